@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Composer.Architecture.Primitives;
+
+/// <summary>
+/// The primitives that layer orders may use, in registry order, which breaks ties everywhere.
+/// </summary>
+/// <remarks>Immutable and thread-safe. To add a primitive see <c>docs/architecture.md</c>, "A third primitive".</remarks>
+public sealed class PrimitiveRegistry
+{
+    private readonly Primitive[] primitives;
+
+    private PrimitiveRegistry(Primitive[] primitives) => this.primitives = primitives;
+
+    /// <summary>Attention (A) and MLP (M).</summary>
+    public static PrimitiveRegistry Default { get; } = new([new AttentionPrimitive(), new MlpPrimitive()]);
+
+    /// <summary>All of them, in registry order.</summary>
+    public IReadOnlyList<Primitive> All => primitives;
+
+    /// <exception cref="KeyNotFoundException">No primitive has this symbol.</exception>
+    public Primitive this[char symbol] =>
+        TryGet(symbol, out var primitive)
+            ? primitive
+            : throw new KeyNotFoundException($"No primitive '{symbol}'; there are {string.Join(", ", All)}.");
+
+    /// <summary>Whether a primitive has this symbol.</summary>
+    public bool TryGet(char symbol, [NotNullWhen(true)] out Primitive? primitive)
+    {
+        primitive = Array.Find(primitives, p => p.Symbol == symbol);
+        return primitive is not null;
+    }
+
+    /// <summary>This registry with one more primitive at its end.</summary>
+    /// <exception cref="ArgumentException">The symbol is taken or no upper-case ASCII letter.</exception>
+    public PrimitiveRegistry With(Primitive primitive)
+    {
+        if (!char.IsAsciiLetterUpper(primitive.Symbol) || TryGet(primitive.Symbol, out _))
+        {
+            throw new ArgumentException($"'{primitive.Symbol}' is taken or no upper-case letter.", nameof(primitive));
+        }
+
+        return new PrimitiveRegistry([.. primitives, primitive]);
+    }
+}

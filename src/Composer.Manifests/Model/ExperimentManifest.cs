@@ -1,0 +1,48 @@
+using System.ComponentModel;
+
+namespace Composer.Manifests.Model;
+
+/// <summary>
+/// One experiment, as its TOML file says it, with every default written down. Property names are the TOML
+/// keys in snake_case (a section's <see cref="ManifestKeyAttribute"/> where they differ); the descriptions
+/// are what the JSON Schema shows.
+/// </summary>
+/// <remarks>Immutable. Made by <see cref="ManifestLoader"/> alone, which has checked every rule.</remarks>
+public sealed record ExperimentManifest
+{
+    [Description("Version of the manifest format."), ManifestRange(1, 1), ManifestRequired]
+    public int Schema { get; init; } = 1;
+
+    [Description("The experiment's name: the file's name without .toml."), ManifestRequired]
+    public string Name { get; init; } = "";
+
+    [Description("What the experiment is for, one line."), NotInKey]
+    public string Description { get; init; } = "";
+
+    [Description("Every random number of the experiment derives from it.")]
+    public ulong Seed { get; init; }
+
+    [Description("How layer orders are proposed.")]
+    public SearchSection Search { get; init; } = new();
+
+    [Description("How one small candidate is trained and scored.")]
+    public EvaluateSection Evaluate { get; init; } = new();
+
+    [Description("How trials become one small architecture.")]
+    public AggregateSection Aggregate { get; init; } = new();
+
+    [Description("How the small architecture becomes a large one.")]
+    public ExtrapolateSection Extrapolate { get; init; } = new();
+
+    [Description("How the large architecture and the baselines are pre-trained.")]
+    public PretrainSection Pretrain { get; init; } = new();
+
+    [ManifestKey("lm-eval"), Description("How checkpoints are scored.")]
+    public LmEvalSection LmEval { get; init; } = new();
+
+    [Description("Architectures to compare with; pre-trained and scored at the same budget.")]
+    public ManifestList<BaselineSection> Baseline { get; init; } = [];
+
+    [Description("The same experiment with other values (path = value) for one more architecture in the same tables.")]
+    public ManifestList<VariantSection> Variant { get; init; } = [];
+}

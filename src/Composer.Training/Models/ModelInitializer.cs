@@ -1,0 +1,34 @@
+using Composer.Core;
+
+namespace Composer.Training.Models;
+
+/// <summary>
+/// Draws initial parameters on the host: norms 1, every other tensor N(0, 0.02²), the projections that
+/// write into the residual stream (attention's o, the MLP's down) N(0, (0.02 / √layers)²).
+/// </summary>
+/// <remarks>
+/// Each tensor has a stream of its own, derived from the seed by its name, so that two models that share a
+/// layer's name and shape share its numbers. The default of GPT-2 with one residual branch a layer.
+/// </remarks>
+public static class ModelInitializer
+{
+    private const double StandardDeviation = 0.02;
+
+    public static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Seed seed, Span<float> values)
+    {
+        if (parameter.IsVector)
+        {
+            values.Fill(1f);
+            return;
+        }
+
+        var residual = parameter.Name.EndsWith(".attention.o", StringComparison.Ordinal)
+            || parameter.Name.EndsWith(".mlp.down", StringComparison.Ordinal);
+        var deviation = residual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
+        var rng = new Rng(seed.Derive(parameter.Name));
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(deviation * rng.NextGaussian());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Composer.Training.Models;
+
+/// <summary>One parameter tensor in canonical layout.</summary>
+/// <param name="Name">As in checkpoints, such as <c>layers.3.attention.q</c>.</param>
+/// <param name="Rows">Output features of a projection [Rows, Columns]; a vector's length.</param>
+/// <param name="Columns">Input features; 1 for a vector.</param>
+public sealed record ParameterDescription(string Name, int Rows, int Columns)
+{
+    public long Count => (long)Rows * Columns;
+
+    public bool IsVector => Columns == 1;
+}
