@@ -1,0 +1,20 @@
+namespace Composer.Store.Durability;
+
+/// <summary>The few file operations on which the store's promises rest; tests put faults behind it.</summary>
+public interface IDurableFiles
+{
+    /// <summary>Writes all of the bytes.</summary>
+    void Write(FileStream file, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Returns when the file's content is on the disk.</summary>
+    void Flush(FileStream file);
+
+    /// <summary>Gives a file its final name at once, replacing what had it.</summary>
+    void Rename(string source, string destination);
+
+    /// <summary>Returns when the folder's entries are on the disk.</summary>
+    void FlushFolder(string folder);
+
+    /// <summary>Takes everyone's right to write.</summary>
+    void MakeReadOnly(string path);
+}

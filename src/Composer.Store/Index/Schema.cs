@@ -1,0 +1,35 @@
+namespace Composer.Store.Index;
+
+/// <summary>The tables, by version. A version that was released never changes; the next one migrates from it.</summary>
+internal static class Schema
+{
+    public const string Version1 =
+        """
+        CREATE TABLE stages (
+            key TEXT PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, output TEXT NOT NULL,
+            created INTEGER NOT NULL, seconds REAL NOT NULL, machine TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX stages_by_label ON stages (kind, label, created);
+        CREATE INDEX stages_by_kind ON stages (kind, created);
+        CREATE TABLE preimage (
+            key TEXT NOT NULL, position INTEGER NOT NULL, path TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (key, position)) WITHOUT ROWID;
+        CREATE TABLE outputs (
+            key TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+            PRIMARY KEY (key, name)) WITHOUT ROWID;
+        CREATE TABLE beside (
+            key TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+            PRIMARY KEY (key, name)) WITHOUT ROWID;
+        CREATE TABLE leases (
+            key TEXT PRIMARY KEY, host TEXT NOT NULL, boot TEXT NOT NULL, process INTEGER NOT NULL,
+            started INTEGER NOT NULL, heartbeat INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY, experiment TEXT NOT NULL, profile TEXT NOT NULL, manifest TEXT NOT NULL,
+            started INTEGER NOT NULL, finished INTEGER, exit_code INTEGER) WITHOUT ROWID;
+        CREATE TABLE run_stages (
+            run TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+            key TEXT, status TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID;
+        CREATE INDEX runs_by_experiment ON runs (experiment, started);
+        CREATE TABLE file_digests (
+            path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+        """;
+}

@@ -1,0 +1,254 @@
+using System.Globalization;
+using Composer.Core;
+using Composer.Store.Blobs;
+using Composer.Store.Records;
+using Microsoft.Data.Sqlite;
+
+namespace Composer.Store.Index;
+
+/// <summary>
+/// The index over stage records: WAL, synchronous FULL, one writer at a time, writers begin IMMEDIATE.
+/// It can be built again from the records beside the blobs.
+/// </summary>
+/// <remarks>Safe to share between threads: one connection behind a lock.</remarks>
+internal sealed class SqliteIndex : IDisposable
+{
+    private const int SchemaVersion = 1;
+    private readonly SqliteConnection connection;
+    private readonly Lock gate = new();
+
+    public SqliteIndex(string path)
+    {
+        connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 60,
+        }.ToString());
+        connection.Open();
+        Execute("PRAGMA busy_timeout = 60000");
+        Execute("PRAGMA journal_mode = WAL");
+        Execute("PRAGMA synchronous = FULL");
+        Migrate(path);
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    public StageRecord? Find(Digest key) =>
+        Query("SELECT * FROM stages WHERE key = $key", ReadStage, ("$key", key.ToString())).FirstOrDefault()?.Load(this);
+
+    public bool Contains(Digest key) =>
+        Query("SELECT 1 FROM stages WHERE key = $key", _ => true, ("$key", key.ToString())).Count > 0;
+
+    /// <summary>The newest records of a label or, without one, of a kind.</summary>
+    public IReadOnlyList<StageRecord> Newest(string kind, string? label, int count) =>
+        [.. Query(
+            label is null
+                ? "SELECT * FROM stages WHERE kind = $kind ORDER BY created DESC, key LIMIT $count"
+                : "SELECT * FROM stages WHERE kind = $kind AND label = $label ORDER BY created DESC, key LIMIT $count",
+            ReadStage,
+            ("$kind", kind),
+            ("$label", label ?? ""),
+            ("$count", count)).Select(s => s.Load(this))];
+
+    /// <summary>Enters records; those that are in already stay as they are.</summary>
+    public void Add(IReadOnlyList<StageRecord> records) => InTransaction(() =>
+    {
+        foreach (var record in records)
+        {
+            var key = record.Key.ToString();
+            var added = Execute(
+                "INSERT OR IGNORE INTO stages (key, kind, label, output, created, seconds, machine) VALUES ($key, $kind, $label, $output, $created, $seconds, $machine)",
+                ("$key", key),
+                ("$kind", record.Kind),
+                ("$label", record.Label),
+                ("$output", record.Output.ToString()),
+                ("$created", record.Created.ToUnixTimeMilliseconds()),
+                ("$seconds", record.Seconds),
+                ("$machine", record.Machine));
+            if (added == 0)
+            {
+                continue;
+            }
+
+            for (var i = 0; i < record.Preimage.Count; i++)
+            {
+                var field = record.Preimage[i];
+                Execute(
+                    "INSERT INTO preimage (key, position, path, type, value) VALUES ($key, $position, $path, $type, $value)",
+                    ("$key", key),
+                    ("$position", i),
+                    ("$path", field.Path),
+                    ("$type", field.Type.ToString()),
+                    ("$value", field.Value));
+            }
+
+            AddBlobs(key, "outputs", record.Outputs);
+            AddBlobs(key, "beside", record.Beside);
+        }
+    });
+
+    public void Remove(Digest key) => InTransaction(() =>
+    {
+        foreach (var table in (string[])["stages", "preimage", "outputs", "beside"])
+        {
+            Execute($"DELETE FROM {table} WHERE key = $key", ("$key", key.ToString()));
+        }
+    });
+
+    public IReadOnlyList<(string Kind, long Count, double Seconds, long Bytes)> Totals() =>
+        Query(
+            """
+            SELECT kind, COUNT(*), SUM(seconds),
+                   (SELECT COALESCE(SUM(size), 0) FROM
+                       (SELECT DISTINCT digest, size FROM outputs JOIN stages AS s USING (key) WHERE s.kind = stages.kind))
+            FROM stages GROUP BY kind ORDER BY kind
+            """,
+            r => (r.GetString(0), r.GetInt64(1), r.GetDouble(2), r.GetInt64(3)));
+
+    /// <summary>Seconds that stages of a kind took, newest first.</summary>
+    public IReadOnlyList<double> RunTimes(string kind, int count) =>
+        Query(
+            "SELECT seconds FROM stages WHERE kind = $kind ORDER BY created DESC LIMIT $count",
+            r => r.GetDouble(0),
+            ("$kind", kind),
+            ("$count", count));
+
+    public T InTransaction<T>(Func<T> body)
+    {
+        lock (gate)
+        {
+            Execute("BEGIN IMMEDIATE");
+            try
+            {
+                var result = body();
+                Execute("COMMIT");
+                return result;
+            }
+            catch
+            {
+                Execute("ROLLBACK");
+                throw;
+            }
+        }
+    }
+
+    public void InTransaction(Action body) => InTransaction(() =>
+    {
+        body();
+        return true;
+    });
+
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (gate)
+        {
+            using var command = Command(sql, parameters);
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (gate)
+        {
+            using var command = Command(sql, parameters);
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+    }
+
+    private static StageRow ReadStage(SqliteDataReader row) => new(
+        Digest.Parse(row.GetString(0)),
+        row.GetString(1),
+        row.GetString(2),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+        row.GetDouble(5),
+        row.GetString(6));
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            if (sql.Contains(name, StringComparison.Ordinal))
+            {
+                command.Parameters.AddWithValue(name, value);
+            }
+        }
+
+        return command;
+    }
+
+    private void AddBlobs(string key, string table, IReadOnlyDictionary<string, BlobReference> blobs)
+    {
+        foreach (var (name, blob) in blobs)
+        {
+            Execute(
+                $"INSERT INTO {table} (key, name, digest, size) VALUES ($key, $name, $digest, $size)",
+                ("$key", key),
+                ("$name", name),
+                ("$digest", blob.Digest.ToString()),
+                ("$size", blob.Size));
+        }
+    }
+
+    private SortedDictionary<string, BlobReference> Blobs(Digest key, string table) =>
+        new(
+            Query(
+                $"SELECT name, digest, size FROM {table} WHERE key = $key",
+                r => (r.GetString(0), new BlobReference(Digest.Parse(r.GetString(1)), r.GetInt64(2))),
+                ("$key", key.ToString())).ToDictionary(b => b.Item1, b => b.Item2),
+            StringComparer.Ordinal);
+
+    private void Migrate(string path)
+    {
+        var version = Query("PRAGMA user_version", r => r.GetInt32(0))[0];
+        if (version > SchemaVersion)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The index {path} is of version {version}; this composer knows versions up to {SchemaVersion}. Use the newer composer."));
+        }
+
+        if (version == SchemaVersion)
+        {
+            return;
+        }
+
+        InTransaction(() =>
+        {
+            // Another coordinator may have done it while this one waited for the lock.
+            if (Query("PRAGMA user_version", r => r.GetInt32(0))[0] == 0)
+            {
+                Execute(Schema.Version1);
+                Execute("PRAGMA user_version = 1");
+            }
+        });
+    }
+
+    private sealed record StageRow(Digest Key, string Kind, string Label, DateTimeOffset Created, double Seconds, string Machine)
+    {
+        public StageRecord Load(SqliteIndex index) => new(
+            Key,
+            Kind,
+            Label,
+            index.Query(
+                "SELECT path, type, value FROM preimage WHERE key = $key ORDER BY position",
+                r => new PreimageField(r.GetString(0), r.GetString(1)[0], r.GetString(2)),
+                ("$key", Key.ToString())),
+            index.Blobs(Key, "outputs"),
+            index.Blobs(Key, "beside"),
+            Created,
+            Seconds,
+            Machine);
+    }
+}

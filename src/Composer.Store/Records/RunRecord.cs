@@ -1,0 +1,23 @@
+using Composer.Core;
+
+namespace Composer.Store.Records;
+
+/// <summary>One <c>composer run</c>.</summary>
+/// <param name="Id">The start and the process, such as <c>20261122-094501-3f2a</c>.</param>
+/// <param name="Profile">Empty when there was none.</param>
+/// <param name="Manifest">The manifest file's bytes, as a blob.</param>
+/// <param name="ExitCode">Null while it runs, or when it was killed.</param>
+public sealed record RunRecord(
+    string Id,
+    string Experiment,
+    string Profile,
+    Digest Manifest,
+    DateTimeOffset Started,
+    DateTimeOffset? Finished,
+    int? ExitCode);
+
+/// <summary>What became of a stage in a run.</summary>
+/// <param name="Name">The stage's name in its experiment.</param>
+/// <param name="Key">Null when it was never known.</param>
+/// <param name="Status">hit, ran, failed, cancelled or skipped.</param>
+public sealed record RunStage(string Name, string Kind, Digest? Key, string Status);
