@@ -28,13 +28,20 @@ public sealed partial class LayerSequence : IEquatable<LayerSequence>, IReadOnly
     public static bool operator !=(LayerSequence? left, LayerSequence? right) => !Equals(left, right);
 
     /// <summary>Layers from the input to the output.</summary>
-    /// <exception cref="ArgumentException">Empty, or a symbol is no upper-case ASCII letter.</exception>
+    /// <exception cref="ArgumentException">
+    /// Empty, longer than <see cref="MaximumLayers"/>, or a symbol is no upper-case ASCII letter.
+    /// </exception>
     public static LayerSequence FromSymbols(IEnumerable<char> symbols)
     {
         var text = string.Concat(symbols);
         if (text.Length == 0 || !text.All(char.IsAsciiLetterUpper))
         {
             throw new ArgumentException($"'{text}' is no order of layers: upper-case letters are.", nameof(symbols));
+        }
+
+        if (text.Length > MaximumLayers)
+        {
+            throw new ArgumentException($"{text.Length} layers are more than {MaximumLayers}.", nameof(symbols));
         }
 
         return new LayerSequence(text);

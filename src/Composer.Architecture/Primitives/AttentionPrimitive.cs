@@ -9,10 +9,19 @@ public sealed class AttentionPrimitive : Primitive
 
     /// <summary>2·dim² for queries and output, 2·dim·head size·kv heads for keys and values.</summary>
     public override long Parameters(ModelShape shape) =>
-        (2L * shape.Dim * shape.Dim) + (2L * shape.Dim * shape.HeadSize * shape.KvHeads);
+        checked((2L * shape.Dim * shape.Dim) + (2L * shape.Dim * shape.HeadSize * shape.KvHeads));
 
     public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) =>
-        12L * sequenceLength * shape.Dim;
+        checked(12L * sequenceLength * shape.Dim);
 
-    public override long CachedValuesPerToken(ModelShape shape) => 2L * shape.KvHeads * shape.HeadSize;
+    /// <summary>2·dim² + 2·head size·kv heads: Equation 6 lacks a factor dim in its second term.</summary>
+    public override long PrintedParameters(ModelShape shape) =>
+        checked((2L * shape.Dim * shape.Dim) + (2L * shape.HeadSize * shape.KvHeads));
+
+    /// <summary>12·heads·dim, where the sequence length belongs in the place of heads.</summary>
+    public override long PrintedMixingFlopsPerToken(ModelShape shape) =>
+        checked(12L * shape.Heads * shape.Dim);
+
+    public override long CachedValuesPerToken(ModelShape shape) =>
+        checked(2L * shape.KvHeads * shape.HeadSize);
 }

@@ -8,7 +8,8 @@ public sealed class MlpPrimitive : Primitive
     public override string Name => "SwiGLU MLP";
 
     /// <summary>3·dim·hidden: gate, up and down.</summary>
-    public override long Parameters(ModelShape shape) => 3L * shape.Dim * shape.Hidden;
+    public override long Parameters(ModelShape shape) =>
+        checked(3L * shape.Dim * shape.Hidden);
 
     public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) => 0;
 

@@ -23,6 +23,18 @@ public abstract class Primitive
     /// </summary>
     public abstract long MixingFlopsPerToken(ModelShape shape, int sequenceLength);
 
+    /// <summary>
+    /// Parameters of one layer as Equation 6 prints them, kept to reproduce the paper's printed budgets;
+    /// the true count unless a primitive's printed one differs.
+    /// </summary>
+    public virtual long PrintedParameters(ModelShape shape) => Parameters(shape);
+
+    /// <summary>
+    /// What Equation 7 as printed adds for mixing positions, which knows no sequence length; the cost at
+    /// length 1 unless a primitive's printed one differs.
+    /// </summary>
+    public virtual long PrintedMixingFlopsPerToken(ModelShape shape) => MixingFlopsPerToken(shape, 1);
+
     /// <summary>Numbers kept per token while decoding (keys and values); 0 for a layer without a cache.</summary>
     public abstract long CachedValuesPerToken(ModelShape shape);
 

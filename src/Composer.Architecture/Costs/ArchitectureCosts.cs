@@ -1,0 +1,100 @@
+using Composer.Architecture.Primitives;
+
+namespace Composer.Architecture.Costs;
+
+/// <summary>
+/// What an architecture costs: parameters, training FLOPs and KV cache. They depend on how many layers of
+/// each primitive there are, not on their order (Composer, section 2.4 and appendix).
+/// </summary>
+/// <remarks>Immutable. Exact integers; <see cref="OverflowException"/> rather than a wrong number.</remarks>
+public sealed class ArchitectureCosts
+{
+    private readonly (Primitive Primitive, int Count)[] counts;
+    private readonly ModelShape shape;
+
+    private ArchitectureCosts((Primitive Primitive, int Count)[] counts, ModelShape shape) =>
+        (this.counts, this.shape) = (counts, shape);
+
+    /// <summary>Layers of all kinds.</summary>
+    public int Layers { get; private init; }
+
+    /// <summary>
+    /// Parameters of the layers without norms and embedding: what the paper calls the size, m and M of its
+    /// extrapolation. An attention layer has 2·dim² + 2·dim·head size·kv heads, an MLP layer 3·dim·hidden.
+    /// </summary>
+    public long LayerParameters { get; private init; }
+
+    /// <summary>The same with the attention layer as Equation 6 prints it.</summary>
+    public long PrintedLayerParameters { get; private init; }
+
+    /// <summary>vocabulary · dim, once: the output projection shares them.</summary>
+    public long EmbeddingParameters { get; private init; }
+
+    /// <summary>dim for the RMSNorm of each layer and for the final one.</summary>
+    public long NormParameters { get; private init; }
+
+    /// <summary>Numbers kept per token while decoding, all layers together.</summary>
+    public long CachedValuesPerToken { get; private init; }
+
+    /// <summary>Every trained parameter.</summary>
+    public long TotalParameters => checked(LayerParameters + EmbeddingParameters + NormParameters);
+
+    /// <summary>The costs of an order of layers at these widths.</summary>
+    /// <param name="layers">The order.</param>
+    /// <param name="shape">The widths.</param>
+    /// <param name="vocabulary">Tokens of the tied embedding; 0 leaves embedding and output projection out.</param>
+    /// <param name="registry">The primitives; A and M when null.</param>
+    /// <exception cref="KeyNotFoundException">A symbol is not in the registry.</exception>
+    /// <exception cref="OverflowException">A count exceeds 63 bits.</exception>
+    public static ArchitectureCosts Of(
+        LayerSequence layers,
+        ModelShape shape,
+        int vocabulary,
+        PrimitiveRegistry? registry = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(vocabulary);
+        registry ??= PrimitiveRegistry.Default;
+        var counts = layers.Distinct().Select(symbol => (registry[symbol], layers.CountOf(symbol))).ToArray();
+        return new ArchitectureCosts(counts, shape)
+        {
+            Layers = layers.Count,
+            LayerParameters = Sum(counts, p => p.Parameters(shape)),
+            PrintedLayerParameters = Sum(counts, p => p.PrintedParameters(shape)),
+            EmbeddingParameters = (long)vocabulary * shape.Dim,
+            NormParameters = (layers.Count + 1L) * shape.Dim,
+            CachedValuesPerToken = Sum(counts, p => p.CachedValuesPerToken(shape)),
+        };
+    }
+
+    /// <summary>Floating-point operations of training on one token, forward and backward.</summary>
+    /// <param name="sequenceLength">Tokens of a training sequence; the printed count ignores it.</param>
+    /// <param name="count">Which count.</param>
+    public long TrainingFlopsPerToken(int sequenceLength, FlopCount count = FlopCount.Corrected)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
+        return count switch
+        {
+            FlopCount.Corrected => checked(
+                (6 * (LayerParameters + EmbeddingParameters))
+                + Sum(counts, p => p.MixingFlopsPerToken(shape, sequenceLength))),
+            FlopCount.Printed => checked(
+                (6 * PrintedLayerParameters) + Sum(counts, p => p.PrintedMixingFlopsPerToken(shape))),
+            _ => throw new ArgumentOutOfRangeException(nameof(count), count, "No such count."),
+        };
+    }
+
+    /// <summary>Bytes of keys and values kept per token while decoding.</summary>
+    /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
+    public long KvCacheBytesPerToken(int bytesPerValue = 2) => checked(CachedValuesPerToken * bytesPerValue);
+
+    private static long Sum(IReadOnlyList<(Primitive Primitive, int Count)> counts, Func<Primitive, long> cost)
+    {
+        var sum = 0L;
+        foreach (var (primitive, count) in counts)
+        {
+            sum = checked(sum + (cost(primitive) * count));
+        }
+
+        return sum;
+    }
+}
