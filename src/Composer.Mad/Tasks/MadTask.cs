@@ -1,0 +1,104 @@
+using Composer.Core;
+using Composer.Mad.Samples;
+using Composer.Training.Models;
+
+namespace Composer.Mad.Tasks;
+
+/// <summary>
+/// One of the six synthetic tasks of Poli et al. 2024 (mechanistic architecture design), by which small
+/// candidates are judged.
+/// </summary>
+/// <remarks>Stateless and thread-safe; the instances are in <see cref="MadTasks"/>.</remarks>
+public abstract class MadTask
+{
+    /// <summary>As manifests name it, such as <c>in-context-recall</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The baseline setting of MAD.</summary>
+    public abstract MadTaskSettings Baseline { get; }
+
+    /// <summary>Composer's setting (Table 4): the baseline, where the paper says nothing else.</summary>
+    public virtual MadTaskSettings Default => Baseline;
+
+    /// <summary>Training samples of MAD's baseline; Composer takes 800 for every task.</summary>
+    public virtual int BaselineSamples => 12_800;
+
+    /// <summary>The settings beside vocabulary and length that change this task.</summary>
+    public virtual MadKnob Knobs => MadKnob.None;
+
+    /// <summary>What the model has behind its layers.</summary>
+    public virtual ModelHead Head => ModelHead.Language;
+
+    /// <summary>Positions of the inputs and targets.</summary>
+    public virtual int InputLength(MadTaskSettings settings) => settings.Length;
+
+    /// <summary>What is wrong with the settings, one sentence each; empty when samples can be drawn.</summary>
+    public IReadOnlyList<string> Validate(MadTaskSettings settings)
+    {
+        var mistakes = new List<string>();
+        Check(settings, mistakes);
+        return mistakes;
+    }
+
+    /// <summary>
+    /// The default settings with what the user changes. A knob that this task does not have is a mistake, as
+    /// is a value that <see cref="Validate"/> rejects.
+    /// </summary>
+    /// <param name="knobs">The user's values.</param>
+    /// <param name="mistakes">Receives one sentence a mistake; the settings are usable when it gets none.</param>
+    public MadTaskSettings Configure(MadTaskKnobs knobs, ICollection<string> mistakes)
+    {
+        var settings = new MadTaskSettings(knobs.Vocabulary ?? Default.Vocabulary, knobs.Length ?? Default.Length)
+        {
+            NoiseVocabulary = knobs.NoiseVocabulary ?? Default.NoiseVocabulary,
+            NoiseFraction = knobs.NoiseFraction ?? Default.NoiseFraction,
+            Copy = knobs.Copy ?? Default.Copy,
+            Motif = knobs.Motif ?? Default.Motif,
+            MultiQuery = knobs.MultiQuery ?? Default.MultiQuery,
+        };
+        Refuse(MadKnob.NoiseVocabulary, "noise_vocabulary", knobs.NoiseVocabulary is not null);
+        Refuse(MadKnob.NoiseFraction, "noise_fraction", knobs.NoiseFraction is not null);
+        Refuse(MadKnob.Copy, "copy", knobs.Copy is not null);
+        Refuse(MadKnob.Motif, "motif", knobs.Motif is not null);
+        Refuse(MadKnob.MultiQuery, "multi_query", knobs.MultiQuery is not null);
+        foreach (var mistake in Validate(settings))
+        {
+            mistakes.Add(mistake);
+        }
+
+        return settings;
+
+        void Refuse(MadKnob knob, string key, bool given)
+        {
+            if (given && !Knobs.HasFlag(knob))
+            {
+                mistakes.Add($"{key} does not apply to {Name}.");
+            }
+        }
+    }
+
+    /// <summary>A source of samples.</summary>
+    /// <param name="settings">Settings that <see cref="Validate"/> accepts.</param>
+    /// <param name="seed">Determines what all samples share (memorization's map); the samples come from the
+    /// generator passed to each draw.</param>
+    /// <exception cref="ArgumentException">The settings are not valid.</exception>
+    public SampleGenerator CreateGenerator(MadTaskSettings settings, Seed seed)
+    {
+        var mistakes = Validate(settings);
+        return mistakes.Count == 0
+            ? Create(settings, seed)
+            : throw new ArgumentException($"{Name}: {string.Join(" ", mistakes)}", nameof(settings));
+    }
+
+    /// <summary>
+    /// A lower bound of the base-2 logarithm of how many different samples there are, roughly: enough to
+    /// refuse a test set that could not be kept apart from the training set.
+    /// </summary>
+    public abstract double SampleBits(MadTaskSettings settings);
+
+    public override string ToString() => Name;
+
+    private protected abstract SampleGenerator Create(MadTaskSettings settings, Seed seed);
+
+    private protected abstract void Check(MadTaskSettings settings, ICollection<string> mistakes);
+}
