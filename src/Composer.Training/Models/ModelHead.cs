@@ -7,9 +7,11 @@ public enum ModelHead
     Language = 0,
 
     /// <summary>
-    /// MAD's compression task: only the last position's hidden state is used. For each output position that
-    /// state plus a fixed sine/cosine code goes through norm → Linear(dim) → GELU → norm → Linear(dim) → GELU
-    /// → norm → Linear(vocabulary), without residuals (specification: Poli et al. 2024, mad-lab's decoder).
+    /// MAD's compression task: only the last position's hidden state, after the final norm, is used. For each
+    /// output position t that state plus a fixed sine/cosine code goes through norm → Linear(dim) → GELU → norm
+    /// → Linear(dim) → GELU → norm → Linear(vocabulary), without residuals (Poli et al. 2024, mad-lab's decoder).
+    /// The code is [sin | cos] of t · 10000^(−i / (dim/2 − 1)), i &lt; dim/2 (exponent 0 when dim is 2); the
+    /// GELU is the exact one, x · Φ(x).
     /// </summary>
     Compression = 1,
 }

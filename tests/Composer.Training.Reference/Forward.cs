@@ -1,0 +1,149 @@
+using Composer.Training.Models;
+
+namespace Composer.Training.Reference;
+
+/// <summary>One sequence's forward pass, with everything that its backward pass needs.</summary>
+internal sealed class Forward
+{
+    private readonly ModelConfiguration configuration;
+    private readonly Parameters parameters;
+    private readonly int[] inputs;
+    private readonly Matrix[] residuals;
+    private readonly Attention?[] attentions;
+    private readonly SwiGlu?[] mlps;
+    private readonly Matrix final;
+    private readonly CompressionDecoder? decoder;
+
+    public Forward(ModelConfiguration configuration, Parameters parameters, ReadOnlySpan<int> inputs)
+    {
+        (this.configuration, this.parameters, this.inputs) = (configuration, parameters, inputs.ToArray());
+        var layers = configuration.Layers.Count;
+        residuals = new Matrix[layers + 1];
+        attentions = new Attention?[layers];
+        mlps = new SwiGlu?[layers];
+        residuals[0] = Embed();
+        for (var layer = 0; layer < layers; layer++)
+        {
+            var normed = RmsNorm.Forward(residuals[layer], parameters.Vector($"layers.{layer}.norm"), configuration.NormEpsilon);
+            Matrix output;
+            if (configuration.Layers[layer] == 'A')
+            {
+                attentions[layer] = new Attention(configuration.Shape, configuration.RopeTheta, normed, Weights(parameters, layer));
+                output = attentions[layer]!.Output;
+            }
+            else
+            {
+                mlps[layer] = new SwiGlu(normed, Weights(parameters, layer));
+                output = mlps[layer]!.Output;
+            }
+
+            residuals[layer + 1] = new Matrix(output.Rows, output.Columns, [.. residuals[layer].Values]);
+            residuals[layer + 1].Add(output);
+        }
+
+        final = RmsNorm.Forward(residuals[layers], parameters.Vector("final_norm"), configuration.NormEpsilon);
+        if (configuration.Head == ModelHead.Compression)
+        {
+            decoder = new CompressionDecoder(final, configuration.NormEpsilon, parameters);
+            Logits = decoder.Logits;
+        }
+        else
+        {
+            Logits = Matrix.Project(final, parameters.Matrix("embedding"));
+        }
+    }
+
+    /// <summary>[T, vocabulary]</summary>
+    public Matrix Logits { get; }
+
+    /// <summary>The natural-log probability of a token at a position.</summary>
+    public double LogProbability(int position, int token)
+    {
+        var row = Logits.Values.AsSpan(position * Logits.Columns, Logits.Columns);
+        var greatest = double.NegativeInfinity;
+        foreach (var logit in row)
+        {
+            greatest = Math.Max(greatest, logit);
+        }
+
+        var sum = 0.0;
+        foreach (var logit in row)
+        {
+            sum += Math.Exp(logit - greatest);
+        }
+
+        return row[token] - greatest - Math.Log(sum);
+    }
+
+    /// <summary>The most likely token at a position, the first on ties.</summary>
+    public int Prediction(int position)
+    {
+        var best = 0;
+        for (var token = 1; token < Logits.Columns; token++)
+        {
+            if (Logits[position, token] > Logits[position, best])
+            {
+                best = token;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Adds the gradients of weight · Σ −log p(target) over the counted targets.</summary>
+    public void Backward(ReadOnlySpan<int> targets, double weight, Parameters gradients)
+    {
+        var dLogits = new Matrix(Logits.Rows, Logits.Columns);
+        for (var t = 0; t < Logits.Rows; t++)
+        {
+            if (targets[t] == TokenBatch.Ignored)
+            {
+                continue;
+            }
+
+            for (var token = 0; token < Logits.Columns; token++)
+            {
+                dLogits[t, token] = weight * (Math.Exp(LogProbability(t, token)) - (token == targets[t] ? 1 : 0));
+            }
+        }
+
+        var dFinal = decoder is null
+            ? Matrix.ProjectBackward(final, parameters.Matrix("embedding"), dLogits, gradients.Matrix("embedding"))
+            : decoder.Backward(dLogits, gradients);
+        var d = RmsNorm.Backward(residuals[^1], parameters.Vector("final_norm"), configuration.NormEpsilon, dFinal, gradients.Vector("final_norm"));
+        for (var layer = configuration.Layers.Count - 1; layer >= 0; layer--)
+        {
+            var dNormed = attentions[layer]?.Backward(d, Weights(gradients, layer)) ?? mlps[layer]!.Backward(d, Weights(gradients, layer));
+            var norm = $"layers.{layer}.norm";
+            d.Add(RmsNorm.Backward(residuals[layer], parameters.Vector(norm), configuration.NormEpsilon, dNormed, gradients.Vector(norm)));
+        }
+
+        var dEmbedding = gradients.Matrix("embedding");
+        for (var t = 0; t < inputs.Length; t++)
+        {
+            for (var i = 0; i < d.Columns; i++)
+            {
+                dEmbedding[inputs[t], i] += d[t, i];
+            }
+        }
+    }
+
+    private Matrix Embed()
+    {
+        var embedding = parameters.Matrix("embedding");
+        var x = new Matrix(inputs.Length, embedding.Columns);
+        for (var t = 0; t < inputs.Length; t++)
+        {
+            for (var i = 0; i < x.Columns; i++)
+            {
+                x[t, i] = embedding[inputs[t], i];
+            }
+        }
+
+        return x;
+    }
+
+    private Matrix[] Weights(Parameters of, int layer) => configuration.Layers[layer] == 'A'
+        ? [.. new[] { "q", "k", "v", "o" }.Select(name => of.Matrix($"layers.{layer}.attention.{name}"))]
+        : [.. new[] { "gate", "up", "down" }.Select(name => of.Matrix($"layers.{layer}.mlp.{name}"))];
+}

@@ -1,0 +1,80 @@
+namespace Composer.Training.Reference;
+
+/// <summary>A row-major matrix of doubles: activations [T, width] and projections [out, in].</summary>
+public sealed class Matrix
+{
+    public Matrix(int rows, int columns)
+        : this(rows, columns, new double[rows * columns])
+    {
+    }
+
+    public Matrix(int rows, int columns, double[] values)
+    {
+        if (values.Length != rows * columns)
+        {
+            throw new ArgumentException($"{rows} × {columns} is not {values.Length}.", nameof(values));
+        }
+
+        (Rows, Columns, Values) = (rows, columns, values);
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public double[] Values { get; }
+
+    public double this[int row, int column]
+    {
+        get => Values[(row * Columns) + column];
+        set => Values[(row * Columns) + column] = value;
+    }
+
+    public void Add(Matrix other)
+    {
+        for (var i = 0; i < Values.Length; i++)
+        {
+            Values[i] += other.Values[i];
+        }
+    }
+
+    /// <summary>y = x Wᵀ, for x [T, in] and W [out, in].</summary>
+    public static Matrix Project(Matrix x, Matrix w)
+    {
+        var y = new Matrix(x.Rows, w.Rows);
+        for (var t = 0; t < x.Rows; t++)
+        {
+            for (var o = 0; o < w.Rows; o++)
+            {
+                var sum = 0.0;
+                for (var i = 0; i < w.Columns; i++)
+                {
+                    sum += x[t, i] * w[o, i];
+                }
+
+                y[t, o] = sum;
+            }
+        }
+
+        return y;
+    }
+
+    /// <summary>The backward of <see cref="Project"/>: returns dX [T, in] and adds to dW [out, in].</summary>
+    public static Matrix ProjectBackward(Matrix x, Matrix w, Matrix dY, Matrix dW)
+    {
+        var dX = new Matrix(x.Rows, x.Columns);
+        for (var t = 0; t < x.Rows; t++)
+        {
+            for (var o = 0; o < w.Rows; o++)
+            {
+                for (var i = 0; i < w.Columns; i++)
+                {
+                    dX[t, i] += dY[t, o] * w[o, i];
+                    dW[o, i] += dY[t, o] * x[t, i];
+                }
+            }
+        }
+
+        return dX;
+    }
+}
