@@ -1,0 +1,91 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Training.Models;
+
+namespace Composer.Training.Checkpoints;
+
+/// <summary>A <see cref="ModelConfiguration"/> as strings in a checkpoint's metadata, and back.</summary>
+internal static class ConfigurationMetadata
+{
+    /// <summary>Keys that begin so are the checkpoint's own.</summary>
+    public const string Prefix = "composer.";
+
+    private const string Layers = Prefix + "layers";
+    private const string Dim = Prefix + "dim";
+    private const string Heads = Prefix + "heads";
+    private const string KvHeads = Prefix + "kv_heads";
+    private const string Hidden = Prefix + "hidden";
+    private const string Vocabulary = Prefix + "vocabulary";
+    private const string MaximumLength = Prefix + "maximum_length";
+    private const string Head = Prefix + "head";
+    private const string RopeTheta = Prefix + "rope_theta";
+    private const string NormEpsilon = Prefix + "norm_epsilon";
+
+    private static readonly string[] HeadNames = ["language", "compression"];
+
+    public static void Write(ModelConfiguration configuration, IDictionary<string, string> metadata)
+    {
+        var shape = configuration.Shape;
+        metadata[Layers] = configuration.Layers.ToString();
+        metadata[Dim] = Text(shape.Dim);
+        metadata[Heads] = Text(shape.Heads);
+        metadata[KvHeads] = Text(shape.KvHeads);
+        metadata[Hidden] = Text(shape.Hidden);
+        metadata[Vocabulary] = Text(configuration.Vocabulary);
+        metadata[MaximumLength] = Text(configuration.MaximumLength);
+        metadata[Head] = HeadNames[(int)configuration.Head];
+        metadata[RopeTheta] = configuration.RopeTheta.ToString("R", CultureInfo.InvariantCulture);
+        metadata[NormEpsilon] = configuration.NormEpsilon.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <exception cref="CheckpointException">A value is missing or impossible.</exception>
+    public static ModelConfiguration Read(IReadOnlyDictionary<string, string> metadata)
+    {
+        var head = Array.IndexOf(HeadNames, Required(metadata, Head));
+        var symbols = Required(metadata, Layers);
+        if (head < 0 || symbols.Length == 0 || !symbols.All(symbol => symbol is 'A' or 'M'))
+        {
+            throw new CheckpointException(
+                $"The checkpoint's {Head} is '{metadata[Head]}' and its {Layers} '{symbols}'; no engine knows that model.");
+        }
+
+        var shape = new ModelShape(
+            Integer(metadata, Dim),
+            Integer(metadata, Heads),
+            Integer(metadata, KvHeads),
+            Integer(metadata, Hidden));
+        if (shape.Validate() is { Count: > 0 } mistakes)
+        {
+            throw new CheckpointException($"The checkpoint's shape is impossible: {string.Join(" ", mistakes)}");
+        }
+
+        return new ModelConfiguration(
+            LayerSequence.FromSymbols(symbols),
+            shape,
+            Integer(metadata, Vocabulary),
+            Integer(metadata, MaximumLength))
+        {
+            Head = (ModelHead)head,
+            RopeTheta = Real(metadata, RopeTheta),
+            NormEpsilon = Real(metadata, NormEpsilon),
+        };
+    }
+
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static string Required(IReadOnlyDictionary<string, string> metadata, string key) =>
+        metadata.TryGetValue(key, out var value)
+            ? value
+            : throw new CheckpointException($"The file's metadata lacks '{key}': it is no checkpoint of Composer's.");
+
+    private static int Integer(IReadOnlyDictionary<string, string> metadata, string key) =>
+        int.TryParse(Required(metadata, key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            ? value
+            : throw new CheckpointException($"The checkpoint's {key} is '{metadata[key]}', no positive integer.");
+
+    private static float Real(IReadOnlyDictionary<string, string> metadata, string key) =>
+        float.TryParse(Required(metadata, key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && float.IsFinite(value) && value > 0
+            ? value
+            : throw new CheckpointException($"The checkpoint's {key} is '{metadata[key]}', no positive number.");
+}
