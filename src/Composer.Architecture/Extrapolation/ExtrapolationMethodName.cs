@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Composer.Core.Diagnostics;
 
 namespace Composer.Architecture.Extrapolation;
 
@@ -17,11 +16,8 @@ public static class ExtrapolationMethodName
     /// <summary>Reads a name; false with what is wrong and how to mend it.</summary>
     public static bool TryParse(string name, out ExtrapolationMethod method, [NotNullWhen(false)] out string? error)
     {
-        var index = Array.IndexOf(Names, name);
-        method = index < 0 ? default : (ExtrapolationMethod)index;
-        error = index >= 0
-            ? null
-            : $"'{name}' is no method. " + (Suggestion.DidYouMean(name, Names) ?? $"There are {string.Join(", ", Names)}.");
-        return error is null;
+        var known = ChoiceName.TryFind(name, Names, out var index, out error);
+        method = known ? (ExtrapolationMethod)index : default;
+        return known;
     }
 }

@@ -1,0 +1,14 @@
+namespace Composer.Architecture.Aggregation;
+
+/// <summary>How the best cluster becomes one order (Composer, section 2.3). Values are only ever appended.</summary>
+public enum AggregationMethod
+{
+    /// <summary>N_c: each position's mode among the members that agree with the c layers chosen before it.</summary>
+    ConditionOnSome = 0,
+
+    /// <summary>N_(i−1): each position's mode among the members that agree with all the layers chosen before it.</summary>
+    ConditionOnAll = 1,
+
+    /// <summary>p100: the best candidate itself.</summary>
+    BestCandidate = 2,
+}

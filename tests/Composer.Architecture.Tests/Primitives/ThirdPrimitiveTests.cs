@@ -1,0 +1,73 @@
+using Composer.Architecture.Aggregation;
+using Composer.Architecture.Costs;
+using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Primitives;
+
+namespace Composer.Architecture.Tests.Primitives;
+
+/// <summary>One class and one <see cref="PrimitiveRegistry.With"/> are all that a new kind of layer needs here.</summary>
+public sealed class ThirdPrimitiveTests
+{
+    private static readonly PrimitiveRegistry Registry = PrimitiveRegistry.Default.With(new SlidingWindowAttention());
+    private static readonly ModelShape Shape = new(8, 2, 1, 16);
+
+    [Fact]
+    public void It_is_read_and_written() =>
+        Assert.Equal("2x(1A+2S)+1M", LayerSequence.Parse("2x(A+2S)+M", Registry).Notation);
+
+    [Fact]
+    public void It_is_costed()
+    {
+        var layers = LayerSequence.Parse("2S+1M", Registry);
+        var costs = ArchitectureCosts.Of(layers, Shape, 10, Registry);
+        Assert.Equal((2 * 192) + 384, costs.LayerParameters);
+        Assert.Equal(costs.LayerParameters, costs.PrintedLayerParameters);
+        Assert.Equal(2 * 8, costs.CachedValuesPerToken);
+        Assert.Equal(costs.TrainingFlopsPerToken(4), costs.TrainingFlopsPerToken(400));
+        Assert.Equal((6 * (768 + 80)) + (2 * 12 * 4 * 8), costs.TrainingFlopsPerToken(400));
+        Assert.Throws<KeyNotFoundException>(() => ArchitectureCosts.Of(layers, Shape, 10));
+    }
+
+    [Fact]
+    public void It_is_extrapolated()
+    {
+        var result = Extrapolator.Extrapolate(
+            LayerSequence.Parse("1S+1M"), ExtrapolationMethod.Stack, Shape, 576 * 5 / 2, registry: Registry);
+        Assert.Equal("3x(1S+1M)", result.Layers.Notation);
+        Assert.Equal("5/2", result.Scale.ToString());
+    }
+
+    [Fact]
+    public void It_is_aggregated()
+    {
+        ScoredCandidate[] candidates =
+        [
+            new(LayerSequence.Parse("SM"), 1), new(LayerSequence.Parse("SA"), 1), new(LayerSequence.Parse("AS"), 1),
+        ];
+        var result = Aggregator.Aggregate(candidates, AggregationSettings.Default, Registry);
+        Assert.Equal("SA", result.Layers.ToString());
+        Assert.Equal("AMS", string.Concat(result.Tallies[1].Votes.Select(v => v.Symbol)));
+        Assert.Throws<KeyNotFoundException>(() => Aggregator.Aggregate(candidates, AggregationSettings.Default));
+    }
+
+    [Fact]
+    public void A_symbol_can_be_taken_only_once() =>
+        Assert.Throws<ArgumentException>(() => Registry.With(new SlidingWindowAttention()));
+
+    /// <summary>Attention over the last four positions.</summary>
+    private sealed class SlidingWindowAttention : Primitive
+    {
+        private const int Window = 4;
+
+        public override char Symbol => 'S';
+
+        public override string Name => "sliding-window attention";
+
+        public override long Parameters(ModelShape shape) => new AttentionPrimitive().Parameters(shape);
+
+        public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) =>
+            12L * Math.Min(sequenceLength, Window) * shape.Dim;
+
+        public override long CachedValuesPerToken(ModelShape shape) => 2L * shape.KvHeads * shape.HeadSize;
+    }
+}
