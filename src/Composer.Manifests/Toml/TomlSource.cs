@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Composer.Core.Diagnostics;
+
+namespace Composer.Manifests.Toml;
+
+/// <summary>
+/// A document's text, decoded strictly: UTF-8 without one invalid byte, line ends as line feeds, no
+/// control characters. Both readers start from it.
+/// </summary>
+internal sealed class TomlSource
+{
+    private readonly List<int> lineStarts = [0];
+
+    private TomlSource(string file, string text)
+    {
+        File = file;
+        Text = text;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\n')
+            {
+                lineStarts.Add(i + 1);
+            }
+        }
+    }
+
+    public string File { get; }
+
+    /// <summary>The text; a forbidden control character was replaced by a space, <c>\r\n</c> by <c>\n</c>.</summary>
+    public string Text { get; }
+
+    /// <summary>Null when the bytes are too many or no UTF-8.</summary>
+    public static TomlSource? Decode(ReadOnlySpan<byte> utf8, string file, ICollection<Diagnostic> diagnostics)
+    {
+        if (utf8.Length > TomlLimits.Bytes)
+        {
+            diagnostics.Add(new Diagnostic(
+                DiagnosticCodes.TooLarge,
+                DiagnosticSeverity.Error,
+                string.Create(CultureInfo.InvariantCulture, $"The file has {utf8.Length} bytes; at most {TomlLimits.Bytes} are read."),
+                new SourceSpan(file, 1, 1, 1, 1)));
+            return null;
+        }
+
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..];
+        }
+
+        if (!Utf8.IsValid(utf8))
+        {
+            diagnostics.Add(InvalidByte(utf8, file));
+            return null;
+        }
+
+        return Clean(file, Encoding.UTF8.GetString(utf8), diagnostics);
+    }
+
+    /// <summary>The place of the characters from <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    public SourceSpan Span(int start, int end)
+    {
+        var (line, column) = Position(start);
+        var (endLine, endColumn) = Position(Math.Max(start, end));
+        return new SourceSpan(File, line, column, endLine, endColumn);
+    }
+
+    private (int Line, int Column) Position(int offset)
+    {
+        var index = lineStarts.BinarySearch(offset);
+        var line = index >= 0 ? index : ~index - 1;
+        return (line + 1, offset - lineStarts[line] + 1);
+    }
+
+    private static TomlSource Clean(string file, string raw, ICollection<Diagnostic> diagnostics)
+    {
+        var text = new StringBuilder(raw.Length);
+        var forbidden = new List<(int Offset, char Character)>();
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var c = raw[i];
+            if (c == '\r' && i + 1 < raw.Length && raw[i + 1] == '\n')
+            {
+                continue;
+            }
+
+            if ((c < ' ' && c is not '\t' and not '\n') || c == '\u007F')
+            {
+                forbidden.Add((text.Length, c));
+                c = ' ';
+            }
+
+            text.Append(c);
+        }
+
+        var source = new TomlSource(file, text.ToString());
+        foreach (var (offset, character) in forbidden.Take(TomlLimits.Diagnostics))
+        {
+            diagnostics.Add(new Diagnostic(
+                DiagnosticCodes.ControlCharacter,
+                DiagnosticSeverity.Error,
+                character == '\r'
+                    ? "A carriage return stands without a line feed."
+                    : string.Create(CultureInfo.InvariantCulture, $"The control character U+{(int)character:X4} may not stand in TOML."),
+                source.Span(offset, offset + 1),
+                character == '\r' ? "End lines with LF or CR LF." : "In a text in quotes write it as an escape such as \\t or \\x1B."));
+        }
+
+        return source;
+    }
+
+    private static Diagnostic InvalidByte(ReadOnlySpan<byte> utf8, string file)
+    {
+        var valid = utf8.Length;
+        for (var i = 0; i < utf8.Length;)
+        {
+            if (Rune.DecodeFromUtf8(utf8[i..], out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                valid = i;
+                break;
+            }
+
+            i += consumed;
+        }
+
+        var before = Encoding.UTF8.GetString(utf8[..valid]);
+        var line = before.Count(c => c == '\n') + 1;
+        var column = before.Length - before.LastIndexOf('\n');
+        return new Diagnostic(
+            DiagnosticCodes.InvalidUtf8,
+            DiagnosticSeverity.Error,
+            string.Create(CultureInfo.InvariantCulture, $"The byte 0x{utf8[Math.Min(valid, utf8.Length - 1)]:X2} is no UTF-8."),
+            new SourceSpan(file, line, column, line, column + 1),
+            "Save the file as UTF-8.");
+    }
+}
