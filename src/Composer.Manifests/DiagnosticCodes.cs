@@ -147,4 +147,7 @@ public static class DiagnosticCodes
 
     /// <summary>A search space too large to enumerate.</summary>
     public const string SpaceTooLarge = "CMP0220";
+
+    /// <summary>A name with characters that names may not have.</summary>
+    public const string InvalidName = "CMP0221";
 }

@@ -1,4 +1,7 @@
+using Composer.Core.Diagnostics;
+using Composer.Manifests.Composition;
 using Composer.Manifests.Model;
+using Composer.Manifests.Toml;
 
 namespace Composer.Manifests;
 
@@ -9,7 +12,43 @@ public static class ManifestLoader
     /// <param name="file">Path of the TOML file; appears in diagnostics as given.</param>
     /// <param name="profile">Names of a <c>[profile.NAME]</c>, several separated by commas, or null.</param>
     /// <param name="settings">From the command line, each <c>path=value</c>, the value in TOML (bare words are text).</param>
-    /// <exception cref="Core.Diagnostics.UserInputException">Every mistake that was found, all together.</exception>
-    public static LoadedManifest Load(string file, string? profile, IReadOnlyList<string> settings) =>
-        throw new NotImplementedException();
+    /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
+    public static LoadedManifest Load(string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
+        Parse(ReadFile(file), file, profile, settings);
+
+    /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
+    /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
+    public static LoadedManifest Parse(ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
+        new ManifestComposition(TomlReaders.Default.Read(utf8, file), file, profile, settings ?? []).Load();
+
+    private static byte[] ReadFile(string file)
+    {
+        try
+        {
+            // A file that is too large is not read as a whole; one byte more lets the reader say so.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            var bytes = new byte[Math.Min(stream.Length, TomlLimits.Bytes + 1)];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CannotRead("The file does not exist.", NearestFile(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw CannotRead($"The file cannot be read: {exception.Message}", null);
+        }
+
+        UserInputException CannotRead(string message, string? remedy) =>
+            new(new Diagnostic(DiagnosticCodes.CannotRead, DiagnosticSeverity.Error, message, new SourceSpan(file, 1, 1, 1, 1), remedy));
+    }
+
+    private static string? NearestFile(string file)
+    {
+        var folder = Path.GetDirectoryName(file) is { Length: > 0 } name ? name : ".";
+        return Directory.Exists(folder)
+            ? Suggestion.DidYouMean(Path.GetFileName(file), Directory.EnumerateFiles(folder, "*.toml").Select(f => Path.GetFileName(f)!))
+            : null;
+    }
 }

@@ -11,7 +11,7 @@ public sealed record SearchSection
     [Description("Layers of a candidate."), ManifestRange(1, 64)]
     public int Layers { get; init; } = 6;
 
-    [Description("Symbols of the primitives to choose from.")]
+    [Description("Symbols of the primitives to choose from."), ManifestCount(1, 26)]
     public ManifestList<string> Primitives { get; init; } = ["A", "M"];
 
     [Description("Candidates to evaluate; exhaustive ignores it. For incremental searches: in each step."), ManifestRange(1, 100_000)]
@@ -49,7 +49,7 @@ public sealed record ModelSection
 /// <summary>How one small candidate is trained on synthetic tasks or on text, and scored.</summary>
 public sealed record EvaluateSection
 {
-    [Description("MAD tasks, or text.")]
+    [Description("MAD tasks, or text."), ManifestCount(1, 7)]
     [ManifestChoice("in-context-recall", "noisy-in-context-recall", "fuzzy-in-context-recall", "selective-copying", "compression", "memorization", "text")]
     public ManifestList<string> Tasks { get; init; } =
     [
@@ -69,10 +69,10 @@ public sealed record EvaluateSection
     [Description("Samples of one update."), ManifestRange(1, 65_536)]
     public int Batch { get; init; } = 128;
 
-    [Description("Peak learning rates; each is tried with each weight decay, the best counts."), ManifestRange(1e-8, 10)]
+    [Description("Peak learning rates; each is tried with each weight decay, the best counts."), ManifestRange(1e-8, 10), ManifestCount(1, 100)]
     public ManifestList<double> LearningRates { get; init; } = [1e-4, 5e-4, 1e-3];
 
-    [Description("Weight decays."), ManifestRange(0, 10)]
+    [Description("Weight decays."), ManifestRange(0, 10), ManifestCount(1, 100)]
     public ManifestList<double> WeightDecays { get; init; } = [0.0, 0.1];
 
     [Description("AdamW's two decay rates."), ManifestRange(0, 0.999999999), ManifestCount(2, 2)]
@@ -298,6 +298,10 @@ public sealed record VariantSection
     [Description("Its name in the tables."), ManifestRequired]
     public string Name { get; init; } = "";
 
-    [Description("Paths and values to change, in the sections search, evaluate, aggregate and extrapolate."), ManifestRequired]
+    /// <summary>
+    /// What it changes: dotted path → value in TOML. In the file the paths stand beside the name, quoted
+    /// (<c>"search.layers" = 16</c>) or as nested tables; <see cref="LoadedManifest.Variants"/> has them applied.
+    /// </summary>
+    [Description("Paths and values to change, in the sections search, evaluate, aggregate and extrapolate.")]
     public ManifestMap<string> Set { get; init; } = [];
 }

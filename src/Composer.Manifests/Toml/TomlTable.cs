@@ -29,4 +29,41 @@ public sealed class TomlTable : TomlValue
         byKey.Add(entry.Key, entry);
         entries.Add(entry);
     }
+
+    /// <summary>Adds the entry, or puts it in the place of the one with its key.</summary>
+    internal void Set(TomlEntry entry)
+    {
+        if (byKey.TryGetValue(entry.Key, out var old))
+        {
+            entries[entries.IndexOf(old)] = entry;
+            byKey[entry.Key] = entry;
+        }
+        else
+        {
+            Add(entry);
+        }
+    }
+
+    /// <summary>Takes the entry with this key out; null when there is none.</summary>
+    internal TomlEntry? Remove(string key)
+    {
+        if (byKey.Remove(key, out var entry))
+        {
+            entries.Remove(entry);
+        }
+
+        return entry;
+    }
+
+    /// <summary>A copy whose tables are its own; values inside arrays are shared.</summary>
+    internal TomlTable Copy()
+    {
+        var copy = new TomlTable(Span, Origin, Depth);
+        foreach (var entry in entries)
+        {
+            copy.Add(entry.Value is TomlTable table ? entry with { Value = table.Copy() } : entry);
+        }
+
+        return copy;
+    }
 }

@@ -1,0 +1,59 @@
+using Composer.Core.Diagnostics;
+using Composer.Manifests.Binding;
+
+namespace Composer.Manifests.Rules;
+
+/// <summary>Where a rule looks up places and reports what it finds.</summary>
+internal sealed class RuleContext(Problems problems, IReadOnlyDictionary<string, SourceSpan> spans, IReadOnlySet<string> faulty)
+{
+    /// <summary>Reports at the first path, unless one of the paths is wrong already.</summary>
+    public void Error(string code, string message, string? remedy, params ReadOnlySpan<string> paths)
+    {
+        if (Sound(paths))
+        {
+            problems.Error(code, Place(paths[0]), message, remedy);
+        }
+    }
+
+    public void Warn(string code, string message, string? remedy, params ReadOnlySpan<string> paths)
+    {
+        if (Sound(paths))
+        {
+            problems.Warn(code, Place(paths[0]), message, remedy);
+        }
+    }
+
+    private bool Sound(ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            for (var p = path; p.Length > 0; p = Parent(p))
+            {
+                if (faulty.Contains(p))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Of the value, or of the nearest section around it when the value is a default.</summary>
+    private SourceSpan Place(string path)
+    {
+        for (var p = path; ; p = Parent(p))
+        {
+            if (spans.TryGetValue(p, out var span) || p.Length == 0)
+            {
+                return span;
+            }
+        }
+    }
+
+    private static string Parent(string path)
+    {
+        var cut = path.LastIndexOfAny(['.', '[']);
+        return cut < 0 ? "" : path[..cut];
+    }
+}
