@@ -1,6 +1,6 @@
 namespace Composer.Architecture.Aggregation;
 
-/// <summary>How the best cluster becomes one order (Composer, section 2.3). Values are only ever appended.</summary>
+/// <summary>How the best cluster becomes one order, as the paper's Aggregator has it. Values are only ever appended.</summary>
 public enum AggregationMethod
 {
     /// <summary>N_c: each position's mode among the members that agree with the c layers chosen before it.</summary>

@@ -5,7 +5,7 @@ namespace Composer.Architecture.Aggregation;
 
 /// <summary>
 /// Makes one order of layers of many scored ones: K-means on the score, then the votes of the best
-/// cluster, layer by layer (Composer, section 2.3).
+/// cluster, layer by layer: the paper's Aggregator.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -3,7 +3,7 @@ namespace Composer.Architecture.Extrapolation;
 /// <summary>How a small order of layers becomes a large one (Composer, section 2.4). Values are only ever appended.</summary>
 public enum ExtrapolationMethod
 {
-    /// <summary>⌊s⌋ copies, then each group of h layers as ⌈frac(s)·h⌉ (Equation 2).</summary>
+    /// <summary>⌊s⌋ copies, then each group of h layers as ⌈frac(s)·h⌉.</summary>
     Stack = 0,
 
     /// <summary>Each group of h layers becomes ⌈s·h⌉ (Equation 3).</summary>

@@ -8,7 +8,7 @@ using Composer.Core.Diagnostics;
 namespace Composer.Architecture.Extrapolation;
 
 /// <summary>
-/// Scales an order of layers to a size: stacking and stretching (Composer, section 2.4, Equations 2 and 3),
+/// Scales an order of layers to a size: stacking and stretching (Composer, section 2.4),
 /// in exact arithmetic.
 /// </summary>
 /// <remarks>

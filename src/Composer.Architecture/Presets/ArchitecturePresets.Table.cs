@@ -73,11 +73,11 @@ public static partial class ArchitecturePresets
         Published("p50-16-layers", "1B", "8.8", "2A+1M+1A+5M+2A+1M+3A+1M", "5A+3M+3A+10M+5A+3M+6A+3M"),
         Published("p75-16-layers", "1B", "8.8", "2A+3M+4A+2M+1A+2M+1A+1M", "5A+6M+8A+5M+3A+5M+3A+3M"),
         Published("p100-16-layers", "1B", "8.8", "3A+7M+1A+5M", "5A+11M+2A+8M"),
-        Published("random-1", "1B", "8.6", null, "3M+2A+7M+2A+10M"),
-        Published("random-2", "1B", "8.6", null, "2A+2M+4A+4M+7A+4M+3A+4M+3A+3M"),
-        Published("random-3", "1B", "8.6", null, "7A+2M+2A+2M+2A+2M+5A+9M+2A+2M"),
-        Published("random-4", "1B", "8.6", null, "5M+9A+2M+4A+2M+2A+9M+2A"),
-        Published("random-5", "1B", "8.6", null, "5A+3M+3A+7M+7A+5M+3A+3M+5A"),
-        Published("sandwich", "1B", "8.6", null, "8A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+8M"),
+        Published("random-1", "1B", "8", null, "3M+2A+7M+2A+10M"),
+        Published("random-2", "1B", "8", null, "2A+2M+4A+4M+7A+4M+3A+4M+3A+3M"),
+        Published("random-3", "1B", "8", null, "7A+2M+2A+2M+2A+2M+5A+9M+2A+2M"),
+        Published("random-4", "1B", "8", null, "5M+9A+2M+4A+2M+2A+9M+2A"),
+        Published("random-5", "1B", "8", null, "5A+3M+3A+7M+7A+5M+3A+3M+5A"),
+        Published("sandwich", "1B", "8", null, "8A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+1M+1A+8M"),
     ];
 }

@@ -18,7 +18,11 @@ public sealed class AttentionPrimitive : Primitive
     public override long PrintedParameters(ModelShape shape) =>
         checked((2L * shape.Dim * shape.Dim) + (2L * shape.HeadSize * shape.KvHeads));
 
-    /// <summary>12·heads·dim, where the sequence length belongs in the place of heads.</summary>
+    /// <summary>12·heads·dim, without a sequence length.</summary>
+    /// <remarks>
+    /// Deduced, not read: together with Equation 6 as printed it is the term that gives the 70.8 B tokens
+    /// which the literal formula yields for Llama at 1B and 4e20 FLOPs (12·dim alone gives 70.95 B).
+    /// </remarks>
     public override long PrintedMixingFlopsPerToken(ModelShape shape) =>
         checked(12L * shape.Heads * shape.Dim);
 
