@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using Composer.Build.CommandLine;
+using Composer.Build.Processes;
+using Composer.Build.Testing;
+using Nuke.Common;
+using Nuke.Common.IO;
+
+namespace Composer.Build;
+
+/// <summary>
+/// The build: each stage target asks the <c>composer</c> executable for it. No scheduling, caching or key
+/// is decided here.
+/// </summary>
+[DisableDefaultOutput(DefaultOutput.Logo, DefaultOutput.TargetHeader, DefaultOutput.ErrorsAndWarnings)]
+internal sealed class Build : NukeBuild
+{
+    [Parameter("How the product is compiled: Release or Debug. Default is Release.")]
+    public Configuration Configuration { get; set; } = Configuration.Release;
+
+    [Parameter("The experiment: a manifest's name under experiments/.")]
+    public string? Name { get; set; }
+
+    [Parameter("A profile of the manifest, for example smoke; '--profile' for short.")]
+    public string? ExperimentProfile { get; set; }
+
+    [Parameter("Overrides of the manifest, each path=value; may be repeated.")]
+    public string[] Set { get; set; } = [];
+
+    [Parameter("The last stage to run: search, evaluate, aggregate, extrapolate, pretrain, lm-eval or report.")]
+    public string? Until { get; set; }
+
+    [Parameter("Where stages run: local or slurm.")]
+    public string? Agent { get; set; }
+
+    [Parameter("How many jobs run at once.")]
+    public int? Jobs { get; set; }
+
+    [Parameter("Asks composer for JSON lines on standard output.")]
+    public bool Json { get; set; }
+
+    [Parameter("Runs only the tests whose full name contains this, or that match this expression of dotnet test.")]
+    public string? Filter { get; set; }
+
+    [Parameter("The layer order that Benchmark trains. Default is AAMMMM.")]
+    public string Arch { get; set; } = "AAMMMM";
+
+    private Target Clean => _ => _
+        .Description("Deletes what was compiled; the store, runs, reports and logs stay.")
+        .Before(Compile, CompileAll)
+        .Executes(() =>
+        {
+            foreach (var folder in CompiledFolders())
+            {
+                folder.DeleteDirectory();
+            }
+        });
+
+    private Target Compile => _ => _
+        .Description("Compiles composer, the executable; at once when nothing changed.")
+        .Executes(() => CompileUnlessCurrent("src/Composer.Cli/Composer.Cli.csproj", "composer",
+            ["src"], [Executable, Path.ChangeExtension(Executable, ".dll")]));
+
+    private Target CompileAll => _ => _
+        .Unlisted()
+        .Executes(() => CompileUnlessCurrent("Composer.slnx", "solution",
+            ["src", "tests", "build", "Composer.slnx"], TestProject.All(RootDirectory).Select(project => project.AssemblyIn(Artifacts, Configuration))));
+
+    private Target Test => _ => _
+        .Description("Compiles everything and runs all tests; '--filter' chooses some.")
+        .DependsOn(CompileAll)
+        .Executes(() =>
+        {
+            _testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter);
+            _testRun.Execute(Console.Out);
+            if (!_testRun.Succeeded)
+            {
+                Fail(ExitCodes.Failed, _testRun.ClosingLine);
+            }
+        });
+
+    private Target Benchmark => _ => _
+        .Description("Measures training on this machine: tokens per second and the fraction of the FMA peak.")
+        .DependsOn(Compile)
+        .Executes(() => Composer(["bench", "train", "--arch", Arch, .. JsonOption]));
+
+    private new Target Plan => _ => _
+        .Description("Says what of an experiment would run, why, and what it would cost.")
+        .DependsOn(Compile)
+        .Requires(() => Name)
+        .Executes(() => Composer(["plan", Name!, .. ManifestOptions, .. JsonOption]));
+
+    private Target Search => Stage("search", "Proposes layer orders and has them evaluated.");
+
+    private Target Evaluate => Stage("evaluate", "Trains and scores the small candidates.");
+
+    private Target Aggregate => Stage("aggregate", "Turns the trials into one small architecture.");
+
+    private Target Extrapolate => Stage("extrapolate", "Scales the small architecture to its target size.");
+
+    private Target Pretrain => Stage("pretrain", "Trains the architecture and the baselines to their budget.");
+
+    private Target LmEval => Stage("lm-eval", "Scores checkpoints on multiple-choice tasks and measures inference.");
+
+    private Target Report => Stage("report", "Writes the HTML report, running what it lacks.");
+
+    private Target Experiment => _ => _
+        .Description("Runs a whole experiment; only what changed runs.")
+        .DependsOn(Compile)
+        .Requires(() => Name)
+        .Executes(() => Composer(["run", Name!, .. UntilOption, .. RunOptions]));
+
+    private Target Sweep => _ => _
+        .Description("Runs an experiment at every point of its sweep; points share the stages whose inputs agree.")
+        .DependsOn(Compile)
+        .Requires(() => Name)
+        .Executes(() => Composer(["run", Name!, .. UntilOption, .. RunOptions]));
+
+    private Target Verify => _ => _
+        .Description("Checks every blob and record of the store.")
+        .DependsOn(Compile)
+        .Executes(() => Composer(["store", "verify", .. JsonOption]));
+
+    private Target Gc => _ => _
+        .Description("Deletes from the store what nothing refers to.")
+        .DependsOn(Compile)
+        .Executes(() => Composer(["store", "gc", .. JsonOption]));
+
+    /// <summary>What a change of can change every assembly.</summary>
+    private static readonly string[] s_sharedInputs =
+    [
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".package-source.props",
+        "global.json", ".editorconfig", "BannedSymbols.txt",
+    ];
+
+    /// <summary>The running build cannot delete itself; build.sh renews it when its sources change.</summary>
+    private static readonly string[] s_ownProjects = ["_build", "Nuke.Common.Standin"];
+
+    private static AbsolutePath Artifacts => RootDirectory / "artifacts";
+
+    /// <summary>The dotnet that runs this build.</summary>
+    private static string DotnetHost => Environment.ProcessPath!;
+
+    private string Executable => Artifacts / "bin" / "Composer.Cli" / Configuration.ToString().ToLowerInvariant()
+        / (OperatingSystem.IsWindows() ? "composer.exe" : "composer");
+
+    private string[] JsonOption => Json ? ["--json"] : [];
+
+    private string[] UntilOption => Until is null ? [] : ["--until", Until];
+
+    private string[] ManifestOptions =>
+    [
+        .. ExperimentProfile is null ? Array.Empty<string>() : ["--profile", ExperimentProfile],
+        .. Set.SelectMany(assignment => (string[])["--set", assignment]),
+    ];
+
+    private string[] RunOptions =>
+    [
+        .. ManifestOptions,
+        .. Agent is null ? Array.Empty<string>() : ["--agent", Agent],
+        .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
+        .. JsonOption,
+    ];
+
+    private TestRun? _testRun;
+
+    /// <summary>Runs the build of this process; a failure that chose no exit code has <see cref="ExitCodes.Failed"/>.</summary>
+    public static int Run()
+    {
+        var code = Execute<Build>(build => build.Compile);
+        return code < 0 ? ExitCodes.Failed : code;
+    }
+
+    /// <summary>The count of tests is the very last line, after NUKE's own summary.</summary>
+    protected override void OnBuildFinished()
+    {
+        if (_testRun is not null)
+        {
+            Console.WriteLine(_testRun.ClosingLine);
+        }
+    }
+
+    private Target Stage(string stage, string description) => _ => _
+        .Description($"{description} ('--until {stage}')")
+        .DependsOn(Compile)
+        .Requires(() => Name)
+        .Executes(() => Composer(["run", Name!, "--until", stage, .. RunOptions]));
+
+    private static readonly string[] s_experimentTargets =
+    [
+        nameof(Plan), nameof(Search), nameof(Evaluate), nameof(Aggregate), nameof(Extrapolate), nameof(Pretrain),
+        nameof(LmEval), nameof(Report), nameof(Experiment), nameof(Sweep),
+    ];
+
+    /// <summary>An experiment that does not exist is refused before anything is compiled.</summary>
+    protected override void OnBuildInitialized()
+    {
+        var needsName = InvokedTargets.Any(target => s_experimentTargets.Contains(target.Name));
+        if (needsName && new ExperimentCatalog(RootDirectory / "experiments").Mistake(Name) is { } mistake)
+        {
+            Fail(ExitCodes.UserInput, mistake);
+        }
+    }
+
+    private static IEnumerable<AbsolutePath> CompiledFolders()
+    {
+        string[] whole = ["package", "publish", "test-results", "stamps"];
+        AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj" / "nuget", Artifacts / "obj" / "standin"];
+        var projects = perProject.Where(folder => folder.DirectoryExists())
+            .SelectMany(folder => Directory.GetDirectories(folder))
+            .Where(folder => !s_ownProjects.Contains(Path.GetFileName(folder)))
+            .Select(folder => (AbsolutePath)folder);
+        return whole.Select(name => Artifacts / name).Concat(projects);
+    }
+
+    private void Composer(string[] arguments)
+    {
+        var code = ForegroundProcess.Run(new ProcessStartInfo(Executable) { WorkingDirectory = RootDirectory }, arguments);
+        if (code != 0)
+        {
+            Fail(code, $"composer {arguments[0]} ended with exit code {code}");
+        }
+    }
+
+    private void CompileUnlessCurrent(string project, string what, IEnumerable<string> inputs, IEnumerable<string> outputs)
+    {
+        var name = $"{what}.{Configuration}".ToLowerInvariant();
+        var stamp = new InputStamp(Artifacts / "stamps" / name, RootDirectory,
+            [.. inputs, .. s_sharedInputs], [.. outputs]);
+        if (stamp.IsCurrent())
+        {
+            return;
+        }
+
+        stamp.Clear();
+        Console.WriteLine($"compiling {what}");
+        var code = ForegroundProcess.Run(new ProcessStartInfo(DotnetHost) { WorkingDirectory = RootDirectory },
+            ["build", project, "-c", Configuration.ToString(), "-v", "q", "-nologo", "-clp:NoSummary"]);
+        if (code != 0)
+        {
+            Fail(ExitCodes.Failed, $"{project} does not compile");
+        }
+
+        stamp.Write();
+    }
+
+    private void Fail(int code, string message)
+    {
+        ExitCode = code;
+        Assert.Fail(message);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Composer.Build.Testing;
+
+/// <summary>Runs the compiled test assemblies, a few at a time, and tells what they came to.</summary>
+internal sealed class TestRun(string dotnet, string root, string artifacts, Configuration configuration, string? filter)
+{
+    private const int MostAtOnce = 4;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+
+    private readonly Lock _console = new();
+    private int _passed;
+    private int _failed;
+    private int _skipped;
+
+    /// <summary>Whether tests ran and none failed.</summary>
+    public bool Succeeded => _passed > 0 && _failed == 0;
+
+    /// <summary><c>N passed, N failed</c>, and how many were skipped when any was.</summary>
+    public string ClosingLine => string.Create(CultureInfo.InvariantCulture,
+        $"{_passed} passed, {_failed} failed{(_skipped > 0 ? $", {_skipped} skipped" : "")}");
+
+    private string ResultsFolder => Path.Join(artifacts, "test-results");
+
+    /// <summary>Runs everything: first side by side what may be, then one by one what measures.</summary>
+    public void Execute(TextWriter output)
+    {
+        if (Directory.Exists(ResultsFolder))
+        {
+            Directory.Delete(ResultsFolder, recursive: true);
+        }
+
+        var projects = TestProject.All(root);
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce) };
+        Parallel.ForEach(projects.Where(project => !project.RunsAlone), sideBySide, project => Run(project, output));
+        foreach (var project in projects.Where(project => project.RunsAlone))
+        {
+            Run(project, output);
+        }
+    }
+
+    private void Run(TestProject project, TextWriter output)
+    {
+        var watch = Stopwatch.StartNew();
+        var (results, log) = RunAssembly(project);
+        lock (_console)
+        {
+            Tell(project, results, log, watch.Elapsed, output);
+        }
+    }
+
+    private void Tell(TestProject project, TestResults? results, string log, TimeSpan elapsed, TextWriter output)
+    {
+        if (results is null)
+        {
+            _failed++;
+            output.WriteLine($"{project.Name}: the test run broke off");
+            output.WriteLine(log);
+            return;
+        }
+
+        _passed += results.Passed;
+        _failed += results.Failures.Count;
+        _skipped += results.Skips.Count;
+        if (results.Passed + results.Failures.Count + results.Skips.Count > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{project.Name,-34} {results.Passed,5} passed {results.Failures.Count,4} failed {results.Skips.Count,4} skipped {elapsed.TotalSeconds,7:0.0} s"));
+        }
+
+        foreach (var skip in results.Skips)
+        {
+            output.WriteLine($"  skipped {skip.Test}: {skip.Message}");
+        }
+
+        foreach (var failure in results.Failures)
+        {
+            output.WriteLine($"  FAILED {failure.Test}");
+            output.WriteLine(Indent(failure.Message));
+            output.WriteLine(Indent(failure.StackTrace));
+        }
+    }
+
+    private (TestResults? Results, string Log) RunAssembly(TestProject project)
+    {
+        var resultFile = Path.Join(ResultsFolder, $"{project.Name}.trx");
+        var start = new ProcessStartInfo(dotnet)
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in Arguments(project, resultFile))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var standardOutput = process.StandardOutput.ReadToEndAsync();
+        var standardError = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(s_limit))
+        {
+            process.Kill(entireProcessTree: true);
+            return (null, $"not finished after {s_limit.TotalMinutes} minutes");
+        }
+
+        var log = standardOutput.Result + standardError.Result;
+        if (File.Exists(resultFile))
+        {
+            var results = TestResults.Read(resultFile);
+            var broke = process.ExitCode != 0 && results.Failures.Count == 0;
+            return (broke ? null : results, log);
+        }
+
+        var empty = log.Contains("No test is available", StringComparison.Ordinal)
+            || log.Contains("No test matches", StringComparison.Ordinal);
+        return (empty ? TestResults.None : null, log);
+    }
+
+    private IEnumerable<string> Arguments(TestProject project, string resultFile)
+    {
+        yield return "vstest";
+        yield return project.AssemblyIn(artifacts, configuration);
+        yield return $"--logger:trx;LogFileName={Path.GetFileName(resultFile)}";
+        yield return $"--ResultsDirectory:{ResultsFolder}";
+        if (filter is not null)
+        {
+            var isExpression = filter.IndexOfAny(['=', '~']) >= 0;
+            yield return $"--TestCaseFilter:{(isExpression ? filter : $"FullyQualifiedName~{filter}")}";
+        }
+    }
+
+    private static string Indent(string text) => "    " + text.Replace("\n", "\n    ", StringComparison.Ordinal);
+}
