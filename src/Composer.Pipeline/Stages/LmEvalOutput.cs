@@ -1,0 +1,57 @@
+namespace Composer.Pipeline.Stages;
+
+/// <summary>The output <c>lm-eval.json</c>: a model's scores on multiple-choice tasks.</summary>
+public sealed record LmEvalOutput
+{
+    /// <summary>The output's name.</summary>
+    public const string Name = "lm-eval.json";
+
+    /// <summary>The output in lm-evaluation-harness's shape.</summary>
+    public const string HarnessName = "results.json";
+
+    public required IReadOnlyList<TaskResult> Tasks { get; init; }
+
+    public required int Shots { get; init; }
+}
+
+/// <summary>A model's score on one task.</summary>
+public sealed record TaskResult
+{
+    public required string Task { get; init; }
+
+    /// <summary>Questions asked.</summary>
+    public required int Questions { get; init; }
+
+    /// <summary>Share of questions answered right.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Standard error of <see cref="Accuracy"/>.</summary>
+    public required double AccuracyStandardError { get; init; }
+
+    /// <summary>The same with log-probabilities divided by the length of the choice; null where the harness has none.</summary>
+    public double? NormalizedAccuracy { get; init; }
+
+    public double? NormalizedAccuracyStandardError { get; init; }
+
+    /// <summary>Expected accuracy of guessing.</summary>
+    public required double Chance { get; init; }
+}
+
+/// <summary>Measured beside the scores; <c>efficiency.json</c>.</summary>
+public sealed record EfficiencyOutput
+{
+    public const string Name = "efficiency.json";
+
+    public required int Threads { get; init; }
+
+    public required IReadOnlyList<EfficiencyPoint> Points { get; init; }
+}
+
+/// <summary>Decoding at one length, a quarter of it the prompt (Composer, section 9.4).</summary>
+/// <param name="Length">Prompt and decoded tokens together.</param>
+/// <param name="CacheBytesPerToken">What the engine allocates for keys and values.</param>
+/// <param name="PromptTokensPerSecond">While the prompt is read.</param>
+/// <param name="DecodeTokensPerSecond">While tokens are decoded one by one.</param>
+/// <param name="SecondsPerToken">Latency of one decoded token.</param>
+public sealed record EfficiencyPoint(
+    int Length, long CacheBytesPerToken, double PromptTokensPerSecond, double DecodeTokensPerSecond, double SecondsPerToken);

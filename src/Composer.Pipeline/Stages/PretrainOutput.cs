@@ -1,0 +1,68 @@
+namespace Composer.Pipeline.Stages;
+
+/// <summary>The output <c>pretrain.json</c>: what a pre-training was and how the loss fell.</summary>
+public sealed record PretrainOutput
+{
+    /// <summary>The output's name.</summary>
+    public const string Name = "pretrain.json";
+
+    /// <summary>The output that holds the final weights.</summary>
+    public const string Weights = "model.safetensors";
+
+    /// <summary>The output that holds the tokenizer.</summary>
+    public const string Tokenizer = "tokenizer.json";
+
+    /// <summary>One letter a layer.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>All trained parameters, embedding and norms too.</summary>
+    public required long Parameters { get; init; }
+
+    public required int Vocabulary { get; init; }
+
+    public required long Steps { get; init; }
+
+    /// <summary>Tokens trained on.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Training FLOPs by the count that the manifest names.</summary>
+    public required double Flops { get; init; }
+
+    public required long FlopsPerToken { get; init; }
+
+    /// <summary><c>corrected</c> or <c>printed</c>.</summary>
+    public required string FlopCount { get; init; }
+
+    /// <summary>Mean cross-entropy on the held-out documents after the last step, in nats a token.</summary>
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>Tokens that the validation loss is a mean over.</summary>
+    public required long ValidationTokens { get; init; }
+
+    /// <summary>Points of the training curve.</summary>
+    public required IReadOnlyList<LossPoint> Curve { get; init; }
+
+    /// <summary>Points of the validation curve.</summary>
+    public required IReadOnlyList<LossPoint> Validation { get; init; }
+}
+
+/// <summary>A loss after so many steps and tokens, in nats a token.</summary>
+public sealed record LossPoint(long Step, long Tokens, double Loss);
+
+/// <summary>Measured beside a pre-training; <c>timings.json</c>.</summary>
+public sealed record PretrainTimings
+{
+    public const string Name = "timings.json";
+
+    public required double Seconds { get; init; }
+
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Useful floating-point operations a second, by the same count as the budget.</summary>
+    public required double FlopsPerSecond { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>The step that it was taken up from; 0 when it ran from its beginning.</summary>
+    public required long ResumedFromStep { get; init; }
+}

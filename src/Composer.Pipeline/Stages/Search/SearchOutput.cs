@@ -1,0 +1,49 @@
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>The output <c>trials.json</c> of a search.</summary>
+public sealed record SearchOutput
+{
+    /// <summary>The output's name.</summary>
+    public const string Name = "trials.json";
+
+    public required string Strategy { get; init; }
+
+    /// <summary>Layers of a candidate, in the last phase.</summary>
+    public required int Layers { get; init; }
+
+    public required IReadOnlyList<string> Primitives { get; init; }
+
+    /// <summary>What is compared: <c>loss</c> or <c>accuracy</c> (then the score is one less it).</summary>
+    public required string Objective { get; init; }
+
+    /// <summary>Which epoch counts: <c>last</c> or <c>best</c>.</summary>
+    public required string Score { get; init; }
+
+    /// <summary>In the order in which they were proposed.</summary>
+    public required IReadOnlyList<TrialOutput> Trials { get; init; }
+
+    /// <summary>Numbers of the trials that the architecture is aggregated from.</summary>
+    public required IReadOnlyList<int> Result { get; init; }
+}
+
+/// <summary>One candidate of a search.</summary>
+public sealed record TrialOutput
+{
+    public required int Number { get; init; }
+
+    public required string Layers { get; init; }
+
+    /// <summary>Lower is better; null when every attempt failed.</summary>
+    public required double? Score { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public string? Failure { get; init; }
+
+    public required IReadOnlyList<TaskOutput> Tasks { get; init; }
+
+    /// <summary>Keys of the evaluations behind the score.</summary>
+    public required IReadOnlyList<string> Evaluations { get; init; }
+}
+
+/// <summary>A candidate's score on one task with the setting that gave it.</summary>
+public sealed record TaskOutput(string Task, double? Score, double? LearningRate, double? WeightDecay);
