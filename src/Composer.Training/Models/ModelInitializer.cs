@@ -22,9 +22,7 @@ public static class ModelInitializer
             return;
         }
 
-        var residual = parameter.Name.EndsWith(".attention.o", StringComparison.Ordinal)
-            || parameter.Name.EndsWith(".mlp.down", StringComparison.Ordinal);
-        var deviation = residual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
+        var deviation = parameter.WritesResidual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
         var rng = new Rng(seed.Derive(parameter.Name));
         for (var i = 0; i < values.Length; i++)
         {

@@ -6,6 +6,9 @@ namespace Composer.Training.Models;
 /// <param name="Columns">Input features; 1 for a vector.</param>
 public sealed record ParameterDescription(string Name, int Rows, int Columns)
 {
+    /// <summary>Whether its layer's output goes through it into the residual stream; initialised smaller.</summary>
+    public bool WritesResidual { get; init; }
+
     public long Count => (long)Rows * Columns;
 
     public bool IsVector => Columns == 1;

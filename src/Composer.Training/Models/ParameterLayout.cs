@@ -1,4 +1,4 @@
-using Composer.Architecture;
+using Composer.Training.Layers;
 
 namespace Composer.Training.Models;
 
@@ -14,28 +14,12 @@ public static class ParameterLayout
 {
     public static IReadOnlyList<ParameterDescription> Of(ModelConfiguration configuration)
     {
-        var (dim, shape) = (configuration.Shape.Dim, configuration.Shape);
-        var kvDim = shape.KvHeads * shape.HeadSize;
+        var dim = configuration.Shape.Dim;
         var list = new List<ParameterDescription> { new("embedding", configuration.Vocabulary, dim) };
         for (var i = 0; i < configuration.Layers.Count; i++)
         {
-            list.Add(new ParameterDescription($"layers.{i}.norm", dim, 1));
-            switch (configuration.Layers[i])
-            {
-                case 'A':
-                    list.Add(new ParameterDescription($"layers.{i}.attention.q", dim, dim));
-                    list.Add(new ParameterDescription($"layers.{i}.attention.k", kvDim, dim));
-                    list.Add(new ParameterDescription($"layers.{i}.attention.v", kvDim, dim));
-                    list.Add(new ParameterDescription($"layers.{i}.attention.o", dim, dim));
-                    break;
-                case 'M':
-                    list.Add(new ParameterDescription($"layers.{i}.mlp.gate", shape.Hidden, dim));
-                    list.Add(new ParameterDescription($"layers.{i}.mlp.up", shape.Hidden, dim));
-                    list.Add(new ParameterDescription($"layers.{i}.mlp.down", dim, shape.Hidden));
-                    break;
-                default:
-                    throw new NotSupportedException($"No engine knows the primitive '{configuration.Layers[i]}'.");
-            }
+            list.Add(new ParameterDescription($"{PrefixOf(i)}norm", dim, 1));
+            list.AddRange(LayerRegistry.For(configuration.Layers[i]).Describe(PrefixOf(i), configuration.Shape));
         }
 
         list.Add(new ParameterDescription("final_norm", dim, 1));
@@ -51,4 +35,6 @@ public static class ParameterLayout
 
         return list;
     }
+
+    internal static string PrefixOf(int layer) => $"layers.{layer}.";
 }

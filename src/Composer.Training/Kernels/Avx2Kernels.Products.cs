@@ -1,0 +1,222 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Composer.Training.Kernels;
+
+/// <content>Matrix products: tiles of 4 rows by 16 columns in registers.</content>
+internal unsafe partial class Avx2Kernels
+{
+    private const int TileRows = 4;
+
+    public override void Multiply(
+        int rows,
+        int inner,
+        int columns,
+        float* x,
+        nint ldx,
+        float* b,
+        nint ldb,
+        nint panelStride,
+        float* y,
+        nint ldy,
+        float* addend)
+    {
+        for (var n = 0; n < columns; n += Granule, y += Granule)
+        {
+            var panel = b + (n / PanelWidth * panelStride) + (n % PanelWidth);
+            for (var k = 0; k < inner; k += InnerBlock)
+            {
+                var depth = Math.Min(InnerBlock, inner - k);
+                var block = panel + (k * ldb);
+                var sum = k > 0 ? y : addend == null ? null : addend + n;
+                nint t = 0;
+                for (; t + TileRows <= rows; t += TileRows)
+                {
+                    Tile4x16(depth, x + (t * ldx) + k, ldx, block, ldb, y + (t * ldy), ldy, sum == null ? null : sum + (t * ldy));
+                }
+
+                for (; t < rows; t++)
+                {
+                    Row16(depth, x + (t * ldx) + k, block, ldb, y + (t * ldy), sum == null ? null : sum + (t * ldy));
+                }
+            }
+        }
+    }
+
+    public override void AccumulateTransposed(
+        int rows,
+        int inner,
+        int columns,
+        float* x,
+        nint ldx,
+        float* dy,
+        nint lddy,
+        float* c,
+        nint ldc,
+        nint panelStride)
+    {
+        for (var n = 0; n < columns; n += Granule, dy += Granule)
+        {
+            var panel = c + (n / PanelWidth * panelStride) + (n % PanelWidth);
+            for (nint k = 0; k < inner; k += TileRows)
+            {
+                Outer4x16(rows, x + k, ldx, dy, lddy, panel + (k * ldc), ldc);
+            }
+        }
+    }
+
+    // y[4, 16] = x[4, inner] · b[inner, 16] (+ addend): all sums in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x16(int inner, float* x, nint ldx, float* b, nint ldb, float* y, nint ldy, float* addend)
+    {
+        var c0a = Vector256<float>.Zero;
+        var c0b = Vector256<float>.Zero;
+        var c1a = Vector256<float>.Zero;
+        var c1b = Vector256<float>.Zero;
+        var c2a = Vector256<float>.Zero;
+        var c2b = Vector256<float>.Zero;
+        var c3a = Vector256<float>.Zero;
+        var c3b = Vector256<float>.Zero;
+
+        var stride = ldx * sizeof(float);
+        var stride3 = stride * 3;
+        var row = (byte*)x;
+        do
+        {
+            var ba = Vector256.Load(b);
+            var bb = Vector256.Load(b + Lanes);
+            var x0 = Vector256.Create(*(float*)row);
+            c0a = Fma.MultiplyAdd(x0, ba, c0a);
+            c0b = Fma.MultiplyAdd(x0, bb, c0b);
+            var x1 = Vector256.Create(*(float*)(row + stride));
+            c1a = Fma.MultiplyAdd(x1, ba, c1a);
+            c1b = Fma.MultiplyAdd(x1, bb, c1b);
+            var x2 = Vector256.Create(*(float*)(row + (stride * 2)));
+            c2a = Fma.MultiplyAdd(x2, ba, c2a);
+            c2b = Fma.MultiplyAdd(x2, bb, c2b);
+            var x3 = Vector256.Create(*(float*)(row + stride3));
+            c3a = Fma.MultiplyAdd(x3, ba, c3a);
+            c3b = Fma.MultiplyAdd(x3, bb, c3b);
+            row += sizeof(float);
+            b += ldb;
+        }
+        while (--inner > 0);
+
+        if (addend != null)
+        {
+            c0a += Vector256.Load(addend);
+            c0b += Vector256.Load(addend + Lanes);
+            addend += ldy;
+            c1a += Vector256.Load(addend);
+            c1b += Vector256.Load(addend + Lanes);
+            addend += ldy;
+            c2a += Vector256.Load(addend);
+            c2b += Vector256.Load(addend + Lanes);
+            addend += ldy;
+            c3a += Vector256.Load(addend);
+            c3b += Vector256.Load(addend + Lanes);
+        }
+
+        Vector256.Store(c0a, y);
+        Vector256.Store(c0b, y + Lanes);
+        y += ldy;
+        Vector256.Store(c1a, y);
+        Vector256.Store(c1b, y + Lanes);
+        y += ldy;
+        Vector256.Store(c2a, y);
+        Vector256.Store(c2b, y + Lanes);
+        y += ldy;
+        Vector256.Store(c3a, y);
+        Vector256.Store(c3b, y + Lanes);
+    }
+
+    // One row, 16 columns; four sums a column hide the latency.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row16(int inner, float* x, float* b, nint ldb, float* y, float* addend)
+    {
+        var a0 = Vector256<float>.Zero;
+        var b0 = Vector256<float>.Zero;
+        var a1 = Vector256<float>.Zero;
+        var b1 = Vector256<float>.Zero;
+        var a2 = Vector256<float>.Zero;
+        var b2 = Vector256<float>.Zero;
+        var a3 = Vector256<float>.Zero;
+        var b3 = Vector256<float>.Zero;
+        for (; inner >= 4; inner -= 4, x += 4, b += 4 * ldb)
+        {
+            a0 = Vector256.FusedMultiplyAdd(Vector256.Create(x[0]), Vector256.Load(b), a0);
+            b0 = Vector256.FusedMultiplyAdd(Vector256.Create(x[0]), Vector256.Load(b + Lanes), b0);
+            a1 = Vector256.FusedMultiplyAdd(Vector256.Create(x[1]), Vector256.Load(b + ldb), a1);
+            b1 = Vector256.FusedMultiplyAdd(Vector256.Create(x[1]), Vector256.Load(b + ldb + Lanes), b1);
+            a2 = Vector256.FusedMultiplyAdd(Vector256.Create(x[2]), Vector256.Load(b + (2 * ldb)), a2);
+            b2 = Vector256.FusedMultiplyAdd(Vector256.Create(x[2]), Vector256.Load(b + (2 * ldb) + Lanes), b2);
+            a3 = Vector256.FusedMultiplyAdd(Vector256.Create(x[3]), Vector256.Load(b + (3 * ldb)), a3);
+            b3 = Vector256.FusedMultiplyAdd(Vector256.Create(x[3]), Vector256.Load(b + (3 * ldb) + Lanes), b3);
+        }
+
+        for (; inner > 0; inner--, x++, b += ldb)
+        {
+            a0 = Vector256.FusedMultiplyAdd(Vector256.Create(x[0]), Vector256.Load(b), a0);
+            b0 = Vector256.FusedMultiplyAdd(Vector256.Create(x[0]), Vector256.Load(b + Lanes), b0);
+        }
+
+        a0 += a1 + (a2 + a3);
+        b0 += b1 + (b2 + b3);
+        if (addend != null)
+        {
+            a0 += Vector256.Load(addend);
+            b0 += Vector256.Load(addend + Lanes);
+        }
+
+        Vector256.Store(a0, y);
+        Vector256.Store(b0, y + Lanes);
+    }
+
+    // c[4, 16] += x[rows, 4]ᵀ · dy[rows, 16].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Outer4x16(int rows, float* x, nint ldx, float* dy, nint lddy, float* c, nint ldc)
+    {
+        var c0a = Vector256<float>.Zero;
+        var c0b = Vector256<float>.Zero;
+        var c1a = Vector256<float>.Zero;
+        var c1b = Vector256<float>.Zero;
+        var c2a = Vector256<float>.Zero;
+        var c2b = Vector256<float>.Zero;
+        var c3a = Vector256<float>.Zero;
+        var c3b = Vector256<float>.Zero;
+
+        do
+        {
+            var da = Vector256.Load(dy);
+            var db = Vector256.Load(dy + Lanes);
+            var x0 = Vector256.Create(x[0]);
+            c0a = Fma.MultiplyAdd(x0, da, c0a);
+            c0b = Fma.MultiplyAdd(x0, db, c0b);
+            var x1 = Vector256.Create(x[1]);
+            c1a = Fma.MultiplyAdd(x1, da, c1a);
+            c1b = Fma.MultiplyAdd(x1, db, c1b);
+            var x2 = Vector256.Create(x[2]);
+            c2a = Fma.MultiplyAdd(x2, da, c2a);
+            c2b = Fma.MultiplyAdd(x2, db, c2b);
+            var x3 = Vector256.Create(x[3]);
+            c3a = Fma.MultiplyAdd(x3, da, c3a);
+            c3b = Fma.MultiplyAdd(x3, db, c3b);
+            x += ldx;
+            dy += lddy;
+        }
+        while (--rows > 0);
+
+        Vector256.Store(c0a + Vector256.Load(c), c);
+        Vector256.Store(c0b + Vector256.Load(c + Lanes), c + Lanes);
+        c += ldc;
+        Vector256.Store(c1a + Vector256.Load(c), c);
+        Vector256.Store(c1b + Vector256.Load(c + Lanes), c + Lanes);
+        c += ldc;
+        Vector256.Store(c2a + Vector256.Load(c), c);
+        Vector256.Store(c2b + Vector256.Load(c + Lanes), c + Lanes);
+        c += ldc;
+        Vector256.Store(c3a + Vector256.Load(c), c);
+        Vector256.Store(c3b + Vector256.Load(c + Lanes), c + Lanes);
+    }
+}

@@ -1,0 +1,38 @@
+using Composer.Training.Kernels;
+using Composer.Training.Parameters;
+
+namespace Composer.Training.Layers;
+
+/// <summary>The token embedding: a packed table [tokens, features].</summary>
+internal static unsafe class Embedding
+{
+    /// <summary>x[t] = table[tokens[t]]; padded rows become zero.</summary>
+    public static void Forward(SequencePass pass, PackedMatrix table, ReadOnlySpan<int> tokens, float* x)
+    {
+        for (var t = 0; t < tokens.Length; t++)
+        {
+            var row = pass.Store.Values + table.Offset + ((nint)tokens[t] * ScalarKernels.PanelWidth);
+            var target = x + ((nint)t * pass.Stride);
+            for (var d = 0; d < table.PaddedColumns; d += ScalarKernels.PanelWidth, row += table.PanelStride)
+            {
+                new Span<float>(row, ScalarKernels.PanelWidth).CopyTo(new Span<float>(target + d, ScalarKernels.PanelWidth));
+            }
+        }
+
+        new Span<float>(x + ((nint)tokens.Length * pass.Stride), (pass.Rows - tokens.Length) * pass.Stride).Clear();
+    }
+
+    /// <summary>dTable[tokens[t]] += dx[t].</summary>
+    public static void Backward(SequencePass pass, PackedMatrix table, ReadOnlySpan<int> tokens, float* dx)
+    {
+        for (var t = 0; t < tokens.Length; t++)
+        {
+            var row = pass.Gradient + table.Offset + ((nint)tokens[t] * ScalarKernels.PanelWidth);
+            var source = dx + ((nint)t * pass.Stride);
+            for (var d = 0; d < table.PaddedColumns; d += ScalarKernels.PanelWidth, row += table.PanelStride)
+            {
+                pass.Kernels.Add(row, source + d, ScalarKernels.PanelWidth);
+            }
+        }
+    }
+}

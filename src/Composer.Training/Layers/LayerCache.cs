@@ -1,0 +1,11 @@
+namespace Composer.Training.Layers;
+
+/// <summary>What a layer keeps of decoded positions.</summary>
+internal class LayerCache
+{
+    /// <summary>For a layer that keeps nothing.</summary>
+    public static LayerCache None { get; } = new();
+
+    /// <summary>Bytes allocated for each token.</summary>
+    public virtual long BytesPerToken => 0;
+}

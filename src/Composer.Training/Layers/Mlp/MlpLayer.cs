@@ -1,0 +1,75 @@
+using Composer.Training.Parameters;
+
+namespace Composer.Training.Layers.Mlp;
+
+/// <summary>f(x) = (silu(x · gate) ∘ (x · up)) · down. Gate and up are one packed matrix, gate first.</summary>
+internal sealed unsafe class MlpLayer : Layer
+{
+    private readonly PackedMatrix gateUp;
+    private readonly PackedMatrix down;
+    private readonly int width;
+    private readonly int gateUpStride;
+    private readonly int hiddenStride;
+
+    public MlpLayer(LayerContext context)
+    {
+        var shape = context.Configuration.Shape;
+        width = Padding.ToGranule(shape.Hidden);
+        gateUp = context.Plan.AddMatrix(shape.Dim, 2 * width);
+        down = context.Plan.AddMatrix(shape.Hidden, shape.Dim);
+        (gateUpStride, hiddenStride) = (Padding.ToStride(2 * width), Padding.ToStride(width));
+
+        var (any, first) = (AxisMap.Contiguous(), AxisMap.Contiguous());
+        context.Plan.Bind($"{context.Prefix}mlp.gate", new ParameterBinding.Projection(gateUp, first, any));
+        context.Plan.Bind($"{context.Prefix}mlp.up", new ParameterBinding.Projection(gateUp, AxisMap.Contiguous(width), any));
+        context.Plan.Bind($"{context.Prefix}mlp.down", new ParameterBinding.Projection(down, any, any));
+    }
+
+    public override long ScratchFloats(int rows) => (long)rows * (gateUpStride + hiddenStride);
+
+    public override LayerState CreateState(AlignedArena arena, int rows) => new State
+    {
+        GateUp = arena.Allocate((long)rows * gateUpStride),
+        Hidden = arena.Allocate((long)rows * hiddenStride),
+    };
+
+    public override void Forward(SequencePass pass, LayerState state, float* normed, float* residual, float* output)
+    {
+        var saved = (State)state;
+        pass.Project(gateUp, pass.Rows, normed, pass.Stride, saved.GateUp, gateUpStride);
+        pass.Kernels.SwiGlu(pass.Rows, width, saved.GateUp, gateUpStride, saved.Hidden, hiddenStride);
+        pass.Project(down, pass.Rows, saved.Hidden, hiddenStride, output, pass.Stride, residual);
+    }
+
+    public override void Backward(SequencePass pass, LayerState state, float* normed, float* dOutput, float* dNormed)
+    {
+        var saved = (State)state;
+        var dHidden = pass.Scratch;
+        var dGateUp = dHidden + ((nint)pass.Rows * hiddenStride);
+        pass.AccumulateWeight(down, saved.Hidden, hiddenStride, dOutput, pass.Stride);
+        pass.ProjectBackward(down, pass.Rows, dOutput, pass.Stride, dHidden, hiddenStride);
+        pass.Kernels.SwiGluBackward(pass.Rows, width, saved.GateUp, dGateUp, gateUpStride, dHidden, hiddenStride);
+        pass.AccumulateWeight(gateUp, normed, pass.Stride, dGateUp, gateUpStride);
+        pass.ProjectBackward(gateUp, pass.Rows, dGateUp, gateUpStride, dNormed, pass.Stride);
+    }
+
+    public override LayerCache CreateCache(AlignedArena arena, int maximumLength) => LayerCache.None;
+
+    public override long DecodeScratchFloats(int rows, int maximumLength) => ScratchFloats(rows);
+
+    public override void Decode(SequencePass pass, LayerCache cache, int position, int rows, float* normed, float* residual)
+    {
+        var hidden = pass.Scratch;
+        var gateUpRows = hidden + ((nint)rows * hiddenStride);
+        pass.Project(gateUp, rows, normed, pass.Stride, gateUpRows, gateUpStride);
+        pass.Kernels.SwiGlu(rows, width, gateUpRows, gateUpStride, hidden, hiddenStride);
+        pass.Project(down, rows, hidden, hiddenStride, residual, pass.Stride, residual);
+    }
+
+    private sealed class State : LayerState
+    {
+        public required float* GateUp { get; init; }
+
+        public required float* Hidden { get; init; }
+    }
+}

@@ -1,0 +1,30 @@
+using Composer.Core;
+using Composer.Training.Kernels;
+
+namespace Composer.Training.Models;
+
+/// <summary>The CPU engine: pure C#, nothing to install.</summary>
+public sealed class CpuEngine : ITrainingEngine
+{
+    private readonly ScalarKernels kernels;
+
+    /// <summary>The widest instructions that this process may use.</summary>
+    public CpuEngine()
+        : this(Kernels.InstructionSet.Kernels)
+    {
+    }
+
+    internal CpuEngine(ScalarKernels kernels) => this.kernels = kernels;
+
+    public string Name => "cpu";
+
+    /// <summary><c>avx512</c>, <c>avx2</c> or <c>scalar</c>.</summary>
+    public string InstructionSet => Kernels.InstructionSet.NameOf(kernels.Tier);
+
+    public string HardwarePolicy => $"{Name}/{InstructionSet}";
+
+    /// <exception cref="ArgumentException">The configuration cannot be built.</exception>
+    /// <exception cref="NotSupportedException">No layer of this engine has one of the symbols.</exception>
+    public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads) =>
+        new CpuModel(configuration, initialization, threads, kernels);
+}

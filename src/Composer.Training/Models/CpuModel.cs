@@ -1,0 +1,348 @@
+using Composer.Core;
+using Composer.Training.Kernels;
+using Composer.Training.Optimization;
+using Composer.Training.Parameters;
+using Composer.Training.Threading;
+
+namespace Composer.Training.Models;
+
+/// <summary>
+/// A model of the CPU engine: sequences in parallel, each on one thread from end to end. See
+/// <see cref="ITrainableModel"/>.
+/// </summary>
+/// <remarks>
+/// A step has two phases: shards of the batch, each its own gradient; then, in blocks, their sum and its
+/// norm. The update follows as a third, panel by panel. Nothing is allocated once the sizes have been seen.
+/// </remarks>
+internal sealed unsafe class CpuModel : ITrainableModel
+{
+    private const int ReductionBlock = 8192;
+    private readonly ScalarKernels kernels;
+    private readonly ModelGraph graph;
+    private readonly ParameterStore store;
+    private readonly GradientShards shards;
+    private readonly SequenceWorker[] workers;
+    private readonly WorkerPool pool;
+    private readonly double[] blockSquares;
+    private readonly Action<int> runShards;
+    private readonly Action<int> reduceBlocks;
+    private readonly Action<int> updateUnits;
+    private readonly Action<int> evaluateSequences;
+    private double[] losses = [];
+    private BatchMetrics[] metrics = [];
+    private TokenBatch? batch;
+    private AdamWCoefficients coefficients;
+    private int* predictions;
+    private float lossScale;
+    private int shardCount;
+    private int next;
+    private bool transposedIsStale;
+    private bool disposed;
+
+    public CpuModel(ModelConfiguration configuration, Seed initialization, int threads, ScalarKernels kernels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        this.kernels = kernels;
+        graph = new ModelGraph(configuration);
+        store = new ParameterStore(graph.Plan, ParameterLayout.Of(configuration));
+        shards = new GradientShards(store.Count, threads);
+        workers = new SequenceWorker[threads];
+        for (var i = 0; i < threads; i++)
+        {
+            workers[i] = new SequenceWorker(graph, store, kernels);
+        }
+
+        pool = new WorkerPool(threads);
+        blockSquares = new double[(store.Count + ReductionBlock - 1) / ReductionBlock];
+        (runShards, reduceBlocks, updateUnits, evaluateSequences) = (RunShards, ReduceBlocks, UpdateUnits, EvaluateSequences);
+        Initialize(initialization);
+    }
+
+    public ModelConfiguration Configuration => graph.Configuration;
+
+    public IReadOnlyList<ParameterDescription> Parameters => store.Parameters;
+
+    public long UpdatesDone { get; private set; }
+
+    public void Read(int parameter, StateSlot slot, Span<float> destination)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        store.Unpack(parameter, ArrayOf(slot), destination);
+        GC.KeepAlive(this);
+    }
+
+    public void Write(int parameter, StateSlot slot, ReadOnlySpan<float> source)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        store.Pack(parameter, ArrayOf(slot), source);
+        transposedIsStale |= slot == StateSlot.Parameter;
+        GC.KeepAlive(this);
+    }
+
+    public void RestoreUpdatesDone(long updates)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(updates);
+        UpdatesDone = updates;
+    }
+
+    public StepResult TrainStep(TokenBatch batch, in AdamWSettings settings)
+    {
+        var (loss, norm) = AccumulateGradient(batch);
+        var result = new StepResult(loss, norm, batch.CountedTargets);
+        if (result.IsFinite)
+        {
+            UpdatesDone++;
+            coefficients = new AdamWCoefficients(settings, UpdatesDone, norm);
+            next = 0;
+            pool.Run(updateUnits);
+        }
+
+        GC.KeepAlive(this);
+        return result;
+    }
+
+    public double ComputeGradients(TokenBatch batch, IReadOnlyList<float[]> gradients)
+    {
+        if (gradients.Count != Parameters.Count)
+        {
+            throw new ArgumentException($"{Parameters.Count} gradients are wanted, not {gradients.Count}.", nameof(gradients));
+        }
+
+        var (loss, _) = AccumulateGradient(batch);
+        for (var i = 0; i < gradients.Count; i++)
+        {
+            store.Unpack(i, shards.Sum, gradients[i]);
+        }
+
+        GC.KeepAlive(this);
+        return loss;
+    }
+
+    public BatchMetrics Evaluate(TokenBatch batch, Span<int> predictions = default)
+    {
+        Check(batch.Inputs, batch.Targets, batch.Length);
+        if (!predictions.IsEmpty && predictions.Length != batch.Inputs.Length)
+        {
+            throw new ArgumentException($"{batch.Inputs.Length} predictions are wanted, not {predictions.Length}.", nameof(predictions));
+        }
+
+        Prepare();
+        if (metrics.Length < batch.Sequences)
+        {
+            metrics = new BatchMetrics[batch.Sequences];
+        }
+
+        fixed (int* pinned = predictions)
+        {
+            (this.batch, next) = (batch, 0);
+            this.predictions = pinned;
+            pool.Run(evaluateSequences);
+            this.batch = null;
+            this.predictions = null;
+        }
+
+        var (loss, counted, correct) = (0.0, 0, 0);
+        foreach (var sequence in metrics.AsSpan(0, batch.Sequences))
+        {
+            loss += sequence.SummedLoss;
+            counted += sequence.CountedTargets;
+            correct += sequence.Correct;
+        }
+
+        GC.KeepAlive(this);
+        return new BatchMetrics(loss, counted, correct);
+    }
+
+    public void Score(
+        ReadOnlySpan<int> inputs,
+        ReadOnlySpan<int> targets,
+        Span<double> logProbabilities,
+        Span<int> predictions)
+    {
+        if (inputs.IsEmpty || targets.Length != inputs.Length
+            || logProbabilities.Length != inputs.Length || predictions.Length != inputs.Length)
+        {
+            throw new ArgumentException("Inputs, targets, log-probabilities and predictions must have one length, at least 1.");
+        }
+
+        Check(inputs, targets, inputs.Length);
+        Prepare();
+        workers[0].Evaluate(inputs, targets, logProbabilities, predictions);
+        GC.KeepAlive(this);
+    }
+
+    public IDecoder CreateDecoder(int maximumLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
+        if (Configuration.Head != ModelHead.Language)
+        {
+            throw new InvalidOperationException("Only a language model decodes token by token.");
+        }
+
+        Prepare();
+        return new CpuDecoder(this, graph, store, kernels, maximumLength);
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        pool.Dispose();
+        foreach (var worker in workers)
+        {
+            worker.Dispose();
+        }
+
+        shards.Dispose();
+        store.Dispose();
+        graph.Dispose();
+    }
+
+    private void Initialize(Seed seed)
+    {
+        var values = new float[Parameters.Max(parameter => parameter.Count)];
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            var tensor = values.AsSpan(0, (int)Parameters[i].Count);
+            ModelInitializer.Fill(Configuration, Parameters[i], seed, tensor);
+            store.Pack(i, store.Values, tensor);
+        }
+
+        store.RepackAll(kernels);
+    }
+
+    private float* ArrayOf(StateSlot slot) => slot switch
+    {
+        StateSlot.Parameter => store.Values,
+        StateSlot.FirstMoment => store.FirstMoments,
+        StateSlot.SecondMoment => store.SecondMoments,
+        _ => throw new ArgumentOutOfRangeException(nameof(slot)),
+    };
+
+    private void Prepare()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (transposedIsStale)
+        {
+            store.RepackAll(kernels);
+            transposedIsStale = false;
+        }
+    }
+
+    private (double MeanLoss, double Norm) AccumulateGradient(TokenBatch batch)
+    {
+        Check(batch.Inputs, batch.Targets, batch.Length);
+        var counted = batch.CountedTargets;
+        if (counted == 0)
+        {
+            throw new ArgumentException("No target of the batch counts.", nameof(batch));
+        }
+
+        Prepare();
+        if (losses.Length < batch.Sequences)
+        {
+            losses = new double[batch.Sequences];
+        }
+
+        shardCount = GradientShards.CountFor(batch.Sequences, store.Count);
+        shards.Reserve(shardCount);
+        (this.batch, lossScale, next) = (batch, 1f / counted, 0);
+        pool.Run(runShards);
+        this.batch = null;
+        next = 0;
+        pool.Run(reduceBlocks);
+
+        var (loss, squares) = (0.0, 0.0);
+        foreach (var sequence in losses.AsSpan(0, batch.Sequences))
+        {
+            loss += sequence;
+        }
+
+        foreach (var block in blockSquares)
+        {
+            squares += block;
+        }
+
+        return (loss / counted, Math.Sqrt(squares));
+    }
+
+    private void RunShards(int worker)
+    {
+        var (length, sequences) = (batch!.Length, batch.Sequences);
+        for (var shard = Take(); shard < shardCount; shard = Take())
+        {
+            var gradient = shards.Begin(shard);
+            var (first, end) = GradientShards.RangeOf(shard, shardCount, sequences);
+            for (var sequence = first; sequence < end; sequence++)
+            {
+                losses[sequence] = workers[worker].Train(
+                    batch.Inputs.AsSpan(sequence * length, length),
+                    batch.Targets.AsSpan(sequence * length, length),
+                    lossScale,
+                    gradient);
+            }
+
+            shards.End(kernels, shard);
+        }
+    }
+
+    private void ReduceBlocks(int worker)
+    {
+        for (var block = Take(); block < blockSquares.Length; block = Take())
+        {
+            var offset = (long)block * ReductionBlock;
+            blockSquares[block] = shards.Reduce(
+                kernels, shardCount, offset, (int)Math.Min(ReductionBlock, store.Count - offset));
+        }
+    }
+
+    private void UpdateUnits(int worker)
+    {
+        for (var unit = Take(); unit < store.Units; unit = Take())
+        {
+            store.Update(kernels, unit, shards.Sum, coefficients);
+        }
+    }
+
+    private void EvaluateSequences(int worker)
+    {
+        var (length, sequences) = (batch!.Length, batch.Sequences);
+        for (var sequence = Take(); sequence < sequences; sequence = Take())
+        {
+            metrics[sequence] = workers[worker].Evaluate(
+                batch.Inputs.AsSpan(sequence * length, length),
+                batch.Targets.AsSpan(sequence * length, length),
+                default,
+                predictions == null ? default : new Span<int>(predictions + ((nint)sequence * length), length));
+        }
+    }
+
+    private int Take() => Interlocked.Increment(ref next) - 1;
+
+    private void Check(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int length)
+    {
+        if (length > Configuration.MaximumLength)
+        {
+            throw new ArgumentException($"{length} positions; the model takes at most {Configuration.MaximumLength}.");
+        }
+
+        var vocabulary = (uint)Configuration.Vocabulary;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if ((uint)inputs[i] >= vocabulary)
+            {
+                throw new ArgumentException($"Token {inputs[i]} at {i} is outside the vocabulary of {vocabulary}.");
+            }
+
+            if ((uint)targets[i] >= vocabulary && targets[i] != TokenBatch.Ignored)
+            {
+                throw new ArgumentException($"Target {targets[i]} at {i} is outside the vocabulary of {vocabulary}.");
+            }
+        }
+    }
+}

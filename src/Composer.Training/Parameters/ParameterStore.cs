@@ -1,0 +1,132 @@
+using Composer.Training.Kernels;
+using Composer.Training.Models;
+
+namespace Composer.Training.Parameters;
+
+/// <summary>A model's parameters and AdamW's moments in packed arrays, with the transposed copy.</summary>
+/// <remarks>
+/// The arrays share their offsets. Every update goes by <see cref="Units"/>: one panel of a matrix, or a
+/// vector; units are independent of each other, and the panel's transposed copy is rebuilt with it.
+/// </remarks>
+internal sealed unsafe class ParameterStore : IDisposable
+{
+    private readonly AlignedArena arena = new();
+    private readonly ParameterBinding[] bindings;
+    private readonly (PackedMatrix? Matrix, long Offset, int Length)[] units;
+
+    public ParameterStore(ParameterPlan plan, IReadOnlyList<ParameterDescription> parameters)
+    {
+        Count = plan.Count;
+        Parameters = parameters;
+        bindings = [.. parameters.Select(parameter => plan.BindingOf(parameter.Name))];
+        units =
+        [
+            .. plan.Matrices.SelectMany(matrix => Enumerable
+                .Range(0, matrix.PaddedColumns / ScalarKernels.PanelWidth)
+                .Select(panel => ((PackedMatrix?)matrix, matrix.Offset + (panel * (long)matrix.PanelStride), (int)matrix.PanelStride))),
+            .. plan.Vectors.Select(vector => ((PackedMatrix?)null, vector.Offset, vector.Length)),
+        ];
+        Values = arena.Allocate(Count);
+        Transposed = arena.Allocate(Count);
+        FirstMoments = arena.Allocate(Count);
+        SecondMoments = arena.Allocate(Count);
+    }
+
+    public IReadOnlyList<ParameterDescription> Parameters { get; }
+
+    /// <summary>Floats of each array, padding included; a multiple of 32.</summary>
+    public long Count { get; }
+
+    public int Units => units.Length;
+
+    public float* Values { get; }
+
+    /// <summary>Each matrix transposed, at the same offset.</summary>
+    public float* Transposed { get; }
+
+    public float* FirstMoments { get; }
+
+    public float* SecondMoments { get; }
+
+    public void Dispose() => arena.Dispose();
+
+    /// <summary>One AdamW update of a unit, its transposed copy too.</summary>
+    public void Update(ScalarKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
+    {
+        var (_, offset, length) = units[unit];
+        kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, coefficients);
+        Repack(kernels, unit);
+    }
+
+    /// <summary>Rebuilds the transposed copy of everything.</summary>
+    public void RepackAll(ScalarKernels kernels)
+    {
+        for (var unit = 0; unit < units.Length; unit++)
+        {
+            Repack(kernels, unit);
+        }
+    }
+
+    /// <summary>Copies a canonical tensor out of a packed array.</summary>
+    public void Unpack(int parameter, float* packed, Span<float> destination)
+    {
+        var (description, binding) = Checked(parameter, destination.Length);
+        var i = 0;
+        for (var row = 0; row < description.Rows; row++)
+        {
+            for (var column = 0; column < description.Columns; column++)
+            {
+                destination[i++] = packed[binding.IndexOf(row, column)];
+            }
+        }
+    }
+
+    /// <summary>Copies a canonical tensor into a packed array; the padding stays zero.</summary>
+    public void Pack(int parameter, float* packed, ReadOnlySpan<float> source)
+    {
+        var (description, binding) = Checked(parameter, source.Length);
+        var i = 0;
+        for (var row = 0; row < description.Rows; row++)
+        {
+            for (var column = 0; column < description.Columns; column++)
+            {
+                packed[binding.IndexOf(row, column)] = source[i++];
+            }
+        }
+    }
+
+    private (ParameterDescription Description, ParameterBinding Binding) Checked(int parameter, int length)
+    {
+        var description = Parameters[parameter];
+        if (length != description.Count)
+        {
+            throw new ArgumentException($"{description.Name} has {description.Count} elements, not {length}.");
+        }
+
+        return (description, bindings[parameter]);
+    }
+
+    private void Repack(ScalarKernels kernels, int unit)
+    {
+        var (matrix, offset, _) = units[unit];
+        if (matrix is null)
+        {
+            return;
+        }
+
+        // Panel p holds columns 32p …: in the transposed copy they are rows 32p … of every panel.
+        var rows = (offset - matrix.Offset) / matrix.PanelStride * ScalarKernels.PanelWidth;
+        for (var k = 0; k < matrix.PaddedInner; k += ScalarKernels.PanelWidth)
+        {
+            var target = Transposed + matrix.Offset
+                + (k / ScalarKernels.PanelWidth * matrix.TransposedPanelStride) + (rows * ScalarKernels.PanelWidth);
+            kernels.Transpose(
+                ScalarKernels.PanelWidth,
+                ScalarKernels.PanelWidth,
+                Values + offset + ((nint)k * ScalarKernels.PanelWidth),
+                ScalarKernels.PanelWidth,
+                target,
+                ScalarKernels.PanelWidth);
+        }
+    }
+}
