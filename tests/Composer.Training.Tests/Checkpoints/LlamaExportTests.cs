@@ -6,7 +6,6 @@ using Composer.Training.Checkpoints;
 using Composer.Training.Checkpoints.Llama;
 using Composer.Training.Models;
 using Composer.Training.Reference;
-using Composer.Training.Tests.Reference;
 
 namespace Composer.Training.Tests.Checkpoints;
 

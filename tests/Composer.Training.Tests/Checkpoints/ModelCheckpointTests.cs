@@ -4,7 +4,6 @@ using Composer.Training.Checkpoints;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Reference;
-using Composer.Training.Tests.Reference;
 
 namespace Composer.Training.Tests.Checkpoints;
 

@@ -2,10 +2,10 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Training.Models;
 
-namespace Composer.Training.Tests.Reference;
+namespace Composer.Training.Reference;
 
 /// <summary>Small models and batches of odd shapes, from a seed.</summary>
-internal static class TinyModels
+public static class TinyModels
 {
     public static ModelConfiguration Configuration(
         string layers,
