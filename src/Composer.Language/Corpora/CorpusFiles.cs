@@ -1,0 +1,30 @@
+using System.IO.Enumeration;
+
+namespace Composer.Language.Corpora;
+
+/// <summary>Finds the files that a path with * and ? in its last part means.</summary>
+public static class CorpusFiles
+{
+    /// <param name="pattern">Relative to <paramref name="folder"/>, or absolute.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <returns>At least one existing file, in ordinal order.</returns>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">Nothing matches.</exception>
+    public static IReadOnlyList<string> Resolve(string pattern, string folder)
+    {
+        var full = Path.GetFullPath(pattern, folder);
+        if (!pattern.AsSpan().ContainsAny('*', '?'))
+        {
+            return File.Exists(full)
+                ? [full]
+                : throw LanguageMistake.FileMissing(pattern, "A corpus is 'stories', or the path of text, JSONL or token shards.");
+        }
+
+        var parent = Path.GetDirectoryName(full)!;
+        var name = Path.GetFileName(full);
+        var found = Directory.Exists(parent)
+            ? Directory.EnumerateFiles(parent).Where(f => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(f), ignoreCase: false))
+            : [];
+        string[] sorted = [.. found.Where(f => !f.EndsWith(".idx", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return sorted.Length > 0 ? sorted : throw LanguageMistake.FileMissing(pattern, $"Nothing in '{parent}' matches.");
+    }
+}

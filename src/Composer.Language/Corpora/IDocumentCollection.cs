@@ -1,0 +1,14 @@
+namespace Composer.Language.Corpora;
+
+/// <summary>Documents of text that can be read in any order.</summary>
+public interface IDocumentCollection
+{
+    /// <summary>For people: <c>stories</c>, or the path as given.</summary>
+    string Name { get; }
+
+    /// <summary>Number of documents.</summary>
+    int Count { get; }
+
+    /// <summary>The text of one document.</summary>
+    string Read(int index);
+}

@@ -1,0 +1,73 @@
+using Composer.Architecture.Costs;
+using Composer.Training.Models;
+using Composer.Training.Optimization;
+
+namespace Composer.Language.Pretraining;
+
+/// <summary>What settings mean for one model: how many steps of how many tokens, at which rates.</summary>
+public sealed class PretrainPlan
+{
+    private PretrainPlan(PretrainSettings settings, ModelConfiguration model)
+    {
+        FlopsPerToken = ArchitectureCosts.Of(model.Layers, model.Shape, model.Vocabulary)
+            .TrainingFlopsPerToken(settings.Length, settings.FlopCount);
+        SequencesPerStep = Math.Max(1, settings.BatchTokens / settings.Length);
+        BudgetTokens = settings.Tokens is { } tokens
+            ? checked((long)tokens)
+            : TokenBudget.TokensFor(settings.Flops!.Value, FlopsPerToken);
+        TotalSteps = Math.Max(1, BudgetTokens / TokensPerStep(settings));
+        WarmupSteps = Math.Min(
+            settings.WarmupSteps ?? (long)Math.Round(settings.Warmup * TotalSteps),
+            settings.Schedule == PretrainSchedule.Cosine ? TotalSteps - 1 : TotalSteps);
+        if (settings.Schedule == PretrainSchedule.Cosine)
+        {
+            (Schedule, TrunkEnd) = (new CosineSchedule(TotalSteps, WarmupSteps), null);
+            return;
+        }
+
+        var decay = Math.Min((long)Math.Round(settings.Decay * TotalSteps), TotalSteps - WarmupSteps);
+        var trapezoid = decay == 0
+            ? new TrapezoidalSchedule(WarmupSteps, TotalSteps - WarmupSteps, 0)
+            : TrapezoidalSchedule.Over(TotalSteps, WarmupSteps, decay);
+        (Schedule, TrunkEnd) = (trapezoid, trapezoid.DecayStart);
+    }
+
+    /// <summary>Training operations of one token.</summary>
+    public long FlopsPerToken { get; }
+
+    /// <summary>What the budget affords; the run trains on the whole steps of it.</summary>
+    public long BudgetTokens { get; }
+
+    /// <summary>Updates.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>Sequences of one update.</summary>
+    public int SequencesPerStep { get; }
+
+    /// <summary>Updates in which the rate rises.</summary>
+    public long WarmupSteps { get; }
+
+    /// <summary>The factor on the peak rate, step by step.</summary>
+    public ILearningRateSchedule Schedule { get; }
+
+    /// <summary>Steps after which the trapezoid begins to fall; null for another schedule.</summary>
+    public long? TrunkEnd { get; }
+
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not exactly one budget, or one of less than a sequence.</exception>
+    public static PretrainPlan Of(PretrainSettings settings, ModelConfiguration model)
+    {
+        if (settings.Tokens is null == settings.Flops is null)
+        {
+            throw LanguageMistake.Budget("A pre-training has one budget.", "Give either 'tokens' or 'flops'.");
+        }
+
+        var plan = new PretrainPlan(settings, model);
+        return plan.BudgetTokens >= settings.Length
+            ? plan
+            : throw LanguageMistake.Budget(
+                $"The budget affords {plan.BudgetTokens} tokens, less than one sequence of {settings.Length}.",
+                "Raise 'tokens' or 'flops', or lower 'length'.");
+    }
+
+    private long TokensPerStep(PretrainSettings settings) => (long)SequencesPerStep * settings.Length;
+}

@@ -1,0 +1,29 @@
+using Composer.Core;
+using Composer.Language.Corpora;
+using Composer.Training.Models;
+
+namespace Composer.Language.Pretraining;
+
+/// <summary>One pre-training: what determines its result, and where it works.</summary>
+/// <param name="Engine">What trains.</param>
+/// <param name="Model">Its vocabulary is the corpus's.</param>
+/// <param name="Corpus">What it trains and is validated on.</param>
+/// <param name="Settings">How.</param>
+/// <param name="Seed">Of the initial parameters and of the data's order.</param>
+/// <param name="Threads">How many threads may work; never changes the result.</param>
+/// <param name="Folder">Where checkpoints and the result are written; may hold those of an earlier attempt.</param>
+public sealed record PretrainRun(
+    ITrainingEngine Engine,
+    ModelConfiguration Model,
+    PreparedCorpus Corpus,
+    PretrainSettings Settings,
+    Seed Seed,
+    int Threads,
+    string Folder)
+{
+    /// <summary>For timings and for when to write a checkpoint.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Operations a second that the hardware could do at best, for the utilisation; null when unknown.</summary>
+    public double? PeakFlopsPerSecond { get; init; }
+}
