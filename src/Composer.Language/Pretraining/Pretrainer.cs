@@ -26,6 +26,9 @@ public sealed class Pretrainer
     private readonly long resumedFrom;
     private readonly long curveEvery;
     private TimeSpan updating;
+    private double lastLoss;
+    private double lastNorm;
+    private double lastRate;
 
     private Pretrainer(PretrainRun run, ITrainableModel model, IProgress<PretrainProgress>? progress)
     {
@@ -151,16 +154,9 @@ public sealed class Pretrainer
             return;
         }
 
-        try
-        {
-            var loss = ValidationLoss.Of(model, run.Corpus.Validation, run.Settings.Length, plan.SequencesPerStep, cancellation);
-            state.Validation.Add(new ValidationPoint(state.Step, state.TokensSeen, loss));
-        }
-        catch (OperationCanceledException)
-        {
-            // No checkpoint here: it would lack this point, and the resumed run with it.
-            throw;
-        }
+        // Cancelled here, no checkpoint is written: it would lack this point, and the resumed run with it.
+        var loss = ValidationLoss.Of(model, run.Corpus.Validation, run.Settings.Length, plan.SequencesPerStep, cancellation);
+        state.Validation.Add(new ValidationPoint(state.Step, state.TokensSeen, loss));
     }
 
     private void Report(long started, long tokensBefore)
@@ -203,8 +199,4 @@ public sealed class Pretrainer
         return new PretrainTimings(
             elapsed.TotalSeconds, tokens, speed, flops, flops / run.PeakFlopsPerSecond, resumedFrom, process.PeakWorkingSet64);
     }
-
-    private double lastLoss;
-    private double lastNorm;
-    private double lastRate;
 }

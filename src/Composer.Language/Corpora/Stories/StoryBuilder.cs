@@ -133,7 +133,7 @@ internal sealed class StoryBuilder(Rng rng)
             "They went home, and it had been a good {time}.",
             "{A} learned to be more careful next time.",
             "{A} told {his} {relative} all about it.",
-            "It was a {time} that {A} would never forget.",
+            "It was {a time} that {A} would never forget.",
             "From then on, {A} and {B} were the best of friends.",
             "And {A} slept well that night."), a, b);
     }

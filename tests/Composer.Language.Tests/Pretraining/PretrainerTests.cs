@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Language.Corpora;
+using Composer.Language.Pretraining;
+using Composer.Training.Checkpoints;
+using Composer.Training.Models;
+using Composer.Training.Reference;
+
+namespace Composer.Language.Tests.Pretraining;
+
+public sealed class PretrainerTests
+{
+    // A row that a model can learn: squares modulo a prime, with a mark now and then.
+    private static readonly PreparedCorpus Corpus = new(
+        "squares",
+        new TokenArray([.. Enumerable.Range(0, 600).Select(i => i % 29 == 0 ? 19 : i * i % 17)]),
+        new TokenArray([.. Enumerable.Range(600, 71).Select(i => i % 29 == 0 ? 19 : i * i % 17)]),
+        null,
+        20,
+        Digest.Of("squares"));
+
+    private static readonly ModelConfiguration Model =
+        new(LayerSequence.FromSymbols("AM"), new ModelShape(8, 2, 1, 12), Corpus.Vocabulary, 16);
+
+    private static readonly PretrainSettings Settings = new()
+    {
+        Tokens = 12 * 32, Length = 16, BatchTokens = 32, LearningRate = 1e-2, Validations = 3, CheckpointInterval = TimeSpan.Zero,
+    };
+
+    [Fact]
+    public void A_run_killed_at_any_step_and_resumed_gives_the_same_bits()
+    {
+        var undisturbed = Finish(new TemporaryFolder(), kill: 0);
+        for (var kill = 1; kill <= 11; kill += 2)
+        {
+            Assert.Equal(undisturbed, Finish(new TemporaryFolder(), kill));
+        }
+    }
+
+    [Fact]
+    public void A_run_that_dies_without_warning_resumes_from_its_last_checkpoint()
+    {
+        var undisturbed = Finish(new TemporaryFolder(), kill: 0);
+        using var folder = new TemporaryFolder();
+        var death = new Callback(p =>
+        {
+            if (p.Step == 7)
+            {
+                throw new InvalidOperationException("power cut");
+            }
+        });
+        Assert.Throws<InvalidOperationException>(() => Pretrainer.Run(Run(folder), death));
+        var (_, timings) = Pretrainer.Run(Run(folder));
+        Assert.Equal(6, timings.ResumedFromStep);
+        Assert.Equal(undisturbed, FilesOf(folder));
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_gives_way_to_an_older_one()
+    {
+        using var folder = new TemporaryFolder();
+        Stop(folder, after: 5);
+        var newest = Checkpoints(folder)[^1];
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^7]);
+        var (_, timings) = Pretrainer.Run(Run(folder));
+        Assert.Equal(4, timings.ResumedFromStep);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_not_taken()
+    {
+        using var folder = new TemporaryFolder();
+        Stop(folder, after: 5);
+        var (_, timings) = Pretrainer.Run(Run(folder) with { Settings = Settings with { LearningRate = 2e-2 } });
+        Assert.Equal(0, timings.ResumedFromStep);
+    }
+
+    [Fact]
+    public void The_trunks_last_checkpoint_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        Pretrainer.Run(Run(folder) with { Settings = Settings with { CheckpointInterval = TimeSpan.FromDays(1) } });
+        // 12 steps, D = 2: S = 12 + 1 − 2 − 2, so the rate falls from step 11 on.
+        Assert.Equal("trunk-000000000011.safetensors", Path.GetFileName(Assert.Single(Checkpoints(folder))));
+    }
+
+    [Fact]
+    public void The_result_tells_loss_norm_rate_and_validation()
+    {
+        using var folder = new TemporaryFolder();
+        var (result, timings) = Pretrainer.Run(Run(folder));
+        Assert.Equal(PretrainOutcome.Completed, result.Outcome);
+        Assert.Equal((12, 12 * 32), (result.Steps, result.Tokens));
+        Assert.Equal(Enumerable.Range(1, 12).Select(s => (long)s), result.Curve.Select(p => p.Step));
+        Assert.Equal([4, 8, 12], result.Validation.Select(v => v.Step));
+        Assert.Equal([0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5], result.Curve.Select(p => p.LearningRate / 1e-2));
+        Assert.InRange(result.Curve[0].Loss, Math.Log(20) - 0.1, Math.Log(20) + 0.1);
+        Assert.True(result.FinalValidationLoss < result.Curve[0].Loss - 0.1, $"{result.FinalValidationLoss}");
+        Assert.True(timings.TokensPerSecond > 0);
+        using var curve = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Path, PretrainFiles.Curve)));
+        Assert.Equal(3, curve.RootElement.GetProperty("validation").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_validation_loss_is_the_mean_over_every_token()
+    {
+        using var folder = new TemporaryFolder();
+        var (result, _) = Pretrainer.Run(Run(folder));
+        using var model = PretrainFiles.LoadModel(folder.Path, new ReferenceEngine(), 1);
+        var tokens = new int[Corpus.Validation.Count];
+        Corpus.Validation.Read(0, tokens);
+        var (sum, counted) = (0.0, 0);
+        for (var start = 0; start + 1 < tokens.Length; start += 16)
+        {
+            var count = Math.Min(16, tokens.Length - 1 - start);
+            var scores = new double[count];
+            model.Score(tokens.AsSpan(start, count), tokens.AsSpan(start + 1, count), scores, new int[count]);
+            sum -= scores.Sum();
+            counted += count;
+        }
+
+        Assert.Equal(tokens.Length - 1, counted);
+        Assert.Equal(sum / counted, result.FinalValidationLoss, 1e-4);
+    }
+
+    [Fact]
+    public void A_step_that_is_not_finite_is_a_failed_result_before_its_update()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Run(folder) with { Settings = Settings with { LearningRate = 1e30, Clip = 0 } };
+        var (result, _) = Pretrainer.Run(run);
+        Assert.Equal(PretrainOutcome.NotFinite, result.Outcome);
+        Assert.InRange(result.Steps, 1, 11);
+        Assert.All(result.Curve, p => Assert.True(double.IsFinite(p.Loss)));
+        Assert.False(File.Exists(Path.Combine(folder.Path, PretrainFiles.Weights)));
+    }
+
+    [Fact]
+    public void Warm_up_steps_make_the_trunk_independent_of_the_length()
+    {
+        var settings = Settings with { WarmupSteps = 3, Tokens = 20 * 32 };
+        var (little, more) = (PretrainPlan.Of(settings, Model), PretrainPlan.Of(settings with { Tokens = 40 * 32 }, Model));
+        Assert.All(Enumerable.Range(0, (int)little.TrunkEnd!.Value), s => Assert.Equal(little.Schedule.FactorAt(s), more.Schedule.FactorAt(s)));
+        Assert.True(more.TrunkEnd > little.TrunkEnd);
+    }
+
+    [Fact]
+    public void A_flop_budget_buys_more_tokens_of_a_cheaper_model()
+    {
+        var settings = Settings with { Tokens = null, Flops = 1e9 };
+        var dear = Model with { Layers = LayerSequence.FromSymbols("AMAM") };
+        var (cheapPlan, dearPlan) = (PretrainPlan.Of(settings, Model), PretrainPlan.Of(settings, dear));
+        Assert.True(cheapPlan.BudgetTokens > dearPlan.BudgetTokens);
+        Assert.InRange((double)dearPlan.BudgetTokens * dearPlan.FlopsPerToken, 0.999e9, 1e9);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(1e6, 1e9)]
+    [InlineData(15.0, null)]
+    public void Not_exactly_one_budget_or_one_below_a_sequence_is_a_diagnostic(double? tokens, double? flops)
+    {
+        var exception = Assert.Throws<UserInputException>(() => PretrainPlan.Of(Settings with { Tokens = tokens, Flops = flops }, Model));
+        Assert.Equal("CMP6010", exception.Diagnostics[0].Code);
+    }
+
+    private static PretrainRun Run(TemporaryFolder folder) =>
+        new(new SinglePrecisionEngine(new ReferenceEngine()), Model, Corpus, Settings, new Seed(7), 1, folder.Path);
+
+    private static string Finish(TemporaryFolder folder, int kill)
+    {
+        using (folder)
+        {
+            if (kill > 0)
+            {
+                Stop(folder, kill);
+            }
+
+            Pretrainer.Run(Run(folder));
+            return FilesOf(folder);
+        }
+    }
+
+    private static void Stop(TemporaryFolder folder, int after)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var stop = new Callback(p =>
+        {
+            if (p.Step == after)
+            {
+                cancellation.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => Pretrainer.Run(Run(folder), stop, cancellation.Token));
+    }
+
+    /// <summary>Digests of every deterministic file.</summary>
+    private static string FilesOf(TemporaryFolder folder) => string.Join(
+        '\n',
+        new[] { PretrainFiles.Weights, PretrainFiles.Curve, PretrainFiles.Metadata }
+            .Select(name => $"{name} {Digest.Of(File.ReadAllBytes(Path.Combine(folder.Path, name)))}"));
+
+    private static string[] Checkpoints(TemporaryFolder folder) =>
+        [.. Directory.GetFiles(Path.Combine(folder.Path, "checkpoints")).Order(StringComparer.Ordinal)];
+
+    private sealed class Callback(Action<PretrainProgress> action) : IProgress<PretrainProgress>
+    {
+        public void Report(PretrainProgress value) => action(value);
+    }
+}
