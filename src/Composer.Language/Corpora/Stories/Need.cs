@@ -40,7 +40,7 @@ internal sealed record Need(string Name, string[] Problems, string[] Actions)
             ["{A} looked for it under the {spot}.", "{A} searched behind the {spot} and in every corner.", "{A} looked for it in every room."]),
         new("sorry", ["{A} had said something mean.", "{A} had broken a promise to a friend.", "{A} had pushed a friend and felt bad."],
             ["{A} said sorry and gave a hug.", "{A} told {his} friend, I am so sorry.", "{A} wrote a note that said sorry."]),
-        new("gift", ["{A} got a present with a {color} bow.", "{A}'s {relative} gave {him} a surprise.", "There was a gift for {A} on the table."],
+        new("gift", ["{A} got a present with {a color} bow.", "{A}'s {relative} gave {him} a surprise.", "There was a gift for {A} on the table."],
             ["{A} unwrapped it and said thank you.", "{A} said thank you with a big smile.", "{A} tore off the paper and cheered."]),
         new("rain", ["It began to rain on {A}.", "Big drops fell on {A}'s head.", "A dark cloud opened above {A}."],
             ["{A} opened {his} umbrella.", "{A} ran under a roof to stay dry.", "{A} put on {his} rain boots and hood."]),

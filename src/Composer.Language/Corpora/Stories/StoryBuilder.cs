@@ -240,7 +240,7 @@ internal sealed class StoryBuilder(Rng rng)
         var (a, b) = TwoOf();
         Say(Pick(
             "They met {helper}, who waved at {B}.",
-            "{A} saw {a color} {creature} on a {plant}.",
+            "{A} saw {a color} {creature} on {a plant}.",
             "{A Creature} sat on the {spot} and watched {A}.",
             "{A} picked {a color} {plant} for {B}.",
             "{A} sang a song about {a creature}.",
