@@ -1,0 +1,133 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Mad.Samples;
+using Composer.Mad.Tasks;
+using Composer.Training.Models;
+using Composer.Training.Optimization;
+
+namespace Composer.Mad.Evaluation;
+
+/// <summary>One candidate to train on one task with one setting: the <c>evaluate</c> unit.</summary>
+/// <param name="Layers">The candidate.</param>
+/// <param name="Shape">Its widths.</param>
+/// <param name="Task">The task.</param>
+/// <param name="TaskSettings">The task's difficulty.</param>
+/// <param name="Settings">How to train and test.</param>
+/// <param name="Seed">
+/// The seed of data, order and initial parameters, each derived by name; the data by the task's name too and
+/// the parameters by the tensors' names. It must not depend on the candidate, so that all see the same data.
+/// </param>
+/// <remarks>An immutable value; equal when every field is.</remarks>
+public sealed record CandidateEvaluation(
+    LayerSequence Layers,
+    ModelShape Shape,
+    MadTask Task,
+    MadTaskSettings TaskSettings,
+    EvaluationSettings Settings,
+    Seed Seed)
+{
+    /// <summary>Training tokens of a whole training: what its cost is proportional to.</summary>
+    public long PlannedTokens => (long)Settings.Epochs * Settings.Samples * Task.InputLength(TaskSettings);
+
+    /// <summary>Tokens of one scoring of the test set; each costs about a third of a training token.</summary>
+    public long TestTokens => (long)Settings.TestSamples * Task.InputLength(TaskSettings);
+
+    /// <summary>What is wrong, one sentence each; empty when it can run.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> mistakes = [.. Shape.Validate(), .. Settings.Validate(), .. Task.Validate(TaskSettings)];
+        if (mistakes.Count == 0)
+        {
+            mistakes.AddRange(TaskData.Validate(Task, TaskSettings, Settings.Samples, Settings.TestSamples));
+        }
+
+        return mistakes;
+    }
+
+    /// <summary>Trains and tests. A training that diverges is a failed result, not an exception.</summary>
+    /// <param name="engine">What to train on.</param>
+    /// <param name="threads">Threads of one model; never changes the result.</param>
+    /// <param name="progress">Called after each epoch, on this thread.</param>
+    /// <param name="cancellation">Checked at every step.</param>
+    /// <exception cref="ArgumentException"><see cref="Validate"/> has something to say.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public EvaluationResult Run(
+        ITrainingEngine engine,
+        int threads = 1,
+        Action<EvaluationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        if (Validate() is { Count: > 0 } mistakes)
+        {
+            throw new ArgumentException(string.Join(" ", mistakes));
+        }
+
+        var data = new TaskData(Task, TaskSettings, Seed.Derive("data").Derive(Task.Name), Settings.Samples, Settings.TestSamples);
+        var length = data.Training.Length;
+        var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, length) { Head = Task.Head };
+        using var model = engine.Create(configuration, Seed.Derive("initialization"), threads);
+        var batches = new EpochBatches(Settings.Samples, length, Settings.Batch);
+        var test = new TestSet(data.Test, Settings.Batch, TaskSettings.Vocabulary);
+        ILearningRateSchedule schedule = Settings.Schedule == RateSchedule.Cosine
+            ? new CosineSchedule(Settings.PlannedUpdates)
+            : new ConstantSchedule();
+        var curve = new List<EpochRecord>();
+        var (updates, tokens) = (0L, 0L);
+        for (var epoch = 1; epoch <= Settings.Epochs; epoch++)
+        {
+            var samples = Settings.Fresh ? data.FreshTraining(epoch - 1) : data.Training;
+            var (summedLoss, steps) = (0.0, 0);
+            foreach (var batch in batches.Of(samples, Seed.Derive("order", epoch)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var step = model.TrainStep(batch, Update(schedule.FactorAt(updates)));
+                if (!step.IsFinite)
+                {
+                    var what = double.IsFinite(step.Loss) ? "gradient" : "loss";
+                    return Result(EvaluationStatus.Failed, $"The {what} of update {Text(updates + 1)} in epoch {Text(epoch)} is not finite.");
+                }
+
+                updates++;
+                steps++;
+                summedLoss += step.Loss;
+                tokens += batch.Inputs.Length;
+            }
+
+            var metrics = Settings.TestsAfter(epoch) ? test.Score(model, cancellation) : null;
+            if (metrics is not null && !double.IsFinite(metrics.Loss))
+            {
+                return Result(EvaluationStatus.Failed, $"The test loss after epoch {Text(epoch)} is not finite.");
+            }
+
+            curve.Add(new EpochRecord(epoch, summedLoss / steps, metrics));
+            progress?.Invoke(new EvaluationProgress(epoch, Settings.Epochs, tokens, PlannedTokens, curve[^1]));
+            if (epoch < Settings.Epochs && metrics is not null && metrics.MacroRecall > Settings.StopAccuracy)
+            {
+                return Result(EvaluationStatus.StoppedEarly, null);
+            }
+        }
+
+        return Result(EvaluationStatus.Finished, null);
+
+        EvaluationResult Result(EvaluationStatus status, string? failure) => new()
+        {
+            Layers = Layers.ToString(),
+            Task = Task.Name,
+            Status = status,
+            Failure = failure,
+            Curve = curve,
+            Updates = updates,
+            TrainedTokens = tokens,
+        };
+    }
+
+    private AdamWSettings Update(double factor) => new(
+        Settings.LearningRate * factor,
+        Settings.WeightDecay,
+        Settings.Beta1,
+        Settings.Beta2,
+        ClipNorm: Settings.Clip > 0 ? Settings.Clip : double.PositiveInfinity);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,81 @@
+namespace Composer.Mad.Evaluation;
+
+/// <summary>How one candidate is trained and tested on one task. The defaults are Composer's (Table 4).</summary>
+/// <remarks>An immutable value; equal when every field is.</remarks>
+public sealed record EvaluationSettings
+{
+    /// <summary>Training samples.</summary>
+    public int Samples { get; init; } = 800;
+
+    /// <summary>Test samples.</summary>
+    public int TestSamples { get; init; } = 1280;
+
+    /// <summary>Passes over the training samples, or sets of fresh ones.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>Samples of one update; the last one of an epoch takes what is left.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Peak learning rate of AdamW.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Decay of AdamW's first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of AdamW's second moment.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>How the learning rate falls.</summary>
+    public RateSchedule Schedule { get; init; }
+
+    /// <summary>Greatest gradient norm; 0 clips nothing.</summary>
+    public double Clip { get; init; }
+
+    /// <summary>New training samples in every epoch.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>A test's macro recall above this ends the training, as in mad-lab; 1 never does.</summary>
+    public double StopAccuracy { get; init; } = 0.999;
+
+    /// <summary>
+    /// How many times the test set is scored, at even distances, the last epoch always; 0 means after every
+    /// epoch. Once is enough for a score of the last epoch, and spares what may be half of the work.
+    /// </summary>
+    public int Evaluations { get; init; }
+
+    /// <summary>Updates of a whole training.</summary>
+    public long PlannedUpdates => (long)Epochs * ((Samples + Batch - 1) / Batch);
+
+    /// <summary>What is wrong, one sentence each; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var mistakes = new List<string>();
+        Require(Samples >= 1, $"samples ({Samples}) must be at least 1.");
+        Require(TestSamples >= 1, $"test_samples ({TestSamples}) must be at least 1.");
+        Require(Epochs >= 1, $"epochs ({Epochs}) must be at least 1.");
+        Require(Batch >= 1, $"batch ({Batch}) must be at least 1.");
+        Require(double.IsFinite(LearningRate) && LearningRate > 0, $"learning_rates ({LearningRate}) must be positive.");
+        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, $"weight_decays ({WeightDecay}) must not be negative.");
+        Require(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1, $"betas ({Beta1}, {Beta2}) must be in 0 … 1, 1 excluded.");
+        Require(double.IsFinite(Clip) && Clip >= 0, $"clip ({Clip}) must not be negative.");
+        Require(StopAccuracy is >= 0 and <= 1, $"stop_accuracy ({StopAccuracy}) must be in 0 … 1.");
+        Require(Evaluations >= 0, $"evaluations ({Evaluations}) must not be negative.");
+        return mistakes;
+
+        void Require(bool holds, string mistake)
+        {
+            if (!holds)
+            {
+                mistakes.Add(mistake);
+            }
+        }
+    }
+
+    /// <summary>Whether the test set is scored after an epoch.</summary>
+    /// <param name="epoch">Counts from 1.</param>
+    public bool TestsAfter(int epoch) =>
+        Evaluations == 0 || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
+}

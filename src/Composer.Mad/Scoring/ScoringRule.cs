@@ -1,0 +1,21 @@
+using Composer.Mad.Evaluation;
+
+namespace Composer.Mad.Scoring;
+
+/// <summary>Turns a training's curve into one number, lower is better.</summary>
+public sealed record ScoringRule(ScoreObjective Objective, ScoreEpoch Epoch)
+{
+    /// <summary>The number, or null for a failed training.</summary>
+    public double? ScoreOf(EvaluationResult result)
+    {
+        if (result.Status == EvaluationStatus.Failed)
+        {
+            return null;
+        }
+
+        var values = result.Curve.Where(r => r.Test is not null).Select(r => Value(r.Test!));
+        return Epoch == ScoreEpoch.Last ? values.Last() : values.Min();
+    }
+
+    private double Value(TestMetrics test) => Objective == ScoreObjective.Loss ? test.Loss : 1 - test.Accuracy;
+}

@@ -1,0 +1,21 @@
+using Composer.Architecture;
+using Composer.Mad.Scoring;
+
+namespace Composer.Mad.Signal;
+
+/// <summary>What a <see cref="SignalStudy"/> measured.</summary>
+/// <param name="Overall">Of the candidates' scores, the mean over tasks.</param>
+/// <param name="Tasks">Of the scores on single tasks.</param>
+/// <param name="Orders">The orders that every seed scored; the correlations are over these.</param>
+/// <param name="Scores">[seeds][orders] scores of <paramref name="Orders"/>.</param>
+/// <param name="Failed">Orders that failed under some seed, with the reason.</param>
+/// <param name="TrainedTokens">Training tokens of one candidate, on average.</param>
+/// <param name="CandidateTime">Time of one candidate on one core, all its trainings and tests, on average.</param>
+public sealed record SignalReport(
+    SignalStrength Overall,
+    IReadOnlyList<SignalStrength> Tasks,
+    IReadOnlyList<LayerSequence> Orders,
+    IReadOnlyList<IReadOnlyList<CandidateScore>> Scores,
+    IReadOnlyDictionary<LayerSequence, string> Failed,
+    double TrainedTokens,
+    TimeSpan CandidateTime);
