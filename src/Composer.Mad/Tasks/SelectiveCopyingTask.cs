@@ -15,8 +15,13 @@ internal sealed class SelectiveCopyingTask : MadTask
 
     public override MadKnob Knobs => MadKnob.Copy;
 
-    public override double SampleBits(MadTaskSettings settings) =>
-        settings.Copy * Math.Log2(settings.Vocabulary - 2);
+    public override double SampleBits(MadTaskSettings settings)
+    {
+        // The tokens, and the places of all but the last: about √(blanks / copy) likely ones each.
+        var blanks = settings.Length - (2 * settings.Copy) - 1;
+        return (settings.Copy * Math.Log2(settings.Vocabulary - 2))
+            + ((settings.Copy - 1) / 2.0 * Math.Log2(1 + ((double)blanks / settings.Copy)));
+    }
 
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) => new Generator(settings);
 
