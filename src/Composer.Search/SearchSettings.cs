@@ -1,0 +1,31 @@
+using Composer.Architecture;
+using Composer.Search.Strategies;
+
+namespace Composer.Search;
+
+/// <summary>What a manifest's <c>[search]</c> says about the strategy.</summary>
+/// <param name="Strategy">One of <see cref="Strategies"/>.</param>
+/// <param name="Trials">The budget; of each phase, in an incremental search. An exhaustive search ignores it.</param>
+/// <param name="InitialTrials">Random candidates before the surrogate proposes; 0 means 2 × layers, at most a fifth of the trials, at least 5.</param>
+/// <param name="StepLayers">Layers added in each phase of an incremental search.</param>
+public sealed record SearchSettings(string Strategy, int Trials, int InitialTrials = 0, int StepLayers = 4)
+{
+    /// <summary>The names that <see cref="CreateStrategy"/> knows.</summary>
+    public static IReadOnlyList<string> Strategies { get; } =
+        ["one-shot", "end-layer", "middle-layer", "exhaustive", "random"];
+
+    /// <summary>The strategy of these settings.</summary>
+    /// <param name="aggregate">
+    /// From the completed trials of a phase to the order that is fixed for the next; only incremental searches use it.
+    /// </param>
+    /// <exception cref="ArgumentException">No strategy has this name.</exception>
+    public ISearchStrategy CreateStrategy(Func<IReadOnlyList<Trial>, LayerSequence> aggregate) => Strategy switch
+    {
+        "one-shot" => new BayesianSearch(Trials, InitialTrials),
+        "end-layer" => new IncrementalSearch(InsertionPoint.End, StepLayers, Trials, aggregate, InitialTrials),
+        "middle-layer" => new IncrementalSearch(InsertionPoint.Middle, StepLayers, Trials, aggregate, InitialTrials),
+        "exhaustive" => new ExhaustiveSearch(),
+        "random" => new RandomSearch(Trials),
+        _ => throw new ArgumentException($"No search strategy '{Strategy}'; there are {string.Join(", ", Strategies)}."),
+    };
+}

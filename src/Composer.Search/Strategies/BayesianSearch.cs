@@ -1,0 +1,82 @@
+using Composer.Architecture;
+using Composer.Search.Acquisition;
+using Composer.Search.Surrogates;
+
+namespace Composer.Search.Strategies;
+
+/// <summary>
+/// Bayesian optimisation: random orders first, then each time the order of the greatest expected
+/// improvement under a Gaussian-process surrogate of the scores so far.
+/// </summary>
+/// <remarks>
+/// Trials that are pending count as if they had scored what the surrogate expects (Kriging believer), so
+/// that a batch spreads out. The order of proposals is a function of seed and trials; no state is kept.
+/// </remarks>
+public sealed class BayesianSearch : ISearchStrategy
+{
+    private readonly int trials;
+    private readonly int initialTrials;
+
+    /// <param name="trials">The budget, at least 1; a smaller space is searched whole.</param>
+    /// <param name="initialTrials">Random orders first; 0 means 2 × layers, at most a fifth of the trials, at least 5.</param>
+    public BayesianSearch(int trials, int initialTrials = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(initialTrials);
+        this.trials = trials;
+        this.initialTrials = initialTrials;
+    }
+
+    public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
+    {
+        var space = study.Space;
+        var wanted = (int)Math.Min(count, Budget(study) - study.Trials.Count);
+        var random = new RandomCandidates(study);
+        var initial = InitialTrials(space);
+        while (random.Drawn.Count < wanted
+            && (study.Trials.Count + random.Drawn.Count < initial || study.Completed.Count == 0))
+        {
+            random.Draw();
+        }
+
+        var candidates = new List<LayerSequence>(random.Drawn);
+        if (candidates.Count >= wanted)
+        {
+            return candidates;
+        }
+
+        var process = Surrogate.Fit(space, study.Seed, study.Completed).Process;
+        List<byte[]> running = [.. study.Pending.Select(trial => trial.Sequence).Concat(candidates).Select(space.Digits)];
+        List<byte[]> taken = [.. study.Trials.Select(trial => trial.Sequence).Concat(candidates).Select(space.Digits)];
+        while (candidates.Count < wanted)
+        {
+            var believed = process.Believe(running);
+            var best = believed.LeastObservedMean();
+            var point = AcquisitionMaximizer.Best(
+                space,
+                believed,
+                taken,
+                (mean, deviation) => LogExpectedImprovement.Of(mean, deviation, best),
+                study.Seed.Derive("acquisition", study.Trials.Count + candidates.Count));
+            if (point is null)
+            {
+                break;
+            }
+
+            candidates.Add(space.FromDigits(point));
+            running.Add(point);
+            taken.Add(point);
+        }
+
+        return candidates;
+    }
+
+    public SearchProgress Progress(Study study) => SearchProgress.OnePhase(study, Budget(study));
+
+    public IReadOnlyList<Trial> Result(Study study) => study.Completed;
+
+    private long Budget(Study study) => Math.Min(trials, study.Space.Size);
+
+    private int InitialTrials(SearchSpace space) =>
+        initialTrials > 0 ? initialTrials : Math.Max(5, Math.Min(2 * space.Layers, trials / 5));
+}

@@ -1,0 +1,131 @@
+using Composer.Architecture;
+
+namespace Composer.Search.Strategies;
+
+/// <summary>
+/// Layer by layer (Composer, section 3.1): each phase searches a few new layers at the end or in the middle
+/// of the order that the phases before have settled on, every candidate trained from scratch; what the
+/// aggregation makes of the phase's trials is fixed for the next.
+/// </summary>
+/// <remarks>
+/// A phase tries every choice of its new layers when there are no more of them than trials, else Bayesian
+/// optimisation chooses. A trial is of a phase when it has the phase's fixed layers around its new ones, so
+/// that a study needs no note of it. A phase without a single score ends the search.
+/// </remarks>
+public sealed class IncrementalSearch : ISearchStrategy
+{
+    private readonly InsertionPoint point;
+    private readonly int stepLayers;
+    private readonly int trials;
+    private readonly int initialTrials;
+    private readonly bool allowShorterLastStep;
+    private readonly Func<IReadOnlyList<Trial>, LayerSequence> aggregate;
+
+    /// <param name="point">Where new layers go.</param>
+    /// <param name="stepLayers">New layers of a phase, at least 1.</param>
+    /// <param name="trials">The budget of each phase, at least 1.</param>
+    /// <param name="aggregate">From a phase's completed trials, whole orders all, to the order that is fixed next.</param>
+    /// <param name="initialTrials">As <see cref="BayesianSearch"/> takes it.</param>
+    /// <param name="allowShorterLastStep">Whether the last phase may have fewer layers than the others.</param>
+    public IncrementalSearch(
+        InsertionPoint point,
+        int stepLayers,
+        int trials,
+        Func<IReadOnlyList<Trial>, LayerSequence> aggregate,
+        int initialTrials = 0,
+        bool allowShorterLastStep = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepLayers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+        this.point = point;
+        this.stepLayers = stepLayers;
+        this.trials = trials;
+        this.aggregate = aggregate;
+        this.initialTrials = initialTrials;
+        this.allowShorterLastStep = allowShorterLastStep;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The step does not divide the layers, and no shorter last one is allowed.</exception>
+    public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
+    {
+        var current = Current(study);
+        return [.. current.Strategy.Suggest(current.Inner, count).Select(current.Phase.Whole)];
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">As for <see cref="Suggest"/>.</exception>
+    public SearchProgress Progress(Study study)
+    {
+        var current = Current(study);
+        var inner = current.Strategy.Progress(current.Inner);
+        var steps = Steps(study.Space);
+        return new SearchProgress(
+            current.Phase.Number,
+            steps.Count,
+            inner.Finished,
+            inner.Trials,
+            study.Trials.Count - study.Pending.Count,
+            steps.Sum(step => Math.Min(trials, study.Space.WithLayers(step).Size)),
+            current.Settled,
+            inner.IsDone);
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">As for <see cref="Suggest"/>.</exception>
+    public IReadOnlyList<Trial> Result(Study study)
+    {
+        var current = Current(study);
+        return current.Phase.Number == Steps(study.Space).Count ? Scored(current.Trials) : [];
+    }
+
+    /// <summary>The first phase that is not over, or the last that can be reached.</summary>
+    private State Current(Study study)
+    {
+        var steps = Steps(study.Space);
+        LayerSequence? settled = null;
+        for (var number = 1; ; number++)
+        {
+            var space = study.Space.WithLayers(steps[number - 1]);
+            var phase = SearchPhase.At(number, space, settled, point);
+            var phaseTrials = phase.TrialsOf(study);
+            var inner = phase.Inner(study, phaseTrials);
+            ISearchStrategy strategy =
+                space.Size <= trials ? new ExhaustiveSearch() : new BayesianSearch(trials, initialTrials);
+            var scored = Scored(phaseTrials);
+            if (number == steps.Count || scored.Count == 0 || !strategy.Progress(inner).IsDone)
+            {
+                return new State(phase, strategy, phaseTrials, inner, settled);
+            }
+
+            settled = aggregate(scored);
+        }
+    }
+
+    private List<int> Steps(SearchSpace space)
+    {
+        var steps = Enumerable.Repeat(stepLayers, space.Layers / stepLayers).ToList();
+        var rest = space.Layers % stepLayers;
+        if (rest != 0)
+        {
+            if (!allowShorterLastStep)
+            {
+                throw new ArgumentException($"Steps of {stepLayers} layers do not add up to {space.Layers}.", nameof(space));
+            }
+
+            steps.Add(rest);
+        }
+
+        return steps;
+    }
+
+    private static IReadOnlyList<Trial> Scored(IReadOnlyList<Trial> trials) =>
+        [.. trials.Where(trial => trial.Status == TrialStatus.Complete)];
+
+    private sealed record State(
+        SearchPhase Phase,
+        ISearchStrategy Strategy,
+        IReadOnlyList<Trial> Trials,
+        Study Inner,
+        LayerSequence? Settled);
+}
