@@ -1,4 +1,5 @@
-using Composer.Architecture;
+using Composer.Architecture.Aggregation;
+using Composer.Architecture.Primitives;
 using Composer.Search.Strategies;
 
 namespace Composer.Search;
@@ -15,17 +16,20 @@ public sealed record SearchSettings(string Strategy, int Trials, int InitialTria
         ["one-shot", "end-layer", "middle-layer", "exhaustive", "random"];
 
     /// <summary>The strategy of these settings.</summary>
-    /// <param name="aggregate">
-    /// From the completed trials of a phase to the order that is fixed for the next; only incremental searches use it.
-    /// </param>
+    /// <param name="aggregation">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
+    /// <param name="registry">The primitives, whose order breaks the aggregation's ties; A and M when null.</param>
     /// <exception cref="ArgumentException">No strategy has this name.</exception>
-    public ISearchStrategy CreateStrategy(Func<IReadOnlyList<Trial>, LayerSequence> aggregate) => Strategy switch
+    public ISearchStrategy CreateStrategy(AggregationSettings aggregation, PrimitiveRegistry? registry = null) => Strategy switch
     {
         "one-shot" => new BayesianSearch(Trials, InitialTrials),
-        "end-layer" => new IncrementalSearch(InsertionPoint.End, StepLayers, Trials, aggregate, InitialTrials),
-        "middle-layer" => new IncrementalSearch(InsertionPoint.Middle, StepLayers, Trials, aggregate, InitialTrials),
+        "end-layer" => Incremental(InsertionPoint.End, aggregation, registry),
+        "middle-layer" => Incremental(InsertionPoint.Middle, aggregation, registry),
         "exhaustive" => new ExhaustiveSearch(),
         "random" => new RandomSearch(Trials),
         _ => throw new ArgumentException($"No search strategy '{Strategy}'; there are {string.Join(", ", Strategies)}."),
     };
+
+    private IncrementalSearch Incremental(
+        InsertionPoint point, AggregationSettings aggregation, PrimitiveRegistry? registry) =>
+        new(point, StepLayers, Trials, aggregation, InitialTrials, registry: registry);
 }

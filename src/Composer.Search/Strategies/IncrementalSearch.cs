@@ -1,4 +1,6 @@
 using Composer.Architecture;
+using Composer.Architecture.Aggregation;
+using Composer.Architecture.Primitives;
 
 namespace Composer.Search.Strategies;
 
@@ -19,28 +21,32 @@ public sealed class IncrementalSearch : ISearchStrategy
     private readonly int trials;
     private readonly int initialTrials;
     private readonly bool allowShorterLastStep;
-    private readonly Func<IReadOnlyList<Trial>, LayerSequence> aggregate;
+    private readonly AggregationSettings aggregation;
+    private readonly PrimitiveRegistry? registry;
 
     /// <param name="point">Where new layers go.</param>
     /// <param name="stepLayers">New layers of a phase, at least 1.</param>
     /// <param name="trials">The budget of each phase, at least 1.</param>
-    /// <param name="aggregate">From a phase's completed trials, whole orders all, to the order that is fixed next.</param>
+    /// <param name="aggregation">How a phase's completed trials, whole orders all, become the order that is fixed next.</param>
     /// <param name="initialTrials">As <see cref="BayesianSearch"/> takes it.</param>
     /// <param name="allowShorterLastStep">Whether the last phase may have fewer layers than the others.</param>
+    /// <param name="registry">The primitives, whose order breaks ties; A and M when null.</param>
     public IncrementalSearch(
         InsertionPoint point,
         int stepLayers,
         int trials,
-        Func<IReadOnlyList<Trial>, LayerSequence> aggregate,
+        AggregationSettings aggregation,
         int initialTrials = 0,
-        bool allowShorterLastStep = false)
+        bool allowShorterLastStep = false,
+        PrimitiveRegistry? registry = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepLayers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         this.point = point;
         this.stepLayers = stepLayers;
         this.trials = trials;
-        this.aggregate = aggregate;
+        this.aggregation = aggregation;
+        this.registry = registry;
         this.initialTrials = initialTrials;
         this.allowShorterLastStep = allowShorterLastStep;
     }
@@ -98,7 +104,8 @@ public sealed class IncrementalSearch : ISearchStrategy
                 return new State(phase, strategy, phaseTrials, inner, settled);
             }
 
-            settled = aggregate(scored);
+            settled = Aggregator.Aggregate(
+                [.. scored.Select(trial => new ScoredCandidate(trial.Sequence, trial.Score!.Value))], aggregation, registry).Layers;
         }
     }
 

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Aggregation;
 using Composer.Core;
 using Composer.Search.Strategies;
 
@@ -6,6 +7,8 @@ namespace Composer.Search.Tests.Strategies;
 
 public class IncrementalSearchTests
 {
+    private static readonly AggregationSettings Best = new(AggregationMethod.BestCandidate, Condition: 0, Clusters: 5);
+
     [Fact]
     public void Layers_are_added_at_the_end_and_what_was_settled_stays()
     {
@@ -19,7 +22,7 @@ public class IncrementalSearchTests
             ],
             study.Orders());
         Assert.Equal(study.Trials.Skip(8), strategy.Result(study));
-        Assert.Equal("MAAMMA", Best(strategy.Result(study)).ToString());
+        Assert.Equal("MAAMMA", strategy.Result(study).MinBy(trial => trial.Score)!.Sequence.ToString());
     }
 
     [Fact]
@@ -46,6 +49,18 @@ public class IncrementalSearchTests
         study = strategy.Run(study, 4, Distance("MAAMMA"));
         var end = strategy.Progress(study);
         Assert.Equal((3, 4, 12, true), (end.Phase, end.PhaseFinished, end.Finished, end.IsDone));
+    }
+
+    [Fact]
+    public void What_is_settled_is_what_the_aggregation_votes_for()
+    {
+        // MA is best alone, but of the better cluster {MA, AM, AA} most begin with A and end with A.
+        Dictionary<string, double> scores = new() { ["MA"] = 1, ["AM"] = 1.2, ["AA"] = 1.1, ["MM"] = 9 };
+        var votes = new AggregationSettings(AggregationMethod.ConditionOnSome, Condition: 0, Clusters: 2);
+        var strategy = new IncrementalSearch(InsertionPoint.End, 2, 4, votes);
+        var study = new Study(new SearchSpace(4, "AM"), new Seed(1));
+        study = strategy.Run(study, 4, order => scores[order.ToString()], batches: 1);
+        Assert.Equal("AA", strategy.Progress(study).Fixed!.ToString());
     }
 
     [Fact]
@@ -100,8 +115,6 @@ public class IncrementalSearchTests
         Assert.Empty(strategy.Suggest(study, 2));
         Assert.True(strategy.Progress(study).IsDone);
     }
-
-    private static LayerSequence Best(IReadOnlyList<Trial> trials) => trials.MinBy(trial => trial.Score)!.Sequence;
 
     /// <summary>Counts the layers that differ from the target; layers that are not there yet do not count.</summary>
     private static Func<LayerSequence, double> Distance(string target) =>

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Aggregation;
 using Composer.Core;
 using Composer.Search.Strategies;
 
@@ -130,5 +131,5 @@ public class OnePhaseSearchTests
         Assert.Throws<ArgumentException>(() => Strategy("grid", 5));
 
     private static ISearchStrategy Strategy(string name, int trials) =>
-        new SearchSettings(name, trials).CreateStrategy(_ => throw new InvalidOperationException("One phase only."));
+        new SearchSettings(name, trials).CreateStrategy(AggregationSettings.Default);
 }
