@@ -119,7 +119,7 @@ build_the_build() {
   mkdir -p "$root/artifacts"
   rm -f "$root/$stamp"
   echo "building the build project" >&2
-  if ! "$dotnet" build "$root/build/_build.csproj" -c Release -v q -nologo '-clp:ErrorsOnly;NoSummary' > "$root/$log" 2>&1; then
+  if ! "$dotnet" msbuild "$root/build/_build.csproj" -restore -m -nologo -v:q -p:Configuration=Release > "$root/$log" 2>&1; then
     cat "$root/$log" >&2
     exit 1
   fi

@@ -234,7 +234,7 @@ internal sealed class Build : NukeBuild
         stamp.Clear();
         Console.WriteLine($"compiling {what}");
         var code = ForegroundProcess.Run(new ProcessStartInfo(DotnetHost) { WorkingDirectory = RootDirectory },
-            ["build", project, "-c", Configuration.ToString(), "-v", "q", "-nologo", "-clp:ErrorsOnly;NoSummary"]);
+            ["msbuild", project, "-restore", "-m", "-nologo", "-v:q", $"-p:Configuration={Configuration}"]);
         if (code != 0)
         {
             Fail(ExitCodes.Failed, $"{project} does not compile");

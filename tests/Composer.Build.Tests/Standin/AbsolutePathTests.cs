@@ -1,0 +1,36 @@
+using Nuke.Common.IO;
+
+namespace Composer.Build.Tests.Standin;
+
+public class AbsolutePathTests
+{
+    private static readonly string s_root = Path.GetPathRoot(Path.GetTempPath())!;
+
+    [Fact]
+    public void Joins_and_normalises()
+    {
+        AbsolutePath path = Path.Join(s_root, "a", "b") + Path.DirectorySeparatorChar;
+        Assert.Equal(Path.Join(s_root, "a", "c"), (string)(path / ".." / "c"));
+        Assert.Equal("b", path.Name);
+        Assert.Equal((AbsolutePath)Path.Join(s_root, "a"), path.Parent);
+    }
+
+    [Fact]
+    public void Refuses_a_relative_path() => Assert.Throws<ArgumentException>(() => (AbsolutePath)"a/b");
+
+    [Fact]
+    public void Refuses_a_rooted_right_side() => Assert.Throws<ArgumentException>(() => (AbsolutePath)s_root / s_root);
+
+    [Fact]
+    public void Null_stays_null() => Assert.Null((AbsolutePath?)(string?)null);
+
+    [Fact]
+    public void Deletes_a_folder_once_and_a_second_time_not()
+    {
+        AbsolutePath folder = Directory.CreateTempSubdirectory().FullName;
+        File.WriteAllText(folder / "file", "");
+        folder.DeleteDirectory();
+        folder.DeleteDirectory();
+        Assert.False(folder.DirectoryExists());
+    }
+}
