@@ -6,18 +6,14 @@ namespace Composer.Build.Tests.Contract;
 /// </summary>
 public class NukeContractTests
 {
-    private static readonly string s_root = FindRoot();
-    private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-    private static readonly string s_build = Path.Join(s_root, "artifacts", "bin", "_build", s_configuration);
-
     private static readonly SortedSet<string> s_contract = new(
-        File.ReadAllLines(Path.Join(s_root, "tests", "data", "nuke-contract.txt")).Where(line => line.Length > 0 && line[0] != '#'),
+        File.ReadAllLines(Path.Join(Clone.Root, "tests", "data", "nuke-contract.txt")).Where(line => line.Length > 0 && line[0] != '#'),
         StringComparer.Ordinal);
 
     [Fact]
     public void The_build_uses_nothing_beyond_the_contract()
     {
-        var used = NukeMembers.UsedBy(Path.Join(s_build, "_build.dll"));
+        var used = NukeMembers.UsedBy(Path.Join(Clone.BuildFolder, "_build.dll"));
 
         Assert.Contains("Nuke.Common.NukeBuild..ctor() : Void", used);
         Assert.Empty(used.Except(s_contract));
@@ -30,18 +26,7 @@ public class NukeContractTests
     [Fact]
     public void The_package_that_the_build_was_compiled_with_declares_the_contract()
     {
-        var declared = Directory.GetFiles(s_build, "Nuke.*.dll").SelectMany(NukeMembers.DeclaredBy);
+        var declared = Directory.GetFiles(Clone.BuildFolder, "Nuke.*.dll").SelectMany(NukeMembers.DeclaredBy);
         Assert.Empty(s_contract.Except(declared));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(folder.FullName, "Composer.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }
