@@ -1,0 +1,83 @@
+using System.Xml.Linq;
+
+namespace Composer.Structure.Tests;
+
+public class DependencyMapTests
+{
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> s_map = DependencyMap.Read();
+
+    [Fact]
+    public void Every_project_has_its_row_and_every_row_its_project() => Assert.Equal(
+        Clone.Projects("src").Select(project => project.Name).Order(StringComparer.Ordinal),
+        s_map.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Projects_reference_only_what_the_map_allows() => Assert.Empty(
+        from project in Clone.Projects("src")
+        from reference in project.References
+        where !s_map[project.Name].Contains(reference)
+        select $"{project.Name} must not reference {reference}");
+
+    [Fact]
+    public void The_map_points_one_way()
+    {
+        var settled = new HashSet<string>();
+        while (s_map.FirstOrDefault(row => !settled.Contains(row.Key) && row.Value.All(settled.Contains)) is { Key: not null } next)
+        {
+            settled.Add(next.Key);
+        }
+
+        Assert.Equal([], s_map.Keys.Except(settled));
+    }
+
+    [Theory]
+    [InlineData("Composer.Store", "Composer.Manifests")]
+    [InlineData("Composer.Store", "Composer.Pipeline")]
+    [InlineData("Composer.Training", "Composer.Pipeline")]
+    [InlineData("Composer.Training", "Composer.Store")]
+    [InlineData("Composer.Search", "Composer.Training")]
+    [InlineData("Composer.Core", "Composer.Architecture")]
+    public void Rooms_know_nothing_of(string project, string other) => Assert.DoesNotContain(other, Reachable(project));
+
+    [Theory]
+    [InlineData("Composer.Agents", "Composer.Cli")]
+    [InlineData("Composer.Reporting", "Composer.Cli")]
+    [InlineData("Composer.Cli")]
+    [InlineData("Composer.MSBuild")]
+    public void Leaves_are_referenced_by_nobody_but(string leaf, params string[] others) =>
+        Assert.Equal(others, s_map.Where(row => row.Value.Contains(leaf)).Select(row => row.Key));
+
+    [Fact]
+    public void The_build_references_no_product_project() =>
+        Assert.DoesNotContain(Clone.Projects("build").SelectMany(project => project.References), s_map.ContainsKey);
+
+    [Fact]
+    public void The_solution_holds_every_project_that_both_package_sources_compile()
+    {
+        var listed = XDocument.Load(Path.Join(Clone.Root, "Composer.slnx")).Descendants("Project")
+            .Select(project => (string)project.Attribute("Path")!).ToList();
+        var present = Clone.Projects("src").Concat(Clone.Projects("tests")).Select(project => project.Path)
+            .Where(path => !path.Contains(".Torch", StringComparison.Ordinal)).ToList();
+
+        Assert.Empty(present.Except(listed));
+        Assert.DoesNotContain(listed, path => !File.Exists(Path.Join(Clone.Root, path)));
+    }
+
+    private static HashSet<string> Reachable(string project)
+    {
+        var reached = new HashSet<string>();
+        var open = new Queue<string>(s_map[project]);
+        while (open.TryDequeue(out var next))
+        {
+            if (reached.Add(next))
+            {
+                foreach (var further in s_map[next])
+                {
+                    open.Enqueue(further);
+                }
+            }
+        }
+
+        return reached;
+    }
+}
