@@ -36,31 +36,10 @@ internal sealed unsafe class SequenceWorker : IDisposable
     /// <summary>Makes room for sequences of this length; nothing is allocated when there is already.</summary>
     public void Reserve(int length)
     {
-        var rows = Padding.ToGranule(length);
-        if (rows <= capacity)
+        if (Padding.ToGranule(length) > capacity)
         {
-            return;
+            Allocate(Padding.ToGranule(length));
         }
-
-        arena.Dispose();
-        arena = new AlignedArena();
-        capacity = 0;
-        long width = graph.Stride;
-        residuals[0] = arena.Allocate(rows * width);
-        for (var i = 0; i < states.Length; i++)
-        {
-            normed[i] = arena.Allocate(rows * width);
-            states[i] = graph.Layers[i].CreateState(arena, rows);
-            residuals[i + 1] = arena.Allocate(rows * width);
-        }
-
-        headState = graph.Head.CreateState(arena, rows);
-        hidden = arena.Allocate(rows * width);
-        gradient = arena.Allocate(rows * width);
-        dNormed = arena.Allocate(rows * width);
-        logits = arena.Allocate((long)rows * logitStride);
-        pass.Scratch = arena.Allocate(graph.Layers.Max(layer => layer.ScratchFloats(rows)));
-        capacity = rows;
     }
 
     /// <summary>Forward and backward of one sequence; adds its gradient to a packed array.</summary>
@@ -92,6 +71,29 @@ internal sealed unsafe class SequenceWorker : IDisposable
         Forward(inputs);
         return CrossEntropy.Evaluate(
             pass.Kernels, targets, graph.Configuration.Vocabulary, logits, logitStride, logProbabilities, predictions);
+    }
+
+    private void Allocate(int rows)
+    {
+        arena.Dispose();
+        arena = new AlignedArena();
+        capacity = 0;
+        long width = graph.Stride;
+        residuals[0] = arena.Allocate(rows * width);
+        for (var i = 0; i < states.Length; i++)
+        {
+            normed[i] = arena.Allocate(rows * width);
+            states[i] = graph.Layers[i].CreateState(arena, rows);
+            residuals[i + 1] = arena.Allocate(rows * width);
+        }
+
+        headState = graph.Head.CreateState(arena, rows);
+        hidden = arena.Allocate(rows * width);
+        gradient = arena.Allocate(rows * width);
+        dNormed = arena.Allocate(rows * width);
+        logits = arena.Allocate((long)rows * logitStride);
+        pass.Scratch = arena.Allocate(graph.Layers.Max(layer => layer.ScratchFloats(rows)));
+        capacity = rows;
     }
 
     private void Forward(ReadOnlySpan<int> inputs)

@@ -27,5 +27,9 @@ internal sealed record PackedMatrix(long Offset, int Inner, int Columns)
     /// <summary>Distance of two panels of the transposed copy.</summary>
     public nint TransposedPanelStride => (nint)PaddedColumns * Width;
 
-    public long IndexOf(int k, int n) => Offset + (n / Width * (long)PanelStride) + (k * (long)Width) + (n % Width);
+    /// <summary>What column n contributes to the index of (k, n), the matrix's offset in it.</summary>
+    public long ColumnIndex(int n) => Offset + (n / Width * (long)PanelStride) + (n % Width);
+
+    /// <summary>What row k adds to it.</summary>
+    public static long InnerIndex(int k) => k * (long)Width;
 }

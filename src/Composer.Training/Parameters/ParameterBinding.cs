@@ -3,24 +3,33 @@ namespace Composer.Training.Parameters;
 /// <summary>Where a canonical tensor lies in the packed arrays.</summary>
 internal abstract record ParameterBinding
 {
-    /// <summary>Index of a canonical element.</summary>
-    public abstract long IndexOf(int row, int column);
+    /// <summary>What a canonical row contributes to an element's index.</summary>
+    public abstract long RowIndex(int row);
+
+    /// <summary>What a canonical column adds to it.</summary>
+    public abstract long ColumnIndex(int column);
 
     /// <param name="Offset">Of the first element.</param>
     public sealed record Vector(long Offset) : ParameterBinding
     {
-        public override long IndexOf(int row, int column) => Offset + row;
+        public override long RowIndex(int row) => Offset + row;
+
+        public override long ColumnIndex(int column) => 0;
     }
 
     /// <summary>A projection [out, in]: its outputs are the packed matrix's columns.</summary>
     public sealed record Projection(PackedMatrix Matrix, AxisMap Outputs, AxisMap Inputs) : ParameterBinding
     {
-        public override long IndexOf(int row, int column) => Matrix.IndexOf(Inputs[column], Outputs[row]);
+        public override long RowIndex(int row) => Matrix.ColumnIndex(Outputs[row]);
+
+        public override long ColumnIndex(int column) => PackedMatrix.InnerIndex(Inputs[column]);
     }
 
     /// <summary>A table [tokens, features]: its rows are the packed matrix's rows.</summary>
     public sealed record Table(PackedMatrix Matrix) : ParameterBinding
     {
-        public override long IndexOf(int row, int column) => Matrix.IndexOf(row, column);
+        public override long RowIndex(int row) => PackedMatrix.InnerIndex(row);
+
+        public override long ColumnIndex(int column) => Matrix.ColumnIndex(column);
     }
 }

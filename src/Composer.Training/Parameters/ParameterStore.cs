@@ -70,13 +70,14 @@ internal sealed unsafe class ParameterStore : IDisposable
     /// <summary>Copies a canonical tensor out of a packed array.</summary>
     public void Unpack(int parameter, float* packed, Span<float> destination)
     {
-        var (description, binding) = Checked(parameter, destination.Length);
-        var i = 0;
-        for (var row = 0; row < description.Rows; row++)
+        var (rows, columns) = IndicesOf(parameter, destination.Length);
+        for (var row = 0; row < rows.Length; row++)
         {
-            for (var column = 0; column < description.Columns; column++)
+            var source = packed + rows[row];
+            var target = destination.Slice(row * columns.Length, columns.Length);
+            for (var column = 0; column < target.Length; column++)
             {
-                destination[i++] = packed[binding.IndexOf(row, column)];
+                target[column] = source[columns[column]];
             }
         }
     }
@@ -84,26 +85,30 @@ internal sealed unsafe class ParameterStore : IDisposable
     /// <summary>Copies a canonical tensor into a packed array; the padding stays zero.</summary>
     public void Pack(int parameter, float* packed, ReadOnlySpan<float> source)
     {
-        var (description, binding) = Checked(parameter, source.Length);
-        var i = 0;
-        for (var row = 0; row < description.Rows; row++)
+        var (rows, columns) = IndicesOf(parameter, source.Length);
+        for (var row = 0; row < rows.Length; row++)
         {
-            for (var column = 0; column < description.Columns; column++)
+            var target = packed + rows[row];
+            var values = source.Slice(row * columns.Length, columns.Length);
+            for (var column = 0; column < values.Length; column++)
             {
-                packed[binding.IndexOf(row, column)] = source[i++];
+                target[columns[column]] = values[column];
             }
         }
     }
 
-    private (ParameterDescription Description, ParameterBinding Binding) Checked(int parameter, int length)
+    // An element's index is the sum of its row's and its column's.
+    private (long[] Rows, long[] Columns) IndicesOf(int parameter, int length)
     {
-        var description = Parameters[parameter];
+        var (description, binding) = (Parameters[parameter], bindings[parameter]);
         if (length != description.Count)
         {
             throw new ArgumentException($"{description.Name} has {description.Count} elements, not {length}.");
         }
 
-        return (description, bindings[parameter]);
+        return (
+            [.. Enumerable.Range(0, description.Rows).Select(binding.RowIndex)],
+            [.. Enumerable.Range(0, description.Columns).Select(binding.ColumnIndex)]);
     }
 
     private void Repack(ScalarKernels kernels, int unit)

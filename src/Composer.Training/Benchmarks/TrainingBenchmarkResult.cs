@@ -1,0 +1,21 @@
+namespace Composer.Training.Benchmarks;
+
+/// <summary>How fast a model trained, beside what the same threads could do at most in the same run.</summary>
+/// <param name="TokensPerSecond">Trained tokens, at the median step.</param>
+/// <param name="FlopsPerSecond">Useful floating-point operations; see <see cref="TrainingFlops"/>.</param>
+/// <param name="PeakFlopsPerSecond">Of fused multiply-adds on all the threads at once: the median of probes taken
+/// between the steps.</param>
+/// <param name="FractionOfPeak">The median over steps of useful operations over those of the probes beside the step.</param>
+/// <param name="Threads">Threads that worked.</param>
+/// <param name="InstructionSet"><c>avx512</c>, <c>avx2</c> or <c>scalar</c>.</param>
+/// <param name="StepSeconds">Of the median step: forward, backward and update of one batch.</param>
+/// <param name="Steps">Steps measured.</param>
+public sealed record TrainingBenchmarkResult(
+    double TokensPerSecond,
+    double FlopsPerSecond,
+    double PeakFlopsPerSecond,
+    double FractionOfPeak,
+    int Threads,
+    string InstructionSet,
+    double StepSeconds,
+    int Steps);
