@@ -12,7 +12,7 @@ internal sealed partial class TomlParser
                 var value = IsTripleQuote() ? ParseMultiLineString() : ParseSingleLineString();
                 return value is null ? null : new TomlString(value, source.Span(start, position));
             case '[' or '{' when depth >= TomlLimits.Depth:
-                TooDeep(start);
+                tables.ReportDepth(source.Span(start, start + 1));
                 return null;
             case '[':
                 return ParseArray(depth);
@@ -79,7 +79,7 @@ internal sealed partial class TomlParser
                 return null;
             }
 
-            Insert(entries, key, value);
+            tables.Insert(entries, key, value);
             SkipBlank();
             if (Current == ',')
             {
@@ -94,13 +94,7 @@ internal sealed partial class TomlParser
 
         position++;
         openBrackets--;
-        var table = new TomlTable(source.Span(start, position), TomlTableOrigin.Inline, depth);
-        foreach (var entry in entries.Entries)
-        {
-            table.Add(entry);
-        }
-
-        return table;
+        return entries.As(TomlTableOrigin.Inline, source.Span(start, position));
     }
 
     private void ReportSeparator(int start, string what, char close)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Composer.Core.Diagnostics;
 
 namespace Composer.Manifests.Toml;
@@ -11,6 +10,7 @@ namespace Composer.Manifests.Toml;
 internal sealed partial class TomlParser(TomlSource source, List<Diagnostic> diagnostics)
 {
     private readonly string text = source.Text;
+    private readonly TomlTableBuilder tables = new(diagnostics);
 
     private int position;
 
@@ -57,12 +57,12 @@ internal sealed partial class TomlParser(TomlSource source, List<Diagnostic> dia
             return false;
         }
 
-        Insert(section, key, value);
+        tables.Insert(section, key, value);
         return true;
     }
 
     /// <summary>The <c>= value</c> of a key.</summary>
-    private TomlValue? ParseAssigned(List<KeyPart> key, int depth)
+    private TomlValue? ParseAssigned(List<TomlKeyPart> key, int depth)
     {
         if (Current != '=')
         {
@@ -195,6 +195,4 @@ internal sealed partial class TomlParser(TomlSource source, List<Diagnostic> dia
         Report(code, start, end, message, remedy);
         return null;
     }
-
-    private static string Line(SourceSpan span) => string.Create(CultureInfo.InvariantCulture, $"line {span.Line}");
 }
