@@ -55,6 +55,17 @@ internal sealed class TomlSource
             return null;
         }
 
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            diagnostics.Add(new Diagnostic(
+                DiagnosticCodes.Syntax,
+                DiagnosticSeverity.Error,
+                "A second byte order mark stands at the start.",
+                new SourceSpan(file, 1, 1, 1, 2),
+                "Keep at most one."));
+            return null;
+        }
+
         return Clean(file, Encoding.UTF8.GetString(utf8), diagnostics);
     }
 

@@ -64,13 +64,13 @@ internal sealed class TomlynWalk(TomlSource source, List<Diagnostic> diagnostics
             case StringValueSyntax text:
                 return new TomlString(text.Value!, Span(text.Token!, text.Token!));
             case IntegerValueSyntax integer:
-                return new TomlInteger(integer.Value, Span(integer.Token!, integer.Token!));
+                return Scalar(integer.Token!);
             case FloatValueSyntax number:
-                return new TomlFloat(number.Value, Span(number.Token!, number.Token!));
+                return Scalar(number.Token!);
             case BooleanValueSyntax boolean:
-                return new TomlBoolean(boolean.Value, Span(boolean.Token!, boolean.Token!));
+                return Scalar(boolean.Token!);
             case DateTimeValueSyntax time:
-                return TomlScalar.Parse(time.Token!.Text!, Span(time.Token, time.Token), diagnostics);
+                return Scalar(time.Token!);
             case ArraySyntax array:
                 return Array(array, depth);
             case InlineTableSyntax table:
@@ -79,6 +79,9 @@ internal sealed class TomlynWalk(TomlSource source, List<Diagnostic> diagnostics
                 throw new NotSupportedException(value.GetType().Name);
         }
     }
+
+    /// <summary>From the token's text: Tomlyn 2.0 wraps integers of more than 64 bits silently.</summary>
+    private TomlValue? Scalar(SyntaxToken token) => TomlScalar.Parse(token.Text!, Span(token, token), diagnostics);
 
     private TomlArray? Array(ArraySyntax syntax, int depth)
     {

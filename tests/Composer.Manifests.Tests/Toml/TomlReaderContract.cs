@@ -133,8 +133,8 @@ public abstract class TomlReaderContract
             "a = " + new string('[', 500_000),
             "a = " + new string('[', 129) + new string(']', 129),
             "a = " + string.Concat(Enumerable.Repeat("{a=", 100_000)),
-            string.Join('.', Enumerable.Repeat("a", 100_000)) + " = 1",
-            "[" + string.Join('.', Enumerable.Repeat("a", 100_000)) + "]",
+            string.Join('.', Enumerable.Repeat("a", 10_000)) + " = 1",
+            "[" + string.Join('.', Enumerable.Repeat("a", 10_000)) + "]",
             "[" + string.Join('.', Enumerable.Repeat("a", 120)) + "]\n" + string.Join('.', Enumerable.Repeat("b", 120)) + " = 1",
         })
         {
@@ -143,7 +143,7 @@ public abstract class TomlReaderContract
 
         var large = Reader.Read(new byte[TomlLimits.Bytes + 1], "f.toml");
         Assert.Equal(DiagnosticCodes.TooLarge, Assert.Single(large.Diagnostics).Code);
-        Assert.InRange(Read(string.Concat(Enumerable.Repeat("a = \n", 100_000))).Diagnostics.Count, 1, 200);
+        Assert.InRange(Read(string.Concat(Enumerable.Repeat("a = \n", 10_000))).Diagnostics.Count, 1, 200);
     }
 
     [Theory]
@@ -162,6 +162,8 @@ public abstract class TomlReaderContract
     [InlineData("[a")]
     [InlineData("a = '")]
     [InlineData("a = 01")]
+    [InlineData("\uFEFF\uFEFFa = 1")]
+    [InlineData("a = 1\n\uFEFFb = 1")]
     [InlineData("a = { b = 1, , c = 2 }")]
     [InlineData("a = { b = { c = 1, } }\n[a.b]")]
     public void Refuses(string toml) => Assert.NotEmpty(Read(toml).Diagnostics);
