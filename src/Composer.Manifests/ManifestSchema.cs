@@ -1,0 +1,191 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Composer.Manifests.Binding;
+using Composer.Manifests.Model;
+
+namespace Composer.Manifests;
+
+/// <summary>
+/// The JSON Schema (draft 2020-12) of a manifest, for the completion and the checks of editors. Made from
+/// the records and their attributes, as the binder is.
+/// </summary>
+public static class ManifestSchema
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The schema's text, ending in a line feed.</summary>
+    public static string Generate()
+    {
+        var definitions = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
+        var root = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "Composer experiment",
+        };
+        foreach (var (name, value) in Section(typeof(ExperimentManifest), new ExperimentManifest(), definitions).ToList())
+        {
+            root[name] = value?.DeepClone();
+        }
+
+        var properties = root["properties"]!.AsObject();
+        properties["variant"] = Variants();
+        properties["profile"] = Profiles();
+        properties["sweep"] = Sweep();
+        root["$defs"] = new JsonObject(definitions.Select(d => KeyValuePair.Create<string, JsonNode?>(d.Key, d.Value)));
+        return root.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Section(Type type, object? defaults, SortedDictionary<string, JsonObject> definitions)
+    {
+        var properties = new JsonObject();
+        var required = new JsonArray();
+        foreach (var key in SectionType.Of(type).Keys)
+        {
+            properties[key.Key] = Property(key, defaults is null ? null : key.Get(defaults), definitions);
+            if (key.Required)
+            {
+                required.Add(key.Key);
+            }
+        }
+
+        var section = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (required.Count > 0)
+        {
+            section["required"] = required;
+        }
+
+        return section;
+    }
+
+    private static JsonObject Property(SectionKey key, object? @default, SortedDictionary<string, JsonObject> definitions)
+    {
+        var property = new JsonObject { ["description"] = key.Description };
+        foreach (var (name, value) in Value(key, key.Shape, key.Type, definitions).ToList())
+        {
+            property[name] = value?.DeepClone();
+        }
+
+        if (Default(key, @default) is { } node)
+        {
+            property["default"] = node;
+        }
+
+        return property;
+    }
+
+    private static JsonObject Value(SectionKey key, KeyShape shape, Type type, SortedDictionary<string, JsonObject> definitions)
+    {
+        switch (shape)
+        {
+            case KeyShape.Text:
+                var text = new JsonObject { ["type"] = "string" };
+                if (key.Choices is { } choices)
+                {
+                    text["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
+                }
+                else if (key.Key != "description")
+                {
+                    text["minLength"] = 1;
+                }
+
+                return text;
+            case KeyShape.Integer or KeyShape.Number:
+                var number = new JsonObject { ["type"] = shape == KeyShape.Integer ? "integer" : "number" };
+                if (key.Range is { } range)
+                {
+                    number["minimum"] = Number(range.Lowest);
+                    number["maximum"] = Number(range.Highest);
+                }
+                else if (type == typeof(ulong))
+                {
+                    number["minimum"] = 0;
+                }
+
+                return number;
+            case KeyShape.Boolean:
+                return new JsonObject { ["type"] = "boolean" };
+            case KeyShape.List:
+                var list = new JsonObject { ["type"] = "array", ["items"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, definitions) };
+                if (key.Count is { } count)
+                {
+                    list["minItems"] = count.Least;
+                    list["maxItems"] = count.Most;
+                }
+
+                return list;
+            case KeyShape.Map:
+                return new JsonObject { ["type"] = "object", ["additionalProperties"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, definitions) };
+            default:
+                var name = type.Name;
+                if (!definitions.ContainsKey(name))
+                {
+                    definitions[name] = [];
+                    definitions[name] = Section(type, SectionType.Of(type).CreateDefault(), definitions);
+                }
+
+                return new JsonObject { ["$ref"] = $"#/$defs/{name}" };
+        }
+    }
+
+    /// <summary>Null where there is none: sections say their own, and what is required or out of range has none.</summary>
+    private static JsonNode? Default(SectionKey key, object? value) => value switch
+    {
+        null => null,
+        _ when key.Required => null,
+        string text => text.Length > 0 ? JsonValue.Create(text) : null,
+        int number => key.InRange(number) ? JsonValue.Create(number) : null,
+        ulong number => JsonValue.Create(number),
+        double number => Number(number),
+        bool flag => JsonValue.Create(flag),
+        IEnumerable<string> texts => new JsonArray([.. texts.Select(t => JsonValue.Create(t))]),
+        IEnumerable<int> integers => new JsonArray([.. integers.Select(i => JsonValue.Create(i))]),
+        IEnumerable<double> numbers => new JsonArray([.. numbers.Select(Number)]),
+        _ => null,
+    };
+
+    /// <summary>Whole numbers without an exponent where they are exact.</summary>
+    private static JsonNode Number(double value) =>
+        double.IsInteger(value) && Math.Abs(value) <= 1L << 53 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+
+    private static JsonObject Variants() => new()
+    {
+        ["description"] = "The same experiment with other values, for one more architecture in the same tables: a name, and paths such as \"search.layers\" beside it.",
+        ["type"] = "array",
+        ["items"] = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["name"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "Its name in the tables." },
+            },
+            ["patternProperties"] = new JsonObject { [@"^(search|evaluate|aggregate|extrapolate)(\.[a-z0-9_-]+)*$"] = new JsonObject() },
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray("name"),
+        },
+    };
+
+    private static JsonObject Profiles() => new()
+    {
+        ["description"] = "Named changes, chosen with --profile: paths such as \"evaluate.epochs\" with their values, or nested tables.",
+        ["type"] = "object",
+        ["additionalProperties"] = new JsonObject { ["type"] = "object" },
+    };
+
+    private static JsonObject Sweep() => new()
+    {
+        ["description"] = "A matrix: paths such as \"extrapolate.size\" with lists of values. Every combination is a point.",
+        ["type"] = "object",
+        ["additionalProperties"] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["type"] = "array", ["minItems"] = 1 },
+                new JsonObject { ["type"] = "object" }),
+        },
+    };
+}
