@@ -38,10 +38,11 @@ public static class ManifestFields
         {
             switch (value)
             {
-                case IEnumerable items when Sections(items) is { } sections:
-                    foreach (var (name, item) in sections)
+                case IEnumerable items when Items(items) is { } parts:
+                    foreach (var (name, item) in parts)
                     {
-                        Collect(item, SectionType.Of(item.GetType()).CreateDefault(), path + name, notInKey);
+                        var isSection = SectionKey.ShapeOf(item.GetType()) == KeyShape.Section;
+                        Add(item, isSection ? SectionType.Of(item.GetType()).CreateDefault() : null, path + name, notInKey);
                     }
 
                     break;
@@ -57,23 +58,15 @@ public static class ManifestFields
         }
     }
 
-    /// <summary>The items of a list or a map of sections with their part of the path; null for any other value.</summary>
-    private static IEnumerable<(string Name, object Item)>? Sections(IEnumerable value)
+    /// <summary>What has fields of its own: the sections of a list, the values of a map. Null for a plain value.</summary>
+    private static IEnumerable<(string Name, object Item)>? Items(IEnumerable value)
     {
         var type = value.GetType();
-        if (SectionKey.ShapeOf(type) is var shape && shape is not (KeyShape.List or KeyShape.Map))
+        return SectionKey.ShapeOf(type) switch
         {
-            return null;
-        }
-
-        var itemShape = SectionKey.ShapeOf(type.GetGenericArguments()[0]);
-        return (shape, itemShape) switch
-        {
-            (KeyShape.List, KeyShape.Section) =>
+            KeyShape.List when SectionKey.ShapeOf(type.GetGenericArguments()[0]) == KeyShape.Section =>
                 value.Cast<object>().Select((item, i) => (string.Create(CultureInfo.InvariantCulture, $"[{i}]"), item)),
-            (KeyShape.Map, KeyShape.Section) =>
-                value.Cast<object>().Select(pair => ($".{Part(pair, "Key")}", Part(pair, "Value"))),
-            (KeyShape.Map, _) => throw new NotSupportedException($"A map of {itemShape} has no canonical form yet."),
+            KeyShape.Map => value.Cast<object>().Select(pair => ($".{TomlNotation.Key((string)Part(pair, "Key"))}", Part(pair, "Value"))),
             _ => null,
         };
 

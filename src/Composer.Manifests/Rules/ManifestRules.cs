@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Composer.Architecture;
+using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Model;
@@ -114,31 +115,24 @@ internal static partial class ManifestRules
             CheckShape(model, "extrapolate.model", context);
         }
 
-        if (extrapolate.Size is "350M" or "1B" or "3B")
+        if (!ModelSize.TryParse(extrapolate.Size, out var size, out var error))
         {
-            if (extrapolate.Model is not null)
-            {
-                context.Error(
-                    DiagnosticCodes.PresetHasModel,
-                    $"The size {extrapolate.Size} has widths of its own (Table 3), so 'extrapolate.model' has no say.",
-                    "Leave the model out, or give the size as a number of parameters.",
-                    "extrapolate.model",
-                    "extrapolate.size");
-            }
+            context.Error(DiagnosticCodes.InvalidSize, error, null, "extrapolate.size");
         }
-        else if (!SizePattern().IsMatch(extrapolate.Size))
+        else if (size.Preset is not null && extrapolate.Model is not null)
         {
             context.Error(
-                DiagnosticCodes.InvalidSize,
-                $"'{extrapolate.Size}' is no size.",
-                Suggestion.DidYouMean(extrapolate.Size, ["350M", "1B", "3B"]) ?? "It is 350M, 1B, 3B, or a number of parameters such as \"4.5M\".",
+                DiagnosticCodes.PresetHasModel,
+                $"The size {extrapolate.Size} has widths of its own (Table 3), so 'extrapolate.model' has no say.",
+                "Leave the model out, or give the size as a number of parameters.",
+                "extrapolate.model",
                 "extrapolate.size");
         }
-        else if (extrapolate.Model is null)
+        else if (size.Preset is null && extrapolate.Model is null)
         {
             context.Error(
                 DiagnosticCodes.SizeNeedsModel,
-                $"The size {extrapolate.Size} is none of 350M, 1B, 3B, so it needs the widths of the model.",
+                $"The size {extrapolate.Size} is none of {string.Join(", ", SizePreset.All.Select(p => p.Name))}, so it needs the widths of the model.",
                 "Add extrapolate.model = { dim = …, heads = …, kv_heads = …, hidden = … }.",
                 "extrapolate.size",
                 "extrapolate.model");
@@ -180,18 +174,20 @@ internal static partial class ManifestRules
     private static void CheckBaselines(ExperimentManifest manifest, RuleContext context)
     {
         var taken = new HashSet<string>(["composite"], StringComparer.Ordinal);
+        var size = ModelSize.TryParse(manifest.Extrapolate.Size, out var target, out _) ? target.Preset : null;
         for (var i = 0; i < manifest.Baseline.Count; i++)
         {
             var (baseline, path) = (manifest.Baseline[i], Item("baseline", i));
             CheckName(baseline.Name, path, taken, context);
             if (baseline.Architecture.Length > 0
-                && !LayerSequence.TryParse(baseline.Architecture, out _, out var error, PrimitiveRegistry.Default))
+                && !ArchitecturePresets.TryResolve(baseline.Architecture, size, out _, out var error, PrimitiveRegistry.Default))
             {
                 context.Error(
                     DiagnosticCodes.InvalidArchitecture,
-                    $"'{baseline.Architecture}' is no architecture: {error.Message}",
+                    $"The architecture '{baseline.Architecture}' cannot be read: {error.Message}",
                     error.Remedy,
-                    $"{path}.architecture");
+                    $"{path}.architecture",
+                    "extrapolate.size");
             }
         }
 
@@ -235,9 +231,6 @@ internal static partial class ManifestRules
     }
 
     private static string Item(string path, int index) => string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
-
-    [GeneratedRegex(@"\A[0-9]{1,6}(\.[0-9]{1,6})?[KMB]?\z")]
-    private static partial Regex SizePattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NamePattern();

@@ -47,6 +47,7 @@ public static class TomlNotation
         return quoted.Append('"').ToString();
     }
 
-    private static string Key(string key) =>
+    /// <summary>A key, in quotes where it needs them.</summary>
+    public static string Key(string key) =>
         key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? key : Quote(key);
 }

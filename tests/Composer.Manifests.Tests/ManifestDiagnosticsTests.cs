@@ -1,0 +1,209 @@
+using System.Reflection;
+using Composer.Architecture.Extrapolation;
+using Composer.Core.Diagnostics;
+using Composer.Manifests.Binding;
+using Composer.Manifests.Model;
+
+namespace Composer.Manifests.Tests;
+
+/// <summary>What a person reads when a manifest is wrong.</summary>
+public sealed class ManifestDiagnosticsTests
+{
+    [Fact]
+    public void All_mistakes_are_reported_together_in_the_order_of_the_file()
+    {
+        const string toml = """
+            schema = 1
+            name = "other"
+            sed = 3
+            [search]
+            strategy = "oneshot"
+            layers = "6"
+            trials = 0
+            primitives = ["A", "X", "A"]
+            model = { dim = 100, heads = 16, kv_heads = 3, hidden = 172 }
+            [evaluate]
+            learning_rates = 1e-3
+            epoch = 5
+            [pretrain]
+            flops = 1e12
+            tokens = 1e6
+            warmup = 0.7
+            decay = 0.5
+            betas = [0.9]
+            """;
+        Assert.Equal(
+            [
+                "m.toml(2,8): error CMP0201: The name 'other' is not the file's. Write name = \"m\", or rename the file.",
+                "m.toml(3,1): error CMP0101: There is no key 'sed'. Did you mean 'seed'?",
+                "m.toml(5,12): error CMP0104: 'search.strategy' cannot be 'oneshot'. Did you mean 'one-shot'?",
+                "m.toml(6,10): error CMP0102: 'search.layers' must be an integer, not a text. Write 6, without quotes.",
+                "m.toml(7,10): error CMP0103: 'search.trials' must be from 1 to 100000, not 0.",
+                "m.toml(8,20): error CMP0212: There is no primitive 'X'. Did you mean 'A'?",
+                "m.toml(8,25): error CMP0114: 'A' is named twice. Keep one.",
+                "m.toml(9,9): error CMP0202: In 'search.model': heads (16) must divide dim (100).",
+                "m.toml(9,9): error CMP0202: In 'search.model': kv_heads (3) must divide heads (16).",
+                "m.toml(11,18): error CMP0102: 'evaluate.learning_rates' must be a list, not a number. Write [0.001].",
+                "m.toml(12,1): error CMP0101: There is no key 'evaluate.epoch'. Did you mean 'epochs'?",
+                "m.toml(15,10): error CMP0203: Both 'pretrain.tokens' and 'pretrain.flops' are given; one budget ends the training. Remove one.",
+                "m.toml(17,9): error CMP0208: 'pretrain.warmup' (0.7) and 'pretrain.decay' (0.5) are together more than 1. They are shares of all steps.",
+                "m.toml(18,9): error CMP0106: 'pretrain.betas' must have 2 items, not 1.",
+            ],
+            Manifests.Mistakes(toml));
+    }
+
+    [Theory]
+    [InlineData("[search]\nlayer = 6", "m.toml(6,1): error CMP0101: There is no key 'search.layer'. Did you mean 'layers'?")]
+    [InlineData("[serch]\nlayers = 6", "m.toml(5,2): error CMP0101: There is no key 'serch'. Did you mean 'search'?")]
+    [InlineData("[search]\nlearning_rates = [1e-3]", "m.toml(6,1): error CMP0101: There is no key 'search.learning_rates'. Did you mean 'evaluate.learning_rates'?")]
+    [InlineData("[search]\ntrials = 1e2", "m.toml(6,10): error CMP0102: 'search.trials' must be an integer, not a number. Write 100.")]
+    [InlineData("[search]\ntrials = 5000000000", "m.toml(6,10): error CMP0103: 'search.trials' must be from 1 to 100000, not 5000000000.")]
+    [InlineData("[search]\ninitial_trials = 65", "m.toml(6,18): error CMP0205: 'search.initial_trials' (65) must be at most 'search.trials' (64).")]
+    [InlineData("[search]\nstrategy = 'end-layer'", "m.toml(5,1): error CMP0206: 'search.step_layers' (4) must divide 'search.layers' (6): each step of the end-layer search adds as many.")]
+    [InlineData("[search]\nstrategy = 'exhaustive'\nlayers = 21", "m.toml(7,10): error CMP0220: An exhaustive search over 21 layers of 2 primitives has more than 1048576 candidates. Take fewer layers, or the strategy \"one-shot\".")]
+    [InlineData("[search]\nprimitives = []", "m.toml(6,14): error CMP0106: 'search.primitives' must have 1 to 26 items, not 0.")]
+    [InlineData("[search]\nmodel = { dim = 48, heads = 16 }", "m.toml(6,9): error CMP0202: In 'search.model': the head size, dim / heads = 3, must be even: RoPE rotates pairs.")]
+    [InlineData("search = 5", "m.toml(5,1): error CMP0101: There is no key 'pretrain.search'. The keys here are corpus, documents", true)]
+    [InlineData("[aggregate]\ncondition = 6", "m.toml(6,13): error CMP0207: 'aggregate.condition' (6) must be less than 'search.layers' (6).")]
+    [InlineData("[extrapolate]\nsize = '4.5M'", "m.toml(6,8): error CMP0209: The size 4.5M is none of 350M, 1B, 3B, so it needs the widths of the model. Add extrapolate.model = { dim = …, heads = …, kv_heads = …, hidden = … }.")]
+    [InlineData("[extrapolate]\nsize = 'large'", "m.toml(6,8): error CMP0210: 'large' is no size. Write 350M, 1B or 3B, or a number such as 4.5M.")]
+    [InlineData("[extrapolate]\nmodel = { dim = 64, heads = 4, kv_heads = 2, hidden = 64 }", "m.toml(6,9): error CMP0217: The size 1B has widths of its own (Table 3), so 'extrapolate.model' has no say. Leave the model out, or give the size as a number of parameters.")]
+    [InlineData("[[baseline]]\nname = 'b'", "m.toml(5,1): error CMP0105: 'baseline[0].architecture' is missing. It is: Its layers at full size, such as 16x(1A+1M), or the name of a preset.")]
+    [InlineData("[[baseline]]\nname = 'b'\narchitecture = '4x(1A'", "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be read: ", true)]
+    [InlineData("[[baseline]]\nname = 'b'\narchitecture = 'lama-3.2'", "m.toml(7,16): error CMP0211: The architecture 'lama-3.2' cannot be read: No architecture is named 'lama-3.2'. Did you mean 'llama-3.2'?")]
+    [InlineData("[[baseline]]\nname = 'composite'\narchitecture = '4A'", "m.toml(6,8): error CMP0213: The name 'composite' is taken. It is the searched architecture's.")]
+    [InlineData("[[baseline]]\nname = 'a b'\narchitecture = '4A'", "m.toml(6,8): error CMP0221: 'a b' is no name. Names are letters, digits, '.', '-' and '_', at most 64.")]
+    [InlineData("[[baseline]]\nname = 'v'\narchitecture = '4A'\n[[variant]]\nname = 'v'\n'search.layers' = 4", "m.toml(9,8): error CMP0213: The name 'v' is taken. Baselines and variants stand in the same tables.")]
+    [InlineData("[[variant]]\nname = 'v'\n'pretrain.tokens' = 4", "m.toml(7,1): error CMP0112: A variant cannot change 'pretrain.tokens'. It changes search, evaluate, aggregate, extrapolate: all architectures are trained and scored alike.")]
+    [InlineData("[[variant]]\nname = 'v'\n'search.layer' = 4", "m.toml(7,1): error CMP0101: There is no key 'search.layer'. Did you mean 'layers'?")]
+    [InlineData("[[variant]]\nsearch.layers = 4", "m.toml(5,1): error CMP0105: The variant's 'name' is missing. It is: its name in the tables.")]
+    [InlineData("[[variant]]\nname = 'v'\n'search.layers' = 4\nsearch.layers = 5", "m.toml(8,8): error CMP0010: 'search.layers' is given twice. Keep one of the two.")]
+    [InlineData("[evaluate]\ntasks = ['in-context-recal']", "m.toml(6,10): error CMP0104: 'evaluate.tasks[0]' cannot be 'in-context-recal'. Did you mean 'in-context-recall'?")]
+    [InlineData("[evaluate]\ntasks = ['text']\nobjective = 'accuracy'", "m.toml(7,13): error CMP0219: The task 'text' is scored by its validation loss, so 'evaluate.objective' cannot be \"accuracy\". Write \"loss\", or leave the task out.")]
+    [InlineData("[evaluate.task.compresion]\nlength = 16", "m.toml(5,1): error CMP0101: There is no MAD task 'compresion'. Did you mean 'compression'?")]
+    [InlineData("[evaluate.task.compression]\nmotif = 2", "m.toml(6,9): error CMP0215: The task 'compression' has no 'motif'. Only fuzzy-in-context-recall has.")]
+    [InlineData("[evaluate.task.fuzzy-in-context-recall]\nvocabulary = 6", "m.toml(6,14): error CMP0216: 'evaluate.task.fuzzy-in-context-recall.vocabulary' (6) must be at least 7: keys and values need 3 tokens each for motifs of 3.")]
+    [InlineData("[evaluate.task.fuzzy-in-context-recall]\nmotif = 5\nvocabulary = 16\nlength = 20", "m.toml(8,10): error CMP0216: 'evaluate.task.fuzzy-in-context-recall.length' (20) must be more than 20: the probe stands twice in it, with motifs of 5.")]
+    [InlineData("[evaluate.task.selective-copying]\nlength = 32", "m.toml(6,10): error CMP0216: 'evaluate.task.selective-copying.length' (32) must be more than 32: 16 tokens stand in it twice.")]
+    [InlineData("[evaluate.task.in-context-recall]\nlength = 31", "m.toml(6,10): error CMP0216: 'evaluate.task.in-context-recall.length' (31) must be even: it is made of pairs.")]
+    [InlineData("[sweep]\n'search.trials' = 5", "m.toml(6,19): error CMP0110: The sweep over 'search.trials' must be a list of values, not an integer. Write [5].")]
+    [InlineData("[sweep]\n'search.trials' = []", "m.toml(6,19): error CMP0110: The sweep over 'search.trials' has no values. Give at least one.")]
+    [InlineData("[sweep]\n'search.trial' = [5, 6]", "m.toml(6,1): error CMP0101: There is no key 'search.trial'. Did you mean 'trials'?")]
+    [InlineData("[sweep]\n'search.trials' = [5, 0]", "m.toml(6,23): error CMP0103: 'search.trials' must be from 1 to 100000, not 0.")]
+    [InlineData("[sweep]\nname = ['a']", "m.toml(6,1): error CMP0112: A sweep cannot go over 'name'. It goes over values of the sections, the seed and the baselines.")]
+    [InlineData("[profile.smoke]\n'evaluate..epochs' = 5", "m.toml(6,1): error CMP0109: 'evaluate..epochs' is no path: a part of it is empty. Write keys joined by single dots, such as \"evaluate.epochs\".")]
+    [InlineData("[profile.smoke]\n'evaluate.epoch' = 5", "m.toml(6,1): error CMP0101: There is no key 'evaluate.epoch'. Did you mean 'epochs'?")]
+    [InlineData("[profile]\nsmoke = 5", "m.toml(6,9): error CMP0102: 'profile.smoke' must be a table, not an integer. Write [profile.smoke] and below it \"path\" = value.")]
+    [InlineData("[lm-eval]\ntasks = ['piqa', 'piqa']", "m.toml(6,18): error CMP0114: 'piqa' is named twice. Keep one.")]
+    [InlineData("length = 5000", "m.toml(3,1): error CMP0218: 'pretrain.batch_tokens' (4096) is less than one sequence of 'pretrain.length' (5000).")]
+    [InlineData("corpus = ''", "m.toml(5,10): error CMP0113: 'pretrain.corpus' must not be empty.")]
+    [InlineData("clip = inf", "m.toml(5,8): error CMP0103: 'pretrain.clip' must be a finite number, not inf.")]
+    public void Says_what_is_wrong_where_and_how_to_mend_it(string more, string expected, bool beginning = false)
+    {
+        var mistake = Manifests.Mistake(Manifests.Minimal + more);
+        Assert.Equal(expected, beginning ? mistake[..Math.Min(mistake.Length, expected.Length)] : mistake);
+    }
+
+    [Fact]
+    public void What_must_be_given_is_named_with_what_it_is() =>
+        Assert.Equal(
+            [
+                "m.toml(1,1): error CMP0105: 'schema' is missing. It is: Version of the manifest format.",
+                "m.toml(1,1): error CMP0105: 'name' is missing. It is: The experiment's name: the file's name without .toml.",
+                "m.toml(1,1): error CMP0204: The pre-training has no budget. Give 'pretrain.tokens' or 'pretrain.flops'.",
+            ],
+            Manifests.Mistakes("seed = 3"));
+
+    [Fact]
+    public void Widths_without_a_default_must_be_given() =>
+        Assert.Equal(
+            "m.toml(6,9): error CMP0105: 'extrapolate.model.hidden' is missing. It is: Inner width of the SwiGLU MLP.",
+            Manifests.Mistake(Manifests.Minimal + "[extrapolate]\nmodel = { dim = 64, heads = 4, kv_heads = 2 }\nsize = '2M'"));
+
+    [Fact]
+    public void Syntax_and_values_are_reported_together() =>
+        Assert.Equal(
+            [
+                "m.toml(4,10): error CMP0008: 'lots' is no value. A text needs quotes: \"lots\".",
+                "m.toml(6,9): error CMP0102: 'search.trials' must be an integer, not a text. Write 5, without quotes.",
+            ],
+            Manifests.Mistakes("schema = 1\nname = 'm'\n[pretrain]\ntokens = lots\n[search]\ntrials ='5'"));
+
+    [Theory]
+    [InlineData("search.trials=0", "error CMP0103: In --set search.trials=0: 'search.trials' must be from 1 to 100000, not 0.")]
+    [InlineData("search.trial=5", "error CMP0101: In --set search.trial=5: There is no key 'search.trial'. Did you mean 'trials'?")]
+    [InlineData("search.strategy=oneshot", "error CMP0104: In --set search.strategy=oneshot: 'search.strategy' cannot be 'oneshot'. Did you mean 'one-shot'?")]
+    [InlineData("search.trials", "error CMP0108: In --set search.trials: A setting has the form path=value. For example --set search.trials=20.")]
+    [InlineData("=5", "error CMP0108: In --set =5: A setting has the form path=value. For example --set search.trials=20.")]
+    [InlineData("seed.x=5", "error CMP0102: In --set seed.x=5: 'seed' must be an integer, not a table.")]
+    [InlineData("evaluate.tasks=[1", "error CMP0108: In --set evaluate.tasks=[1: The value cannot be read: The array is not closed with ']'. Values are written as in TOML; a bare word is a text.")]
+    [InlineData("name=n", "error CMP0201: In --set name=n: The name 'n' is not the file's. Write name = \"m\", or rename the file.")]
+    [InlineData("extrapolate.size=350", "error CMP0102: In --set extrapolate.size=350: 'extrapolate.size' must be a text, not an integer. Write \"350\".")]
+    public void A_mistake_in_a_setting_names_the_setting(string setting, string expected) =>
+        Assert.Equal(expected, Manifests.Mistake(Manifests.Minimal + "[search]\ntrials = 8", null, setting));
+
+    [Theory]
+    [InlineData("smok", "error CMP0107: m.toml has no profile 'smok'. Did you mean 'smoke'?")]
+    [InlineData("full", "error CMP0107: m.toml has no profile 'full'. It has smoke.")]
+    [InlineData("smoke,large", "error CMP0107: m.toml has no profile 'large'. It has smoke.")]
+    public void An_unknown_profile_is_an_error_with_a_suggestion(string profile, string expected) =>
+        Assert.Equal(expected, Manifests.Mistake(Manifests.Minimal + "[profile.smoke]\nseed = 4", profile));
+
+    [Fact]
+    public void A_sweep_with_too_many_points_is_refused_with_the_limit()
+    {
+        var values = string.Join(", ", Enumerable.Range(1, 101));
+        Assert.Equal(
+            "m.toml(6,1): error CMP0111: The sweep has 10201 points; at most 10000 are run. Give fewer values, or several sweeps.",
+            Manifests.Mistake(Manifests.Minimal + $"[sweep]\nseed = [{values}]\n'search.trials' = [{values}]"));
+    }
+
+    [Fact]
+    public void A_rule_is_checked_at_every_point_of_a_sweep_and_in_every_variant()
+    {
+        var mistakes = Manifests.Mistakes(Manifests.Minimal + """
+            [aggregate]
+            condition = 3
+            [sweep]
+            "search.layers" = [2, 4, 3]
+            [[variant]]
+            name = "v"
+            "aggregate.condition" = 3
+            """);
+        Assert.Equal(
+            [
+                "m.toml(6,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
+                "m.toml(6,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
+                "m.toml(11,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
+                "m.toml(11,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
+            ],
+            mistakes);
+    }
+
+    [Fact]
+    public void A_task_section_without_effect_is_a_warning()
+    {
+        var warning = Assert.Single(Manifests.Load(Manifests.Minimal + "[evaluate]\ntasks = ['compression']\ntask.memorization.length = 16").Warnings);
+        Assert.Equal("m.toml(7,6): warning CMP0214: 'evaluate.task.memorization' has no effect: 'evaluate.tasks' does not name the task.", warning.ToString());
+    }
+
+    [Fact]
+    public void A_missing_file_is_named_with_the_one_that_is_nearest()
+    {
+        var file = Path.Combine(ShippedExperiments.Folder, "quickstrat.toml");
+        var exception = Assert.Throws<UserInputException>(() => ManifestLoader.Load(file));
+        Assert.Equal($"{file}(1,1): error CMP0001: The file does not exist. Did you mean 'quickstart.toml'?", Assert.Single(exception.Diagnostics).ToString());
+    }
+
+    [Fact]
+    public void No_code_has_two_meanings()
+    {
+        var codes = typeof(DiagnosticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.Equal(codes.Distinct(), codes);
+        Assert.All(codes, c => Assert.Matches(@"\ACMP0[0-2][0-9]{2}\z", c));
+    }
+
+    [Fact]
+    public void The_choices_of_the_method_are_those_of_the_extrapolator() =>
+        Assert.Equal(ExtrapolationMethodName.All, SectionType.Of(typeof(ExtrapolateSection)).Find("method")!.Choices);
+}

@@ -1,0 +1,73 @@
+using Composer.Architecture;
+using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Presets;
+using Composer.Manifests.Model;
+using Composer.Manifests.Toml;
+
+namespace Composer.Manifests.Tests;
+
+public sealed class ShippedExperimentsTests
+{
+    public static TheoryData<string, string?> FilesAndProfiles()
+    {
+        var data = new TheoryData<string, string?>();
+        foreach (var file in ShippedExperiments.Files)
+        {
+            data.Add(Path.GetFileName(file), null);
+            var root = TomlReaders.Default.Read(File.ReadAllBytes(file), file).Root;
+            foreach (var profile in (root.Find("profile")?.Value as TomlTable)?.Entries ?? [])
+            {
+                data.Add(Path.GetFileName(file), profile.Key);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(FilesAndProfiles))]
+    public void Loads_without_a_warning(string file, string? profile) => Assert.Empty(Load(file, profile).Warnings);
+
+    [Fact]
+    public void Each_names_the_schema_in_its_first_line() =>
+        Assert.All(ShippedExperiments.Files, file => Assert.Equal("#:schema ./experiment.schema.json", File.ReadLines(file).First()));
+
+    [Fact]
+    public void The_experiments_of_the_paper_are_shipped() =>
+        Assert.Equal(
+            ["composite-1b", "composite-350m", "composite-3b", "quickstart", "sweep-sizes"],
+            ShippedExperiments.Files.Select(Path.GetFileNameWithoutExtension));
+
+    [Theory]
+    [MemberData(nameof(FilesAndProfiles))]
+    public void Needs_no_gpu_where_it_says_smoke(string file, string? profile)
+    {
+        var pretrain = Load(file, profile).Manifest.Pretrain;
+        var small = profile == "smoke" || file == "quickstart.toml";
+        Assert.Equal((small ? "cpu" : "torch", small ? 0 : 1), (pretrain.Engine, pretrain.Resources.Gpus));
+    }
+
+    /// <summary>Whatever the search finds: 2A+4M stands for it, 2A+5M+2A+3M+1A+3M for the variant.</summary>
+    [Theory]
+    [MemberData(nameof(FilesAndProfiles))]
+    public void Baselines_have_the_parameters_of_the_extrapolated_order(string file, string? profile)
+    {
+        foreach (var point in Load(file, profile).Points.Where(p => p.Manifest.Extrapolate.Size is not "700K"))
+        {
+            var extrapolate = point.Manifest.Extrapolate;
+            var size = ModelSize.Parse(extrapolate.Size);
+            var shape = extrapolate.Model is { } m ? new ModelShape(m.Dim, m.Heads, m.KvHeads, m.Hidden) : size.Preset!.Shape;
+            foreach (var baseline in point.Manifest.Baseline)
+            {
+                Assert.True(ArchitecturePresets.TryResolve(baseline.Architecture, size.Preset, out var layers, out _));
+                Assert.InRange(Parameters(layers, shape) / (double)size.Parameters, 0.93, 1.1);
+            }
+        }
+    }
+
+    private static long Parameters(LayerSequence layers, ModelShape shape) =>
+        layers.Sum(symbol => Composer.Architecture.Primitives.PrimitiveRegistry.Default[symbol].Parameters(shape));
+
+    private static LoadedManifest Load(string file, string? profile) =>
+        ManifestLoader.Load(Path.Combine(ShippedExperiments.Folder, file), profile, []);
+}
