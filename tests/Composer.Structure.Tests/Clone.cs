@@ -4,7 +4,7 @@ namespace Composer.Structure.Tests;
 internal static class Clone
 {
     /// <summary>The folder of Composer.slnx.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => CloneRoot.Path;
 
     /// <summary>Project files under a folder of the clone, in ordinal order.</summary>
     public static IReadOnlyList<ProjectFile> Projects(string folder) =>
@@ -18,15 +18,4 @@ internal static class Clone
             .Where(path => !path.Split('/').Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(path, File.ReadAllLines(Path.Join(Root, path))))];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(folder.FullName, "Composer.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

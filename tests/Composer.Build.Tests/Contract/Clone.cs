@@ -1,23 +1,14 @@
+using Composer.Structure.Tests;
+
 namespace Composer.Build.Tests.Contract;
 
 /// <summary>The clone that the tests run in.</summary>
 internal static class Clone
 {
     /// <summary>The folder of Composer.slnx.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => CloneRoot.Path;
 
     /// <summary>Where the compiled build project lies, in the configuration of the tests.</summary>
     public static string BuildFolder { get; } =
         Path.Join(Root, "artifacts", "bin", "_build", new DirectoryInfo(AppContext.BaseDirectory).Name);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(folder.FullName, "Composer.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// The executable in these tests is a shell script.
+[assembly: UnsupportedOSPlatform("windows")]
