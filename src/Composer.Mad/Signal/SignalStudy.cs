@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Scoring;
@@ -58,7 +59,9 @@ public sealed record SignalStudy(
         var (trials, times) = (new TaskTrial[units.Length], new TimeSpan[units.Length]);
         var (gate, done) = (new Lock(), 0);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, units.Length, options, i =>
+        // One unit at a time: chunks of units that take seconds each would leave threads idle at the end.
+        var indices = Partitioner.Create(Enumerable.Range(0, units.Length), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(indices, options, i =>
         {
             var start = clock.GetTimestamp();
             trials[i] = units[i].Unit.With(units[i].Unit.Evaluation.Run(engine, 1, null, cancellation));
