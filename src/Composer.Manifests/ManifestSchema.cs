@@ -10,6 +10,10 @@ namespace Composer.Manifests;
 /// The JSON Schema (draft 2020-12) of a manifest, for the completion and the checks of editors. Made from
 /// the records and their attributes, as the binder is.
 /// </summary>
+/// <remarks>
+/// <c>experiments/experiment.schema.json</c> is its output; a test fails when the two differ. To write it
+/// anew: <c>COMPOSER_UPDATE_SCHEMA=1 dotnet test tests/Composer.Manifests.Tests --filter ManifestSchemaTests</c>.
+/// </remarks>
 public static class ManifestSchema
 {
     private static readonly JsonSerializerOptions Indented = new()

@@ -47,22 +47,39 @@ public sealed class ShippedExperimentsTests
         Assert.Equal((small ? "cpu" : "torch", small ? 0 : 1), (pretrain.Engine, pretrain.Resources.Gpus));
     }
 
-    /// <summary>Whatever the search finds: 2A+4M stands for it, 2A+5M+2A+3M+1A+3M for the variant.</summary>
     [Theory]
     [MemberData(nameof(FilesAndProfiles))]
-    public void Baselines_have_the_parameters_of_the_extrapolated_order(string file, string? profile)
+    public void Baselines_have_about_as_many_parameters_as_the_target(string file, string? profile)
     {
         foreach (var point in Load(file, profile).Points.Where(p => p.Manifest.Extrapolate.Size is not "700K"))
         {
-            var extrapolate = point.Manifest.Extrapolate;
-            var size = ModelSize.Parse(extrapolate.Size);
-            var shape = extrapolate.Model is { } m ? new ModelShape(m.Dim, m.Heads, m.KvHeads, m.Hidden) : size.Preset!.Shape;
+            var (size, shape) = Target(point.Manifest.Extrapolate);
             foreach (var baseline in point.Manifest.Baseline)
             {
                 Assert.True(ArchitecturePresets.TryResolve(baseline.Architecture, size.Preset, out var layers, out _));
                 Assert.InRange(Parameters(layers, shape) / (double)size.Parameters, 0.93, 1.1);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("composite-350m.toml", "4x(2A+4M)")]
+    [InlineData("composite-1b.toml", "4x(2A+4M)+1A+2M")]
+    [InlineData("composite-3b.toml", "8x(2A+4M)+2A+3M")]
+    public void Smoke_stacks_the_papers_order_as_deep_as_the_full_experiment(string file, string stacked)
+    {
+        foreach (var profile in new[] { null, "smoke" })
+        {
+            var (size, shape) = Target(Load(file, profile).Manifest.Extrapolate);
+            var large = Extrapolator.Extrapolate(LayerSequence.Parse("2A+4M"), ExtrapolationMethod.Stack, shape, size.Parameters);
+            Assert.Equal(LayerSequence.Parse(stacked), large.Layers);
+        }
+    }
+
+    private static (ModelSize Size, ModelShape Shape) Target(ExtrapolateSection extrapolate)
+    {
+        var size = ModelSize.Parse(extrapolate.Size);
+        return (size, extrapolate.Model is { } m ? new ModelShape(m.Dim, m.Heads, m.KvHeads, m.Hidden) : size.Preset!.Shape);
     }
 
     private static long Parameters(LayerSequence layers, ModelShape shape) =>
