@@ -54,11 +54,11 @@ version_of() { sed -n "s/.*PackageVersion Include=\"$1\" Version=\"\([^\"]*\)\".
 
 # Restores a throw-away project that asks for exactly what the nuget mode needs.
 probe_nuget() {
-  local probe="$root/artifacts/probe" limit=()
+  local probe="$root/artifacts/probe" limit=() props
   rm -rf "$probe"
   mkdir -p "$probe"
-  for file in Directory.Build.props Directory.Build.targets Directory.Packages.props; do
-    echo '<Project />' > "$probe/$file"
+  for props in Directory.Build.props Directory.Build.targets Directory.Packages.props; do
+    echo '<Project />' > "$probe/$props"
   done
   cat > "$probe/probe.csproj" << EOF
 <Project Sdk="Microsoft.NET.Sdk">

@@ -97,6 +97,9 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
             start.ArgumentList.Add(argument);
         }
 
+        // A loaded machine may take longer to start a test host than the 90 s that are the default.
+        start.Environment["VSTEST_CONNECTION_TIMEOUT"] = "300";
+
         using var process = Process.Start(start)!;
         var standardOutput = process.StandardOutput.ReadToEndAsync();
         var standardError = process.StandardError.ReadToEndAsync();
