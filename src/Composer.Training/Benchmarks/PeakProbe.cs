@@ -10,8 +10,8 @@ namespace Composer.Training.Benchmarks;
 /// <summary>Measures how many fused multiply-adds threads do at once when nothing else keeps them.</summary>
 internal sealed class PeakProbe
 {
-    private const int Rounds = 400_000;
-    private const int ScalarRounds = 40_000;
+    private const int Rounds = 3_000_000;
+    private const int ScalarRounds = 300_000;
     private const int Chains = 12;
     private readonly Action<int> work;
     private readonly InstructionSetTier tier;

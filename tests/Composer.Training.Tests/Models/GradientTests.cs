@@ -18,7 +18,7 @@ public sealed class GradientTests
         { "AM", 64, 4, 2, 40, 9, 50, ModelHead.Language },
         { "AA", 96, 4, 2, 16, 70, 33, ModelHead.Language },
         { "AM", 128, 2, 1, 16, 7, 65, ModelHead.Language },
-        { "AMM", 128, 16, 4, 172, 16, 127, ModelHead.Language },
+        { "AM", 128, 16, 4, 172, 16, 61, ModelHead.Language },
         { "AM", 16, 2, 2, 24, 11, 8, ModelHead.Compression },
         { "MA", 10, 1, 1, 7, 6, 9, ModelHead.Compression },
     };

@@ -1,0 +1,60 @@
+using BenchmarkDotNet.Attributes;
+using Composer.Training.Kernels;
+using Composer.Training.Parameters;
+
+namespace Composer.Benchmarks;
+
+/// <summary>One head of eight features, forward and backward.</summary>
+public unsafe class NarrowAttentionBenchmarks
+{
+    private const int Head = ScalarKernels.NarrowHead;
+    private const int Stride = 208;
+    private readonly AlignedArena arena = new();
+    private ScalarKernels kernels = new();
+    private float* rows;
+    private float* transposed;
+    private float* gradient;
+    private float* offsets;
+    private float* scratch;
+
+    [Params(InstructionSetTier.Avx2, InstructionSetTier.Avx512)]
+    public InstructionSetTier Tier { get; set; }
+
+    [Params(32, 128, 256)]
+    public int Length { get; set; }
+
+    [GlobalSetup]
+    public void Allocate()
+    {
+        kernels = InstructionSet.For(Tier);
+        rows = arena.Allocate((long)Length * Stride);
+        transposed = arena.Allocate((long)Length * Head);
+        gradient = arena.Allocate((long)Length * Head * 3);
+        offsets = arena.Allocate(Length);
+        scratch = arena.Allocate((long)Length * 2 * ScalarKernels.Granule);
+    }
+
+    [GlobalCleanup]
+    public void Free() => arena.Dispose();
+
+    [Benchmark]
+    public void Forward() =>
+        kernels.NarrowAttention(Length, transposed, rows, rows + Head, Stride, gradient, offsets);
+
+    [Benchmark]
+    public void Backward() => kernels.NarrowAttentionBackward(
+        Length,
+        rows,
+        rows + Head,
+        Stride,
+        rows,
+        Stride,
+        transposed,
+        transposed,
+        offsets,
+        offsets,
+        gradient,
+        gradient + (Length * Head),
+        gradient + (2 * Length * Head),
+        scratch);
+}

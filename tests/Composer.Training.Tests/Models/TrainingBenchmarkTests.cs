@@ -1,0 +1,31 @@
+using Composer.Training.Benchmarks;
+using Composer.Training.Kernels;
+
+namespace Composer.Training.Tests.Models;
+
+public sealed class TrainingBenchmarkTests
+{
+    [Fact]
+    public void Flops_of_a_token_are_those_of_its_products()
+    {
+        // One A and one M, dim 4, kv width 2, hidden 3, vocabulary 5: 48 + 36 + 20 matrix parameters.
+        var configuration = Batches.Configuration("AM", 4, 2, 1, 3, 5, 7);
+        const double Matrices = 6 * ((4 * 4 * 2) + (2 * 4 * 2) + (3 * 4 * 3) + (5 * 4));
+
+        // Keys seen by 7 queries: 1 + … + 7 = 28, so 4 a token.
+        const double Mixing = 14 * 4 * 4;
+        Assert.Equal(Matrices + Mixing, TrainingFlops.PerToken(configuration, 7), 1e-9);
+    }
+
+    [Fact]
+    public void Benchmark_reports_what_ran()
+    {
+        var result = TrainingBenchmark.Run(Batches.Configuration("AM", 32, 4, 2, 32, 16, 32), 4, 2, TimeSpan.FromMilliseconds(20));
+        Assert.Equal(InstructionSet.Name, result.InstructionSet);
+        Assert.Equal(2, result.Threads);
+        Assert.True(result.Steps >= 3);
+        Assert.True(result.FlopsPerSecond < result.PeakFlopsPerSecond);
+        Assert.Equal(4 * 32 / result.StepSeconds, result.TokensPerSecond, 1e-6 * result.TokensPerSecond);
+        Assert.InRange(result.FractionOfPeak, 0.0001, 1);
+    }
+}
