@@ -8,6 +8,9 @@ internal sealed class StoryBuilder(Rng rng)
 {
     private const int Choices = 4;
 
+    // Each ends where the holder's name follows.
+    private static readonly string[] WhoHasItForms = ["Now the {o} was with", "So the one who had the {o} was", "In the end the {o} belonged to"];
+
     private readonly StringBuilder text = new();
     private readonly List<StoryHook> hooks = [];
     private readonly List<Character> cast = [];
@@ -42,9 +45,9 @@ internal sealed class StoryBuilder(Rng rng)
         {
             var draw = rng.NextInt(20);
             scenes.Add(draw < 6 ? Scene.Consequence
-                : draw < 11 ? Scene.Need
-                : draw < 15 && cast.Count >= 3 ? Scene.Possession
-                : draw < 18 ? Scene.Movement
+                : draw < 12 ? Scene.Need
+                : draw < 17 && cast.Count >= 3 ? Scene.Possession
+                : draw < 19 ? Scene.Movement
                 : Scene.Encounter);
         }
 
@@ -192,14 +195,19 @@ internal sealed class StoryBuilder(Rng rng)
             }, from, to, thing);
             holder = to;
             holders[thing] = to;
-            if (rng.NextBool(0.3))
+            if (rng.NextBool(0.25))
             {
                 Say(Pick("{A} was {happy}.", "{A} looked at the {place}.", "{A} laughed."), Pick(cast));
+            }
+
+            if (moves > 1 && rng.NextBool(0.6))
+            {
+                Say($"{Pick(WhoHasItForms)} {{A}}.", to, other: null, thing);
             }
         }
 
         var answer = holders[thing];
-        Say(Pick("Now the {o} was with", "So the one who had the {o} was", "In the end the {o} belonged to"), answer, other: null, thing);
+        Say(Pick(WhoHasItForms), answer, other: null, thing);
         Ask(StoryHookKind.WhoHasIt, $"{answer.Name}.", [.. cast.Where(c => c != answer).Select(c => $"{c.Name}.")]);
         if (rng.NextBool(0.4))
         {

@@ -1,0 +1,14 @@
+namespace Composer.Language.Evaluation;
+
+/// <summary>How tasks are scored.</summary>
+public sealed record EvaluationSettings
+{
+    /// <summary>Solved examples before each question.</summary>
+    public int Shots { get; init; }
+
+    /// <summary>Longest sequence that is scored; a model's own maximum when 0.</summary>
+    public int MaximumLength { get; init; }
+
+    /// <summary>Whether each question's scores are kept.</summary>
+    public bool KeepSamples { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Composer.Language.Evaluation.Text;
+
+/// <summary>How a small candidate is trained on text.</summary>
+public sealed record TextEvaluationSettings
+{
+    /// <summary>Tokens of a sequence.</summary>
+    public int Length { get; init; } = 128;
+
+    /// <summary>Sequences of one update.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Passes over the training tokens.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>Peak learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Decoupled, on every parameter.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>AdamW's decay of the first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>AdamW's decay of the second moment.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>Greatest gradient norm; 0 clips nothing.</summary>
+    public double Clip { get; init; }
+
+    /// <summary>Whether the rate falls by a cosine, step by step; else it is constant.</summary>
+    public bool Cosine { get; init; } = true;
+}

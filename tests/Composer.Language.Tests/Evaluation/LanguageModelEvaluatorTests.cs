@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Language.Evaluation;
+using Composer.Language.Evaluation.Harness;
+using Composer.Language.Tokenizers;
+using Composer.Training.Models;
+using Composer.Training.Reference;
+
+namespace Composer.Language.Tests.Evaluation;
+
+public sealed class LanguageModelEvaluatorTests : IDisposable
+{
+    private static readonly ByteTokenizer Bytes = new();
+
+    private readonly ITrainableModel model = new ReferenceEngine().Create(
+        new ModelConfiguration(LayerSequence.FromSymbols("AM"), new ModelShape(8, 2, 2, 8), 258, 24), new Seed(2), 1);
+
+    public void Dispose() => model.Dispose();
+
+    [Fact]
+    public void A_score_is_the_sum_over_the_continuations_tokens()
+    {
+        Assert.Equal(Sum("ab", " cd", given: 2), Score("ab", " cd"), 1e-9);
+    }
+
+    [Fact]
+    public void White_space_that_ends_the_context_is_scored_with_the_continuation()
+    {
+        Assert.Equal(Sum("ab", "  cd", given: 2), Score("ab ", " cd"), 1e-9);
+    }
+
+    [Fact]
+    public void An_empty_context_is_the_begin_mark()
+    {
+        int[] tokens = [256, ' ', 'c', 'd'];
+        var scores = new double[3];
+        model.Score(tokens.AsSpan(0, 3), tokens.AsSpan(1), scores, new int[3]);
+        Assert.Equal(scores.Sum(), Score("", " cd"), 1e-9);
+    }
+
+    [Fact]
+    public void A_long_context_loses_its_beginning()
+    {
+        var text = "abcdefghijklmnopqrstuvwxyz0123456789";
+        // 24 inputs and one more to predict: the last 25 bytes, of which three are scored.
+        Assert.Equal(Sum(text[^22..], " cd", given: 22), Score(text, " cd"), 1e-9);
+        Assert.NotEqual(Score("zz" + text[2..], " cd"), Score(text[^20..], " cd"), 1e-9);
+    }
+
+    [Fact]
+    public void Accuracy_takes_the_first_of_equals_and_normalisation_divides_by_code_points()
+    {
+        var task = new EvaluationTask(
+            "t",
+            1,
+            [
+                new ChoiceQuestion("x", ["same", "same"], 0),
+                new ChoiceQuestion("x", ["same", "same"], 1),
+                // The longer text is less likely, but likelier a character: bytes of an untrained model are nearly even.
+                new ChoiceQuestion("x", ["aaaaaaaaaa", "b"], 1),
+                new ChoiceQuestion("x", ["aaaaaaaaaa", "b"], 0),
+            ],
+            [],
+            Normalized: true,
+            DrawsOneMore: false);
+        var result = LanguageModelEvaluator.Evaluate(model, Bytes, task, new EvaluationSettings { KeepSamples = true });
+        Assert.Equal([true, false, true, false], result.Samples.Select(s => s.Right));
+        Assert.Equal([true, false, false, true], result.Samples.Select(s => s.RightNormalized));
+        Assert.Equal(0.5, result.Accuracy.Value);
+        Assert.Equal(Math.Sqrt(1.0 / 3 / 4), result.Accuracy.StandardError, 1e-12);
+        Assert.Equal(0.5, result.Chance);
+    }
+
+    [Fact]
+    public void Examples_are_drawn_in_document_order_and_leave_the_question_out()
+    {
+        ChoiceQuestion[] pool = [.. Enumerable.Range(0, 100).Select(i => new ChoiceQuestion($"q{i}", ["a", "b"], i % 2))];
+        var task = new EvaluationTask("t", 1, pool, pool, Normalized: true, DrawsOneMore: true);
+        var generator = new MersenneTwister(1234);
+        // Random(1234) draws 99, 56, 14 from a hundred; a question of its own makes room for the third.
+        Assert.Equal("q99 b\n\nq56 a\n\n", LanguageModelEvaluator.Examples(task, pool[5], 2, generator));
+        Assert.Equal("q99 b\n\nq14 a\n\n", LanguageModelEvaluator.Examples(task, pool[56], 2, new MersenneTwister(1234)));
+    }
+
+    [Fact]
+    public void The_report_has_the_harnesss_shape()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("winogrande.jsonl", """{"sentence": "A _ b c.", "option1": "x", "option2": "y", "answer": "2"}""" + "\n");
+        TaskResult[] results =
+        [
+            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("winogrande", folder.Path, 0, 0), new EvaluationSettings()),
+            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("stories-who-has-it", "", 0, 3), new EvaluationSettings()),
+        ];
+        using var stream = new MemoryStream();
+        HarnessReport.Write(results, "tiny", stream);
+        using var document = JsonDocument.Parse(stream.ToArray());
+        var root = document.RootElement;
+        Assert.Equal("N/A", root.GetProperty("results").GetProperty("winogrande").GetProperty("acc_stderr,none").GetString());
+        Assert.False(root.GetProperty("results").GetProperty("winogrande").TryGetProperty("acc_norm,none", out _));
+        Assert.InRange(root.GetProperty("results").GetProperty("stories-who-has-it").GetProperty("acc_norm,none").GetDouble(), 0, 1);
+        Assert.Equal(3, root.GetProperty("n-samples").GetProperty("stories-who-has-it").GetProperty("effective").GetInt32());
+        Assert.True(root.GetProperty("higher_is_better").GetProperty("winogrande").GetProperty("acc").GetBoolean());
+        Assert.Equal(0, root.GetProperty("n-shot").GetProperty("winogrande").GetInt32());
+    }
+
+    private double Score(string context, string continuation) => new ContinuationScorer(model, Bytes, 24).Score(context, continuation);
+
+    private double Sum(string context, string continuation, int given)
+    {
+        var tokens = (context + continuation).Select(c => (int)c).ToArray();
+        var scores = new double[tokens.Length - 1];
+        model.Score(tokens.AsSpan(0, scores.Length), tokens.AsSpan(1), scores, new int[scores.Length]);
+        return scores.Skip(given - 1).Sum();
+    }
+}
