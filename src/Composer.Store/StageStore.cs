@@ -54,6 +54,9 @@ public sealed class StageStore : IDisposable
         return record is not null && MissingBlobs(record).Count == 0 ? record : null;
     }
 
+    /// <summary>Whether the index has a record of this key; its outputs are not looked for.</summary>
+    public bool Contains(Digest key) => index.Contains(key);
+
     /// <summary>The outputs of a record that the store has lost.</summary>
     public IReadOnlyList<string> MissingBlobs(StageRecord record) =>
         [.. record.Outputs.Where(o => !blobs.Contains(o.Value.Digest)).Select(o => o.Key)];

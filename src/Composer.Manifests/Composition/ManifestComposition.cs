@@ -41,8 +41,9 @@ internal sealed class ManifestComposition
     {
         var own = ManifestTree.FromDocument(document.Root, problems);
         CheckAlone(own.Root);
+        var profiles = Profiles();
         var tree = Settings().Aggregate(
-            SelectedProfiles(Profiles()).Aggregate(own, (t, changes) => t.With(changes, problems)),
+            SelectedProfiles(profiles).Aggregate(own, (t, changes) => t.With(changes, problems)),
             (t, changes) => t.With(changes, problems));
 
         var variants = Variants(tree.Variants);
@@ -58,6 +59,7 @@ internal sealed class ManifestComposition
         {
             Variants = BindVariants(tree, variants, main.Manifest),
             Points = points,
+            Profiles = [.. profiles.Keys.Order(StringComparer.Ordinal)],
         };
     }
 

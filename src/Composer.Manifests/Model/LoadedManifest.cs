@@ -22,6 +22,9 @@ public sealed record LoadedManifest(
 
     /// <summary>The points of the sweep, each a whole experiment: one, without a label, when there is no sweep.</summary>
     public IReadOnlyList<SweepPoint> Points { get; init; } = [];
+
+    /// <summary>The names of the profiles that the file has.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
 }
 
 /// <param name="Label">Such as <c>extrapolate.size=1B</c>; empty when there is no sweep.</param>

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Composer.Pipeline;
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Agents;
+
+/// <summary>
+/// <c>composer agent -</c>: takes job files from standard input, one path a line, and says on standard output
+/// what happens, one JSON object a line. The line <c>cancel</c>, or the end of the input, stops the job under
+/// way; the end of the input ends the process, so that an agent never outlives its coordinator.
+/// </summary>
+public static class AgentProcess
+{
+    private const string CancelLine = "cancel";
+
+    /// <summary>Works until the input ends.</summary>
+    public static int Serve(TextReader input, TextWriter output, TimeProvider time)
+    {
+        // Ctrl-C reaches the whole process group; the coordinator decides what it means.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+
+        using var jobs = new System.Collections.Concurrent.BlockingCollection<string>();
+        var gate = new Lock();
+        CancellationTokenSource? current = null;
+        var ended = false;
+        var reader = new Thread(() =>
+        {
+            while (input.ReadLine() is { } line)
+            {
+                if (line == CancelLine)
+                {
+                    lock (gate)
+                    {
+                        current?.Cancel();
+                    }
+                }
+                else if (line.Length > 0)
+                {
+                    jobs.Add(line);
+                }
+            }
+
+            lock (gate)
+            {
+                ended = true;
+                current?.Cancel();
+            }
+
+            jobs.CompleteAdding();
+        })
+        {
+            IsBackground = true,
+            Name = "agent input",
+        };
+        reader.Start();
+
+        foreach (var job in jobs.GetConsumingEnumerable())
+        {
+            using var cancellation = new CancellationTokenSource();
+            lock (gate)
+            {
+                current = cancellation;
+                if (ended)
+                {
+                    cancellation.Cancel();
+                }
+            }
+
+            var result = JobRunner.Run(job, time, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
+            lock (gate)
+            {
+                current = null;
+            }
+
+            Say(output, new AgentMessage(null, result));
+        }
+
+        return Core.ExitCode.Done;
+    }
+
+    /// <summary>Runs a single job file; its exit code says whether it was done.</summary>
+    public static int RunOne(string jobFile, TextWriter output, TimeProvider time)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var result = JobRunner.Run(jobFile, time, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
+        Say(output, new AgentMessage(null, result));
+        return result.Cancelled ? Core.ExitCode.Cancelled : result.Failure is null ? Core.ExitCode.Done : Core.ExitCode.StageFailed;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    private static void Say(TextWriter output, AgentMessage message)
+    {
+        lock (output)
+        {
+            output.WriteLine(PipelineJson.WriteText(message));
+            output.Flush();
+        }
+    }
+}
+
+/// <summary>A line that an agent prints: something that happened, or the result.</summary>
+internal sealed record AgentMessage(JobEvent? Event, JobResult? Result);

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Composer.Pipeline;
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Agents.Local;
+
+/// <summary>
+/// Agents as processes on this machine: at most as many at work as there are cores, each kept for the next job
+/// so that start-up is paid once.
+/// </summary>
+public sealed class LocalAgentPool : IAgentPool
+{
+    /// <summary>How long an agent may take to stop: Ctrl-C ends a run within two seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.4);
+
+    private readonly string executable;
+    private readonly string logs;
+    private readonly CoreAllocation allocation;
+    private readonly ConcurrentBag<LocalAgent> idle = [];
+    private readonly ConcurrentDictionary<LocalAgent, bool> all = new();
+    private int started;
+
+    /// <param name="executable">The <c>composer</c> executable.</param>
+    /// <param name="logs">Folder for what agents print on standard error.</param>
+    /// <param name="cores">Cores to share out.</param>
+    /// <param name="gpus">GPUs to share out.</param>
+    public LocalAgentPool(string executable, string logs, int cores, int gpus)
+    {
+        (this.executable, this.logs, Cores, Gpus) = (executable, logs, cores, gpus);
+        allocation = new CoreAllocation(cores, gpus);
+    }
+
+    public int Cores { get; }
+
+    public int Gpus { get; }
+
+    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    {
+        using var grant = await allocation.AcquireAsync(job.Threads, gpus, priority, cancellation).ConfigureAwait(false);
+        Directory.CreateDirectory(job.Folder);
+        var jobFile = Path.Combine(job.Folder, JobRunner.JobFile);
+        await File.WriteAllBytesAsync(jobFile, PipelineJson.Write(job), cancellation).ConfigureAwait(false);
+
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var agent = Take(string.Join(',', grant.Gpus));
+            var result = await agent.RunAsync(jobFile, events, Patience, cancellation).ConfigureAwait(false);
+            if (result is not null && agent.IsAlive)
+            {
+                idle.Add(agent);
+            }
+            else
+            {
+                Discard(agent);
+            }
+
+            if (result is { Cancelled: true })
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            if (result is not null)
+            {
+                return result;
+            }
+
+            if (attempt == 2)
+            {
+                return new JobResult { Failure = $"the agent died twice; what it said is in {logs}" };
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var agent in all.Keys)
+        {
+            Discard(agent);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private LocalAgent Take(string devices)
+    {
+        var others = new List<LocalAgent>();
+        LocalAgent? found = null;
+        while (found is null && idle.TryTake(out var agent))
+        {
+            if (!agent.IsAlive)
+            {
+                Discard(agent);
+            }
+            else if (agent.Devices == devices)
+            {
+                found = agent;
+            }
+            else
+            {
+                others.Add(agent);
+            }
+        }
+
+        others.ForEach(idle.Add);
+        if (found is null)
+        {
+            var number = Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture);
+            found = new LocalAgent(executable, devices, Path.Combine(logs, $"agent-{number}.log"));
+            all[found] = true;
+        }
+
+        return found;
+    }
+
+    private void Discard(LocalAgent agent)
+    {
+        if (all.TryRemove(agent, out _))
+        {
+            agent.Dispose();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Architecture.Costs;
+using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Presets;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Pipeline;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer architecture expand</c>: a small order at a large size, with its costs.</summary>
+internal static class ArchitectureCommand
+{
+    private const string Code = "CMP0008";
+
+    public static Command Create()
+    {
+        var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset." };
+        var method = new Option<string>("--method") { Description = "How.", DefaultValueFactory = _ => "stack" };
+        method.AcceptOnlyFromAmong([.. ExtrapolationMethodName.All]);
+        var size = new Option<string>("--size") { Description = "350M, 1B or 3B, or a number of parameters with --dim, --heads, --kv-heads and --hidden.", DefaultValueFactory = _ => "1B" };
+        var dim = new Option<int?>("--dim") { Description = "Width of the residual stream; that of the size by default." };
+        var heads = new Option<int?>("--heads") { Description = "Query heads." };
+        var kvHeads = new Option<int?>("--kv-heads") { Description = "Key and value heads." };
+        var hidden = new Option<int?>("--hidden") { Description = "Inner width of the MLP." };
+        var length = new Option<int>("--length") { Description = "Tokens of a training sequence, for the FLOPs.", DefaultValueFactory = _ => 8192 };
+        var vocabulary = new Option<int>("--vocabulary") { Description = "Tokens of the tied embedding.", DefaultValueFactory = _ => SizePreset.Vocabulary };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var expand = new Command("expand", "Scale a small order of layers to a size, in exact arithmetic.") { notation, method, size, dim, heads, kvHeads, hidden, length, vocabulary, json };
+        expand.SetAction(parsed =>
+        {
+            if (!ModelSize.TryParse(parsed.GetValue(size), out var target, out var sizeError))
+            {
+                throw Mistake(sizeError);
+            }
+
+            if (!ArchitecturePresets.TryResolve(parsed.GetRequiredValue(notation), target.Preset, out var small, out var notationError, Architecture.Primitives.PrimitiveRegistry.Default))
+            {
+                throw Mistake($"{notationError.Message} (at character {notationError.Offset + 1} of '{parsed.GetRequiredValue(notation)}')", notationError.Remedy);
+            }
+
+            var preset = target.Preset?.Shape;
+            var shape = new ModelShape(
+                parsed.GetValue(dim) ?? preset?.Dim ?? 0,
+                parsed.GetValue(heads) ?? preset?.Heads ?? 0,
+                parsed.GetValue(kvHeads) ?? preset?.KvHeads ?? 0,
+                parsed.GetValue(hidden) ?? preset?.Hidden ?? 0);
+            if (shape.Validate() is { Count: > 0 } mistakes)
+            {
+                throw Mistake(string.Join(" ", mistakes), target.Preset is null ? $"{target.Name} is no preset size: give --dim, --heads, --kv-heads and --hidden." : null);
+            }
+
+            if (!ExtrapolationMethodName.TryParse(parsed.GetRequiredValue(method), out var how, out var methodError))
+            {
+                throw Mistake(methodError);
+            }
+
+            var result = Extrapolator.Extrapolate(small, how, shape, target.Parameters, target.Preset?.Depth);
+            var costs = ArchitectureCosts.Of(result.Layers, shape, parsed.GetValue(vocabulary));
+            var view = new ExpansionView(
+                result.Layers.Notation,
+                result.Layers.ToString(),
+                result.Layers.Count,
+                costs.LayerParameters,
+                costs.TotalParameters,
+                costs.TrainingFlopsPerToken(parsed.GetValue(length)),
+                costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
+                parsed.GetValue(length),
+                costs.KvCacheBytesPerToken(),
+                ExtrapolationMethodName.Of(result.Method),
+                result.Scale.ToString(),
+                result.Explanation,
+                result.Warning);
+            Print(view, small, parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return new Command("architecture", "Work with orders of layers.") { expand };
+    }
+
+    private static void Print(ExpansionView view, LayerSequence small, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(PipelineJson.WriteText(view));
+            return;
+        }
+
+        Console.WriteLine($"{small.Notation} → {view.Architecture}");
+        Console.WriteLine($"  {view.Explanation}");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with embedding and norms)"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {view.KvBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16"));
+        if (view.Warning is not null)
+        {
+            Console.Error.WriteLine($"warning CMP2003: {view.Warning}");
+        }
+    }
+
+    private static UserInputException Mistake(string message, string? remedy = null) =>
+        new(new Diagnostic(Code, DiagnosticSeverity.Error, message, Remedy: remedy));
+
+    private sealed record ExpansionView(
+        string Architecture,
+        string Symbols,
+        int Layers,
+        long Parameters,
+        long TotalParameters,
+        long FlopsPerToken,
+        long FlopsPerTokenPrinted,
+        int Length,
+        long KvBytesPerToken,
+        string Method,
+        string Scale,
+        string Explanation,
+        string? Warning);
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Composer.Core.Diagnostics;
+using Composer.Manifests;
+using Composer.Manifests.Model;
+using Composer.Pipeline;
+
+namespace Composer.Cli.Commands;
+
+/// <summary>What every command on an experiment takes: its name, a profile, settings, and where things lie.</summary>
+internal sealed class ExperimentOptions
+{
+    public Argument<string> Name { get; } = new("NAME") { Description = "The experiment: experiments/NAME.toml, or the path of a .toml file." };
+
+    public Option<string?> Profile { get; } = new("--profile") { Description = "Apply [profile.NAME]; several with commas.", HelpName = "NAME" };
+
+    public Option<string[]> Set { get; } = new("--set") { Description = "Set a value, such as --set evaluate.epochs=10; any number of times.", HelpName = "path=value" };
+
+    public Option<string?> Artifacts { get; } = new("--artifacts") { Description = "Where to keep the store, runs, reports and logs; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Name);
+        command.Add(Profile);
+        command.Add(Set);
+        command.Add(Artifacts);
+    }
+
+    /// <summary>The clone that the current folder lies in.</summary>
+    /// <exception cref="UserInputException">There is none.</exception>
+    public static Workspace FindWorkspace(string? artifacts)
+    {
+        var root = Workspace.FindRoot(Environment.CurrentDirectory) ?? Workspace.FindRoot(AppContext.BaseDirectory);
+        return root is not null
+            ? new Workspace(root, artifacts)
+            : throw new UserInputException(new Diagnostic(
+                "CMP0004",
+                DiagnosticSeverity.Error,
+                $"There is no folder 'experiments' at or above {Environment.CurrentDirectory}.",
+                Remedy: "Run composer inside a clone."));
+    }
+
+    /// <summary>Reads and checks the manifest.</summary>
+    /// <exception cref="UserInputException">The experiment is unknown, or its manifest is wrong.</exception>
+    public (LoadedManifest Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed)
+    {
+        var workspace = FindWorkspace(parsed.GetValue(Artifacts));
+        var file = FileOf(parsed.GetRequiredValue(Name), workspace);
+        var loaded = ManifestLoader.Load(file, parsed.GetValue(Profile), parsed.GetValue(Set) ?? []);
+        foreach (var warning in loaded.Warnings)
+        {
+            Console.Error.WriteLine(warning);
+        }
+
+        return (loaded, File.ReadAllBytes(file), workspace);
+    }
+
+    private static string FileOf(string name, Workspace workspace)
+    {
+        if (name.EndsWith(".toml", StringComparison.Ordinal))
+        {
+            return name;
+        }
+
+        var file = Path.Combine(workspace.Experiments, name + ".toml");
+        if (File.Exists(file))
+        {
+            return Path.GetRelativePath(Environment.CurrentDirectory, file);
+        }
+
+        var known = Directory.EnumerateFiles(workspace.Experiments, "*.toml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).ToArray();
+        throw new UserInputException(new Diagnostic(
+            "CMP0005",
+            DiagnosticSeverity.Error,
+            $"There is no experiment '{name}'.",
+            Remedy: Suggestion.DidYouMean(name, known) ?? $"There are {string.Join(", ", known)}."));
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Composer.Cli.Output;
+using Composer.Core;
+using Composer.Pipeline;
+using Composer.Pipeline.Planning;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer plan NAME</c>: what would run, and why.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var options = new ExperimentOptions();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { json };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var (manifest, _, workspace) = options.Load(parsed);
+            using var store = Session.OpenStore(workspace);
+            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
+            var plan = new Planner(store, Session.Resources(null)).Plan(graph);
+            var view = PlanView.Of(graph, plan, store);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(PipelineJson.WriteText(view));
+            }
+            else
+            {
+                PlanPrinter.Print(view, Console.Out, TimeProvider.System.GetUtcNow());
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

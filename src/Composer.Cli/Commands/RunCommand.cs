@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Composer.Agents.Local;
+using Composer.Cli.Output;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Manifests.Model;
+using Composer.Pipeline;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Scheduling;
+using Composer.Store;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer run NAME</c>: the experiment; only what changed runs.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var options = new ExperimentOptions();
+        var until = new Option<string?>("--until") { Description = "Stop after this kind of stage (search, aggregate, extrapolate, pretrain, lm-eval) or this stage.", HelpName = "STAGE" };
+        var agent = new Option<string>("--agent") { Description = "Where stages run.", DefaultValueFactory = _ => "local", HelpName = "local" };
+        agent.AcceptOnlyFromAmong("local");
+        var jobs = new Option<int?>("--jobs") { Description = "CPU cores to use; all by default.", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "Print what happens, one JSON object a line." };
+        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json };
+        options.AddTo(command);
+        jobs.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--jobs must be at least 1.");
+            }
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            var (manifest, bytes, workspace) = options.Load(parsed);
+            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
+            if (parsed.GetValue(until) is { } last)
+            {
+                graph = graph.Until(last) ?? throw UnknownStage(last, graph);
+            }
+
+            using var store = Session.OpenStore(workspace);
+            var resources = Session.Resources(parsed.GetValue(jobs));
+            if (Blocked(graph, new Planner(store, resources).Plan(graph), manifest) is { } message)
+            {
+                await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+                return ExitCode.Blocked;
+            }
+
+            return await RunAsync(graph, manifest, bytes, workspace, store, resources, parsed.GetValue(json)).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ExperimentGraph graph,
+        LoadedManifest manifest,
+        byte[] bytes,
+        Workspace workspace,
+        StageStore store,
+        MachineResources resources,
+        bool json)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var log = new LogObserver(workspace.Logs);
+        using var shown = RunObservers.Create(json, graph);
+        var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
+        await using var pool = agents.ConfigureAwait(false);
+        var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, new Observers(log, shown));
+        var outcome = await coordinator.RunAsync(graph, bytes, cancellation.Token).ConfigureAwait(false);
+        var report = ReportPublication.Publish(outcome, manifest, workspace);
+        var finished = new RunFinished(
+            TimeProvider.System.GetUtcNow(),
+            outcome.Run,
+            outcome.Count(StageStatus.Ran),
+            outcome.Count(StageStatus.Hit),
+            outcome.Count(StageStatus.Failed),
+            outcome.EvaluationsRan,
+            outcome.EvaluationHits,
+            report,
+            outcome.ExitCode,
+            outcome.Seconds);
+        new Observers(log, shown).On(finished);
+        return outcome.ExitCode;
+
+        void Stop(PosixSignalContext context)
+        {
+            // The first asks for a clean end, the second is not argued with.
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    private static UserInputException UnknownStage(string name, ExperimentGraph graph)
+    {
+        var known = Pipeline.Stages.StageKind.All.Concat(graph.Stages.Select(s => s.Name)).Distinct();
+        return new UserInputException(new Diagnostic(
+            "CMP0006",
+            DiagnosticSeverity.Error,
+            $"{graph.Experiment} has no stage '{name}'.",
+            Remedy: Suggestion.DidYouMean(name, known) ?? $"There are {string.Join(", ", graph.Stages)}."));
+    }
+
+    private static string? Blocked(ExperimentGraph graph, IReadOnlyList<PlannedStage> plan, LoadedManifest manifest)
+    {
+        var blocked = plan.Where(p => p.Status == PlanStatus.Blocked).ToArray();
+        if (blocked.Length == 0)
+        {
+            return null;
+        }
+
+        var lines = new List<string>();
+        foreach (var stage in blocked)
+        {
+            lines.Add($"error CMP0007: {graph.Experiment}: the stage {stage.Stage.Name} {stage.Reasons[0]}. Nothing ran.");
+        }
+
+        var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";
+        lines.Add("Ways on:");
+        lines.Add($"  --until {before,-22} everything that this machine can do");
+        if (manifest.Profiles.Contains("smoke"))
+        {
+            lines.Add($"  {"--profile smoke",-30} the same experiment, small enough for two CPU cores");
+        }
+
+        lines.Add($"  {"an agent with a GPU",-30} the same command on a machine with an NVIDIA GPU; see README, \"GPU agents\"");
+        return string.Join(Environment.NewLine, lines);
+    }
+}

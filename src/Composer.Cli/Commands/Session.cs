@@ -1,0 +1,26 @@
+using Composer.Agents.Local;
+using Composer.Pipeline;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Reports;
+using Composer.Reporting;
+using Composer.Store;
+using Composer.Training.Models;
+
+namespace Composer.Cli.Commands;
+
+/// <summary>What commands are wired of: the one place that knows every room.</summary>
+internal static class Session
+{
+    public static IReportRenderer Renderer { get; } = new HtmlReportRenderer();
+
+    public static StageStore OpenStore(Workspace workspace) => StageStore.Open(workspace.Store, TimeProvider.System);
+
+    /// <summary>What local agents have.</summary>
+    /// <param name="jobs">Cores to use; all when null.</param>
+    public static MachineResources Resources(int? jobs) =>
+        new(jobs ?? Environment.ProcessorCount, GpuDetection.Count(), EngineRegistry.Available);
+
+    /// <summary>The executable that agents are started from: this one.</summary>
+    public static string Executable =>
+        Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path.");
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Composer.Pipeline;
+using Composer.Pipeline.Progress;
+
+namespace Composer.Cli.Output;
+
+/// <summary>One JSON object a line, with <c>event</c> first; the last is <c>finished</c>.</summary>
+internal sealed class JsonRunDisplay(TextWriter output) : IRunDisplay
+{
+    public void On(PipelineEvent happened)
+    {
+        var name = happened switch
+        {
+            RunStarted => "started",
+            StageStarted => "stage-started",
+            StageWaiting => "stage-waiting",
+            StageProgressed => "stage-progress",
+            StageFinished => "stage-finished",
+            RunFinished => "finished",
+            _ => "other",
+        };
+        var json = JsonSerializer.SerializeToNode(happened, happened.GetType(), PipelineJson.Options)!.AsObject();
+        var line = new JsonObject { ["event"] = name };
+        foreach (var (key, value) in json.ToArray())
+        {
+            json.Remove(key);
+            line[key] = value;
+        }
+
+        if (happened is StageStarted started)
+        {
+            line["key"] = started.Key.ToString();
+        }
+        else if (happened is StageFinished finished)
+        {
+            line["key"] = finished.Key?.ToString();
+        }
+
+        output.WriteLine(line.ToJsonString(PipelineJson.Options));
+        output.Flush();
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Composer.Cli.Output;
+
+/// <summary>A plan for people: one line a stage, its reasons beneath.</summary>
+internal static class PlanPrinter
+{
+    public static void Print(PlanView plan, TextWriter output, DateTimeOffset now)
+    {
+        var profile = plan.Profile is null ? "" : $" · profile {plan.Profile}";
+        output.WriteLine($"{plan.Experiment}{profile} · seed {plan.Seed}");
+        var name = plan.Stages.Max(s => s.Name.Length);
+        var description = Math.Min(44, plan.Stages.Max(s => s.Description.Length));
+        foreach (var stage in plan.Stages)
+        {
+            var what = stage.Description.PadRight(description);
+            var (first, rest) = stage.Status == "hit"
+                ? (Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now)), [])
+                : (Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds)), stage.Reasons.Skip(1));
+            output.WriteLine($"  {stage.Name.PadRight(name)}  {what}  {stage.Status,-7}  {first}".TrimEnd());
+            foreach (var reason in rest)
+            {
+                output.WriteLine($"  {new string(' ', name + description + 13)}{reason}");
+            }
+        }
+
+        var cost = plan.ToRun > 0 && Cost(plan.PredictedSeconds) is { Length: > 0 } seconds ? $", {seconds} of computing" : "";
+        var blocked = plan.Blocked > 0 ? $", {plan.Blocked} blocked" : "";
+        output.WriteLine($"{Plural(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
+    }
+
+    /// <summary><c>3 min 10 s</c>.</summary>
+    public static string Duration(double seconds)
+    {
+        var span = TimeSpan.FromSeconds(seconds);
+        return span switch
+        {
+            { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+            { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
+            { TotalSeconds: >= 9.95 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        };
+    }
+
+    private static string Plural(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
+
+    private static string Cost(double? seconds) => seconds is { } s ? $"≈ {Duration(s)}" : "";
+
+    private static string Age(DateTimeOffset? computed, DateTimeOffset now) =>
+        computed is { } then ? $"{Duration(Math.Max(0, (now - then).TotalSeconds))} ago" : "";
+
+    private static string Join(params string?[] parts) => string.Join("   ", parts.Where(p => !string.IsNullOrEmpty(p)));
+}

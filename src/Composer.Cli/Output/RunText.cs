@@ -1,0 +1,34 @@
+using System.Globalization;
+using Composer.Core;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Scheduling;
+
+namespace Composer.Cli.Output;
+
+/// <summary>The words for what happens in a run.</summary>
+internal static class RunText
+{
+    public static string Title(RunStarted started) =>
+        $"{started.Experiment}{(started.Profile is null ? "" : $" · profile {started.Profile}")} · run {started.Run}";
+
+    public static string Finished(StageFinished finished)
+    {
+        var time = finished.Status == StageStatus.Ran ? $" in {PlanPrinter.Duration(finished.Seconds)}" : "";
+        return $"{finished.Stage}: {finished.Status}{time}{(finished.Summary.Length > 0 ? $"   {finished.Summary}" : "")}";
+    }
+
+    public static string Closing(RunFinished finished)
+    {
+        var evaluations = finished.EvaluationsRan + finished.EvaluationHits > 0
+            ? string.Create(CultureInfo.InvariantCulture, $" ({finished.EvaluationsRan} evaluations ran, {finished.EvaluationHits} were in the store)")
+            : "";
+        var what = finished.ExitCode switch
+        {
+            ExitCode.Done when finished.Ran == 0 => $"Nothing to do: {finished.Hits} of {finished.Hits} stages are in the store.",
+            ExitCode.Done => $"Done: {finished.Ran} ran, {finished.Hits} hits{evaluations} in {PlanPrinter.Duration(finished.Seconds)}.",
+            ExitCode.Cancelled => $"Stopped: {finished.Ran} ran, {finished.Hits} hits{evaluations}. The same command goes on from here.",
+            _ => $"Failed: {finished.Failed} failed, {finished.Ran} ran, {finished.Hits} hits{evaluations}.",
+        };
+        return finished.Report is null ? what : $"{what}{Environment.NewLine}Report: {finished.Report}";
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text;
+using Composer.Cli.Commands;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+
+namespace Composer.Cli;
+
+/// <summary><c>composer</c>: the library's face. Parses, calls, prints; decides nothing.</summary>
+internal static class Program
+{
+    /// <summary>Extra exit code of a bug: none of the documented ones.</summary>
+    private const int InternalError = 70;
+
+    public static async Task<int> Main(string[] arguments)
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var root = new RootCommand("Composer finds, scales, trains and compares hybrid language-model architectures, reproducibly.")
+        {
+            RunCommand.Create(),
+            PlanCommand.Create(),
+            WhyCommand.Create(),
+            ArchitectureCommand.Create(),
+            StoreCommand.Create(),
+            BenchCommand.Create(),
+            AgentCommand.Create(),
+            ManifestCommand.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            return CommandLineMistakes.Report(parsed);
+        }
+
+        try
+        {
+            // Signals are the commands' own business: a run has agents to stop and a store to leave whole.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }).ConfigureAwait(false);
+        }
+        catch (UserInputException mistakes)
+        {
+            foreach (var diagnostic in mistakes.Diagnostics)
+            {
+                await Console.Error.WriteLineAsync(diagnostic.ToString()).ConfigureAwait(false);
+            }
+
+            return ExitCode.UserInput;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Cancelled;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"error CMP0003: {e.Message}").ConfigureAwait(false);
+            return ExitCode.StageFailed;
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync($"error CMP0001: This is a bug in composer; please report it. {e}").ConfigureAwait(false);
+            return InternalError;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Composer.Pipeline.Progress;
+
+namespace Composer.Pipeline.Jobs;
+
+/// <summary>Where jobs run: a bounded pool of local processes, or a cluster.</summary>
+public interface IAgentPool : IAsyncDisposable
+{
+    /// <summary>CPU cores that jobs share.</summary>
+    int Cores { get; }
+
+    /// <summary>GPUs that jobs share.</summary>
+    int Gpus { get; }
+
+    /// <summary>
+    /// Runs a job when there is room for it. The lowest priority goes first, then the order of the calls.
+    /// A job whose agent dies is started once more; then it fails.
+    /// </summary>
+    /// <param name="job">The work.</param>
+    /// <param name="priority">Lower goes first.</param>
+    /// <param name="gpus">GPUs to assign.</param>
+    /// <param name="events">What the agent says while it works; called from other threads.</param>
+    /// <param name="cancellation">Tells the agent to stop at its next checkpoint.</param>
+    Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation);
+}
+
+/// <summary>What an agent says while it works.</summary>
+/// <param name="Progress">How far it has come, or null.</param>
+/// <param name="Unit">The key of an evaluation that is finished, or null.</param>
+/// <param name="File">The file in the job's folder that holds the unit's result.</param>
+/// <param name="Seconds">How long the unit took.</param>
+public sealed record JobEvent(StageProgress? Progress = null, string? Unit = null, string? File = null, double Seconds = 0);

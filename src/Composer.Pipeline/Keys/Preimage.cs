@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Composer.Core;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Keys;
+
+/// <summary>
+/// All that a stage's result depends on, as typed fields in ordinal order of their paths; its digest is
+/// the stage's key.
+/// </summary>
+/// <remarks>
+/// Encoding, version 1: the text <c>composer-key-1</c>, then for each field path, type letter and value, each
+/// a little-endian 32-bit length and that many UTF-8 bytes. No two different lists of fields encode alike.
+/// Immutable; equal when the keys are.
+/// </remarks>
+public sealed class Preimage
+{
+    private Preimage(IReadOnlyList<PreimageField> fields)
+    {
+        Fields = fields;
+        Key = Digest.Of(Encode(fields));
+    }
+
+    /// <summary>In ordinal order of the paths.</summary>
+    public IReadOnlyList<PreimageField> Fields { get; }
+
+    /// <summary>The stage's key.</summary>
+    public Digest Key { get; }
+
+    /// <summary>A preimage of a stage of this kind, to be filled.</summary>
+    public static Builder Of(string kind) => new Builder().Add("stage", kind);
+
+    private static byte[] Encode(IReadOnlyList<PreimageField> fields)
+    {
+        using var stream = new MemoryStream();
+        stream.Write("composer-key-1"u8);
+        foreach (var field in fields)
+        {
+            Write(stream, field.Path);
+            Write(stream, field.Type.ToString());
+            Write(stream, field.Value);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void Write(MemoryStream stream, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        stream.Write(length);
+        stream.Write(bytes);
+    }
+
+    /// <summary>Collects fields in any order.</summary>
+    public sealed class Builder
+    {
+        private readonly SortedDictionary<string, PreimageField> fields = new(StringComparer.Ordinal);
+
+        public Builder Add(string path, string value) => Add(path, 's', value);
+
+        public Builder Add(string path, long value) => Add(path, 'i', value.ToString(CultureInfo.InvariantCulture));
+
+        /// <remarks>Shortest text that reads back as the same number; negative zero is zero.</remarks>
+        public Builder Add(string path, double value) =>
+            Add(path, 'f', (value + 0.0).ToString("R", CultureInfo.InvariantCulture));
+
+        public Builder Add(string path, bool value) => Add(path, 'b', value ? "true" : "false");
+
+        public Builder Add(string path, Digest value) => Add(path, 'd', value.ToString());
+
+        public Builder Add(string path, Seed value) => Add(path, 'i', value.ToString());
+
+        /// <summary>A list as a JSON array, which keeps apart what its items hold.</summary>
+        public Builder Add(string path, IEnumerable<string> values) => Add(path, 'l', JsonSerializer.Serialize(values));
+
+        public Builder Add(string path, IEnumerable<double> values) =>
+            Add(path, 'l', JsonSerializer.Serialize(values.Select(v => v + 0.0)));
+
+        /// <exception cref="ArgumentException">The path is taken.</exception>
+        public Builder Add(string path, char type, string value)
+        {
+            fields.Add(path, new PreimageField(path, type, value));
+            return this;
+        }
+
+        public Preimage Build() => new([.. fields.Values]);
+    }
+}

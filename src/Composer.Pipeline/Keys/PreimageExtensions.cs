@@ -1,0 +1,40 @@
+using Composer.Architecture;
+using Composer.Manifests;
+
+namespace Composer.Pipeline.Keys;
+
+/// <summary>Whole sections and shapes as fields of a preimage.</summary>
+internal static class PreimageExtensions
+{
+    /// <summary>Every field of a manifest section that can change a result.</summary>
+    public static Preimage.Builder AddSection(this Preimage.Builder builder, string prefix, object section)
+    {
+        foreach (var field in ManifestFields.Of(section, prefix).Where(f => !f.NotInKey))
+        {
+            builder.Add(field);
+        }
+
+        return builder;
+    }
+
+    /// <summary>A field of a manifest.</summary>
+    public static Preimage.Builder Add(this Preimage.Builder builder, ManifestField field) => builder.Add(
+        field.Path,
+        field.Kind switch
+        {
+            ManifestFieldKind.Integer => 'i',
+            ManifestFieldKind.Number => 'f',
+            ManifestFieldKind.Boolean => 'b',
+            ManifestFieldKind.TextList or ManifestFieldKind.IntegerList or ManifestFieldKind.NumberList => 'l',
+            ManifestFieldKind.Absent => '-',
+            _ => 's',
+        },
+        field.Value);
+
+    public static Preimage.Builder AddShape(this Preimage.Builder builder, string prefix, ModelShape shape) =>
+        builder
+            .Add($"{prefix}.dim", shape.Dim)
+            .Add($"{prefix}.heads", shape.Heads)
+            .Add($"{prefix}.kv_heads", shape.KvHeads)
+            .Add($"{prefix}.hidden", shape.Hidden);
+}

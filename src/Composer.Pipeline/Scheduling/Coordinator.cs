@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using Composer.Core;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Scheduling;
+
+/// <summary>
+/// Runs a graph: each stage as soon as its inputs are there, each key once, and publishes what comes out.
+/// Only the coordinator publishes; agents compute.
+/// </summary>
+public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace workspace, TimeProvider time, IRunObserver observer)
+{
+    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<Digest, SemaphoreSlim> keys = new();
+    private readonly ConcurrentDictionary<Stage, RunStage> ended = new();
+    private readonly Lock observing = new();
+    private int evaluationsRan;
+    private int evaluationHits;
+
+    /// <summary>Runs every stage that is not in the store. Failures stay with what depends on them.</summary>
+    /// <param name="graph">What to run.</param>
+    /// <param name="manifest">The manifest file's bytes, kept with the run.</param>
+    /// <param name="cancellation">Ctrl-C: agents stop at their next checkpoint, what is finished stays.</param>
+    public async Task<RunOutcome> RunAsync(ExperimentGraph graph, byte[] manifest, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
+        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count));
+
+        var results = new Results();
+        var tasks = new Dictionary<Stage, Task<StageResult?>>();
+        var threads = ThreadsOfLongStages(graph);
+        foreach (var stage in graph.Stages)
+        {
+            var inputs = stage.Inputs.Select(i => tasks[i]).ToArray();
+            tasks.Add(stage, Task.Run(() => RunStageAsync(graph, stage, inputs, results, threads, cancellation), CancellationToken.None));
+        }
+
+        await Task.WhenAll(tasks.Values).ConfigureAwait(false);
+        var stages = graph.Stages.Select(s => ended[s]).ToArray();
+        var failed = stages.Count(s => s.Status == StageStatus.Failed);
+        var exitCode = cancellation.IsCancellationRequested && stages.Any(s => s.Status == StageStatus.Cancelled) ? ExitCode.Cancelled
+            : failed > 0 ? ExitCode.StageFailed
+            : ExitCode.Done;
+        store.EndRun(run.Id, exitCode, stages);
+        return new RunOutcome(
+            run.Id,
+            stages,
+            results.All,
+            exitCode,
+            Volatile.Read(ref evaluationsRan),
+            Volatile.Read(ref evaluationHits),
+            time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private static int ThreadsOf(int cores, int jobs) => Math.Max(1, cores / Math.Max(1, Math.Min(jobs, cores)));
+
+    private int ThreadsOfLongStages(ExperimentGraph graph) =>
+        ThreadsOf(agents.Cores, graph.Stages.Count(s => s.Kind == StageKind.Pretrain));
+
+    private async Task<StageResult?> RunStageAsync(
+        ExperimentGraph graph,
+        Stage stage,
+        Task<StageResult?>[] inputs,
+        Results results,
+        int threads,
+        CancellationToken cancellation)
+    {
+        var inputResults = await Task.WhenAll(inputs).ConfigureAwait(false);
+        if (inputResults.Any(r => r is null))
+        {
+            var status = cancellation.IsCancellationRequested ? StageStatus.Cancelled : StageStatus.Skipped;
+            var missing = stage.Inputs.Where((_, i) => inputResults[i] is null).Select(i => i.Name);
+            return End(stage, status, null, 0, $"no result of {string.Join(", ", missing)}");
+        }
+
+        Preimage? preimage = null;
+        var began = time.GetTimestamp();
+        try
+        {
+            preimage = stage.BuildPreimage(results, store);
+            var turn = keys.GetOrAdd(preimage.Key, _ => new SemaphoreSlim(1));
+            await turn.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                return await ComputeOnceAsync(graph, stage, preimage, results, threads, began, cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return End(stage, StageStatus.Cancelled, preimage?.Key, Seconds(began), "stopped; the next run goes on from here");
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or Core.Diagnostics.UserInputException)
+        {
+            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), e.Message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A bug in one stage; the others go on, and the log has the trace.
+            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
+        }
+    }
+
+    private async Task<StageResult?> ComputeOnceAsync(
+        ExperimentGraph graph,
+        Stage stage,
+        Preimage preimage,
+        Results results,
+        int threads,
+        long began,
+        CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (store.Find(preimage.Key) is { } known)
+            {
+                var hit = results.Add(stage, new StageResult(known, store));
+                End(stage, StageStatus.Hit, preimage.Key, 0, stage.Summarize(hit));
+                return hit;
+            }
+
+            var (lease, holder) = store.TryLease(preimage.Key);
+            if (lease is null)
+            {
+                Tell(new StageWaiting(time.GetUtcNow(), stage.Name, $"process {holder!.Process} on {holder.Host}"));
+                await Task.Delay(LeasePoll, time, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            using (lease)
+            {
+                // Between the look and the lease another coordinator may have published it.
+                if (store.Find(preimage.Key) is not null)
+                {
+                    continue;
+                }
+
+                return await ComputeAsync(graph, stage, preimage, results, threads, began, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<StageResult?> ComputeAsync(
+        ExperimentGraph graph,
+        Stage stage,
+        Preimage preimage,
+        Results results,
+        int threads,
+        long began,
+        CancellationToken cancellation)
+    {
+        var label = Planner.LabelOf(graph.Experiment, stage);
+        var nearest = Planner.Nearest(store, stage.Kind, label, preimage);
+        IReadOnlyList<string> reasons = nearest is null
+            ? ["never ran"]
+            : [.. PreimageDifference.Between(nearest.Preimage, preimage.Fields).Select(d => d.ToString())];
+        Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind, preimage.Key, reasons));
+
+        var folder = Path.Combine(workspace.Work, preimage.Key.ToString());
+        Directory.CreateDirectory(folder);
+        var execution = new StageExecution
+        {
+            Key = preimage.Key,
+            Inputs = results,
+            Store = store,
+            Agents = agents,
+            WorkFolder = folder,
+            Threads = threads,
+            Time = time,
+            Experiment = graph.Experiment,
+            Report = progress => Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress)),
+            CountEvaluations = (ran, hits) =>
+            {
+                Interlocked.Add(ref evaluationsRan, ran);
+                Interlocked.Add(ref evaluationHits, hits);
+            },
+        };
+
+        var computing = time.GetTimestamp();
+        var outcome = await stage.ComputeAsync(execution, cancellation).ConfigureAwait(false);
+        if (outcome.Failure is { } failure)
+        {
+            return End(stage, StageStatus.Failed, preimage.Key, Seconds(began), failure);
+        }
+
+        var record = StagePublication.Publish(
+            store, preimage, stage.Kind, label, outcome, time.GetUtcNow(), Seconds(computing));
+        Directory.Delete(folder, recursive: true);
+        var result = results.Add(stage, new StageResult(record, store));
+        End(stage, StageStatus.Ran, preimage.Key, Seconds(began), stage.Summarize(result));
+        return result;
+    }
+
+    private double Seconds(long since) => time.GetElapsedTime(since).TotalSeconds;
+
+    private StageResult? End(Stage stage, string status, Digest? key, double seconds, string summary, string? trace = null)
+    {
+        ended[stage] = new RunStage(stage.Name, stage.Kind, key, status);
+        Tell(new StageFinished(time.GetUtcNow(), stage.Name, stage.Kind, status, key, seconds, summary) { Trace = trace });
+        return null;
+    }
+
+    private void Tell(PipelineEvent happened)
+    {
+        lock (observing)
+        {
+            observer.On(happened);
+        }
+    }
+
+    private sealed class Results : IStageResults
+    {
+        private readonly ConcurrentDictionary<Stage, StageResult> results = new();
+
+        public IReadOnlyDictionary<Stage, StageResult> All => results;
+
+        public StageResult this[Stage stage] => results[stage];
+
+        public StageResult Add(Stage stage, StageResult result)
+        {
+            results[stage] = result;
+            return result;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>A stage that is one job of an agent.</summary>
+internal static class JobStage
+{
+    /// <summary>Runs the job and takes its outputs over, as files of the work folder.</summary>
+    public static async Task<StageOutcome> RunAsync(Job job, Stage stage, StageExecution execution, CancellationToken cancellation)
+    {
+        var result = await execution.Agents.RunAsync(
+            job,
+            StageKind.OrderOf(stage.Kind),
+            stage.Needs.Gpus,
+            happened =>
+            {
+                if (happened.Progress is { } progress)
+                {
+                    execution.Report(progress);
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        if (result.Failure is { } failure)
+        {
+            return StageOutcome.Failed(failure);
+        }
+
+        var outcome = StageOutcome.Done();
+        foreach (var (name, file) in result.Outputs)
+        {
+            outcome.WithFile(name, Path.Combine(job.Folder, file));
+        }
+
+        foreach (var (name, file) in result.Beside)
+        {
+            outcome.Beside.Add(name, new StageContent(null, Path.Combine(job.Folder, file)));
+        }
+
+        return outcome;
+    }
+}

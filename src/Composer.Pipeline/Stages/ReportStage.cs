@@ -1,0 +1,113 @@
+using Composer.Core;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages.Search;
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>Renders the report of everything before it.</summary>
+internal sealed class ReportStage(
+    ExperimentManifest manifest,
+    string? profile,
+    IReadOnlyList<(string Label, IReadOnlyList<ModelBranch> Branches)> points,
+    IReadOnlyList<Stage> all,
+    IReadOnlyList<ReportSetting> settings,
+    IReportRenderer renderer)
+    : Stage(StageKind.Report, StageKind.Report, all)
+{
+    /// <summary>The output's name.</summary>
+    public const string OutputName = "index.html";
+
+    public override string Description => "one HTML file";
+
+    /// <remarks>Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</remarks>
+    public override Preimage BuildPreimage(IStageResults results, StageStore store)
+    {
+        var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
+        foreach (var stage in Inputs)
+        {
+            var record = results[stage].Record;
+            key.Add($"input.{stage.Name}", record.Output).Add($"input.{stage.Name}.key", record.Key);
+            foreach (var (name, blob) in record.Beside)
+            {
+                key.Add($"input.{stage.Name}.{name}", blob.Digest);
+            }
+        }
+
+        foreach (var setting in settings)
+        {
+            key.Add($"manifest.{setting.Path}", setting.Value);
+        }
+
+        return key.Build();
+    }
+
+    public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
+    {
+        var content = new ReportContent
+        {
+            Experiment = manifest.Name,
+            Description = manifest.Description,
+            Profile = profile,
+            Seed = manifest.Seed,
+            Points = [.. points.Select(p => Point(p.Label, p.Branches, execution.Inputs))],
+            Provenance = [.. Inputs.Select(s => Provenance(s, execution.Inputs[s].Record))],
+            Settings = settings,
+            Version = Version,
+        };
+        var outcome = StageOutcome.Done();
+        outcome.Outputs.Add(OutputName, new StageContent(renderer.Render(content), null));
+        return Task.FromResult(outcome);
+    }
+
+    private static string Version => typeof(Digest).Assembly.GetName().Version!.ToString(3);
+
+    private static ReportPoint Point(string label, IReadOnlyList<ModelBranch> branches, IStageResults results) => new()
+    {
+        Label = label,
+        Searches =
+        [
+            .. branches.Where(b => b.Search is not null).Select(b => new ReportSearch
+            {
+                Name = b.Name,
+                Search = results[b.Search!].Read<SearchOutput>(SearchOutput.Name),
+                Aggregate = results[b.Aggregate!].Read<AggregateOutput>(AggregateOutput.Name),
+                Architecture = results[b.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+                SearchStage = b.Search!.Name,
+                AggregateStage = b.Aggregate!.Name,
+                ExtrapolateStage = b.Extrapolate!.Name,
+            }),
+        ],
+        Models = [.. branches.Select(b => Model(b, results))],
+    };
+
+    private static ReportModel Model(ModelBranch branch, IStageResults results)
+    {
+        var (pretrain, evaluation) = (results[branch.Pretrain], results[branch.LmEval]);
+        return new ReportModel
+        {
+            Name = branch.Name,
+            IsBaseline = branch.Baseline is not null,
+            Architecture = branch.Baseline ?? results[branch.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
+            Timings = pretrain.ReadBeside<PretrainTimings>(PretrainTimings.Name),
+            LmEval = evaluation.Read<LmEvalOutput>(LmEvalOutput.Name),
+            Efficiency = evaluation.ReadBeside<EfficiencyOutput>(EfficiencyOutput.Name),
+            PretrainStage = branch.Pretrain.Name,
+            LmEvalStage = branch.LmEval.Name,
+        };
+    }
+
+    private static ReportProvenance Provenance(Stage stage, StageRecord record) => new(
+        stage.Name,
+        stage.Kind,
+        record.Key.ToString(),
+        record.Output.ToString(),
+        record.Created,
+        record.Seconds,
+        record.Machine,
+        [.. record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))]);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Mad.Evaluation;
+using Composer.Mad.Scoring;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Scheduling;
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>
+/// Scores candidates: what is in the store is read, the rest goes to the agents as one job a candidate, and
+/// each training is published when it is done.
+/// </summary>
+internal sealed class CandidateEvaluator : IAsyncDisposable
+{
+    private readonly EvaluationRequests requests;
+    private readonly StageExecution execution;
+    private readonly EvaluationPublisher publisher;
+
+    public CandidateEvaluator(EvaluationRequests requests, StageExecution execution)
+    {
+        (this.requests, this.execution) = (requests, execution);
+        publisher = new EvaluationPublisher(execution.Store, execution.Time, execution.Experiment);
+    }
+
+    /// <summary>Told the candidate and the share of its trainings that is done, while an agent works on it.</summary>
+    public Action<LayerSequence, double>? Progressed { get; set; }
+
+    public async Task<CandidateResult> EvaluateAsync(LayerSequence layers, CancellationToken cancellation)
+    {
+        var wanted = requests.Of(layers);
+        var results = new ConcurrentDictionary<Digest, EvaluationResult>();
+        var missing = new List<EvaluationRequest>();
+        foreach (var request in wanted)
+        {
+            if (execution.Store.Find(request.Preimage.Key) is { } record)
+            {
+                results[record.Key] = Read(record);
+            }
+            else
+            {
+                missing.Add(request);
+            }
+        }
+
+        execution.CountEvaluations(missing.Count, wanted.Count - missing.Count);
+        if (missing.Count > 0 && await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false) is { } failure)
+        {
+            return new CandidateResult(layers, null, failure, wanted);
+        }
+
+        var trials = wanted.Select(r => new TaskTrial(r.Variant, r.Repetition, results[r.Preimage.Key]));
+        return new CandidateResult(layers, CandidateScore.Of(trials, requests.Rule), null, wanted);
+    }
+
+    /// <summary>Returns when everything that was finished is published.</summary>
+    public ValueTask DisposeAsync() => publisher.DisposeAsync();
+
+    private async Task<string?> RunAsync(
+        LayerSequence layers,
+        List<EvaluationRequest> missing,
+        ConcurrentDictionary<Digest, EvaluationResult> results,
+        CancellationToken cancellation)
+    {
+        var folder = Path.Combine(execution.WorkFolder, layers.ToString());
+        var byKey = missing.ToDictionary(r => r.Preimage.Key.ToString(), StringComparer.Ordinal);
+        var job = new EvaluateJob
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"evaluate {layers}"),
+            Folder = folder,
+            Threads = 1,
+            Layers = layers.ToString(),
+            Shape = requests.Shape,
+            Units = [.. missing.Select(r => r.Unit)],
+        };
+        var done = 0;
+        var result = await execution.Agents.RunAsync(job, StageKind.OrderOf(StageKind.Search), 0, Take, cancellation).ConfigureAwait(false);
+        if (result.Failure is null && results.Count(r => byKey.ContainsKey(r.Key.ToString())) < missing.Count)
+        {
+            return "the agent's results are not complete";
+        }
+
+        return result.Failure;
+
+        void Take(JobEvent happened)
+        {
+            if (happened is { Unit: { } unit, File: { } file } && byKey.TryGetValue(unit, out var request))
+            {
+                var bytes = File.ReadAllBytes(Path.Combine(folder, file));
+                results[request.Preimage.Key] = EvaluationResult.FromJson(bytes);
+                publisher.Add(request, bytes, happened.Seconds);
+                Progressed?.Invoke(layers, (double)Interlocked.Increment(ref done) / missing.Count);
+            }
+        }
+    }
+
+    private EvaluationResult Read(StageRecord record)
+    {
+        using var content = execution.Store.Blobs.OpenRead(record.Outputs[EvaluationPublisher.OutputName].Digest);
+        using var buffer = new MemoryStream();
+        content.CopyTo(buffer);
+        return EvaluationResult.FromJson(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+}
+
+/// <summary>A candidate's score with the trainings behind it, or why there is none.</summary>
+internal sealed record CandidateResult(
+    LayerSequence Layers, CandidateScore? Score, string? Failure, IReadOnlyList<EvaluationRequest> Evaluations);

@@ -1,0 +1,98 @@
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Mad.Evaluation;
+using Composer.Mad.Scoring;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>The trainings that a manifest wants of each candidate, with their keys.</summary>
+internal sealed class EvaluationRequests
+{
+    private readonly EvaluationProtocol protocol;
+    private readonly ExperimentManifest manifest;
+    private readonly Seed seed;
+    private readonly TextTask? text;
+
+    /// <param name="manifest">Sections <c>search</c> and <c>evaluate</c> are read.</param>
+    /// <param name="text">The corpus behind the text task; null when the manifest does not ask for it.</param>
+    public EvaluationRequests(ExperimentManifest manifest, TextTask? text)
+    {
+        this.manifest = manifest;
+        this.text = text;
+        protocol = EvaluationPlan.Protocol(manifest);
+        seed = new Seed(manifest.Seed).Derive("evaluate");
+    }
+
+    public ModelShape Shape => protocol.Shape;
+
+    public ScoringRule Rule => protocol.Rule;
+
+    /// <summary>Trainings of one candidate.</summary>
+    public int PerCandidate =>
+        manifest.Evaluate.Tasks.Count * EvaluationPlan.Variants(manifest.Evaluate).Count() * manifest.Evaluate.Repetitions;
+
+    /// <summary>All trainings of one candidate, in a fixed order.</summary>
+    public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers)
+    {
+        var requests = protocol.Units(layers, seed).Select(Mad).ToList();
+        if (text is not null)
+        {
+            requests.AddRange(text.Requests(layers, Shape, seed));
+        }
+
+        return requests;
+    }
+
+    /// <summary>Fields that every training's key has.</summary>
+    internal static Preimage.Builder KeyOf(LayerSequence layers, ModelShape shape, Seed seed) =>
+        Preimage.Of(StageKind.Evaluate)
+            .Add("candidate", layers.ToString())
+            .Add("model.dim", shape.Dim)
+            .Add("model.heads", shape.Heads)
+            .Add("model.kv_heads", shape.KvHeads)
+            .Add("model.hidden", shape.Hidden)
+            .Add("seed", seed)
+            .Add("hardware", HardwarePolicy.Cpu);
+
+    private static EvaluationRequest Mad(EvaluationUnit unit)
+    {
+        var (evaluation, settings, difficulty) = (unit.Evaluation, unit.Evaluation.Settings, unit.Evaluation.TaskSettings);
+        var key = KeyOf(evaluation.Layers, evaluation.Shape, evaluation.Seed)
+            .Add("code", StageCode.Evaluate)
+            .Add("task", evaluation.Task.Name)
+            .Add("task.vocabulary", difficulty.Vocabulary)
+            .Add("task.length", difficulty.Length)
+            .Add("task.noise_vocabulary", difficulty.NoiseVocabulary)
+            .Add("task.noise_fraction", difficulty.NoiseFraction)
+            .Add("task.copy", difficulty.Copy)
+            .Add("task.motif", difficulty.Motif)
+            .Add("task.multi_query", difficulty.MultiQuery)
+            .Add("samples", settings.Samples)
+            .Add("test_samples", settings.TestSamples)
+            .Add("epochs", settings.Epochs)
+            .Add("batch", settings.Batch)
+            .Add("learning_rate", settings.LearningRate)
+            .Add("weight_decay", settings.WeightDecay)
+            .Add("betas", [settings.Beta1, settings.Beta2])
+            .Add("schedule", settings.Schedule == RateSchedule.Constant ? "constant" : "cosine")
+            .Add("clip", settings.Clip)
+            .Add("fresh", settings.Fresh)
+            .Add("stop_accuracy", settings.StopAccuracy)
+            .Add("tests", settings.Evaluations)
+            .Build();
+        return new EvaluationRequest(
+            evaluation.Task.Name,
+            unit.Variant,
+            unit.Repetition,
+            key,
+            new EvaluationUnitJob
+            {
+                Key = key.Key.ToString(),
+                Seed = evaluation.Seed.Value,
+                Mad = new MadUnit(evaluation.Task.Name, difficulty, settings),
+            });
+    }
+}

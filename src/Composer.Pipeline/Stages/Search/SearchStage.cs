@@ -1,0 +1,201 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Progress;
+using Composer.Search;
+using Composer.Store;
+
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>Proposes candidates, has them scored, and keeps the trials.</summary>
+/// <remarks>
+/// Trials are a function of the manifest's fields and the seed: a search that was stopped proposes the same
+/// again and finds what was evaluated in the store.
+/// </remarks>
+internal sealed class SearchStage : Stage, ICountsEvaluations
+{
+    private readonly ExperimentManifest manifest;
+    private readonly Lazy<EvaluationRequests> requests;
+    private readonly Lazy<TextTask?> text;
+
+    public SearchStage(string name, ExperimentManifest manifest, Workspace workspace)
+        : base(name, StageKind.Search, [])
+    {
+        this.manifest = manifest;
+        text = new Lazy<TextTask?>(() => manifest.Evaluate.Tasks.Contains(EvaluationPlan.Text) ? new TextTask(manifest, workspace) : null);
+        requests = new Lazy<EvaluationRequests>(() => new EvaluationRequests(manifest, text.Value));
+    }
+
+    public override string Description
+    {
+        get
+        {
+            var space = new SearchSpace(manifest.Search.Layers, Primitives);
+            var orders = space.Size == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $", {space.Size:N0} orders");
+            return string.Create(CultureInfo.InvariantCulture, $"{manifest.Search.Strategy}, {manifest.Search.Layers} layers{orders}");
+        }
+    }
+
+    public string EvaluationDescription => string.Create(
+        CultureInfo.InvariantCulture, $"{manifest.Evaluate.Tasks.Count} tasks, {manifest.Evaluate.Epochs} epochs of {manifest.Evaluate.Samples}");
+
+    private IEnumerable<char> Primitives => manifest.Search.Primitives.Select(p => p[0]);
+
+    private ISearchStrategy Strategy => SearchPlan.Strategy(manifest.Search, manifest.Aggregate);
+
+    private Study NewStudy => new(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("search"));
+
+    public override Preimage BuildPreimage(IStageResults results, StageStore store)
+    {
+        var (search, evaluate) = (manifest.Search, manifest.Evaluate);
+        var key = Preimage.Of(Kind)
+            .Add("seed", new Seed(manifest.Seed))
+            .Add("code", StageCode.Search)
+            .Add("code.evaluate", text.Value is null ? StageCode.Evaluate : StageCode.EvaluateText)
+            .Add("hardware", HardwarePolicy.Cpu)
+            .Add("search.strategy", search.Strategy)
+            .Add("search.layers", search.Layers)
+            .Add("search.primitives", search.Primitives)
+            .Add("search.model.dim", search.Model.Dim)
+            .Add("search.model.heads", search.Model.Heads)
+            .Add("search.model.kv_heads", search.Model.KvHeads)
+            .Add("search.model.hidden", search.Model.Hidden);
+        SearchPlan.AddFields(key, search, manifest.Aggregate);
+        key.Add("evaluate.tasks", evaluate.Tasks)
+            .Add("evaluate.samples", evaluate.Samples)
+            .Add("evaluate.test_samples", evaluate.TestSamples)
+            .Add("evaluate.epochs", evaluate.Epochs)
+            .Add("evaluate.batch", evaluate.Batch)
+            .Add("evaluate.learning_rates", evaluate.LearningRates)
+            .Add("evaluate.weight_decays", evaluate.WeightDecays)
+            .Add("evaluate.betas", evaluate.Betas)
+            .Add("evaluate.schedule", evaluate.Schedule)
+            .Add("evaluate.clip", evaluate.Clip)
+            .Add("evaluate.fresh", evaluate.Fresh)
+            .Add("evaluate.objective", evaluate.Objective)
+            .Add("evaluate.score", evaluate.Score)
+            .Add("evaluate.stop_accuracy", evaluate.StopAccuracy)
+            .Add("evaluate.repetitions", evaluate.Repetitions);
+        foreach (var (name, task) in evaluate.Task.Where(t => evaluate.Tasks.Contains(t.Key)))
+        {
+            key.AddSection($"evaluate.task.{name}", task);
+        }
+
+        text.Value?.AddFields(key);
+        return key.Build();
+    }
+
+    public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
+    {
+        var strategy = Strategy;
+        var study = NewStudy;
+        var scored = new Dictionary<LayerSequence, CandidateResult>();
+        var failures = new Dictionary<LayerSequence, string>();
+        await using var evaluator = new CandidateEvaluator(requests.Value, execution);
+        var progress = new SearchProgressReport(execution, strategy, study);
+        evaluator.Progressed = progress.Evaluating;
+        while (true)
+        {
+            if (study.Pending.Count == 0)
+            {
+                study = study.Propose(strategy.Suggest(study, SearchPlan.BatchOf(manifest.Search)));
+            }
+
+            if (study.Pending.Count == 0)
+            {
+                break;
+            }
+
+            progress.Proposed(study);
+            var running = study.Pending.Select(trial => (trial.Number, Result: ScoreAsync(trial))).ToList();
+            foreach (var (number, result) in running)
+            {
+                var candidate = await result.ConfigureAwait(false);
+                if (candidate.Score?.Value is { } value)
+                {
+                    scored[candidate.Layers] = candidate;
+                    study = study.Complete(number, value);
+                }
+                else
+                {
+                    failures[candidate.Layers] = candidate.Failure ?? candidate.Score?.Failure ?? "no score";
+                    study = study.Fail(number);
+                }
+            }
+        }
+
+        return study.Completed.Count == 0
+            ? StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}")
+            : StageOutcome.Done().With(SearchOutput.Name, Output(study, strategy, scored, failures));
+
+        async Task<CandidateResult> ScoreAsync(Trial trial)
+        {
+            var result = await evaluator.EvaluateAsync(trial.Sequence, cancellation).ConfigureAwait(false);
+            progress.Scored(trial.Sequence, result.Score?.Value);
+            return result;
+        }
+    }
+
+    public override string Summarize(StageResult result)
+    {
+        var output = result.Read<SearchOutput>(SearchOutput.Name);
+        var best = output.Trials.Where(t => t.Score is not null).MinBy(t => t.Score)!;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{output.Trials.Count} trials, best {LayerSequence.Parse(best.Layers).Notation} at {best.Score:0.0000}");
+    }
+
+    public (int Present, int All)? CountEvaluations(StageStore store, StageResult? hit)
+    {
+        if (hit is not null)
+        {
+            var keys = hit.Read<SearchOutput>(SearchOutput.Name).Trials.SelectMany(t => t.Evaluations).Distinct().ToArray();
+            return (keys.Count(k => store.Contains(Digest.Parse(k))), keys.Length);
+        }
+
+        if (manifest.Search.Strategy != "exhaustive")
+        {
+            return null;
+        }
+
+        var candidates = Strategy.Suggest(NewStudy, int.MaxValue);
+        return (candidates.SelectMany(requests.Value.Of).Count(r => store.Contains(r.Preimage.Key)), candidates.Count * requests.Value.PerCandidate);
+    }
+
+    private SearchOutput Output(
+        Study study,
+        ISearchStrategy strategy,
+        Dictionary<LayerSequence, CandidateResult> scored,
+        Dictionary<LayerSequence, string> failures)
+    {
+        var variants = EvaluationPlan.Variants(manifest.Evaluate).ToArray();
+        return new SearchOutput
+        {
+            Strategy = manifest.Search.Strategy,
+            Layers = manifest.Search.Layers,
+            Primitives = manifest.Search.Primitives,
+            Objective = manifest.Evaluate.Objective,
+            Score = manifest.Evaluate.Score,
+            Trials = [.. study.Trials.Select(Trial)],
+            Result = [.. strategy.Result(study).Select(t => t.Number)],
+        };
+
+        TrialOutput Trial(Trial trial) => new()
+        {
+            Number = trial.Number,
+            Layers = trial.Sequence.ToString(),
+            Score = trial.Score,
+            Failure = trial.Score is null ? failures.GetValueOrDefault(trial.Sequence) : null,
+            Tasks = scored.TryGetValue(trial.Sequence, out var candidate)
+                ? [.. candidate.Score!.Tasks.Select(t => new TaskOutput(
+                    t.Task,
+                    t.Value,
+                    t.Variant is { } v ? variants[v].LearningRate : null,
+                    t.Variant is { } w ? variants[w].WeightDecay : null))]
+                : [],
+            Evaluations = candidate is null ? [] : [.. candidate.Evaluations.Select(e => e.Preimage.Key.ToString())],
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using Composer.Pipeline.Keys;
+using Composer.Store;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>One step of an experiment: what it depends on, and how it is computed.</summary>
+/// <remarks>Immutable. Stages form a graph without cycles through <see cref="Inputs"/>.</remarks>
+public abstract class Stage(string name, string kind, IReadOnlyList<Stage> inputs)
+{
+    /// <summary>Unique in its graph, such as <c>pretrain/llama-3.2</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One of <see cref="StageKind"/>.</summary>
+    public string Kind { get; } = kind;
+
+    /// <summary>The stages whose outputs this one reads.</summary>
+    public IReadOnlyList<Stage> Inputs { get; } = inputs;
+
+    /// <summary>What it is given, in a few words: <c>6 layers, 64 orders</c>.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What an agent must have; nothing by default.</summary>
+    public virtual StageNeeds Needs => StageNeeds.None;
+
+    /// <summary>All that the result depends on. Called when every input has a result.</summary>
+    public abstract Preimage BuildPreimage(IStageResults results, StageStore store);
+
+    /// <summary>Computes the stage.</summary>
+    public abstract Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation);
+
+    /// <summary>The result in a few words: <c>2A+4M</c>.</summary>
+    public virtual string Summarize(StageResult result) => "";
+
+    public override string ToString() => Name;
+}
+
+/// <summary>What a stage needs of the machine that runs it.</summary>
+/// <param name="Gpus">GPUs.</param>
+/// <param name="Engine">The engine that trains.</param>
+public sealed record StageNeeds(int Gpus, string Engine)
+{
+    public static StageNeeds None { get; } = new(0, "cpu");
+}

@@ -1,0 +1,47 @@
+namespace Composer.Pipeline.Stages;
+
+/// <summary>What computing a stage came to: outputs to publish, or a failure.</summary>
+public sealed class StageOutcome
+{
+    private StageOutcome(string? failure) => Failure = failure;
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public string? Failure { get; }
+
+    /// <summary>By name: deterministic contents.</summary>
+    public SortedDictionary<string, StageContent> Outputs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By name: what was measured and is never the same twice.</summary>
+    public SortedDictionary<string, StageContent> Beside { get; } = new(StringComparer.Ordinal);
+
+    public static StageOutcome Done() => new(failure: null);
+
+    public static StageOutcome Failed(string reason) => new(reason);
+
+    /// <summary>Adds a JSON output.</summary>
+    public StageOutcome With<T>(string name, T value)
+    {
+        Outputs.Add(name, new StageContent(PipelineJson.Write(value), null));
+        return this;
+    }
+
+    /// <summary>Adds a file as an output.</summary>
+    public StageOutcome WithFile(string name, string path)
+    {
+        Outputs.Add(name, new StageContent(null, path));
+        return this;
+    }
+
+    /// <summary>Adds a JSON document beside the outputs.</summary>
+    public StageOutcome WithBeside<T>(string name, T value)
+    {
+        Beside.Add(name, new StageContent(PipelineJson.Write(value), null));
+        return this;
+    }
+}
+
+/// <summary>Bytes, or the path of a file that holds them.</summary>
+public sealed record StageContent(byte[]? Bytes, string? Path)
+{
+    public Stream OpenRead() => Bytes is not null ? new MemoryStream(Bytes, writable: false) : File.OpenRead(Path!);
+}

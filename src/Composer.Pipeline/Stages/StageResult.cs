@@ -1,0 +1,35 @@
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>A finished stage's record with a way to its outputs.</summary>
+public sealed class StageResult(StageRecord record, StageStore store)
+{
+    public StageRecord Record { get; } = record;
+
+    /// <summary>Where an output lies, to be read only.</summary>
+    public string PathOf(string output) => store.PathOf(Record.Outputs[output].Digest);
+
+    /// <summary>A JSON output, its digest checked.</summary>
+    /// <exception cref="InvalidDataException">The output is not a <typeparamref name="T"/>.</exception>
+    public T Read<T>(string output) => Read<T>(Record.Outputs[output].Digest);
+
+    /// <summary>A JSON document of what was measured beside the outputs; default when there is none of the name.</summary>
+    public T? ReadBeside<T>(string name) =>
+        Record.Beside.TryGetValue(name, out var blob) ? Read<T>(blob.Digest) : default;
+
+    private T Read<T>(Core.Digest digest)
+    {
+        using var content = store.Blobs.OpenRead(digest);
+        using var buffer = new MemoryStream();
+        content.CopyTo(buffer);
+        return PipelineJson.Read<T>(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+}
+
+/// <summary>The results of stages that are finished.</summary>
+public interface IStageResults
+{
+    StageResult this[Stage stage] { get; }
+}

@@ -1,0 +1,39 @@
+using System.Reflection;
+
+namespace Composer.Training.Models;
+
+/// <summary>The engines by name: <c>cpu</c> always, <c>torch</c> where its assembly lies beside the executable.</summary>
+/// <remarks>Thread-safe. Engines are stateless and made once.</remarks>
+public static class EngineRegistry
+{
+    private const string Cpu = "cpu";
+    private const string Torch = "torch";
+    private const string TorchAssembly = "Composer.Training.Torch";
+    private static readonly Lazy<ITrainingEngine> CpuInstance = new(() => new CpuEngine());
+    private static readonly Lazy<ITrainingEngine> TorchInstance = new(LoadTorch);
+
+    /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>
+    public static IReadOnlyList<string> Available { get; } =
+        File.Exists(Path.Combine(AppContext.BaseDirectory, TorchAssembly + ".dll")) ? [Cpu, Torch] : [Cpu];
+
+    /// <summary>The engine of a name.</summary>
+    /// <exception cref="EngineUnavailableException">This installation or machine lacks it; the message says how to get it.</exception>
+    public static ITrainingEngine Get(string name) => name switch
+    {
+        Cpu => CpuInstance.Value,
+        Torch => TorchInstance.Value,
+        _ => throw new EngineUnavailableException($"There is no engine '{name}'; there are {string.Join(", ", Available)}."),
+    };
+
+    private static ITrainingEngine LoadTorch()
+    {
+        if (!Available.Contains(Torch))
+        {
+            throw new EngineUnavailableException(
+                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -p:PackageSource=nuget -o {AppContext.BaseDirectory}");
+        }
+
+        var type = Assembly.Load(TorchAssembly).GetType($"{TorchAssembly}.TorchEngine", throwOnError: true)!;
+        return (ITrainingEngine)Activator.CreateInstance(type)!;
+    }
+}

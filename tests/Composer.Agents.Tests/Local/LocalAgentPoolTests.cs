@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Composer.Agents.Local;
+using Composer.Architecture;
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Agents.Tests.Local;
+
+/// <summary>The pool against agents that are small shell scripts, so that they die when a test wants it.</summary>
+public sealed class LocalAgentPoolTests : IDisposable
+{
+    private const string Done = """{"event":null,"result":{"failure":null,"cancelled":false,"outputs":{},"beside":{},"seconds":1}}""";
+    private readonly string folder = Directory.CreateTempSubdirectory("composer-test-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Agent_is_kept_for_the_next_job()
+    {
+        await using var pool = Pool($"while read job; do echo $$ >> {folder}/processes; echo '{Done}'; done");
+        await pool.RunAsync(Job("a"), 0, 0, _ => { }, default);
+        await pool.RunAsync(Job("b"), 0, 0, _ => { }, default);
+        Assert.Single(File.ReadAllLines(Path.Combine(folder, "processes")).Distinct());
+    }
+
+    [Fact]
+    public async Task Events_reach_the_caller_before_the_result()
+    {
+        await using var pool = Pool($$"""while read job; do echo '{"event":{"progress":null,"unit":"k","file":"k.json","seconds":2},"result":null}'; echo '{{Done}}'; done""");
+        var units = new List<string?>();
+        var result = await pool.RunAsync(Job("a"), 0, 0, e => units.Add(e.Unit), default);
+        Assert.Equal(["k"], units);
+        Assert.Null(result.Failure);
+    }
+
+    [Fact]
+    public async Task Job_whose_agent_dies_is_started_once_more()
+    {
+        await using var pool = Pool($"read job; if [ -e {folder}/died ]; then echo '{Done}'; read job; else touch {folder}/died; exit 1; fi");
+        Assert.Null((await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure);
+        Assert.True(File.Exists(Path.Combine(folder, "died")));
+    }
+
+    [Fact]
+    public async Task Job_whose_agent_dies_twice_fails()
+    {
+        await using var pool = Pool("read job; exit 1");
+        Assert.Contains("died twice", (await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Agent_that_does_not_stop_is_killed_within_two_seconds()
+    {
+        await using var pool = Pool($"read job; touch {folder}/began; while true; do sleep 1; done");
+        using var cancellation = new CancellationTokenSource();
+        var running = pool.RunAsync(Job("a"), 0, 0, _ => { }, cancellation.Token);
+        while (!File.Exists(Path.Combine(folder, "began")))
+        {
+            await Task.Delay(10);
+        }
+
+        var clock = Stopwatch.StartNew();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"It took {clock.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task Lower_priority_goes_first_when_a_core_is_free_again()
+    {
+        await using var pool = Pool($"while read job; do echo $job >> {folder}/order; while [ ! -e {folder}/go ]; do sleep 0.01; done; echo '{Done}'; done");
+        var first = pool.RunAsync(Job("first"), 5, 0, _ => { }, default);
+        while (!File.Exists(Path.Combine(folder, "order")))
+        {
+            await Task.Delay(10);
+        }
+
+        var late = pool.RunAsync(Job("late"), 5, 0, _ => { }, default);
+        var urgent = pool.RunAsync(Job("urgent"), 0, 0, _ => { }, default);
+        await File.WriteAllTextAsync(Path.Combine(folder, "go"), "");
+        await Task.WhenAll(first, late, urgent);
+        Assert.Equal(
+            ["first", "urgent", "late"],
+            File.ReadAllLines(Path.Combine(folder, "order")).Select(p => Path.GetFileName(Path.GetDirectoryName(p))));
+    }
+
+    private LocalAgentPool Pool(string script)
+    {
+        var path = Path.Combine(folder, "agent.sh");
+        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return new LocalAgentPool(path, Path.Combine(folder, "logs"), cores: 1, gpus: 0);
+    }
+
+    private EvaluateJob Job(string id) => new()
+    {
+        Id = id,
+        Folder = Path.Combine(folder, id),
+        Threads = 1,
+        Layers = "AM",
+        Shape = new ModelShape(4, 2, 2, 4),
+        Units = [],
+    };
+}

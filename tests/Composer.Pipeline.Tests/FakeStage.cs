@@ -1,0 +1,52 @@
+using System.Globalization;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+
+namespace Composer.Pipeline.Tests;
+
+/// <summary>A stage whose output is its value with those of its inputs; counts how often it was computed.</summary>
+internal sealed class FakeStage(string name, string kind, string value, params Stage[] inputs) : Stage(name, kind, inputs)
+{
+    private int computed;
+
+    public int Computed => computed;
+
+    public StageNeeds Wanted { get; init; } = StageNeeds.None;
+
+    public Func<CancellationToken, Task<string?>> Work { get; init; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>The output; the value itself unless set.</summary>
+    public string? Output { get; init; }
+
+    public override string Description => value;
+
+    public override StageNeeds Needs => Wanted;
+
+    public override Preimage BuildPreimage(IStageResults results, StageStore store)
+    {
+        var key = Preimage.Of(Kind).Add("value", value);
+        foreach (var input in Inputs)
+        {
+            key.Add($"input.{input.Name}", results[input].Record.Output);
+        }
+
+        return key.Build();
+    }
+
+    public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref computed);
+        if (await Work(cancellation) is { } failure)
+        {
+            return StageOutcome.Failed(failure);
+        }
+
+        var parts = Inputs.Select(i => execution.Inputs[i].Read<string>("output"));
+        return StageOutcome.Done()
+            .With("output", string.Join('+', parts.Append(Output ?? value)))
+            .WithBeside("timings", computed.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public override string Summarize(StageResult result) => result.Read<string>("output");
+}

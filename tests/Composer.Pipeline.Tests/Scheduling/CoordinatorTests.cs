@@ -1,0 +1,178 @@
+using Composer.Core;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+
+namespace Composer.Pipeline.Tests.Scheduling;
+
+public sealed class CoordinatorTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StageStore store;
+
+    public CoordinatorTests() => store = StageStore.Open(folder["store"], TimeProvider.System);
+
+    public void Dispose()
+    {
+        store.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Second_run_computes_nothing()
+    {
+        var (first, second) = (Chain("s", "a"), Chain("s", "a"));
+        var one = await RunAsync(first);
+        var two = await RunAsync(second);
+        Assert.Equal((2, 0, ExitCode.Done), (one.Count(StageStatus.Ran), one.Count(StageStatus.Hit), one.ExitCode));
+        Assert.Equal((0, 2, ExitCode.Done), (two.Count(StageStatus.Ran), two.Count(StageStatus.Hit), two.ExitCode));
+        Assert.All(second, s => Assert.Equal(0, s.Computed));
+    }
+
+    [Fact]
+    public async Task Changed_stage_reruns_itself_and_what_reads_it()
+    {
+        await RunAsync(Chain("s", "a"));
+        var changed = Chain("t", "a");
+        await RunAsync(changed);
+        Assert.All(changed, s => Assert.Equal(1, s.Computed));
+
+        var end = Chain("t", "b");
+        await RunAsync(end);
+        Assert.Equal([0, 1], end.Select(s => s.Computed));
+    }
+
+    [Fact]
+    public async Task Rerun_with_the_same_output_reruns_nothing_after_it()
+    {
+        await RunAsync(Chain("s", "a"));
+        var search = new FakeStage("search", StageKind.Search, "changed") { Output = "s" };
+        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search);
+        await RunAsync([search, aggregate]);
+        Assert.Equal((1, 0), (search.Computed, aggregate.Computed));
+    }
+
+    [Fact]
+    public async Task Failure_stays_with_what_depends_on_it_and_is_tried_again()
+    {
+        var search = new FakeStage("search", StageKind.Search, "s") { Work = _ => Task.FromResult<string?>("no signal") };
+        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search);
+        var other = new FakeStage("pretrain/llama", StageKind.Pretrain, "l");
+        var outcome = await RunAsync([search, aggregate, other]);
+        Assert.Equal(ExitCode.StageFailed, outcome.ExitCode);
+        Assert.Equal([StageStatus.Failed, StageStatus.Skipped, StageStatus.Ran], outcome.Stages.Select(s => s.Status));
+
+        var mended = await RunAsync(Chain("s", "a"));
+        Assert.Equal((2, ExitCode.Done), (mended.Count(StageStatus.Ran), mended.ExitCode));
+    }
+
+    [Fact]
+    public async Task Two_stages_of_one_key_are_computed_once()
+    {
+        var one = new FakeStage("pretrain/composite", StageKind.Pretrain, "same") { Work = Pause };
+        var two = new FakeStage("pretrain/llama", StageKind.Pretrain, "same") { Work = Pause };
+        var outcome = await RunAsync([one, two]);
+        Assert.Equal(1, one.Computed + two.Computed);
+        Assert.Equal((1, 1), (outcome.Count(StageStatus.Ran), outcome.Count(StageStatus.Hit)));
+
+        static async Task<string?> Pause(CancellationToken cancellation)
+        {
+            await Task.Yield();
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_run_keeps_what_was_finished_and_exits_130()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var search = new FakeStage("search", StageKind.Search, "s");
+        var endless = new FakeStage("aggregate", StageKind.Aggregate, "a", search)
+        {
+            Work = async token =>
+            {
+                await cancellation.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                return null;
+            },
+        };
+        var outcome = await RunAsync([search, endless], cancellation.Token);
+        Assert.Equal(ExitCode.Cancelled, outcome.ExitCode);
+        Assert.Equal([StageStatus.Ran, StageStatus.Cancelled], outcome.Stages.Select(s => s.Status));
+
+        var next = Chain("s", "a");
+        await RunAsync(next);
+        Assert.Equal([0, 1], next.Select(s => s.Computed));
+    }
+
+    [Fact]
+    public async Task Plan_says_hit_run_and_why()
+    {
+        await RunAsync(Chain("s", "a"));
+        var planner = new Planner(store, new MachineResources(2, 0, ["cpu"]));
+        Assert.All(planner.Plan(Graph(Chain("s", "a"))), p => Assert.Equal(PlanStatus.Hit, p.Status));
+
+        var plan = planner.Plan(Graph(Chain("t", "a")));
+        Assert.Equal([PlanStatus.Run, PlanStatus.Run], plan.Select(p => p.Status));
+        Assert.Equal(["value: s → t"], plan[0].Reasons);
+        Assert.Equal(["its input changes: search"], plan[1].Reasons);
+    }
+
+    [Fact]
+    public async Task Lost_output_is_a_reason_to_run()
+    {
+        var outcome = await RunAsync(Chain("s", "a"));
+        var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
+        File.Delete(search.PathOf("output"));
+        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain("s", "a")));
+        Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
+
+        var again = await RunAsync(Chain("s", "a"));
+        Assert.Equal([StageStatus.Ran, StageStatus.Hit], again.Stages.Select(s => s.Status));
+    }
+
+    [Fact]
+    public void Stage_that_needs_a_gpu_is_blocked_without_one()
+    {
+        var stage = new FakeStage("pretrain/composite", StageKind.Pretrain, "p") { Wanted = new StageNeeds(1, "torch") };
+        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph([stage]));
+        Assert.Equal(PlanStatus.Blocked, plan[0].Status);
+        Assert.Equal("needs 1 GPU; this machine has none", plan[0].Reasons[0]);
+    }
+
+    private static FakeStage[] Chain(string search, string aggregate)
+    {
+        var first = new FakeStage("search", StageKind.Search, search);
+        return [first, new FakeStage("aggregate", StageKind.Aggregate, aggregate, first)];
+    }
+
+    private static ExperimentGraph Graph(IReadOnlyList<FakeStage> stages) => new("test", null, 0, stages);
+
+    private async Task<RunOutcome> RunAsync(IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default)
+    {
+        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Silent());
+        return await coordinator.RunAsync(Graph(stages), "schema = 1"u8.ToArray(), cancellation);
+    }
+
+    private sealed class NoAgents : IAgentPool
+    {
+        public int Cores => 2;
+
+        public int Gpus => 0;
+
+        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
+            throw new NotSupportedException("These stages have no jobs.");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Silent : IRunObserver
+    {
+        public void On(PipelineEvent happened)
+        {
+        }
+    }
+}
