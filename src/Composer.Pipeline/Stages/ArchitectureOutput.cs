@@ -27,7 +27,7 @@ public sealed record ArchitectureOutput
     /// <summary>Keys and values per token in bf16.</summary>
     public required long KvBytesPerToken { get; init; }
 
-    /// <summary>The small order that it grew from; null for a baseline.</summary>
+    /// <summary>The small order that it grew from, one letter a layer; null for a baseline.</summary>
     public string? Small { get; init; }
 
     /// <summary>The rule with its numbers.</summary>

@@ -40,7 +40,7 @@ internal sealed class ExtrapolateStage(string name, ExperimentManifest manifest,
         var result = Extrapolator.Extrapolate(small, method, target.Shape, target.Size.Parameters, target.Depth);
         return Task.FromResult(StageOutcome.Done().With(ArchitectureOutput.Name, ArchitectureOutput.Of(result.Layers, target.Shape) with
         {
-            Small = small.Notation,
+            Small = small.ToString(),
             Explanation = result.Explanation,
             Warning = result.Warning,
         }));
