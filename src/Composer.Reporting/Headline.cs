@@ -1,0 +1,125 @@
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Text;
+
+namespace Composer.Reporting;
+
+/// <summary>The main result of a point in words.</summary>
+internal static class Headline
+{
+    /// <summary>Losses nearer than half of the last digit shown are called equal.</summary>
+    private const double EqualLosses = .0005;
+
+    /// <summary>Budgets that differ by less than this share are called the same.</summary>
+    private const double SameBudget = .01;
+
+    /// <summary>One paragraph; what it compares is the lowest loss of each side.</summary>
+    public static string Of(ReportPoint point)
+    {
+        var found = point.Models.Where(m => !m.IsBaseline).ToList();
+        var baselines = point.Models.Where(m => m.IsBaseline).ToList();
+        var best = Best(found);
+        var rival = Best(baselines);
+        if (best is null)
+        {
+            return rival is null
+                ? "Nothing was pre-trained."
+                : $"Of {Plural(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, {NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
+        }
+
+        var text = Found(point, best, found.Count);
+        if (rival is null)
+        {
+            return text + ". No baseline was trained beside it.";
+        }
+
+        text += LossAgainst(best, rival, baselines.Count) + ".";
+        if (AccuracyAgainst(best, rival) is { } accuracy)
+        {
+            text += " " + accuracy;
+        }
+
+        return text + CacheAgainst(best, rival);
+    }
+
+    /// <summary>Mean accuracy with its standard error, over some tasks' independent errors.</summary>
+    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<Pipeline.Stages.TaskResult> tasks) =>
+        (tasks.Average(t => t.Accuracy), Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError * t.AccuracyStandardError)) / tasks.Count);
+
+    private static string Found(ReportPoint point, ReportModel best, int variants)
+    {
+        var loss = $"a validation loss of {NumberText.Loss(best.Pretrain.ValidationLoss)} nats a token";
+        if (point.Searches.FirstOrDefault(s => s.Name == best.Name) is not { } search)
+        {
+            return $"{best.Name} reaches {loss}";
+        }
+
+        var trials = Plural(search.Search.Trials.Count, "trial");
+        var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
+        var layers = Plural(best.Architecture.Layers, "layer");
+        return best.Architecture.Architecture == search.Aggregate.Architecture
+            ? $"{prefix} found {search.Aggregate.Notation} in {trials}; its {layers} reach {loss}"
+            : $"{prefix} found {search.Aggregate.Notation} in {trials}; scaled to {layers} it reaches {loss}";
+    }
+
+    private static string LossAgainst(ReportModel best, ReportModel rival, int baselines)
+    {
+        var name = baselines > 1 ? $"{rival.Name}, the best of {baselines} baselines," : rival.Name;
+        var difference = best.Pretrain.ValidationLoss - rival.Pretrain.ValidationLoss;
+        if (!double.IsFinite(difference))
+        {
+            return $"; {name} has {NumberText.Loss(rival.Pretrain.ValidationLoss)}, so the two can't be compared";
+        }
+
+        var size = NumberText.Loss(Math.Abs(difference));
+        var verdict = Math.Abs(difference) < EqualLosses ? $", the same as {name}" : difference < 0 ? $", {size} below {name}" : $", {size} above {name}";
+        return verdict.TrimEnd(',') + (Budget(best, rival) is { } budget ? " " + budget : "");
+    }
+
+    private static string Budget(ReportModel best, ReportModel rival)
+    {
+        var sameTokens = IsSame(best.Pretrain.Tokens, rival.Pretrain.Tokens);
+        var sameFlops = IsSame(best.Pretrain.Flops, rival.Pretrain.Flops);
+        return (sameTokens, sameFlops) switch
+        {
+            (true, true) => "at the same tokens and training FLOPs",
+            (false, true) => "at the same training FLOPs",
+            (true, false) => "at the same number of tokens",
+            _ => $"at another budget ({NumberText.Scientific(best.Pretrain.Flops)} against {NumberText.Scientific(rival.Pretrain.Flops)} FLOPs)",
+        };
+    }
+
+    private static string? AccuracyAgainst(ReportModel best, ReportModel rival)
+    {
+        var theirs = rival.LmEval.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal);
+        var common = best.LmEval.Tasks.Where(t => theirs.ContainsKey(t.Task)).ToList();
+        if (common.Count == 0)
+        {
+            return null;
+        }
+
+        var (mean, error) = MeanAccuracy(common);
+        var (rivalMean, rivalError) = MeanAccuracy([.. common.Select(t => theirs[t.Task])]);
+        var difference = mean - rivalMean;
+        var both = Math.Sqrt(error * error + rivalError * rivalError);
+        var size = $"{NumberText.SignedPercent(difference)} ± {NumberText.Percent(both)} points";
+        var verdict = Math.Abs(difference) <= 2 * both
+            ? $"the difference, {size}, is within two standard errors"
+            : $"a difference of {size}, more than two standard errors";
+        var over = common.Count == 1 ? $"On {common[0].Task} its accuracy" : $"Over {common.Count} tasks its mean accuracy";
+        return $"{over} is {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %: {verdict}.";
+    }
+
+    private static string CacheAgainst(ReportModel best, ReportModel rival)
+    {
+        var (mine, theirs) = (best.Architecture.KvBytesPerToken, rival.Architecture.KvBytesPerToken);
+        var against = $"{NumberText.Bytes(mine)} against {NumberText.Bytes(theirs)} a token";
+        return mine == theirs ? $" Both keep {NumberText.Bytes(mine)} of keys and values a token." : $" Its KV cache takes {against}.";
+    }
+
+    private static ReportModel? Best(List<ReportModel> models) =>
+        models.MinBy(m => double.IsNaN(m.Pretrain.ValidationLoss) ? double.PositiveInfinity : m.Pretrain.ValidationLoss);
+
+    private static bool IsSame(double a, double b) => Math.Abs(a - b) <= SameBudget * Math.Max(Math.Abs(a), Math.Abs(b));
+
+    private static string Plural(int count, string noun) => $"{NumberText.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+}

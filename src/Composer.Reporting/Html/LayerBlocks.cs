@@ -1,0 +1,55 @@
+namespace Composer.Reporting.Html;
+
+/// <summary>An order of layers as coloured blocks with their letters.</summary>
+internal static class LayerBlocks
+{
+    private const int OtherColours = 4;
+
+    /// <summary>The class that has a primitive's colour.</summary>
+    public static string StyleOf(char symbol) => symbol switch
+    {
+        'A' => "p0",
+        'M' => "p1",
+        _ => $"p{2 + symbol % OtherColours}",
+    };
+
+    /// <summary>The blocks in one flow.</summary>
+    public static void Write(HtmlWriter html, string layers, string label) => Write(html, [layers], label);
+
+    /// <summary>The blocks of each part, a gap between parts.</summary>
+    public static void Write(HtmlWriter html, IEnumerable<string> parts, string label)
+    {
+        using (html.In("span", ("class", "layers"), ("role", "img"), ("aria-label", label)))
+        {
+            foreach (var part in parts)
+            {
+                using (html.In("span", ("class", "part")))
+                {
+                    foreach (var symbol in part)
+                    {
+                        html.Element("i", symbol.ToString(), ("class", StyleOf(symbol)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The copies of the small order that the large one begins with, each a part, and what is left.</summary>
+    /// <remarks>One part where it doesn't begin with two copies, as stretched orders don't.</remarks>
+    public static IReadOnlyList<string> PartsOf(string large, string? small)
+    {
+        if (string.IsNullOrEmpty(small) || !large.StartsWith(small + small, StringComparison.Ordinal))
+        {
+            return [large];
+        }
+
+        var parts = new List<string>();
+        while (large.StartsWith(small, StringComparison.Ordinal))
+        {
+            parts.Add(small);
+            large = large[small.Length..];
+        }
+
+        return large.Length == 0 ? parts : [.. parts, large];
+    }
+}

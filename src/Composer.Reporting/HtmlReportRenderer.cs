@@ -1,0 +1,144 @@
+using Composer.Core;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Html;
+using Composer.Reporting.Sections;
+using Composer.Reporting.Text;
+
+namespace Composer.Reporting;
+
+/// <summary>
+/// Renders the report: one HTML file that needs nothing beside it, no network and no script, for light and
+/// dark screens, phones and paper. It is well-formed XML too.
+/// </summary>
+/// <remarks>Stateless and thread-safe. Everything in the content is escaped; the bytes depend on the content alone.</remarks>
+public sealed class HtmlReportRenderer : IReportRenderer
+{
+    private static readonly IReportSection[] Sections =
+    [
+        new ResultsSection(),
+        new SearchSection(),
+        new ExtrapolationSection(),
+        new LossSection(),
+        new EvaluationSection(),
+        new ProvenanceSection(),
+        new SettingsSection(),
+    ];
+
+    public Digest Code => CodeDigest.Of((typeof(HtmlReportRenderer).Assembly, []));
+
+    public byte[] Render(ReportContent content)
+    {
+        var page = new ReportPage(content);
+        var html = page.Html;
+        var shown = Sections.Where(s => s.HasContent(content)).ToList();
+        html.Verbatim("<!DOCTYPE html>\n");
+        using (html.In("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml")))
+        {
+            WriteHead(html, content);
+            using (html.In("body"))
+            {
+                using (html.In("main"))
+                {
+                    WriteTitle(page, shown);
+                    foreach (var section in shown)
+                    {
+                        WriteSection(page, section);
+                    }
+                }
+
+                html.Line().Element("footer", $"Made by composer {content.Version}.");
+            }
+        }
+
+        return html.Line().ToUtf8();
+    }
+
+    private static void WriteHead(HtmlWriter html, ReportContent content)
+    {
+        html.Line();
+        using (html.In("head"))
+        {
+            html.Empty("meta", ("charset", "utf-8")).Line();
+            html.Element("title", $"{content.Experiment} – Composer").Line();
+            html.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1")).Line();
+            html.Empty("meta", ("name", "color-scheme"), ("content", "light dark")).Line();
+            html.Verbatim("<style>").Verbatim(StyleSheet.Css).Verbatim("</style>\n");
+        }
+
+        html.Line();
+    }
+
+    private static void WriteTitle(ReportPage page, List<IReportSection> sections)
+    {
+        var (html, content) = (page.Html, page.Content);
+        using (html.In("header"))
+        {
+            html.Element("h1", content.Experiment).Line();
+            if (content.Description.Length > 0)
+            {
+                page.Paragraph(content.Description, "description");
+            }
+
+            using (html.In("p", ("class", "facts")))
+            {
+                Fact(html, "profile", content.Profile ?? "none");
+                Fact(html, "seed", content.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                Fact(html, "composer", content.Version);
+                if (content.Points.Count > 1)
+                {
+                    Fact(html, "points of the sweep", NumberText.Count(content.Points.Count));
+                }
+            }
+
+            html.Line();
+            using (html.In("div", ("class", "headline")))
+            {
+                foreach (var point in content.Points)
+                {
+                    using (html.In("p"))
+                    {
+                        if (point.Label.Length > 0)
+                        {
+                            html.Element("strong", point.Label + ": ");
+                        }
+
+                        html.Text(Headline.Of(point));
+                    }
+                }
+            }
+
+            html.Line();
+            using (html.In("nav", ("aria-label", "Sections")))
+            {
+                foreach (var section in sections)
+                {
+                    html.Element("a", section.Title, ("href", "#" + section.Id)).Text(" ");
+                }
+            }
+        }
+
+        html.Line();
+    }
+
+    private static void Fact(HtmlWriter html, string name, string value)
+    {
+        using (html.In("span"))
+        {
+            html.Text(name + " ").Element("b", value);
+        }
+
+        html.Text(" ");
+    }
+
+    private static void WriteSection(ReportPage page, IReportSection section)
+    {
+        using (page.Html.In("section", ("id", section.Id), ("aria-labelledby", $"{section.Id}-title")))
+        {
+            page.Html.Element("h2", section.Title, ("id", $"{section.Id}-title")).Line();
+            section.Write(page);
+        }
+
+        page.Html.Line();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Composer.Reporting.Plots;
+
+/// <summary>What marks a point.</summary>
+internal enum MarkerShape
+{
+    Circle,
+    Square,
+    Triangle,
+    Diamond,
+    Inverted,
+    Cross,
+}

@@ -1,0 +1,81 @@
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
+
+namespace Composer.Reporting;
+
+/// <summary>A report in the making: what its sections write to, and what they share.</summary>
+internal sealed class ReportPage
+{
+    private readonly HashSet<string> stages;
+    private readonly Dictionary<string, SeriesStyle> series;
+    private int ids;
+
+    public ReportPage(ReportContent content)
+    {
+        Content = content;
+        stages = [.. content.Provenance.Select(p => p.Stage)];
+        series = content.Points.SelectMany(p => p.Models)
+            .OrderBy(m => m.IsBaseline)
+            .DistinctBy(m => m.Name)
+            .Select((m, i) => (m.Name, Style: new SeriesStyle(i, m.IsBaseline)))
+            .ToDictionary(m => m.Name, m => m.Style, StringComparer.Ordinal);
+    }
+
+    public ReportContent Content { get; }
+
+    public HtmlWriter Html { get; } = new();
+
+    /// <summary>An id that nothing else in the page has.</summary>
+    public string NextId(string prefix) => $"{prefix}-{++ids}";
+
+    /// <summary>A model looks the same in every plot.</summary>
+    public SeriesStyle StyleOf(string model) => series[model];
+
+    /// <summary>Text that leads to a stage's provenance; plain text when the report has none.</summary>
+    public void StageLink(string stage, string text)
+    {
+        if (stages.Contains(stage))
+        {
+            Html.Element("a", text, ("href", "#" + StageAnchor.Of(stage)), ("title", $"from stage {stage}"));
+        }
+        else
+        {
+            Html.Text(text);
+        }
+    }
+
+    /// <summary>A small "from stage …" line under a figure or table.</summary>
+    public void Sources(params IEnumerable<string> from)
+    {
+        using (Html.In("p", ("class", "source")))
+        {
+            Html.Text("From ");
+            var first = true;
+            foreach (var stage in from.Distinct(StringComparer.Ordinal))
+            {
+                Html.Text(first ? "" : ", ");
+                StageLink(stage, stage);
+                first = false;
+            }
+        }
+
+        Html.Line();
+    }
+
+    /// <summary>Each point of the sweep in turn, under its label where it has one.</summary>
+    public void ForEachPoint(Action<ReportPoint> write)
+    {
+        foreach (var point in Content.Points)
+        {
+            if (point.Label.Length > 0)
+            {
+                Html.Element("h3", point.Label).Line();
+            }
+
+            write(point);
+        }
+    }
+
+    public void Paragraph(string text, string? style = null) => Html.Element("p", text, ("class", style)).Line();
+}

@@ -1,0 +1,80 @@
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>Latency of decoding by length, and its memory.</summary>
+internal static class DecodingPart
+{
+    public static void Write(ReportPage page, ReportPoint point)
+    {
+        var models = point.Models.Where(m => m.Efficiency is { Points.Count: > 0 }).ToList();
+        if (models.Count == 0)
+        {
+            return;
+        }
+
+        var html = page.Html;
+        html.Element("h4", "Decoding").Line();
+        if (models.Any(m => m.Efficiency!.Points.Count > 1))
+        {
+            using (html.In("figure", ("class", "narrow")))
+            {
+                PlotLegend.Write(page, models.Select(m => m.Name));
+                WritePlot(page, models);
+                html.Element("figcaption", "Milliseconds for one decoded token, by length of prompt and decoded tokens together; a quarter is prompt.");
+            }
+        }
+
+        html.Line();
+        List<TableColumn> columns =
+        [
+            new("Model"), TableColumn.Number("Length", "tokens"), TableColumn.Number("Prompt", "tokens/s"),
+            TableColumn.Number("Decoding", "tokens/s"), TableColumn.Number("Latency", "a token"),
+            TableColumn.Number("Cache", "a token, as allocated"), TableColumn.Number("Threads"),
+        ];
+        HtmlTable.Write(html, "Decoding one sequence, measured with the evaluation", columns, () =>
+        {
+            foreach (var (model, at) in models.SelectMany(m => m.Efficiency!.Points.Select(p => (m, p))))
+            {
+                Row(html, () =>
+                {
+                    Head(html, model.Name);
+                    Number(html, NumberText.Count(at.Length));
+                    Number(html, NumberText.Rate(at.PromptTokensPerSecond));
+                    using (html.In("td", ("class", "n")))
+                    {
+                        page.StageLink(model.LmEvalStage, NumberText.Rate(at.DecodeTokensPerSecond));
+                    }
+
+                    Number(html, NumberText.Latency(at.SecondsPerToken));
+                    Number(html, NumberText.Bytes(at.CacheBytesPerToken));
+                    Number(html, NumberText.Count(model.Efficiency!.Threads));
+                });
+            }
+        });
+    }
+
+    private static void WritePlot(ReportPage page, List<ReportModel> models)
+    {
+        var points = models.SelectMany(m => m.Efficiency!.Points).ToList();
+        var x = AxisChoice.For(points.Select(p => (double)p.Length), ratio: 8);
+        var y = AxisChoice.For(points.Select(p => 1000 * p.SecondsPerToken), ratio: 30, room: .1);
+        using var plot = new XyPlot(
+            page, new PlotLayout(520, 280), x, y, "Latency of decoding", "One line a model; the numbers are in the table that follows.");
+        plot.XAxis("length, tokens", NumberText.Tick, [.. points.Select(p => (double)p.Length).Distinct().Order()]).YAxis("ms a token", NumberText.Tick);
+        foreach (var model in models)
+        {
+            var style = page.StyleOf(model.Name);
+            var line = model.Efficiency!.Points.OrderBy(p => p.Length).Select(p => (X: (double)p.Length, Y: 1000 * p.SecondsPerToken)).ToList();
+            plot.Line(line, style.LineClass);
+            foreach (var (length, latency) in line)
+            {
+                plot.Marker(length, latency, style.Marker, 4.5, style.Colour, $"{model.Name} at {NumberText.Count((long)length)}: {NumberText.Latency(latency / 1000)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages;
+using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>Accuracies with their errors, and the cost of decoding.</summary>
+internal sealed class EvaluationSection : IReportSection
+{
+    public string Id => "evaluation";
+
+    public string Title => "Evaluation";
+
+    public bool HasContent(ReportContent content) =>
+        content.Points.Any(p => p.Models.Any(m => m.LmEval.Tasks.Count > 0 || m.Efficiency is not null));
+
+    public void Write(ReportPage page) => page.ForEachPoint(point =>
+    {
+        var html = page.Html;
+        var tasks = point.Models.SelectMany(m => m.LmEval.Tasks).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
+        if (tasks.Count > 0)
+        {
+            using (html.In("div", ("class", "plots small")))
+            {
+                foreach (var task in tasks)
+                {
+                    WriteTask(page, point, task);
+                }
+            }
+
+            html.Line();
+            page.Paragraph("Marker: share of questions answered right; bar: ± one standard error; dashed: guessing.", "note");
+            WriteNumbers(page, point);
+        }
+
+        DecodingPart.Write(page, point);
+        if (point.Models.Count > 0)
+        {
+            page.Sources(point.Models.Select(m => m.LmEvalStage));
+        }
+    });
+
+    private static void WriteTask(ReportPage page, ReportPoint point, string task)
+    {
+        var html = page.Html;
+        var results = point.Models
+            .Select(m => (Model: m, Result: m.LmEval.Tasks.FirstOrDefault(t => t.Task == task)))
+            .Where(r => r.Result is not null)
+            .Select(r => (r.Model, Result: r.Result!))
+            .ToList();
+        var chance = results[0].Result.Chance;
+        var x = LinearScale.Covering(
+            results.SelectMany(r => new[] { r.Result.Accuracy - r.Result.AccuracyStandardError, r.Result.Accuracy + r.Result.AccuracyStandardError })
+                .Append(chance)
+                .Select(v => 100 * v));
+        var layout = new PlotLayout(400, 24 * results.Count + 66) { Left = 122, Right = 18, Top = 18, XTicks = 6 };
+        using (html.In("figure"))
+        {
+            using (html.In("h4"))
+            {
+                Breakable(html, task);
+                html.Element("small", $" {NumberText.Count(results[0].Result.Questions)} questions");
+            }
+
+            var text = string.Join("; ", results.Select(
+                r => $"{r.Model.Name} {NumberText.Percent(r.Result.Accuracy)} ± {NumberText.Percent(r.Result.AccuracyStandardError)} %"));
+            using var plot = new XyPlot(
+                page, layout, x, new LinearScale(.4, results.Count + .6), $"Accuracy on {task}", $"{text}; chance {NumberText.Percent(chance)} %");
+            plot.XAxis("accuracy, %", NumberText.Tick);
+            plot.VerticalRule(100 * chance, "chance");
+            for (var i = 0; i < results.Count; i++)
+            {
+                var (model, result) = results[i];
+                var row = results.Count - i;
+                var style = page.StyleOf(model.Name);
+                plot.RowLabel(row, model.Name.Length > 16 ? model.Name[..15] + "…" : model.Name);
+                plot.HorizontalError(
+                    100 * (result.Accuracy - result.AccuracyStandardError), 100 * (result.Accuracy + result.AccuracyStandardError), row, style.Colour);
+                plot.Marker(
+                    100 * result.Accuracy, row, style.Marker, 5, style.Colour, $"{model.Name}: {NumberText.Percent(result.Accuracy)} ± {NumberText.Percent(result.AccuracyStandardError)} %");
+            }
+        }
+
+        html.Line();
+    }
+
+    private static void WriteNumbers(ReportPage page, ReportPoint point)
+    {
+        var html = page.Html;
+        using (html.In("details"))
+        {
+            html.Element("summary", "All scores, also with length-normalised log-probabilities");
+            List<TableColumn> columns =
+            [
+                new("Task"), new("Model"), TableColumn.Number("Questions"), TableColumn.Number("Shots"), TableColumn.Number("acc", "%"),
+                TableColumn.Number("acc_norm", "%"), TableColumn.Number("Chance", "%"),
+            ];
+            HtmlTable.Write(html, "Scores by task and model", columns, () =>
+            {
+                foreach (var (model, task) in point.Models.SelectMany(m => m.LmEval.Tasks.Select(t => (m, t))).OrderBy(r => r.t.Task, StringComparer.Ordinal))
+                {
+                    Row(html, () => WriteScore(page, model, task));
+                }
+            });
+        }
+
+        html.Line();
+    }
+
+    private static void WriteScore(ReportPage page, ReportModel model, TaskResult task)
+    {
+        var html = page.Html;
+        Head(html, task.Task);
+        Cell(html, model.Name);
+        Number(html, NumberText.Count(task.Questions));
+        Number(html, NumberText.Count(model.LmEval.Shots));
+        using (html.In("td", ("class", "n")))
+        {
+            page.StageLink(model.LmEvalStage, Measured(task.Accuracy, task.AccuracyStandardError));
+        }
+
+        Number(html, task.NormalizedAccuracy is { } normalized ? Measured(normalized, task.NormalizedAccuracyStandardError ?? double.NaN) : NumberText.None);
+        Number(html, NumberText.Percent(task.Chance));
+    }
+
+    private static string Measured(double share, double error) => $"{NumberText.Percent(share)} ± {NumberText.Percent(error)}";
+}

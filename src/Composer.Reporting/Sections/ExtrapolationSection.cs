@@ -1,0 +1,73 @@
+using Composer.Pipeline;
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Html;
+using Composer.Reporting.Text;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>The small orders and the large ones that they became.</summary>
+internal sealed class ExtrapolationSection : IReportSection
+{
+    public string Id => "extrapolation";
+
+    public string Title => "Extrapolation";
+
+    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Searches.Count > 0);
+
+    public void Write(ReportPage page)
+    {
+        var distinct = page.Content.Points
+            .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
+            .DistinctBy(s => (s.Search.ExtrapolateStage, PipelineJson.WriteText(s.Search.Architecture)))
+            .ToList();
+        foreach (var (label, search) in distinct)
+        {
+            page.Html.Element("h3", label.Length > 0 ? $"{search.Name}, {label}" : search.Name).Line();
+            WriteOne(page, search);
+        }
+    }
+
+    private static void WriteOne(ReportPage page, ReportSearch search)
+    {
+        var (html, large) = (page.Html, search.Architecture);
+        var small = large.Small ?? search.Aggregate.Architecture;
+        using (html.In("dl", ("class", "orders")))
+        {
+            html.Element("dt", $"Small order, {small.Length} layers");
+            using (html.In("dd"))
+            {
+                LayerBlocks.Write(html, small, search.Aggregate.Notation);
+                html.Element("span", small == search.Aggregate.Architecture ? search.Aggregate.Notation : small, ("class", "notation"));
+            }
+
+            html.Element("dt", $"Large order, {NumberText.Count(large.Layers)} layers");
+            using (html.In("dd"))
+            {
+                LayerBlocks.Write(html, LayerBlocks.PartsOf(large.Architecture, small), large.Notation);
+                html.Element("span", large.Notation, ("class", "notation"));
+            }
+        }
+
+        html.Line();
+        if (large.Explanation is { } explanation)
+        {
+            page.Paragraph(explanation);
+        }
+
+        if (large.Warning is { } warning)
+        {
+            using (html.In("p", ("class", "warning")))
+            {
+                html.Element("strong", "Warning. ").Text(warning);
+            }
+
+            html.Line();
+        }
+
+        var shape = large.Shape;
+        page.Paragraph(
+            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {NumberText.Bytes(large.KvBytesPerToken)} of keys and values a token; "
+            + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden {NumberText.Count(shape.Hidden)}.");
+        page.Sources(search.ExtrapolateStage);
+    }
+}

@@ -1,0 +1,98 @@
+using Composer.Pipeline.Reports;
+using Composer.Reporting.Html;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>Where every number comes from, stage by stage.</summary>
+internal sealed class ProvenanceSection : IReportSection
+{
+    public string Id => "provenance";
+
+    public string Title => "Provenance";
+
+    public bool HasContent(ReportContent content) => content.Provenance.Count > 0;
+
+    public void Write(ReportPage page)
+    {
+        var html = page.Html;
+        var stages = page.Content.Provenance;
+        page.Paragraph("A stage's key is the digest of everything that it depends on: code, settings and inputs. Equal keys mean that nothing had to run again.");
+        HtmlTable.Write(
+            html,
+            "Stages behind this report",
+            [new("Stage"), new("Key"), new("Output"), new("Computed"), TableColumn.Number("Took"), new("Machine")],
+            () =>
+            {
+                var seen = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var stage in stages)
+                {
+                    var anchor = seen.Add(stage.Stage) ? StageAnchor.Of(stage.Stage) : null;
+                    Row(html, () => WriteRow(html, stage), ("id", anchor));
+                }
+            });
+        page.Paragraph($"Computing all of it took {NumberText.Duration(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
+        html.Element("h3", "What each key covers").Line();
+        foreach (var stage in stages)
+        {
+            WriteFields(html, stage);
+        }
+    }
+
+    private static void WriteRow(HtmlWriter html, ReportProvenance stage)
+    {
+        using (html.In("th", ("scope", "row")))
+        {
+            html.Text(stage.Stage);
+            if (stage.Kind != stage.Stage && !stage.Stage.StartsWith(stage.Kind + " ", StringComparison.Ordinal))
+            {
+                html.Element("small", stage.Kind);
+            }
+        }
+
+        Digest(html, stage.Key);
+        Digest(html, stage.Output);
+        Cell(html, NumberText.Instant(stage.Created));
+        Number(html, NumberText.Duration(stage.Seconds));
+        Cell(html, stage.Machine);
+    }
+
+    private static void Digest(HtmlWriter html, string digest)
+    {
+        using (html.In("td"))
+        {
+            html.Element("code", DigestText.Short(digest), ("title", digest));
+        }
+    }
+
+    private static void WriteFields(HtmlWriter html, ReportProvenance stage)
+    {
+        using (html.In("details"))
+        {
+            using (html.In("summary"))
+            {
+                html.Text(stage.Stage + " ").Element("code", DigestText.Short(stage.Key));
+            }
+
+            using (html.In("dl", ("class", "digests")))
+            {
+                html.Element("dt", "key").Element("dd", stage.Key).Element("dt", "output").Element("dd", stage.Output);
+            }
+
+            HtmlTable.Write(html, $"Fields in the key of {stage.Stage}", [new("Field"), new("Value")], () =>
+            {
+                foreach (var field in stage.Fields)
+                {
+                    Row(html, () =>
+                    {
+                        Head(html, field.Path);
+                        html.Element("td", field.Value, ("class", "value"));
+                    });
+                }
+            });
+        }
+
+        html.Line();
+    }
+}

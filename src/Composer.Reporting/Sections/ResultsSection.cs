@@ -1,0 +1,174 @@
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages;
+using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>The final table: what was found against the baselines.</summary>
+internal sealed class ResultsSection : IReportSection
+{
+    public string Id => "results";
+
+    public string Title => "Results";
+
+    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Models.Count > 0);
+
+    public void Write(ReportPage page)
+    {
+        if (page.Content.Points.Count > 1)
+        {
+            PointComparison.Write(page);
+        }
+
+        page.ForEachPoint(point =>
+        {
+            if (point.Models.Count > 0)
+            {
+                WriteTable(page, point);
+            }
+        });
+        page.Paragraph(
+            "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
+            + "Accuracies in percent ± one standard error over questions. "
+            + "One training run a model: how much losses vary between seeds was not measured. "
+            + "KV cache: keys and values of one token in bf16. Each number leads to the stage it comes from.",
+            "note");
+    }
+
+    private static void WriteTable(ReportPage page, ReportPoint point)
+    {
+        var html = page.Html;
+        var tasks = point.Models.SelectMany(m => m.LmEval.Tasks).DistinctBy(t => t.Task).ToList();
+        var length = point.Models.Select(m => Longest(m)?.Length).Max();
+        List<TableColumn> columns =
+        [
+            new("Model"),
+            new("Architecture"),
+            TableColumn.Number("Parameters", "layers only"),
+            TableColumn.Number("Trained on", "tokens, FLOPs"),
+            TableColumn.Number("Validation loss", "nats a token"),
+            .. tasks.Select(t => TableColumn.Number(t.Task, $"chance {NumberText.Percent(t.Chance)}")),
+        ];
+        if (tasks.Count > 1)
+        {
+            columns.Add(TableColumn.Number("Mean", $"chance {NumberText.Percent(tasks.Average(t => t.Chance))}"));
+        }
+
+        columns.Add(TableColumn.Number("KV cache", "a token"));
+        columns.Add(TableColumn.Number("Decoding", length is { } l ? $"tokens/s at {NumberText.Count(l)}" : "tokens/s"));
+        columns.Add(TableColumn.Number("Training", "tokens/s"));
+
+        var caption = point.Label.Length > 0 ? $"Composite and baselines, {point.Label}" : "Composite and baselines";
+        HtmlTable.Write(html, caption, columns, () =>
+        {
+            foreach (var model in point.Models)
+            {
+                Row(html, () => WriteCells(page, point, model, tasks), ("class", model.IsBaseline ? "baseline" : "found"));
+            }
+        });
+    }
+
+    private static void WriteCells(ReportPage page, ReportPoint point, ReportModel model, List<TaskResult> tasks)
+    {
+        var html = page.Html;
+        using (html.In("th", ("scope", "row")))
+        {
+            html.Text(model.Name);
+            html.Element("small", model.IsBaseline ? "baseline" : "found by search");
+        }
+
+        using (html.In("td", ("class", "arch")))
+        {
+            html.Element("span", model.Architecture.Notation, ("class", "notation"));
+            html.Element("small", $"{NumberText.Count(model.Architecture.Layers)} layers, dim {NumberText.Count(model.Architecture.Shape.Dim)}");
+        }
+
+        var pretrain = model.Pretrain;
+        Value(page, model.PretrainStage, NumberText.Parameters(pretrain.Parameters), NumberText.Parameters(model.Architecture.LayerParameters));
+        Value(page, model.PretrainStage, NumberText.Short(pretrain.Tokens), NumberText.Scientific(pretrain.Flops));
+        var lowest = point.Models.Select(m => m.Pretrain.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+        Value(
+            page,
+            model.PretrainStage,
+            NumberText.Loss(pretrain.ValidationLoss),
+            null,
+            NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) ? "best" : null);
+        foreach (var task in tasks)
+        {
+            var result = model.LmEval.Tasks.FirstOrDefault(t => t.Task == task.Task);
+            var best = point.Models.SelectMany(m => m.LmEval.Tasks).Where(t => t.Task == task.Task).MaxBy(t => t.Accuracy)!;
+            Accuracy(
+                page,
+                model,
+                result is null ? null : (result.Accuracy, result.AccuracyStandardError),
+                (best.Accuracy, best.AccuracyStandardError));
+        }
+
+        if (tasks.Count > 1)
+        {
+            var best = point.Models.Select(m => Mean(m, tasks)).Where(m => m is not null).MaxBy(m => m!.Value.Mean);
+            Accuracy(page, model, Mean(model, tasks), best);
+        }
+
+        Number(html, NumberText.Bytes(model.Architecture.KvBytesPerToken));
+        if (Longest(model) is { } point1)
+        {
+            Value(page, model.LmEvalStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));
+        }
+        else
+        {
+            Number(html, NumberText.None);
+        }
+
+        if (model.Timings is { } timings)
+        {
+            Value(page, model.PretrainStage, NumberText.Rate(timings.TokensPerSecond), null);
+        }
+        else
+        {
+            Number(html, NumberText.None);
+        }
+    }
+
+    private static void Value(ReportPage page, string stage, string text, string? small, string? style = null)
+    {
+        using (page.Html.In("td", ("class", style is null ? "n" : $"n {style}")))
+        {
+            page.StageLink(stage, text);
+            if (small is not null)
+            {
+                page.Html.Element("small", small);
+            }
+        }
+    }
+
+    private static void Accuracy(
+        ReportPage page, ReportModel model, (double Mean, double Error)? result, (double Mean, double Error)? best)
+    {
+        if (result is not { } r || best is not { } b)
+        {
+            Number(page.Html, NumberText.None);
+            return;
+        }
+
+        var style = r.Mean >= b.Mean ? "best"
+            : b.Mean - r.Mean <= 2 * Math.Sqrt(r.Error * r.Error + b.Error * b.Error) ? "near"
+            : null;
+        Value(page, model.LmEvalStage, NumberText.Percent(r.Mean), "± " + NumberText.Percent(r.Error), style);
+    }
+
+    /// <summary>The mean over all tasks; null where the model lacks one.</summary>
+    private static (double Mean, double Error)? Mean(ReportModel model, List<TaskResult> tasks)
+    {
+        var results = tasks
+            .Select(t => model.LmEval.Tasks.FirstOrDefault(r => r.Task == t.Task))
+            .OfType<TaskResult>()
+            .ToList();
+        return results.Count == tasks.Count ? Headline.MeanAccuracy(results) : null;
+    }
+
+    private static EfficiencyPoint? Longest(ReportModel model) => model.Efficiency?.Points.MaxBy(p => p.Length);
+}

@@ -1,0 +1,113 @@
+using Composer.Pipeline;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages.Search;
+using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
+using Composer.Reporting.Sections.Searching;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections;
+
+/// <summary>How each search went and what was made of its trials. A search that several models share is shown once.</summary>
+internal sealed class SearchSection : IReportSection
+{
+    public string Id => "search";
+
+    public string Title => "Search";
+
+    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Searches.Count > 0);
+
+    public void Write(ReportPage page)
+    {
+        var searches = page.Content.Points
+            .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
+            .GroupBy(s => (s.Search.SearchStage, PipelineJson.WriteText(s.Search.Search)))
+            .Select(g => g.ToList())
+            .ToList();
+        foreach (var group in searches)
+        {
+            var search = group[0].Search;
+            if (searches.Count > 1)
+            {
+                page.Html.Element("h3", $"Search for {Users(group)}").Line();
+            }
+
+            WriteSearch(page, search);
+            foreach (var aggregate in group.GroupBy(s => (s.Search.AggregateStage, PipelineJson.WriteText(s.Search.Aggregate))))
+            {
+                AggregationPart.Write(page, aggregate.First().Search, Users([.. aggregate]));
+            }
+        }
+    }
+
+    private static string Users(List<(string Label, ReportSearch Search)> users) =>
+        string.Join(", ", users.Select(u => u.Label.Length > 0 ? $"{u.Search.Name} ({u.Label})" : u.Search.Name).Distinct());
+
+    private static void WriteSearch(ReportPage page, ReportSearch from)
+    {
+        var (html, search) = (page.Html, from.Search);
+        var failed = search.Trials.Where(t => t.Score is null).ToList();
+        page.Paragraph(
+            $"Strategy {search.Strategy}: {NumberText.Count(search.Trials.Count)} trials of {search.Layers}-layer orders made of "
+            + $"{string.Join(" and ", search.Primitives)}"
+            + (failed.Count > 0 ? $", {NumberText.Count(failed.Count)} of them failed" : "") + ". " + ScoreInWords(search));
+        PlotLegend.Primitives(html, search.Primitives);
+        using (html.In("div", ("class", "plots")))
+        {
+            ConvergencePlot.Write(page, search);
+            ClusterPlot.Write(page, search, from.Aggregate);
+            LayerChoicePlot.WriteTried(page, search);
+            LayerChoicePlot.WriteShares(page, search);
+        }
+
+        html.Line();
+        page.Sources(from.SearchStage, from.AggregateStage);
+        CandidateTable.Write(page, search);
+        if (failed.Count > 0)
+        {
+            WriteFailures(page, failed);
+        }
+    }
+
+    /// <summary>Which score this is: the same word means different things with different settings.</summary>
+    private static string ScoreInWords(SearchOutput search)
+    {
+        var what = search.Objective switch
+        {
+            "loss" => "loss on held-out samples",
+            "accuracy" => "1 − accuracy on held-out samples",
+            _ => search.Objective,
+        };
+        var when = search.Score switch
+        {
+            "last" => "after the last epoch",
+            "best" => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
+            _ => $"({search.Score})",
+        };
+        return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower is better.";
+    }
+
+    private static void WriteFailures(ReportPage page, List<TrialOutput> failed)
+    {
+        var html = page.Html;
+        using (html.In("details"))
+        {
+            html.Element("summary", $"Failed trials ({NumberText.Count(failed.Count)})");
+            HtmlTable.Write(html, "Trials without a score", [TableColumn.Number("Trial"), new("Layers"), new("Why")], () =>
+            {
+                foreach (var trial in failed)
+                {
+                    Row(html, () =>
+                    {
+                        Number(html, NumberText.Count(trial.Number));
+                        Cell(html, trial.Layers);
+                        Cell(html, trial.Failure ?? "no reason was recorded");
+                    });
+                }
+            });
+        }
+
+        html.Line();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Composer.Architecture.Aggregation;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages;
+using Composer.Reporting.Html;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections.Searching;
+
+/// <summary>How the best cluster became one order.</summary>
+internal static class AggregationPart
+{
+    public static void Write(ReportPage page, ReportSearch from, string users)
+    {
+        var (html, aggregate) = (page.Html, from.Aggregate);
+        html.Element("h4", $"The order for {users}").Line();
+        using (html.In("p"))
+        {
+            LayerBlocks.Write(html, aggregate.Architecture, aggregate.Notation);
+            html.Text(" ");
+            page.StageLink(from.AggregateStage, aggregate.Notation);
+        }
+
+        html.Line();
+        if (aggregate.Positions.Count == 0)
+        {
+            page.Paragraph("The best candidate itself was taken (p100); nothing was voted on.");
+            return;
+        }
+
+        HtmlTable.Write(
+            html,
+            "Votes of the best cluster",
+            [new("Layer"), new("Chosen"), new("Votes"), new("Members with it, their mean score"), new("Decided by")],
+            () =>
+            {
+                for (var i = 0; i < aggregate.Positions.Count; i++)
+                {
+                    var (number, position) = (i + 1, aggregate.Positions[i]);
+                    Row(html, () => WriteRow(html, number, position));
+                }
+            });
+    }
+
+    private static void WriteRow(HtmlWriter html, int number, PositionOutput position)
+    {
+        Head(html, NumberText.Count(number));
+        using (html.In("td"))
+        {
+            LayerBlocks.Write(html, position.Chosen, position.Chosen);
+        }
+
+        var voters = position.Votes.Sum(v => v.Count);
+        using (html.In("td"))
+        using (html.In("span", ("class", "bar"), ("aria-hidden", "true")))
+        {
+            foreach (var vote in position.Votes.Where(v => v.Count > 0 && v.Primitive.Length > 0))
+            {
+                var width = string.Create(CultureInfo.InvariantCulture, $"width:{100.0 * vote.Count / voters:0.#}%");
+                html.Element("i", "", ("class", LayerBlocks.StyleOf(vote.Primitive[0])), ("style", width));
+            }
+        }
+
+        Cell(html, string.Join(" · ", position.Votes.Select(v => $"{v.Primitive} {NumberText.Count(v.Count)} ({NumberText.Score(v.MeanScore)})")));
+        Cell(html, position.TieBreak switch
+        {
+            TieBreak.None => position.Votes.Count(v => v.Count > 0) == 1 ? "all agree" : "most votes",
+            TieBreak.MeanScore => "a tie: the lower mean score",
+            TieBreak.RegistryOrder => "a tie, equal means: the registry's order",
+            _ => position.TieBreak.ToString(),
+        });
+    }
+}

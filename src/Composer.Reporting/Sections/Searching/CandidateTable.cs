@@ -1,0 +1,99 @@
+using Composer.Pipeline.Stages.Search;
+using Composer.Reporting.Html;
+using Composer.Reporting.Text;
+using static Composer.Reporting.Html.HtmlTable;
+
+namespace Composer.Reporting.Sections.Searching;
+
+/// <summary>The best candidates with their scores, and the settings that gave them.</summary>
+internal static class CandidateTable
+{
+    private const int Shown = 10;
+
+    public static void Write(ReportPage page, SearchOutput search)
+    {
+        var best = search.Trials
+            .Where(t => t.Score is { } s && double.IsFinite(s))
+            .OrderBy(t => t.Score)
+            .ThenBy(t => t.Number)
+            .Take(Shown)
+            .ToList();
+        if (best.Count == 0)
+        {
+            page.Paragraph("No candidate has a score.");
+            return;
+        }
+
+        var html = page.Html;
+        var tasks = best.SelectMany(t => t.Tasks).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
+        html.Element("h4", "Best candidates").Line();
+        List<TableColumn> columns =
+        [
+            TableColumn.Number("Rank"), TableColumn.Number("Trial"), new("Layers"), TableColumn.Number("Score"),
+            .. tasks.Select(t => TableColumn.Number(t)),
+        ];
+        HtmlTable.Write(html, $"The best {best.Count} of {search.Trials.Count} trials", columns, () =>
+        {
+            for (var i = 0; i < best.Count; i++)
+            {
+                var (rank, trial) = (i + 1, best[i]);
+                Row(html, () =>
+                {
+                    Number(html, NumberText.Count(rank));
+                    Number(html, NumberText.Count(trial.Number));
+                    using (html.In("th", ("scope", "row")))
+                    {
+                        LayerBlocks.Write(html, trial.Layers, trial.Layers);
+                    }
+
+                    Number(html, NumberText.Score(trial.Score), "strong");
+                    foreach (var task in tasks)
+                    {
+                        Number(html, NumberText.Score(trial.Tasks.FirstOrDefault(t => t.Task == task)?.Score));
+                    }
+                });
+            }
+        });
+        if (best.Any(t => t.Tasks.Any(s => s.LearningRate is not null || s.WeightDecay is not null)))
+        {
+            WriteSettings(html, best, tasks);
+        }
+    }
+
+    private static void WriteSettings(HtmlWriter html, List<TrialOutput> best, List<string> tasks)
+    {
+        using (html.In("details"))
+        {
+            html.Element("summary", "Settings that gave these scores");
+            List<TableColumn> columns = [new("Layers"), .. tasks.Select(t => TableColumn.Number(t, "learning rate, decay")), new("Evaluations")];
+            HtmlTable.Write(html, "Learning rate and weight decay of each score", columns, () =>
+            {
+                foreach (var trial in best)
+                {
+                    Row(html, () =>
+                    {
+                        Head(html, trial.Layers);
+                        foreach (var task in tasks)
+                        {
+                            Number(html, SettingOf(trial.Tasks.FirstOrDefault(t => t.Task == task)));
+                        }
+
+                        using (html.In("td"))
+                        {
+                            foreach (var key in trial.Evaluations)
+                            {
+                                html.Element("code", DigestText.Short(key), ("title", key)).Text(" ");
+                            }
+                        }
+                    });
+                }
+            });
+        }
+
+        html.Line();
+    }
+
+    private static string SettingOf(TaskOutput? task) => task?.LearningRate is { } rate
+        ? NumberText.Setting(rate) + (task.WeightDecay is { } decay ? ", " + NumberText.Setting(decay) : "")
+        : NumberText.None;
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Composer.Pipeline;
+
+namespace Composer.Reporting.Text;
+
+/// <summary>Every number that the report shows, with its unit, in the invariant culture.</summary>
+internal static class NumberText
+{
+    /// <summary>What stands where there is no number.</summary>
+    public const string None = "–";
+
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+    private static readonly (double Size, string Unit)[] Powers =
+        [(1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " K")];
+
+    private static readonly (double Size, string Unit)[] Binary =
+        [(1L << 30, " GiB"), (1L << 20, " MiB"), (1L << 10, " KiB")];
+
+    /// <summary><c>12,345</c></summary>
+    public static string Count(long count) => Format(count, "#,0");
+
+    /// <summary><c>452 K</c>, <c>1.00 B</c></summary>
+    public static string Parameters(long count) => ParameterText.Of(count);
+
+    /// <summary>Three significant digits and a letter: <c>1.05 M</c>.</summary>
+    public static string Short(double value)
+    {
+        var (size, unit) = Array.Find(Powers, p => Math.Abs(value) >= p.Size * .9995);
+        return size == 0 ? Significant(value, 3) : Significant(value / size, 3) + unit;
+    }
+
+    /// <summary>A tick's label: as <see cref="Short"/>, without needless zeros.</summary>
+    public static string Tick(double value)
+    {
+        var (size, unit) = Array.Find(Powers, p => Math.Abs(value) >= p.Size * .9995);
+        var scaled = size == 0 ? value : value / size;
+        return (Math.Abs(scaled) is < 1e-4 and > 0 ? Format(scaled, "0.##E0") : Format(Math.Round(scaled, 6), "0.######")) + unit;
+    }
+
+    /// <summary><c>3.20×10¹⁵</c></summary>
+    public static string Scientific(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return Format(value, "0");
+        }
+
+        var parts = Format(value, "0.00E0").Split('E');
+        var exponent = string.Concat(parts[1].Select(c => c == '-' ? '⁻' : Superscripts[c - '0']));
+        return $"{parts[0]}×10{exponent}";
+    }
+
+    /// <summary>Nats a token, three decimals.</summary>
+    public static string Loss(double loss) => Format(loss, Math.Abs(loss) >= 1e6 ? "0.00E0" : "0.000");
+
+    /// <summary>A candidate's score, four decimals.</summary>
+    public static string Score(double? score) => score is { } s ? Format(s, Math.Abs(s) >= 1e6 ? "0.00E0" : "0.0000") : None;
+
+    /// <summary>A share in percent, without its sign: <c>45.2</c>.</summary>
+    public static string Percent(double share) => Format(100 * share, "0.0");
+
+    /// <summary>A difference with its sign: <c>+1.2</c>, <c>−0.3</c>.</summary>
+    public static string SignedPercent(double share) => Format(100 * share, "+0.0;−0.0;0.0");
+
+    /// <summary><c>768 B</c>, <c>18 KiB</c></summary>
+    public static string Bytes(long bytes)
+    {
+        var (size, unit) = Array.Find(Binary, p => bytes >= p.Size);
+        return size == 0 ? $"{Count(bytes)} B" : Format(Math.Round(bytes / size, 2), "0.##") + unit;
+    }
+
+    /// <summary>Three significant digits, thousands set apart: <c>12,300</c>.</summary>
+    public static string Rate(double perSecond) => Significant(perSecond, 3);
+
+    /// <summary><c>850 ms</c>, <c>41 s</c>, <c>3 min 20 s</c>, <c>1 h 10 min</c></summary>
+    public static string Duration(double seconds)
+    {
+        if (!double.IsFinite(seconds) || seconds < 1)
+        {
+            return Latency(seconds);
+        }
+
+        if (seconds < 59.95)
+        {
+            return Significant(seconds, seconds < 10 ? 2 : 3) + " s";
+        }
+
+        var whole = (long)Math.Round(seconds);
+        return whole < 3600
+            ? $"{Count(whole / 60)} min {Count(whole % 60)} s"
+            : $"{Count(whole / 3600)} h {Count(whole % 3600 / 60)} min";
+    }
+
+    /// <summary><c>1.23 ms</c>, <c>45.0 µs</c></summary>
+    public static string Latency(double seconds) => seconds switch
+    {
+        0 => "0 s",
+        < .0009995 => Significant(seconds * 1e6, 3) + " µs",
+        < .9995 => Significant(seconds * 1e3, 3) + " ms",
+        _ => Significant(seconds, 3) + " s",
+    };
+
+    /// <summary>In UTC, to the second.</summary>
+    public static string Instant(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A learning rate or weight decay: <c>0.0005</c>, <c>5e-05</c>.</summary>
+    public static string Setting(double value) =>
+        Math.Abs(value) is > 0 and < 1e-4 ? Format(value, "0.####e-0") : Format(value, "0.######");
+
+    private static string Significant(double value, int digits)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return Format(value, "0");
+        }
+
+        var magnitude = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        var unit = Math.Pow(10, magnitude - digits + 1);
+        var rounded = Math.Round(value / unit) * unit;
+        magnitude = (int)Math.Floor(Math.Log10(Math.Abs(rounded)) + 1e-9);
+        return magnitude < -6
+            ? Format(value, "0.##E0")
+            : Format(rounded, magnitude >= digits - 1 ? "#,0" : "0." + new string('0', digits - 1 - magnitude));
+    }
+
+    private static string Format(double value, string format) => double.IsFinite(value)
+        ? value.ToString(format, CultureInfo.InvariantCulture)
+        : double.IsNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+}
