@@ -1,0 +1,61 @@
+using Composer.Pipeline.Reports;
+
+namespace Composer.Reporting.Tests;
+
+public sealed class HeadlineTests
+{
+    [Fact]
+    public void A_lower_loss_is_said_with_its_distance_to_the_best_baseline()
+    {
+        var text = Headline.Of(new SampleReport().Build().Points[0]);
+        Assert.StartsWith("The search found 2A+4M in 60 trials; scaled to 15 layers it reaches a validation loss of 2.130 nats a token, 0.040 below llama-3.2, the best of 3 baselines", text);
+        Assert.Contains("at the same number of tokens", text);
+        Assert.Contains("Over 3 tasks its mean accuracy is", text);
+    }
+
+    [Theory]
+    [InlineData(2.3, "0.130 above llama-3.2, the best of 3 baselines")]
+    [InlineData(2.1702, "the same as llama-3.2, the best of 3 baselines")]
+    [InlineData(double.NaN, "can't be compared")]
+    public void A_defeat_and_a_draw_are_said_as_plainly(double loss, string expected) =>
+        Assert.Contains(expected, Headline.Of(WithLoss(new SampleReport().Build().Points[0], loss)));
+
+    [Fact]
+    public void Accuracies_that_the_errors_do_not_separate_are_called_so()
+    {
+        var point = new SampleReport().Build().Points[0];
+        Assert.Contains("is within two standard errors", Headline.Of(WithAccuracies(point, .50, .49, .02)));
+        Assert.Contains("more than two standard errors", Headline.Of(WithAccuracies(point, .60, .40, .02)));
+    }
+
+    [Fact]
+    public void Without_baselines_or_models_the_headline_says_so()
+    {
+        Assert.Contains("No baseline was trained", Headline.Of(new SampleReport { Baselines = [] }.Build().Points[0]));
+        Assert.Contains("lowest validation loss", Headline.Of(new SampleReport { Variants = [] }.Build().Points[0]));
+        Assert.Equal("Nothing was pre-trained.", Headline.Of(new SampleReport { Variants = [], Baselines = [] }.Build().Points[0]));
+    }
+
+    [Fact]
+    public void The_best_of_several_variants_is_named() =>
+        Assert.Contains("Best of 2 variants is composite", Headline.Of(new SampleReport { Variants = ["composite", "wide"] }.Build().Points[0]));
+
+    private static ReportPoint WithLoss(ReportPoint point, double loss) => point with
+    {
+        Models = [.. point.Models.Select(m => m.IsBaseline ? m : m with { Pretrain = m.Pretrain with { ValidationLoss = loss } })],
+    };
+
+    private static ReportPoint WithAccuracies(ReportPoint point, double found, double baseline, double error) => point with
+    {
+        Models =
+        [
+            .. point.Models.Select(m => m with
+            {
+                LmEval = m.LmEval with
+                {
+                    Tasks = [.. m.LmEval.Tasks.Select(t => t with { Accuracy = m.IsBaseline ? baseline : found, AccuracyStandardError = error })],
+                },
+            }),
+        ],
+    };
+}

@@ -1,0 +1,244 @@
+using Composer.Architecture;
+using Composer.Architecture.Aggregation;
+using Composer.Core;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages;
+using Composer.Pipeline.Stages.Search;
+
+namespace Composer.Reporting.Tests;
+
+/// <summary>Builds a report's content with synthetic numbers that look like an experiment's.</summary>
+internal sealed class SampleReport
+{
+    private static readonly string[] MadTasks =
+        ["in-context-recall", "noisy-in-context-recall", "fuzzy-in-context-recall", "selective-copying", "compression", "memorization"];
+
+    private readonly Rng random = new(new Seed(17));
+
+    public string Name { get; set; } = "quickstart";
+
+    public int Trials { get; set; } = 60;
+
+    public int FailedTrials { get; set; } = 2;
+
+    public int Layers { get; set; } = 6;
+
+    public string[] Primitives { get; set; } = ["A", "M"];
+
+    public string Large { get; set; } = "AAMMMMAAMMMMAMM";
+
+    public int CurvePoints { get; set; } = 400;
+
+    public string[] Variants { get; set; } = ["composite"];
+
+    public (string Name, string Layers)[] Baselines { get; set; } =
+        [("llama-3.2", "AMAMAMAMAMAMAMAM"), ("sandwich", "AAAAAMAMAMAMMMMM"), ("striped-1:2", "AMMAMMAMMAMMAMM")];
+
+    public string[] Points { get; set; } = [""];
+
+    public string[] Tasks { get; set; } = ["what_happened", "who_has_it", "what_comes_next"];
+
+    public bool Votes { get; set; } = true;
+
+    public ReportContent Build()
+    {
+        var points = Points.Select((label, i) => Point(label, i)).ToList();
+        var stages = points
+            .SelectMany(p => p.Searches.SelectMany(s => new[] { s.SearchStage, s.AggregateStage, s.ExtrapolateStage })
+                .Concat(p.Models.SelectMany(m => new[] { m.PretrainStage, m.LmEvalStage })))
+            .Distinct();
+        return new ReportContent
+        {
+            Experiment = Name,
+            Description = "Searches six-layer orders on the synthetic tasks, scales the best and trains it beside three baselines.",
+            Profile = "smoke",
+            Seed = 17,
+            Version = "0.1.0",
+            Points = points,
+            Provenance = [.. stages.Select((s, i) => Provenance(s, i))],
+            Settings =
+            [
+                new("name", $"\"{Name}\""), new("seed", "17"), new("search.strategy", "\"one-shot\"", true), new("search.layers", "6", true),
+                new("search.trials", "60"), new("search.primitives", "[\"A\", \"M\"]", true),
+                new("search.model", "{ dim = 64, heads = 4, kv_heads = 4, hidden = 172 }"),
+                new("evaluate.tasks", "[" + string.Join(", ", MadTasks.Select(t => $"\"{t}\"")) + "]", true),
+                new("evaluate.epochs", "8"), new("evaluate.learning_rates", "[0.0005, 0.001]"), new("evaluate.weight_decays", "[0.0, 0.1]", true),
+                new("aggregate.clusters", "5", true), new("aggregate.condition", "0", true), new("extrapolate.method", "\"stack\"", true),
+                new("pretrain.corpus", "\"stories\"", true), new("pretrain.tokens", "2000000"), new("lm-eval.tasks", "[\"what_happened\"]"),
+            ],
+        };
+    }
+
+    private static ReportProvenance Provenance(string stage, int index) => new(
+        stage,
+        stage.Split(' ')[0],
+        Digest.Of("key " + stage).ToString(),
+        Digest.Of("output " + stage).ToString(),
+        new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero).AddMinutes(index),
+        12.5 + 31 * index,
+        "builder-01",
+        [new("kind", stage.Split(' ')[0]), new("seed", "17"), new("code", Digest.Of("code").ToString())]);
+
+    /// <summary>Primitives that the registry doesn't have cost what M costs.</summary>
+    private static ArchitectureOutput Costed(string layers) =>
+        ArchitectureOutput.Of(LayerSequence.FromSymbols(layers.Select(c => c == 'A' ? 'A' : 'M')), new ModelShape(128, 8, 4, 344)) with
+        {
+            Architecture = layers,
+            Notation = LayerSequence.FromSymbols(layers).Notation,
+        };
+
+    private ReportPoint Point(string label, int index)
+    {
+        var suffix = index == 0 ? "" : $" #{index + 1}";
+        var searches = Variants.Select(v => Search(v, suffix)).ToList();
+        return new ReportPoint
+        {
+            Label = label,
+            Searches = searches,
+            Models =
+            [
+                .. searches.Select((s, i) => Model(s.Name, false, s.Architecture, 2.13 + .012 * i - .2 * index, suffix)),
+                .. Baselines.Select((b, i) => Model(
+                    b.Name, true, Costed(b.Layers), 2.17 + .02 * i - .18 * index, suffix)),
+            ],
+        };
+    }
+
+    private ReportSearch Search(string name, string suffix)
+    {
+        var trials = Enumerable.Range(0, Trials).Select(Trial).ToList();
+        var scored = trials.Where(t => t.Score is not null).OrderBy(t => t.Score).ToList();
+        var clusters = scored.Select((t, i) => (t, Cluster: i * i * 5 / Math.Max(1, scored.Count * scored.Count)))
+            .GroupBy(t => t.Cluster)
+            .Select(g => new ClusterOutput(g.Average(t => t.t.Score!.Value), [.. g.Select(t => t.t.Layers)]))
+            .ToList();
+        var small = Large[..Math.Min(Layers, Large.Length)];
+        return new ReportSearch
+        {
+            Name = name,
+            Search = new SearchOutput
+            {
+                Strategy = "one-shot",
+                Layers = Layers,
+                Primitives = Primitives,
+                Objective = "accuracy",
+                Score = "last",
+                Trials = trials,
+                Result = [.. scored.Select(t => t.Number)],
+            },
+            Aggregate = new AggregateOutput
+            {
+                Architecture = small,
+                Notation = LayerSequence.FromSymbols(small).Notation,
+                Clusters = clusters,
+                Positions = Votes && clusters.Count > 0 ? [.. small.Select((c, p) => Vote(c, p, clusters[0]))] : [],
+            },
+            Architecture = Costed(Large) with
+            {
+                Small = small,
+                Explanation = "Stacking: s = M/m = 1.0 M / 0.4 M = 5/2; two copies, then each group of h layers as ⌈1/2·h⌉.",
+                Warning = "The result has 8 % more parameters than the target size.",
+            },
+            SearchStage = $"search {name}{suffix}",
+            AggregateStage = $"aggregate {name}{suffix}",
+            ExtrapolateStage = $"extrapolate {name}{suffix}",
+        };
+    }
+
+    private PositionOutput Vote(char chosen, int position, ClusterOutput cluster)
+    {
+        var votes = cluster.Members.Where(m => m.Length > position)
+            .GroupBy(m => m[position])
+            .OrderBy(g => g.Key)
+            .Select(g => new VoteOutput(g.Key.ToString(), g.Count(), .21 + .01 * g.Count()))
+            .ToList();
+        return new PositionOutput(chosen.ToString(), votes, position == 2 ? TieBreak.MeanScore : TieBreak.None);
+    }
+
+    private TrialOutput Trial(int number)
+    {
+        // The wish for attention in front and MLPs behind grows over the trials, as under a search.
+        var focus = .5 + .42 * number / Math.Max(1, Trials);
+        var layers = string.Concat(Enumerable.Range(0, Layers).Select(
+            p => random.NextBool(focus) ? (p < Layers / 3 ? Primitives[0] : Primitives[1 % Primitives.Length]) : Primitives[random.NextInt(Primitives.Length)]));
+        var wrong = layers.Select((c, p) => c == (p < Layers / 3 ? 'A' : 'M') ? 0 : 1).Sum();
+        var failed = number >= 3 && number < 3 + FailedTrials;
+        var scores = MadTasks.Select(t => Math.Round(.16 + .07 * wrong + .05 * random.NextDouble() + .02 * Array.IndexOf(MadTasks, t), 6)).ToList();
+        return new TrialOutput
+        {
+            Number = number,
+            Layers = layers,
+            Score = failed ? null : scores.Average(),
+            Failure = failed ? "compression: the loss is not finite" : null,
+            Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1))],
+            Evaluations = [Digest.Of($"evaluation {number}").ToString()],
+        };
+    }
+
+    private ReportModel Model(string name, bool isBaseline, ArchitectureOutput architecture, double loss, string suffix)
+    {
+        const long Tokens = 2_000_000;
+        var curve = Enumerable.Range(1, CurvePoints).Select(i => Loss(i, CurvePoints, Tokens, loss, .09)).ToList();
+        var every = Math.Max(1, CurvePoints / 20);
+        List<LossPoint> validation = [.. Enumerable.Range(1, CurvePoints / every).Select(i => Loss(i * every, CurvePoints, Tokens, loss, .006))];
+        validation[^1] = validation[^1] with { Loss = loss };
+        var latency = .0006 + .00007 * architecture.Architecture.Count(c => c == 'A');
+        return new ReportModel
+        {
+            Name = name,
+            IsBaseline = isBaseline,
+            Architecture = architecture,
+            Pretrain = new PretrainOutput
+            {
+                Architecture = architecture.Architecture,
+                Parameters = architecture.LayerParameters + 512 * 128,
+                Vocabulary = 512,
+                Steps = 1000,
+                Tokens = Tokens,
+                Flops = 6.0 * Tokens * architecture.LayerParameters,
+                FlopsPerToken = 6 * architecture.LayerParameters,
+                FlopCount = "corrected",
+                ValidationLoss = loss,
+                ValidationTokens = 40_000,
+                Curve = curve,
+                Validation = validation,
+            },
+            Timings = new PretrainTimings { Seconds = 61, TokensPerSecond = 32_640, FlopsPerSecond = 4e10, Threads = 2, ResumedFromStep = 0 },
+            LmEval = new LmEvalOutput
+            {
+                Shots = 0,
+                Tasks =
+                [
+                    .. Tasks.Select((t, i) => new TaskResult
+                    {
+                        Task = t,
+                        Questions = 400,
+                        Accuracy = .46 + .1 * i - (isBaseline ? .03 : 0) + .02 * random.NextDouble(),
+                        AccuracyStandardError = .0245,
+                        NormalizedAccuracy = i == 0 ? .512 : null,
+                        NormalizedAccuracyStandardError = i == 0 ? .025 : null,
+                        Chance = .25,
+                    }),
+                ],
+            },
+            Efficiency = new EfficiencyOutput
+            {
+                Threads = 2,
+                Points =
+                [
+                    .. new[] { 64, 128, 256, 512 }.Select(n => new EfficiencyPoint(
+                        n, 2 * architecture.KvBytesPerToken, 21_400, 1 / (latency * (1 + n / 700.0)), latency * (1 + n / 700.0))),
+                ],
+            },
+            PretrainStage = $"pretrain {name}{suffix}",
+            LmEvalStage = $"lm-eval {name}{suffix}",
+        };
+    }
+
+    private LossPoint Loss(int i, int count, long tokens, double last, double noise)
+    {
+        var progress = (double)i / count;
+        var decay = 3.9 * Math.Exp(-11 * progress) + .55 * (1 - progress);
+        return new LossPoint(1000L * i / count, (long)(tokens * progress), last + decay + noise * random.NextGaussian() * (1 - .5 * progress));
+    }
+}
