@@ -63,28 +63,29 @@ internal static class Headline
 
     private static string LossAgainst(ReportModel best, ReportModel rival, int baselines)
     {
-        var name = baselines > 1 ? $"{rival.Name}, the best of {baselines} baselines," : rival.Name;
+        var (name, end) = baselines > 1 ? ($"{rival.Name}, the best of {baselines} baselines", ",") : (rival.Name, "");
         var difference = best.Pretrain.ValidationLoss - rival.Pretrain.ValidationLoss;
         if (!double.IsFinite(difference))
         {
-            return $"; {name} has {NumberText.Loss(rival.Pretrain.ValidationLoss)}, so the two can't be compared";
+            return $"; {name}{end} has {NumberText.Loss(rival.Pretrain.ValidationLoss)}, so the two can't be compared";
         }
 
         var size = NumberText.Loss(Math.Abs(difference));
-        var verdict = Math.Abs(difference) < EqualLosses ? $", the same as {name}" : difference < 0 ? $", {size} below {name}" : $", {size} above {name}";
-        return verdict.TrimEnd(',') + (Budget(best, rival) is { } budget ? " " + budget : "");
+        var verdict = Math.Abs(difference) < EqualLosses ? "the same as" : difference < 0 ? $"{size} below" : $"{size} above";
+        return $", {verdict} {name}{end} {Budget(best, rival)}";
     }
 
     private static string Budget(ReportModel best, ReportModel rival)
     {
         var sameTokens = IsSame(best.Pretrain.Tokens, rival.Pretrain.Tokens);
         var sameFlops = IsSame(best.Pretrain.Flops, rival.Pretrain.Flops);
+        var flops = $"{NumberText.Scientific(best.Pretrain.Flops)} against {NumberText.Scientific(rival.Pretrain.Flops)} training FLOPs";
         return (sameTokens, sameFlops) switch
         {
             (true, true) => "at the same tokens and training FLOPs",
             (false, true) => "at the same training FLOPs",
-            (true, false) => "at the same number of tokens",
-            _ => $"at another budget ({NumberText.Scientific(best.Pretrain.Flops)} against {NumberText.Scientific(rival.Pretrain.Flops)} FLOPs)",
+            (true, false) => $"at the same number of tokens ({flops})",
+            _ => $"at another budget ({flops})",
         };
     }
 

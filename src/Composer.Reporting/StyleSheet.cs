@@ -43,7 +43,7 @@ internal static class StyleSheet
         .description { color: var(--quiet); font-size: 1.05rem; }
         .facts { color: var(--quiet); font-size: .9rem; display: flex; flex-wrap: wrap; gap: 4px 18px; }
         .facts b { color: var(--ink); font-weight: 600; }
-        .headline { border-left: 4px solid var(--s0); background: var(--card); border-radius: 0 8px 8px 0; padding: 14px 18px 2px; margin: 18px 0; box-shadow: 0 0 0 1px var(--edge); font-size: 1.08rem; }
+        .headline { border-left: 4px solid var(--s0); background: var(--card); border-radius: 0 8px 8px 0; padding: 14px 18px 2px; margin: 18px 0; box-shadow: 0 0 0 1px var(--edge); font-size: 1.08rem; max-width: 86ch; }
         nav { display: flex; flex-wrap: wrap; gap: 6px 18px; font-size: .92rem; }
         .note, .source, figcaption { color: var(--quiet); font-size: .86rem; }
         .source { margin-top: 6px; }
@@ -68,7 +68,8 @@ internal static class StyleSheet
         .best a { font-weight: 700; }
         .near a { text-decoration: underline dotted 2px; text-decoration-color: var(--goodink) !important; }
         tr.found th[scope=row] { box-shadow: inset 4px 0 0 var(--s0); }
-        td.arch { min-width: 130px; }
+        td.arch { min-width: 140px; }
+        td.arch .notation { overflow-wrap: normal; }
         .notation { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace; font-size: .92em; overflow-wrap: anywhere; }
         code { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace; font-size: .88em; color: var(--quiet); }
         .value { font-family: ui-monospace, "SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace; font-size: .86em; overflow-wrap: anywhere; }
@@ -121,6 +122,8 @@ internal static class StyleSheet
         .p3 { background: var(--p3); fill: var(--p3); color: var(--pink); }
         .p4 { background: var(--p4); fill: var(--p4); color: var(--pink); }
         .p5 { background: var(--p5); fill: var(--p5); color: var(--pink); }
+        table .layers, table .part { flex-wrap: nowrap; }
+        table .long, table .long .part { flex-wrap: wrap; min-width: 300px; }
         .orders dt { color: var(--quiet); font-size: .88rem; margin-top: 8px; }
         .orders dd { margin: 4px 0 0; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
         .bar { display: flex; width: 130px; height: 1em; margin-top: .25em; border-radius: 3px; overflow: hidden; }

