@@ -56,12 +56,12 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync($"error CMP0003: {e.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"error CMP1003: {e.Message}").ConfigureAwait(false);
             return ExitCode.StageFailed;
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"error CMP0001: This is a bug in composer; please report it. {e}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"error CMP1001: This is a bug in composer; please report it. {e}").ConfigureAwait(false);
             return InternalError;
         }
     }

@@ -13,7 +13,7 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer architecture expand</c>: a small order at a large size, with its costs.</summary>
 internal static class ArchitectureCommand
 {
-    private const string Code = "CMP0008";
+    private const string Code = "CMP1008";
 
     public static Command Create()
     {

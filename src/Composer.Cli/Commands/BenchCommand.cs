@@ -14,7 +14,7 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer bench</c>: measures on this machine, now.</summary>
 internal static class BenchCommand
 {
-    private const string Code = "CMP0009";
+    private const string Code = "CMP1009";
 
     public static Command Create() => new("bench", "Measure speed, or the signal of a score, on this machine.") { Train(), Signal() };
 

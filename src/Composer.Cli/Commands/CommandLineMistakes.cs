@@ -7,7 +7,7 @@ namespace Composer.Cli.Commands;
 /// <summary>Turns what the parser complains of into diagnostics with a suggestion; exit code 2.</summary>
 internal static class CommandLineMistakes
 {
-    public const string Code = "CMP0002";
+    public const string Code = "CMP1002";
 
     public static int Report(ParseResult parsed)
     {

@@ -33,7 +33,7 @@ internal sealed class ExperimentOptions
         return root is not null
             ? new Workspace(root, artifacts)
             : throw new UserInputException(new Diagnostic(
-                "CMP0004",
+                "CMP1004",
                 DiagnosticSeverity.Error,
                 $"There is no folder 'experiments' at or above {Environment.CurrentDirectory}.",
                 Remedy: "Run composer inside a clone."));
@@ -69,7 +69,7 @@ internal sealed class ExperimentOptions
 
         var known = Directory.EnumerateFiles(workspace.Experiments, "*.toml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).ToArray();
         throw new UserInputException(new Diagnostic(
-            "CMP0005",
+            "CMP1005",
             DiagnosticSeverity.Error,
             $"There is no experiment '{name}'.",
             Remedy: Suggestion.DidYouMean(name, known) ?? $"There are {string.Join(", ", known)}."));

@@ -105,7 +105,7 @@ internal static class RunCommand
     {
         var known = Pipeline.Stages.StageKind.All.Concat(graph.Stages.Select(s => s.Name)).Distinct();
         return new UserInputException(new Diagnostic(
-            "CMP0006",
+            "CMP1006",
             DiagnosticSeverity.Error,
             $"{graph.Experiment} has no stage '{name}'.",
             Remedy: Suggestion.DidYouMean(name, known) ?? $"There are {string.Join(", ", graph.Stages)}."));
@@ -122,7 +122,7 @@ internal static class RunCommand
         var lines = new List<string>();
         foreach (var stage in blocked)
         {
-            lines.Add($"error CMP0007: {graph.Experiment}: the stage {stage.Stage.Name} {stage.Reasons[0]}. Nothing ran.");
+            lines.Add($"error CMP1007: {graph.Experiment}: the stage {stage.Stage.Name} {stage.Reasons[0]}. Nothing ran.");
         }
 
         var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";
