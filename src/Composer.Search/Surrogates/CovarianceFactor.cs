@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
@@ -14,6 +15,16 @@ internal sealed class CovarianceFactor
     private const double GreatestJitter = 1;
 
     private readonly Cholesky<double> cholesky;
+
+    /// <summary>
+    /// The matrices are too small to gain from threads (on a busy machine they lose much), and a native
+    /// provider that happens to be installed would round differently. This is MathNet's only user here.
+    /// </summary>
+    static CovarianceFactor()
+    {
+        Control.UseManaged();
+        Control.UseSingleThread();
+    }
 
     private CovarianceFactor(Cholesky<double> cholesky, double jitter)
     {

@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Search.Surrogates;
+using MathNet.Numerics;
 
 namespace Composer.Search.Tests.Surrogates;
 
@@ -77,6 +78,38 @@ public class GaussianProcessTests
             Assert.Equal(mean[i], aloneMean[0]);
             Assert.Equal(variance[i], aloneVariance[0]);
         }
+    }
+
+    /// <summary>More rows than MathNet factors on one thread by itself.</summary>
+    [Fact]
+    public void Number_of_threads_changes_no_bit_of_a_factor()
+    {
+        const int N = 150;
+        var rng = new Rng(new Seed(1));
+        double[] places = [.. Enumerable.Range(0, N).Select(_ => 10 * rng.NextDouble())];
+        var covariance = new double[N * N];
+        for (var i = 0; i < covariance.Length; i++)
+        {
+            covariance[i] = Math.Exp(-Math.Abs(places[i / N] - places[i % N]));
+        }
+
+        double[] Numbers(int threads)
+        {
+            var before = Control.MaxDegreeOfParallelism;
+            Control.MaxDegreeOfParallelism = threads;
+            try
+            {
+                var factor = CovarianceFactor.Of(covariance, N);
+                return [factor.LogDeterminant, .. factor.Lower(), .. factor.Inverse(), .. factor.Solve(places)];
+            }
+            finally
+            {
+                Control.MaxDegreeOfParallelism = before;
+            }
+        }
+
+        _ = Numbers(1);
+        Assert.Equal(Numbers(1), Numbers(8));
     }
 
     [Fact]
