@@ -23,7 +23,7 @@ internal static class Headline
         {
             return rival is null
                 ? "Nothing was pre-trained."
-                : $"Of {Plural(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, {NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
+                : $"Of {NumberText.Count(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, {NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
         }
 
         var text = Found(point, best, found.Count);
@@ -53,9 +53,9 @@ internal static class Headline
             return $"{best.Name} reaches {loss}";
         }
 
-        var trials = Plural(search.Search.Trials.Count, "trial");
+        var trials = NumberText.Count(search.Search.Trials.Count, "trial");
         var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
-        var layers = Plural(best.Architecture.Layers, "layer");
+        var layers = NumberText.Count(best.Architecture.Layers, "layer");
         return best.Architecture.Architecture == search.Aggregate.Architecture
             ? $"{prefix} found {search.Aggregate.Notation} in {trials}; its {layers} reach {loss}"
             : $"{prefix} found {search.Aggregate.Notation} in {trials}; scaled to {layers} it reaches {loss}";
@@ -121,6 +121,4 @@ internal static class Headline
         models.MinBy(m => double.IsNaN(m.Pretrain.ValidationLoss) ? double.PositiveInfinity : m.Pretrain.ValidationLoss);
 
     private static bool IsSame(double a, double b) => Math.Abs(a - b) <= SameBudget * Math.Max(Math.Abs(a), Math.Abs(b));
-
-    private static string Plural(int count, string noun) => $"{NumberText.Count(count)} {noun}{(count == 1 ? "" : "s")}";
 }

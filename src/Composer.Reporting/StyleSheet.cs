@@ -12,7 +12,7 @@ internal static class StyleSheet
         :root {
           color-scheme: light dark;
           --page: #fbfbf9; --card: #ffffff; --ink: #1b1f24; --quiet: #59626d; --edge: #d9dcdf; --grid: #e9ebec;
-          --link: #0b57a4; --tint: #fff3df; --good: #e2f3ea; --goodink: #05593c; --warn: #fff4d6; --warnedge: #b07c00;
+          --link: #0b57a4; --tint: #fff3df; --good: #e2f3ea; --goodink: #05593c; --warn: #fff4d6; --warnedge: #b07c00; --shade: #0000002e;
           --s0: #c8450c; --s1: #00795a; --s2: #8a4f9e; --s3: #1f7fb8; --s4: #6b7280; --s5: #94750a; --s6: #b03060; --s7: #3b4252;
           --p0: #0a66b0; --p0ink: #ffffff; --p1: #eda31a; --p1ink: #241600;
           --p2: #00795a; --p3: #9a4f86; --p4: #5a6472; --p5: #a3431a; --pink: #ffffff;
@@ -20,7 +20,7 @@ internal static class StyleSheet
         @media (prefers-color-scheme: dark) {
           :root {
             --page: #14171a; --card: #1b1f23; --ink: #e6e8ea; --quiet: #a3abb4; --edge: #363c42; --grid: #2a2f34;
-            --link: #7db8f0; --tint: #33290f; --good: #14352a; --goodink: #8fe0be; --warn: #33290f; --warnedge: #d19a1a;
+            --link: #7db8f0; --tint: #33290f; --good: #14352a; --goodink: #8fe0be; --warn: #33290f; --warnedge: #d19a1a; --shade: #000000b0;
             --s0: #f5824a; --s1: #35c497; --s2: #c593d8; --s3: #63b8ec; --s4: #a6adb8; --s5: #d9b945; --s6: #ee7fa5; --s7: #d5dae3;
             --p0: #2f86d1; --p0ink: #06121d; --p1: #eda31a;
             --p2: #1f8f6d; --p3: #b46a9f; --p4: #717c8b; --p5: #bb5a30;
@@ -50,7 +50,9 @@ internal static class StyleSheet
         .quiet { color: var(--quiet); font-variant-numeric: tabular-nums; }
         footer { color: var(--quiet); font-size: .86rem; margin-top: 48px; padding-bottom: 36px; }
 
-        .scroll { overflow-x: auto; max-width: 100%; margin: 0 0 14px; border: 1px solid var(--edge); border-radius: 8px; background: var(--card); }
+        .scroll { overflow-x: auto; max-width: 100%; margin: 0 0 14px; border: 1px solid var(--edge); border-radius: 8px;
+          background: linear-gradient(to right, var(--card) 30%, transparent) left / 48px 100% no-repeat local, linear-gradient(to left, var(--card) 30%, transparent) right / 48px 100% no-repeat local,
+            linear-gradient(to right, var(--shade), transparent) left / 16px 100% no-repeat scroll, linear-gradient(to left, var(--shade), transparent) right / 16px 100% no-repeat scroll, var(--card); }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; padding: 9px 12px 4px; color: var(--quiet); font-size: .84rem; }
         th, td { padding: 7px 10px; text-align: left; vertical-align: top; border-top: 1px solid var(--grid); }
@@ -63,6 +65,7 @@ internal static class StyleSheet
         thead .n { white-space: normal; }
         td.n a, td.n a:visited { color: inherit; text-decoration-color: var(--edge); }
         td.n a:hover { text-decoration-color: currentColor; }
+        .one { white-space: nowrap; }
         .strong { font-weight: 600; }
         .best { background: var(--good); }
         .best a { font-weight: 700; }

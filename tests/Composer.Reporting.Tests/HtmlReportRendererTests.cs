@@ -226,7 +226,8 @@ public sealed class HtmlReportRendererTests
     {
         var content = new SampleReport().Build();
         var point = content.Points[0];
-        var document = ReportDocument.Of(content with { Points = [point with { Label = "a" }, point with { Label = "b" }] });
+        var renamed = point.Searches[0] with { SearchStage = "b/search composite" };
+        var document = ReportDocument.Of(content with { Points = [point with { Label = "a" }, point with { Label = "b", Searches = [renamed] }] });
         Assert.Single(document.Section("search").Descendants(), e => e.Name.LocalName == "h4" && e.Value == "Convergence");
         Assert.Single(document.Section("extrapolation").Descendants(), e => e.Name.LocalName == "dl");
         Assert.Equal(2, document.All("table").Count(t => t.Value.StartsWith("Composite and baselines")));

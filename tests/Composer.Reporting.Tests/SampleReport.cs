@@ -168,7 +168,7 @@ internal sealed class SampleReport
         var layers = string.Concat(Enumerable.Range(0, Layers).Select(
             p => random.NextBool(focus) ? (p < Layers / 3 ? Primitives[0] : Primitives[1 % Primitives.Length]) : Primitives[random.NextInt(Primitives.Length)]));
         var wrong = layers.Select((c, p) => c == (p < Layers / 3 ? 'A' : 'M') ? 0 : 1).Sum();
-        var failed = number >= 3 && number < 3 + FailedTrials;
+        var failed = FailedTrials >= Trials || number >= 3 && number < 3 + FailedTrials;
         var scores = MadTasks.Select(t => Math.Round(.16 + .07 * wrong + .05 * random.NextDouble() + .02 * Array.IndexOf(MadTasks, t), 6)).ToList();
         return new TrialOutput
         {

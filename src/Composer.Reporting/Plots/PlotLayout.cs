@@ -3,7 +3,7 @@ namespace Composer.Reporting.Plots;
 /// <summary>The size of a plot and the margins around its axes, in units of the view box.</summary>
 internal sealed record PlotLayout(double Width, double Height)
 {
-    public double Left { get; init; } = 58;
+    public double Left { get; init; } = 66;
 
     public double Right { get; init; } = 14;
 

@@ -48,7 +48,7 @@ internal sealed class XyPlot : IDisposable
             figure.Label(layout.Left - 7, Y(tick) + 4, label(tick), "tick end");
         }
 
-        var (cx, cy) = (14, layout.Top + layout.InnerHeight / 2);
+        var (cx, cy) = (12, layout.Top + layout.InnerHeight / 2);
         figure.Html.Element(
             "text", name, ("x", N(cx)), ("y", N(cy)), ("class", "name mid"), ("transform", $"rotate(-90 {N(cx)} {N(cy)})"));
         return this;

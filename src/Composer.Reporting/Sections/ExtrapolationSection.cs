@@ -18,7 +18,7 @@ internal sealed class ExtrapolationSection : IReportSection
     {
         var distinct = page.Content.Points
             .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
-            .DistinctBy(s => (s.Search.ExtrapolateStage, PipelineJson.WriteText(s.Search.Architecture)))
+            .DistinctBy(s => (s.Search.Name, PipelineJson.WriteText(s.Search.Architecture)))
             .ToList();
         foreach (var (label, search) in distinct)
         {

@@ -63,7 +63,8 @@ internal static class PointComparison
         var y = LinearScale.Covering(points.SelectMany(p => p.Models).Select(m => m.Pretrain.ValidationLoss), .1);
         using var plot = new XyPlot(
             page, new PlotLayout(640, 280), x, y, "Validation loss across the sweep", "One line a model, one marker a point.");
-        plot.XAxis("point of the sweep", NumberText.Tick, [.. Enumerable.Range(1, points.Count).Select(i => (double)i)])
+        var (axis, names) = AxisOf([.. points.Select(p => p.Label)]);
+        plot.XAxis(axis, t => names[(int)t - 1], [.. Enumerable.Range(1, points.Count).Select(i => (double)i)])
             .YAxis("validation loss", NumberText.Tick);
         foreach (var name in models)
         {
@@ -77,5 +78,14 @@ internal static class PointComparison
                 plot.Marker(at, loss, style.Marker, 5, style.Colour, $"{name}, {points[(int)at - 1].Label}: {NumberText.Loss(loss)}");
             }
         }
+    }
+
+    /// <summary>Where one path alone varies, it names the axis and its values the points; else the points are numbered.</summary>
+    internal static (string Axis, IReadOnlyList<string> Names) AxisOf(IReadOnlyList<string> labels)
+    {
+        var parts = labels.Select(l => l.Split(" = ")).ToList();
+        return parts.TrueForAll(p => p.Length == 2 && p[0] == parts[0][0] && p[1].Length <= 12)
+            ? (parts[0][0], [.. parts.Select(p => p[1])])
+            : ("point of the sweep", [.. labels.Select((_, i) => NumberText.Count(i + 1))]);
     }
 }

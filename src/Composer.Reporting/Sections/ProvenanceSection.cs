@@ -53,7 +53,7 @@ internal sealed class ProvenanceSection : IReportSection
 
         Digest(html, stage.Key);
         Digest(html, stage.Output);
-        Cell(html, NumberText.Instant(stage.Created));
+        html.Element("td", NumberText.Instant(stage.Created), ("class", "one"));
         Number(html, NumberText.Duration(stage.Seconds));
         Cell(html, stage.Machine);
     }

@@ -22,7 +22,7 @@ internal sealed class SearchSection : IReportSection
     {
         var searches = page.Content.Points
             .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
-            .GroupBy(s => (s.Search.SearchStage, PipelineJson.WriteText(s.Search.Search)))
+            .GroupBy(s => PipelineJson.WriteText(s.Search.Search), StringComparer.Ordinal)
             .Select(g => g.ToList())
             .ToList();
         foreach (var group in searches)
@@ -33,8 +33,8 @@ internal sealed class SearchSection : IReportSection
                 page.Html.Element("h3", $"Search for {Users(group)}").Line();
             }
 
-            WriteSearch(page, search);
-            foreach (var aggregate in group.GroupBy(s => (s.Search.AggregateStage, PipelineJson.WriteText(s.Search.Aggregate))))
+            WriteSearch(page, search, group.SelectMany(s => new[] { s.Search.SearchStage, s.Search.AggregateStage }));
+            foreach (var aggregate in group.GroupBy(s => PipelineJson.WriteText(s.Search.Aggregate), StringComparer.Ordinal))
             {
                 AggregationPart.Write(page, aggregate.First().Search, Users([.. aggregate]));
             }
@@ -44,12 +44,12 @@ internal sealed class SearchSection : IReportSection
     private static string Users(List<(string Label, ReportSearch Search)> users) =>
         string.Join(", ", users.Select(u => u.Label.Length > 0 ? $"{u.Search.Name} ({u.Label})" : u.Search.Name).Distinct());
 
-    private static void WriteSearch(ReportPage page, ReportSearch from)
+    private static void WriteSearch(ReportPage page, ReportSearch from, IEnumerable<string> stages)
     {
         var (html, search) = (page.Html, from.Search);
         var failed = search.Trials.Where(t => t.Score is null).ToList();
         page.Paragraph(
-            $"Strategy {search.Strategy}: {NumberText.Count(search.Trials.Count)} trials of {search.Layers}-layer orders made of "
+            $"Strategy {search.Strategy}: {NumberText.Count(search.Trials.Count, "trial")} of {search.Layers}-layer orders made of "
             + $"{string.Join(" and ", search.Primitives)}"
             + (failed.Count > 0 ? $", {NumberText.Count(failed.Count)} of them failed" : "") + ". " + ScoreInWords(search));
         PlotLegend.Primitives(html, search.Primitives);
@@ -62,7 +62,7 @@ internal sealed class SearchSection : IReportSection
         }
 
         html.Line();
-        page.Sources(from.SearchStage, from.AggregateStage);
+        page.Sources(stages);
         CandidateTable.Write(page, search);
         if (failed.Count > 0)
         {

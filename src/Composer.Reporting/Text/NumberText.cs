@@ -20,6 +20,9 @@ internal static class NumberText
     /// <summary><c>12,345</c></summary>
     public static string Count(long count) => Format(count, "#,0");
 
+    /// <summary><c>1 trial</c>, <c>60 trials</c></summary>
+    public static string Count(int count, string noun) => Count(count) + " " + noun + (count == 1 ? "" : "s");
+
     /// <summary><c>452 K</c>, <c>1.00 B</c></summary>
     public static string Parameters(long count) => ParameterText.Of(count);
 

@@ -62,7 +62,8 @@ internal static class AggregationPart
             }
         }
 
-        Cell(html, string.Join(" · ", position.Votes.Select(v => $"{v.Primitive} {NumberText.Count(v.Count)} ({NumberText.Score(v.MeanScore)})")));
+        var counts = string.Join(" · ", position.Votes.Select(v => $"{v.Primitive} {NumberText.Count(v.Count)} ({NumberText.Score(v.MeanScore)})"));
+        html.Element("td", counts, ("class", "one"));
         Cell(html, position.TieBreak switch
         {
             TieBreak.None => position.Votes.Count(v => v.Count > 0) == 1 ? "all agree" : "most votes",

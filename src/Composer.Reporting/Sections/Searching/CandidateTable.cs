@@ -32,7 +32,7 @@ internal static class CandidateTable
             TableColumn.Number("Rank"), TableColumn.Number("Trial"), new("Layers"), TableColumn.Number("Score"),
             .. tasks.Select(t => TableColumn.Number(t)),
         ];
-        HtmlTable.Write(html, $"The best {best.Count} of {search.Trials.Count} trials", columns, () =>
+        HtmlTable.Write(html, $"The best {best.Count} of {NumberText.Count(search.Trials.Count, "trial")}", columns, () =>
         {
             for (var i = 0; i < best.Count; i++)
             {

@@ -29,7 +29,7 @@ internal static class ClusterPlot
         html.Line();
     }
 
-    private static string Members(ClusterOutput cluster) => cluster.Members.Count == 1 ? "1 candidate" : $"{NumberText.Count(cluster.Members.Count)} candidates";
+    private static string Members(ClusterOutput cluster) => NumberText.Count(cluster.Members.Count, "candidate");
 
     private static void WritePlot(ReportPage page, SearchOutput search, AggregateOutput aggregate)
     {

@@ -52,8 +52,8 @@ internal static class ConvergencePlot
             y,
             "Convergence of the search",
             winner is null
-                ? $"All {trials.Count} trials failed."
-                : $"{trials.Count} trials; the best, {winner.Layers}, scored {NumberText.Score(winner.Score)} in trial {winner.Number}.");
+                ? $"{NumberText.Count(trials.Count, "trial")}, none with a score."
+                : $"{NumberText.Count(trials.Count, "trial")}; the best, {winner.Layers}, scored {NumberText.Score(winner.Score)} in trial {winner.Number}.");
         plot.XAxis("trial", NumberText.Tick, [.. x.Ticks(7).Where(t => t == Math.Floor(t))]).YAxis("score", NumberText.Tick);
         for (var i = 0; i < trials.Count; i++)
         {

@@ -66,7 +66,7 @@ internal static class LayerChoicePlot
         }
 
         var positions = search.Trials.Max(t => t.Layers.Length);
-        var layout = new PlotLayout(520, Math.Clamp(positions * 30, 90, 420) + 58) { Right = 64 };
+        var layout = new PlotLayout(520, Math.Clamp(positions * 30, 90, 420) + 58) { Right = 78 };
         var words = Enumerable.Range(0, positions)
             .Select(p => share(p) is { } s ? $"{s.Symbol} {Math.Round(100 * s.Share)} %" : "")
             .ToList();
