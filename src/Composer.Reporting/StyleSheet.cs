@@ -163,6 +163,9 @@ internal static class StyleSheet
           nav { display: none; }
           .scroll { overflow: visible; }
           table { font-size: 8pt; }
+          th, td { padding: 3px 5px; }
+          thead th { font-size: 7.5pt; }
+          details::details-content { content-visibility: visible; block-size: auto; }
           figure, tr { break-inside: avoid; }
           h2, h3, h4 { break-after: avoid; }
         }
