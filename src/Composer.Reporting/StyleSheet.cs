@@ -161,9 +161,10 @@ internal static class StyleSheet
           }
           body { font-size: 10.5pt; }
           nav { display: none; }
-          .scroll { overflow: visible; }
-          table { font-size: 8pt; }
-          th, td { padding: 3px 5px; }
+          .scroll { overflow: visible; border: 0; }
+          table { font-size: 7.5pt; }
+          td.arch { min-width: 0; }
+          th, td { padding: 3px 4px; }
           thead th { font-size: 7.5pt; }
           details::details-content { content-visibility: visible; block-size: auto; }
           figure, tr { break-inside: avoid; }
