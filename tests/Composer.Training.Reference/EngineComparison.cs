@@ -12,8 +12,9 @@ public sealed class EngineComparison(ITrainableModel model) : IDisposable
 
     /// <summary>The worst tensor's gradient error and its name.</summary>
     /// <remarks>
-    /// Per tensor max |g − r| / (max |r| + 10⁻³ · the greatest max |r| of all tensors); the floor is for
-    /// gradients that vanish, as q's and k's do at length 1. Also holds the loss: |l − r| / |r|.
+    /// Per tensor max |g − r| / (max |r| + 10⁻² · the greatest max |r| of all tensors); the loss |l − r| / |r|.
+    /// The floor is for gradients that vanish by cancellation: those of q and k at length 1, or where attention
+    /// is saturated, are differences of single-precision numbers the size of the other gradients.
     /// </remarks>
     public (double Error, string Where) Gradients(TokenBatch batch)
     {
@@ -21,7 +22,7 @@ public sealed class EngineComparison(ITrainableModel model) : IDisposable
         var loss = model.ComputeGradients(batch, computed);
         var (expectedLoss, expected) = oracle.ExactGradients(batch);
         var sizes = expected.Tensors.Select(tensor => tensor.Values.Max(Math.Abs)).ToList();
-        var floor = 1e-3 * sizes.Max();
+        var floor = 1e-2 * sizes.Max();
         var worst = (Error: Math.Abs(loss - expectedLoss) / expectedLoss, Where: "loss");
         for (var i = 0; i < computed.Count; i++)
         {
@@ -54,13 +55,14 @@ public sealed class EngineComparison(ITrainableModel model) : IDisposable
     }
 
     /// <summary>
-    /// The worst difference of a log-probability from the oracle's: Evaluate (per target), Score, and, for a
-    /// language model, the decoder's logits, fed a prompt, one token at a time, then a chunk.
+    /// The worst error of a log-probability: Evaluate's mean, Score's, and, for a language model, the decoder's
+    /// logits, fed a prompt, one token at a time, then a chunk.
     /// </summary>
+    /// <remarks>|x − r| / max(1, |r|) with the oracle's r; of logits, the greatest |r| of the position.</remarks>
     public double Inference(TokenBatch batch)
     {
         var (own, expected) = (model.Evaluate(batch), oracle.Evaluate(batch));
-        var worst = Math.Abs(own.MeanLoss - expected.MeanLoss);
+        var worst = Math.Abs(own.MeanLoss - expected.MeanLoss) / Math.Max(1, expected.MeanLoss);
         worst = own.CountedTargets == expected.CountedTargets ? worst : double.PositiveInfinity;
         var inputs = batch.Inputs.AsSpan(0, batch.Length);
         var targets = batch.Targets.AsSpan(0, batch.Length);
@@ -70,7 +72,7 @@ public sealed class EngineComparison(ITrainableModel model) : IDisposable
         oracle.Score(inputs, targets, oracleScores, predictions);
         for (var t = 0; t < batch.Length; t++)
         {
-            worst = Math.Max(worst, Math.Abs(scores[t] - oracleScores[t]));
+            worst = Math.Max(worst, Math.Abs(scores[t] - oracleScores[t]) / Math.Max(1, -oracleScores[t]));
         }
 
         return model.Configuration.Head == ModelHead.Language ? Math.Max(worst, Decoding(inputs)) : worst;
@@ -101,9 +103,16 @@ public sealed class EngineComparison(ITrainableModel model) : IDisposable
                 var count = end == 0 || end >= 2 * chunk ? Math.Min(end == 0 ? chunk : tokens.Length, tokens.Length - end) : 1;
                 decoder.Append(tokens.Slice(end, count), logits);
                 end += count;
+                var row = expected.Values.AsSpan((end - 1) * logits.Length, logits.Length);
+                var size = 1.0;
+                foreach (var logit in row)
+                {
+                    size = Math.Max(size, Math.Abs(logit));
+                }
+
                 for (var token = 0; token < logits.Length; token++)
                 {
-                    worst = Math.Max(worst, Math.Abs(logits[token] - expected[end - 1, token]));
+                    worst = Math.Max(worst, Math.Abs(logits[token] - row[token]) / size);
                 }
             }
         }

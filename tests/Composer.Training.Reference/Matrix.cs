@@ -30,6 +30,8 @@ public sealed class Matrix
         set => Values[(row * Columns) + column] = value;
     }
 
+    public Span<double> Row(int row) => Values.AsSpan(row * Columns, Columns);
+
     public void Add(Matrix other)
     {
         for (var i = 0; i < Values.Length; i++)
@@ -46,10 +48,12 @@ public sealed class Matrix
         {
             for (var o = 0; o < w.Rows; o++)
             {
+                var xRow = x.Row(t);
+                var wRow = w.Row(o);
                 var sum = 0.0;
-                for (var i = 0; i < w.Columns; i++)
+                for (var i = 0; i < wRow.Length; i++)
                 {
-                    sum += x[t, i] * w[o, i];
+                    sum += xRow[i] * wRow[i];
                 }
 
                 y[t, o] = sum;
@@ -67,10 +71,15 @@ public sealed class Matrix
         {
             for (var o = 0; o < w.Rows; o++)
             {
-                for (var i = 0; i < w.Columns; i++)
+                var dXRow = dX.Row(t);
+                var dWRow = dW.Row(o);
+                var xRow = x.Row(t);
+                var wRow = w.Row(o);
+                var d = dY[t, o];
+                for (var i = 0; i < wRow.Length; i++)
                 {
-                    dX[t, i] += dY[t, o] * w[o, i];
-                    dW[o, i] += dY[t, o] * x[t, i];
+                    dXRow[i] += d * wRow[i];
+                    dWRow[i] += d * xRow[i];
                 }
             }
         }

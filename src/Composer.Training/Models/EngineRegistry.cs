@@ -10,7 +10,7 @@ public static class EngineRegistry
     private const string Torch = "torch";
     private const string TorchAssembly = "Composer.Training.Torch";
     private static readonly Lazy<ITrainingEngine> CpuInstance = new(() => new CpuEngine());
-    private static readonly Lazy<ITrainingEngine> TorchInstance = new(LoadTorch);
+    private static readonly Lazy<ITrainingEngine> TorchInstance = new(() => LoadTorch(AppContext.BaseDirectory));
 
     /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>
     public static IReadOnlyList<string> Available { get; } =
@@ -25,15 +25,26 @@ public static class EngineRegistry
         _ => throw new EngineUnavailableException($"There is no engine '{name}'; there are {string.Join(", ", Available)}."),
     };
 
-    private static ITrainingEngine LoadTorch()
+    /// <summary>The engine whose assembly lies in a folder.</summary>
+    internal static ITrainingEngine LoadTorch(string folder)
     {
-        if (!Available.Contains(Torch))
+        var path = Path.Combine(folder, TorchAssembly + ".dll");
+        if (!File.Exists(path))
         {
             throw new EngineUnavailableException(
-                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -p:PackageSource=nuget -o {AppContext.BaseDirectory}");
+                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -p:PackageSource=nuget -o {folder}");
         }
 
-        var type = Assembly.Load(TorchAssembly).GetType($"{TorchAssembly}.TorchEngine", throwOnError: true)!;
-        return (ITrainingEngine)Activator.CreateInstance(type)!;
+        try
+        {
+            // By path: the executable's deps.json does not list the assembly, so a load by name would not find it.
+            var type = Assembly.LoadFrom(path).GetType($"{TorchAssembly}.TorchEngine", throwOnError: true)!;
+            return (ITrainingEngine)Activator.CreateInstance(type)!;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or MissingMethodException
+            or InvalidCastException or TargetInvocationException)
+        {
+            throw new EngineUnavailableException($"The engine 'torch' in {path} cannot be loaded: {e.Message}", e);
+        }
     }
 }
