@@ -75,9 +75,10 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var inputResults = await Task.WhenAll(inputs).ConfigureAwait(false);
         if (inputResults.Any(r => r is null))
         {
-            var status = cancellation.IsCancellationRequested ? StageStatus.Cancelled : StageStatus.Skipped;
-            var missing = stage.Inputs.Where((_, i) => inputResults[i] is null).Select(i => i.Name);
-            return End(stage, status, null, 0, $"no result of {string.Join(", ", missing)}");
+            var missing = string.Join(", ", stage.Inputs.Where((_, i) => inputResults[i] is null).Select(i => i.Name));
+            return cancellation.IsCancellationRequested
+                ? End(stage, StageStatus.Cancelled, null, 0, "")
+                : End(stage, StageStatus.Skipped, null, 0, $"no result of {missing}");
         }
 
         Preimage? preimage = null;
@@ -194,11 +195,11 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             return End(stage, StageStatus.Failed, preimage.Key, Seconds(began), failure);
         }
 
-        var record = StagePublication.Publish(
-            store, preimage, stage.Kind, label, outcome, time.GetUtcNow(), Seconds(computing));
+        var seconds = outcome.Seconds ?? Seconds(computing);
+        var record = StagePublication.Publish(store, preimage, stage.Kind, label, outcome, time.GetUtcNow(), seconds);
         Directory.Delete(folder, recursive: true);
         var result = results.Add(stage, new StageResult(record, store));
-        End(stage, StageStatus.Ran, preimage.Key, Seconds(began), stage.Summarize(result));
+        End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
         return result;
     }
 

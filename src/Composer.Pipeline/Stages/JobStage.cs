@@ -1,4 +1,5 @@
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Progress;
 
 namespace Composer.Pipeline.Stages;
 
@@ -8,6 +9,7 @@ internal static class JobStage
     /// <summary>Runs the job and takes its outputs over, as files of the work folder.</summary>
     public static async Task<StageOutcome> RunAsync(Job job, Stage stage, StageExecution execution, CancellationToken cancellation)
     {
+        execution.Report(new StageProgress(null, "waits for a core"));
         var result = await execution.Agents.RunAsync(
             job,
             StageKind.OrderOf(stage.Kind),
@@ -25,7 +27,7 @@ internal static class JobStage
             return StageOutcome.Failed(failure);
         }
 
-        var outcome = StageOutcome.Done();
+        var outcome = StageOutcome.Done(result.Seconds);
         foreach (var (name, file) in result.Outputs)
         {
             outcome.WithFile(name, Path.Combine(job.Folder, file));

@@ -8,13 +8,16 @@ public sealed class StageOutcome
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Failure { get; }
 
+    /// <summary>How long the computation itself took, where it had to wait for a core first; null when it had not.</summary>
+    public double? Seconds { get; init; }
+
     /// <summary>By name: deterministic contents.</summary>
     public SortedDictionary<string, StageContent> Outputs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>By name: what was measured and is never the same twice.</summary>
     public SortedDictionary<string, StageContent> Beside { get; } = new(StringComparer.Ordinal);
 
-    public static StageOutcome Done() => new(failure: null);
+    public static StageOutcome Done(double? seconds = null) => new(failure: null) { Seconds = seconds };
 
     public static StageOutcome Failed(string reason) => new(reason);
 

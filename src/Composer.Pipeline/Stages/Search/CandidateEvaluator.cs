@@ -49,7 +49,7 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
             }
         }
 
-        execution.CountEvaluations(missing.Count, wanted.Count - missing.Count);
+        execution.CountEvaluations(0, wanted.Count - missing.Count);
         if (missing.Count > 0 && await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false) is { } failure)
         {
             return new CandidateResult(layers, null, failure, wanted);
@@ -95,6 +95,7 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
                 var bytes = File.ReadAllBytes(Path.Combine(folder, file));
                 results[request.Preimage.Key] = EvaluationResult.FromJson(bytes);
                 publisher.Add(request, bytes, happened.Seconds);
+                execution.CountEvaluations(1, 0);
                 Progressed?.Invoke(layers, (double)Interlocked.Increment(ref done) / missing.Count);
             }
         }
