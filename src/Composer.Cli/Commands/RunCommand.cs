@@ -120,9 +120,9 @@ internal static class RunCommand
         }
 
         var lines = new List<string>();
-        foreach (var stage in blocked)
+        foreach (var need in blocked.GroupBy(b => b.Reasons[0]))
         {
-            lines.Add($"error CMP1007: {graph.Experiment}: the stage {stage.Stage.Name} {stage.Reasons[0]}. Nothing ran.");
+            lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need.Select(b => b.Stage.Name))}: {need.Key}. Nothing ran.");
         }
 
         var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";

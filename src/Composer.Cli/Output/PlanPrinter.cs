@@ -5,6 +5,8 @@ namespace Composer.Cli.Output;
 /// <summary>A plan for people: one line a stage, its reasons beneath.</summary>
 internal static class PlanPrinter
 {
+    private const int MostReasons = 5;
+
     public static void Print(PlanView plan, TextWriter output, DateTimeOffset now)
     {
         var profile = plan.Profile is null ? "" : $" · profile {plan.Profile}";
@@ -14,13 +16,20 @@ internal static class PlanPrinter
         foreach (var stage in plan.Stages)
         {
             var what = stage.Description.PadRight(description);
-            var (first, rest) = stage.Status == "hit"
-                ? (Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now)), [])
-                : (Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds)), stage.Reasons.Skip(1));
+            var first = stage.Status == "hit"
+                ? Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now))
+                : Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds));
+            var rest = stage.Status == "hit" ? [] : stage.Reasons.Skip(1).ToArray();
             output.WriteLine($"  {stage.Name.PadRight(name)}  {what}  {stage.Status,-7}  {first}".TrimEnd());
-            foreach (var reason in rest)
+            var indent = new string(' ', name + description + 15);
+            foreach (var reason in rest.Take(MostReasons))
             {
-                output.WriteLine($"  {new string(' ', name + description + 13)}{reason}");
+                output.WriteLine($"{indent}{reason}");
+            }
+
+            if (rest.Length > MostReasons)
+            {
+                output.WriteLine($"{indent}and {rest.Length - MostReasons} more: composer why {plan.Experiment} {stage.Name}");
             }
         }
 

@@ -6,10 +6,14 @@ namespace Composer.Pipeline.Keys;
 /// <summary>Whole sections and shapes as fields of a preimage.</summary>
 internal static class PreimageExtensions
 {
-    /// <summary>Every field of a manifest section that can change a result.</summary>
-    public static Preimage.Builder AddSection(this Preimage.Builder builder, string prefix, object section)
+    /// <summary>Every field of a manifest section that is given and can change a result.</summary>
+    /// <param name="builder">Receives the fields.</param>
+    /// <param name="prefix">The section's path.</param>
+    /// <param name="section">A record of the manifest.</param>
+    /// <param name="except">Paths that enter the key in another form.</param>
+    public static Preimage.Builder AddSection(this Preimage.Builder builder, string prefix, object section, params string[] except)
     {
-        foreach (var field in ManifestFields.Of(section, prefix).Where(f => !f.NotInKey))
+        foreach (var field in ManifestFields.Of(section, prefix).Where(f => !f.NotInKey && f.Kind != ManifestFieldKind.Absent && !except.Contains(f.Path)))
         {
             builder.Add(field);
         }
@@ -26,7 +30,6 @@ internal static class PreimageExtensions
             ManifestFieldKind.Number => 'f',
             ManifestFieldKind.Boolean => 'b',
             ManifestFieldKind.TextList or ManifestFieldKind.IntegerList or ManifestFieldKind.NumberList => 'l',
-            ManifestFieldKind.Absent => '-',
             _ => 's',
         },
         field.Value);

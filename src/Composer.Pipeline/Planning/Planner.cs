@@ -8,6 +8,8 @@ namespace Composer.Pipeline.Planning;
 /// <summary>Says for each stage of a graph whether it is in the store, and when it is not, why.</summary>
 public sealed class Planner(StageStore store, MachineResources resources)
 {
+    private const int MostNames = 3;
+
     /// <summary>The verdict on each stage, in the graph's order. Changes nothing.</summary>
     public IReadOnlyList<PlannedStage> Plan(ExperimentGraph graph)
     {
@@ -34,11 +36,26 @@ public sealed class Planner(StageStore store, MachineResources resources)
 
     private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results)
     {
+        var lacks = resources.WhatLacks(stage.Needs);
+        try
+        {
+            stage.CheckInputs();
+            return PlanStage(stage, experiment, results, lacks);
+        }
+        catch (Core.Diagnostics.UserInputException missing) when (lacks is not null)
+        {
+            // A machine that can't run the stage need not have its data.
+            return Verdict(stage, lacks, null, [.. missing.Diagnostics.Select(d => d.Message)], [], null);
+        }
+    }
+
+    private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results, string? lacks)
+    {
         var open = stage.Inputs.Where(i => !results.Has(i)).ToArray();
         if (open.Length > 0)
         {
-            var waiting = $"its input changes: {string.Join(", ", open.Select(i => i.Name))}";
-            return Verdict(stage, null, [waiting], [], store.TypicalSeconds(stage.Kind));
+            var waiting = $"its input changes: {string.Join(", ", open.Take(MostNames).Select(i => i.Name))}{(open.Length > MostNames ? ", …" : "")}";
+            return Verdict(stage, lacks, null, [waiting], [], store.TypicalSeconds(stage.Kind));
         }
 
         var preimage = stage.BuildPreimage(results, store);
@@ -52,31 +69,29 @@ public sealed class Planner(StageStore store, MachineResources resources)
         var nearest = Nearest(store, stage.Kind, LabelOf(experiment, stage), preimage);
         if (nearest is null)
         {
-            return Verdict(stage, preimage, ["never ran"], [], null);
+            return Verdict(stage, lacks, preimage, ["never ran"], [], null);
         }
 
         if (nearest.Key == preimage.Key)
         {
             var missing = store.MissingBlobs(nearest);
-            return Verdict(stage, preimage, [$"its output is missing from the store: {string.Join(", ", missing)}"], [], nearest.Seconds);
+            return Verdict(stage, lacks, preimage, [$"its output is missing from the store: {string.Join(", ", missing)}"], [], nearest.Seconds);
         }
 
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return Verdict(stage, preimage, [.. differences.Select(d => d.ToString())], differences, nearest.Seconds);
+        return Verdict(stage, lacks, preimage, [.. differences.Select(d => d.ToString())], differences, nearest.Seconds);
     }
 
-    private PlannedStage Verdict(
+    private static PlannedStage Verdict(
         Stage stage,
+        string? lacks,
         Preimage? preimage,
         IReadOnlyList<string> reasons,
         IReadOnlyList<PreimageDifference> differences,
-        double? seconds)
-    {
-        var lacks = resources.WhatLacks(stage.Needs);
-        return lacks is null
+        double? seconds) =>
+        lacks is null
             ? new PlannedStage(stage, PlanStatus.Run, preimage, null, reasons, differences, seconds, "")
             : new PlannedStage(stage, PlanStatus.Blocked, preimage, null, [lacks, .. reasons], differences, seconds, "");
-    }
 
     private sealed class KnownResults : IStageResults
     {

@@ -18,6 +18,14 @@ internal sealed class LmEvalStage(string name, string model, ExperimentManifest 
 
     private string Data => Path.GetFullPath(manifest.LmEval.Data, folder);
 
+    public override void CheckInputs()
+    {
+        foreach (var task in manifest.LmEval.Tasks)
+        {
+            EvaluationTasks.FilesOf(task, Data, manifest.LmEval.Shots);
+        }
+    }
+
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var section = manifest.LmEval;

@@ -44,6 +44,20 @@ internal sealed class PretrainStage : Stage
 
     public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine);
 
+    public override void CheckInputs()
+    {
+        var corpus = CorpusOf(manifest.Pretrain);
+        if (!corpus.IsStories)
+        {
+            CorpusFiles.Resolve(corpus.Corpus, folder);
+        }
+
+        if (corpus.Tokenizer is not ("bytes" or "bpe"))
+        {
+            CorpusFiles.Resolve(corpus.Tokenizer, folder);
+        }
+    }
+
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var section = manifest.Pretrain;
@@ -58,12 +72,7 @@ internal sealed class PretrainStage : Stage
 
         // The corpus's and the tokenizer's content is in the key by its digest; where they lie is not.
         var external = new[] { "pretrain.corpus", "pretrain.tokenizer" };
-        foreach (var field in Manifests.ManifestFields.Of(section, "pretrain").Where(f => !f.NotInKey && !external.Contains(f.Path)))
-        {
-            key.Add(field);
-        }
-
-        return key.Build();
+        return key.AddSection("pretrain", section, external).Build();
     }
 
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)

@@ -22,6 +22,12 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     /// <summary>What an agent must have; nothing by default.</summary>
     public virtual StageNeeds Needs => StageNeeds.None;
 
+    /// <summary>Looks for what the stage will read from outside, before anything runs.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
+    public virtual void CheckInputs()
+    {
+    }
+
     /// <summary>All that the result depends on. Called when every input has a result.</summary>
     public abstract Preimage BuildPreimage(IStageResults results, StageStore store);
 
