@@ -12,8 +12,11 @@ public sealed class PrimitiveRegistry
 
     private PrimitiveRegistry(Primitive[] primitives) => this.primitives = primitives;
 
-    /// <summary>Attention (A) and MLP (M).</summary>
-    public static PrimitiveRegistry Default { get; } = new([new AttentionPrimitive(), new MlpPrimitive()]);
+    /// <summary>
+    /// Every primitive of this assembly: attention (A) and MLP (M) first, then by symbol. A new class is found
+    /// by itself.
+    /// </summary>
+    public static PrimitiveRegistry Default { get; } = Discover();
 
     /// <summary>All of them, in registry order.</summary>
     public IReadOnlyList<Primitive> All => primitives;
@@ -42,4 +45,13 @@ public sealed class PrimitiveRegistry
 
         return new PrimitiveRegistry([.. primitives, primitive]);
     }
+
+    private static PrimitiveRegistry Discover() => new(
+    [
+        .. typeof(Primitive).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract)
+            .Select(type => (Primitive)Activator.CreateInstance(type)!)
+            .OrderBy(p => p is AttentionPrimitive ? 0 : p is MlpPrimitive ? 1 : 2)
+            .ThenBy(p => p.Symbol),
+    ]);
 }
