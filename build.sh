@@ -46,7 +46,7 @@ quiet_environment() {
       mkdir -p "$cli_home" "$HOME/.nuget"
       ln -sfn "$HOME/.nuget" "$cli_home/.nuget"
     fi
-    export DOTNET_CLI_HOME="$cli_home"
+    export DOTNET_CLI_HOME="$cli_home" XDG_DATA_HOME="$cli_home/.local/share"
   fi
 }
 
