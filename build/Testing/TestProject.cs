@@ -5,15 +5,24 @@ namespace Composer.Build.Testing;
 /// <param name="RunsAlone">Whether its measurements want the machine for themselves (property RunTestsAlone).</param>
 internal sealed record TestProject(string Name, bool RunsAlone)
 {
-    /// <summary>The projects under <c>tests/</c> that say they are tests, in ordinal order.</summary>
-    public static IReadOnlyList<TestProject> All(string root) =>
-        [.. Directory.EnumerateFiles(Path.Join(root, "tests"), "*.csproj", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file)))
-            .Where(project => project.Text.Contains("<IsTestProject>true<", StringComparison.Ordinal))
-            .Select(project => new TestProject(project.Name, project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal)))
-            .OrderBy(project => project.Name, StringComparer.Ordinal)];
+    /// <summary>The projects that say they are tests and that the solution compiles, in ordinal order.</summary>
+    public static IReadOnlyList<TestProject> All(string root) => [.. Find(root, inSolution: true)];
+
+    /// <summary>Those that the solution leaves out, since not every package source has what they need.</summary>
+    public static IReadOnlyList<TestProject> LeftOut(string root) => [.. Find(root, inSolution: false)];
 
     /// <summary>Where the assembly lies once compiled.</summary>
     public string AssemblyIn(string artifacts, Configuration configuration) =>
         Path.Join(artifacts, "bin", Name, configuration.ToString().ToLowerInvariant(), $"{Name}.dll");
+
+    private static IEnumerable<TestProject> Find(string root, bool inSolution)
+    {
+        var solution = File.ReadAllText(Path.Join(root, "Composer.slnx"));
+        return Directory.EnumerateFiles(Path.Join(root, "tests"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file)))
+            .Where(project => project.Text.Contains("<IsTestProject>true<", StringComparison.Ordinal))
+            .Where(project => solution.Contains($"/{project.Name}.csproj\"", StringComparison.Ordinal) == inSolution)
+            .Select(project => new TestProject(project.Name, project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal)))
+            .OrderBy(project => project.Name, StringComparer.Ordinal);
+    }
 }

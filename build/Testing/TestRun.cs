@@ -39,6 +39,12 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         {
             Run(project, output);
         }
+
+        foreach (var project in TestProject.LeftOut(root))
+        {
+            _skipped++;
+            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; build it with -p:PackageSource=nuget where its packages can be had.");
+        }
     }
 
     private void Run(TestProject project, TextWriter output)
