@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
@@ -13,68 +14,54 @@ public static class AgentProcess
 {
     private const string CancelLine = "cancel";
 
+    /// <summary>How long a job may go on after the coordinator is gone; checkpoints are whole whenever it ends.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>Works until the input ends.</summary>
     public static int Serve(TextReader input, TextWriter output, TimeProvider time)
     {
         // Ctrl-C reaches the whole process group; the coordinator decides what it means.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
-        using var jobs = new System.Collections.Concurrent.BlockingCollection<string>();
-        var gate = new Lock();
-        CancellationTokenSource? current = null;
-        var ended = false;
+        using var jobs = new BlockingCollection<(string File, CancellationTokenSource Stop)>();
+        var returned = new ManualResetEventSlim();
+        var ended = new CancellationTokenSource();
         var reader = new Thread(() =>
         {
+            // A job can be cancelled from the moment that its line is read, whether or not it has begun.
+            CancellationTokenSource? latest = null;
             while (input.ReadLine() is { } line)
             {
                 if (line == CancelLine)
                 {
-                    lock (gate)
-                    {
-                        current?.Cancel();
-                    }
+                    latest?.Cancel();
                 }
                 else if (line.Length > 0)
                 {
-                    jobs.Add(line);
+                    latest = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+                    jobs.Add((line, latest));
                 }
             }
 
-            lock (gate)
-            {
-                ended = true;
-                current?.Cancel();
-            }
-
+            ended.Cancel();
             jobs.CompleteAdding();
+            if (!returned.Wait(Grace))
+            {
+                Environment.Exit(Core.ExitCode.Cancelled);
+            }
         })
         {
             IsBackground = true,
             Name = "agent input",
         };
         reader.Start();
-
-        foreach (var job in jobs.GetConsumingEnumerable())
+        foreach (var (file, stop) in jobs.GetConsumingEnumerable())
         {
-            using var cancellation = new CancellationTokenSource();
-            lock (gate)
-            {
-                current = cancellation;
-                if (ended)
-                {
-                    cancellation.Cancel();
-                }
-            }
-
-            var result = JobRunner.Run(job, time, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
-            lock (gate)
-            {
-                current = null;
-            }
-
+            var result = JobRunner.Run(file, time, e => Say(output, new AgentMessage(e, null)), stop.Token);
             Say(output, new AgentMessage(null, result));
         }
 
+        returned.Set();
         return Core.ExitCode.Done;
     }
 

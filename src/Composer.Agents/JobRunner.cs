@@ -4,10 +4,7 @@ using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents;
 
-/// <summary>
-/// Runs one job from its folder, the same wherever the agent is: <c>started</c> first, <c>heartbeat</c> while it
-/// works, <c>result.json</c> last and whole.
-/// </summary>
+/// <summary>Runs one job from its folder, the same wherever the agent is.</summary>
 public static class JobRunner
 {
     /// <summary>The job's description in its folder.</summary>
@@ -16,26 +13,16 @@ public static class JobRunner
     /// <summary>What came of it.</summary>
     public const string ResultFile = "result.json";
 
-    private const string StartedFile = "started";
-    private const string HeartbeatFile = "heartbeat";
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs the job that a file describes and leaves the result beside it.</summary>
     public static JobResult Run(string jobFile, TimeProvider time, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var job = PipelineJson.Read<Job>(File.ReadAllBytes(jobFile));
-        Directory.CreateDirectory(job.Folder);
-        WriteWhole(job.Folder, StartedFile, PipelineJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
-        using var heartbeat = time.CreateTimer(
-            _ => WriteWhole(job.Folder, HeartbeatFile, PipelineJson.Write(time.GetUtcNow())),
-            null,
-            HeartbeatInterval,
-            HeartbeatInterval);
-
         var began = Stopwatch.GetTimestamp();
         JobResult result;
+        JobFolder? folder = null;
         try
         {
+            folder = JobFolder.Enter(job.Folder, time, cancellation);
             result = JobExecution.Run(job, tell, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -50,14 +37,11 @@ public static class JobRunner
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
-        WriteWhole(job.Folder, ResultFile, PipelineJson.Write(result));
-        return result;
-    }
+        using (folder)
+        {
+            folder?.Write(result);
+        }
 
-    private static void WriteWhole(string folder, string name, byte[] content)
-    {
-        var temporary = Path.Combine(folder, $".{name}.writing");
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+        return result;
     }
 }

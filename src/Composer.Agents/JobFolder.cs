@@ -1,0 +1,80 @@
+using Composer.Pipeline;
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Agents;
+
+/// <summary>
+/// A job's folder while one agent works in it: <c>started</c> first, <c>heartbeat</c> every few seconds,
+/// <c>result.json</c> last and whole.
+/// </summary>
+/// <remarks>
+/// Locked against other agents: one whose coordinator was killed may be at its last checkpoint still when the
+/// next run hands the same folder to another. The lock goes with the process that holds it.
+/// </remarks>
+internal sealed class JobFolder : IDisposable
+{
+    private const string LockFile = "lock";
+    private const string StartedFile = "started";
+    private const string HeartbeatFile = "heartbeat";
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
+
+    private readonly string path;
+    private readonly FileStream turn;
+    private readonly ITimer heartbeat;
+
+    private JobFolder(string path, FileStream turn, TimeProvider time)
+    {
+        (this.path, this.turn) = (path, turn);
+        WriteWhole(StartedFile, PipelineJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
+        heartbeat = time.CreateTimer(_ => Beat(time), null, HeartbeatInterval, HeartbeatInterval);
+    }
+
+    /// <summary>Takes the folder, and makes it when it is not there; waits while another agent has it.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public static JobFolder Enter(string path, TimeProvider time, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(path);
+            var file = Path.Combine(path, LockFile);
+            try
+            {
+                return new JobFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), time);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                cancellation.WaitHandle.WaitOne(LockPoll);
+            }
+        }
+    }
+
+    public void Write(JobResult result) => WriteWhole(JobRunner.ResultFile, PipelineJson.Write(result));
+
+    /// <remarks>A heartbeat under way is waited for: the folder may be removed right after this.</remarks>
+    public void Dispose()
+    {
+        heartbeat.DisposeAsync().AsTask().Wait();
+        turn.Dispose();
+    }
+
+    private void Beat(TimeProvider time)
+    {
+        try
+        {
+            WriteWhole(HeartbeatFile, PipelineJson.Write(time.GetUtcNow()));
+        }
+        catch (IOException)
+        {
+            // A missed beat is no reason to lose the work; a disk that is really full fails the job itself.
+        }
+    }
+
+    private void WriteWhole(string name, byte[] content)
+    {
+        var temporary = Path.Combine(path, $".{name}.writing");
+        File.WriteAllBytes(temporary, content);
+        File.Move(temporary, Path.Combine(path, name), overwrite: true);
+    }
+}

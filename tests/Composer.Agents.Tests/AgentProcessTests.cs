@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Composer.Architecture;
+using Composer.Mad.Evaluation;
+using Composer.Mad.Tasks;
+using Composer.Pipeline;
+using Composer.Pipeline.Jobs;
+
+namespace Composer.Agents.Tests;
+
+/// <summary>The agent's side of the conversation, in this process.</summary>
+public sealed class AgentProcessTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("composer-test-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_job_is_cancelled_even_when_it_has_not_begun()
+    {
+        using var input = new Lines();
+        using var output = new StringWriter();
+        // The lines are there before the agent is: the cancellation is read before the job begins, or just after.
+        input.Add(Write(Endless));
+        input.Add("cancel");
+        var serving = Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System));
+        while (!Said(output).Contains("\"cancelled\":true", StringComparison.Ordinal))
+        {
+            await Task.Delay(10);
+        }
+
+        input.End();
+        Assert.Equal(0, await serving);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_end_of_the_input_stops_the_job_and_ends_the_agent()
+    {
+        using var input = new Lines();
+        using var output = new StringWriter();
+        input.Add(Write(Endless));
+        input.End();
+
+        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System)));
+        Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_agents_never_work_in_one_folder()
+    {
+        var job = Write(Nothing);
+        using (new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+
+            Assert.True(JobRunner.Run(job, TimeProvider.System, _ => { }, impatient.Token).Cancelled);
+            Assert.Equal(["job.json", "lock"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        }
+
+        var result = JobRunner.Run(job, TimeProvider.System, _ => { }, default);
+
+        Assert.False(result.Cancelled);
+        Assert.Null(result.Failure);
+        Assert.Equal(result.Seconds, PipelineJson.Read<JobResult>(File.ReadAllBytes(Path.Combine(folder, JobRunner.ResultFile))).Seconds);
+    }
+
+    private EvaluateJob Nothing => new()
+    {
+        Id = "job",
+        Folder = folder,
+        Threads = 1,
+        Layers = "AM",
+        Shape = new ModelShape(4, 2, 2, 4),
+        Units = [],
+    };
+
+    private EvaluateJob Endless => Nothing with
+    {
+        Units =
+        [
+            new EvaluationUnitJob
+            {
+                Key = "unit",
+                Seed = 17,
+                Mad = new MadUnit("memorization", new MadTaskSettings(8, 8), new EvaluationSettings { Epochs = 100_000, StopAccuracy = 1 }),
+            },
+        ],
+    };
+
+    private string Write(Job job)
+    {
+        var file = Path.Combine(folder, JobRunner.JobFile);
+        File.WriteAllBytes(file, PipelineJson.Write(job));
+        return file;
+    }
+
+    // The agent writes its lines under the same lock.
+    private static string Said(StringWriter output)
+    {
+        lock (output)
+        {
+            return output.ToString();
+        }
+    }
+
+    /// <summary>An input that waits for the next line, as a pipe does.</summary>
+    private sealed class Lines : TextReader
+    {
+        private readonly BlockingCollection<string> lines = [];
+
+        public void Add(string line) => lines.Add(line);
+
+        public void End() => lines.CompleteAdding();
+
+        public override string? ReadLine() => lines.TryTake(out var line, Timeout.Infinite) ? line : null;
+
+        protected override void Dispose(bool disposing) => lines.Dispose();
+    }
+}
