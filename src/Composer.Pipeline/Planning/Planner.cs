@@ -28,11 +28,14 @@ public sealed class Planner(StageStore store, MachineResources resources)
 
     /// <summary>
     /// The earlier run of a stage that is nearest to a preimage: the newest with the same label or, when there is
-    /// none, the one of the newest twenty of its kind with the fewest differences. Null when there is none.
+    /// none, the one of the newest twenty of its kind with the same fields and the fewest differences. Null when
+    /// there is none.
     /// </summary>
     public static StageRecord? Nearest(StageStore store, string kind, string label, Preimage preimage) =>
         store.NewestOfLabel(kind, label, 1).FirstOrDefault()
-        ?? store.NewestOfKind(kind, 20).MinBy(r => PreimageDifference.Between(r.Preimage, preimage.Fields).Count);
+        ?? store.NewestOfKind(kind, 20)
+            .Where(r => r.Preimage.Select(f => f.Path).SequenceEqual(preimage.Fields.Select(f => f.Path)))
+            .MinBy(r => PreimageDifference.Between(r.Preimage, preimage.Fields).Count);
 
     private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results)
     {

@@ -101,7 +101,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         {
             return End(stage, StageStatus.Cancelled, preimage?.Key, Seconds(began), "stopped; the next run goes on from here");
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or Core.Diagnostics.UserInputException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or JobFailedException or Core.Diagnostics.UserInputException)
         {
             return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), e.Message);
         }
@@ -126,6 +126,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             cancellation.ThrowIfCancellationRequested();
             if (store.Find(preimage.Key) is { } known)
             {
+                // A coordinator that was killed between publishing and tidying up left its work.
+                RemoveWork(WorkOf(preimage));
                 var hit = results.Add(stage, new StageResult(known, store));
                 End(stage, StageStatus.Hit, preimage.Key, 0, stage.Summarize(hit));
                 return hit;
@@ -168,7 +170,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             : [.. PreimageDifference.Between(nearest.Preimage, preimage.Fields).Select(d => d.ToString())];
         Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind, preimage.Key, reasons));
 
-        var folder = Path.Combine(workspace.Work, preimage.Key.ToString());
+        var folder = WorkOf(preimage);
         Directory.CreateDirectory(folder);
         var execution = new StageExecution
         {
@@ -197,10 +199,27 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         var seconds = outcome.Seconds ?? Seconds(computing);
         var record = StagePublication.Publish(store, preimage, stage.Kind, label, outcome, time.GetUtcNow(), seconds);
-        Directory.Delete(folder, recursive: true);
+        RemoveWork(folder);
         var result = results.Add(stage, new StageResult(record, store));
         End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
         return result;
+    }
+
+    private string WorkOf(Preimage preimage) => Path.Combine(workspace.Work, preimage.Key.ToString());
+
+    private static void RemoveWork(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The result is published; what is left is tidied up by the next run that finds it.
+        }
     }
 
     private double Seconds(long since) => time.GetElapsedTime(since).TotalSeconds;

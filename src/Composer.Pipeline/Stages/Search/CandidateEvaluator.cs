@@ -32,8 +32,10 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
     /// <summary>Told the candidate and the share of its trainings that is done, while an agent works on it.</summary>
     public Action<LayerSequence, double>? Progressed { get; set; }
 
+    /// <exception cref="JobFailedException">An agent failed. That says nothing of the candidate, so it is no trial's result.</exception>
     public async Task<CandidateResult> EvaluateAsync(LayerSequence layers, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var wanted = requests.Of(layers);
         var results = new ConcurrentDictionary<Digest, EvaluationResult>();
         var missing = new List<EvaluationRequest>();
@@ -50,19 +52,19 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
         }
 
         execution.CountEvaluations(0, wanted.Count - missing.Count);
-        if (missing.Count > 0 && await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false) is { } failure)
+        if (missing.Count > 0)
         {
-            return new CandidateResult(layers, null, failure, wanted);
+            await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false);
         }
 
         var trials = wanted.Select(r => new TaskTrial(r.Variant, r.Repetition, results[r.Preimage.Key]));
-        return new CandidateResult(layers, CandidateScore.Of(trials, requests.Rule), null, wanted);
+        return new CandidateResult(layers, CandidateScore.Of(trials, requests.Rule), wanted);
     }
 
     /// <summary>Returns when everything that was finished is published.</summary>
     public ValueTask DisposeAsync() => publisher.DisposeAsync();
 
-    private async Task<string?> RunAsync(
+    private async Task RunAsync(
         LayerSequence layers,
         List<EvaluationRequest> missing,
         ConcurrentDictionary<Digest, EvaluationResult> results,
@@ -81,12 +83,11 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
         };
         var done = 0;
         var result = await execution.Agents.RunAsync(job, StageKind.OrderOf(StageKind.Search), 0, Take, cancellation).ConfigureAwait(false);
-        if (result.Failure is null && results.Count(r => byKey.ContainsKey(r.Key.ToString())) < missing.Count)
+        var complete = results.Count(r => byKey.ContainsKey(r.Key.ToString())) == missing.Count;
+        if (result.Failure is not null || !complete)
         {
-            return "the agent's results are not complete";
+            throw new JobFailedException($"{layers.Notation}: {result.Failure ?? "the agent's results are not complete"}");
         }
-
-        return result.Failure;
 
         void Take(JobEvent happened)
         {
@@ -110,6 +111,6 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
     }
 }
 
-/// <summary>A candidate's score with the trainings behind it, or why there is none.</summary>
+/// <summary>A candidate's score with the trainings behind it.</summary>
 internal sealed record CandidateResult(
-    LayerSequence Layers, CandidateScore? Score, string? Failure, IReadOnlyList<EvaluationRequest> Evaluations);
+    LayerSequence Layers, CandidateScore Score, IReadOnlyList<EvaluationRequest> Evaluations);

@@ -94,6 +94,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         var scored = new Dictionary<LayerSequence, CandidateResult>();
         var failures = new Dictionary<LayerSequence, string>();
         await using var evaluator = new CandidateEvaluator(requests.Value, execution);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var progress = new SearchProgressReport(execution, strategy, study);
         evaluator.Progressed = progress.Evaluating;
         while (true)
@@ -110,19 +111,29 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
             progress.Proposed(study);
             var running = study.Pending.Select(trial => (trial.Number, Result: ScoreAsync(trial))).ToList();
-            foreach (var (number, result) in running)
+            try
             {
-                var candidate = await result.ConfigureAwait(false);
-                if (candidate.Score?.Value is { } value)
+                foreach (var (number, result) in running)
                 {
-                    scored[candidate.Layers] = candidate;
-                    study = study.Complete(number, value);
+                    var candidate = await result.ConfigureAwait(false);
+                    if (candidate.Score.Value is { } value)
+                    {
+                        scored[candidate.Layers] = candidate;
+                        study = study.Complete(number, value);
+                    }
+                    else
+                    {
+                        failures[candidate.Layers] = candidate.Score.Failure ?? "no score";
+                        study = study.Fail(number);
+                    }
                 }
-                else
-                {
-                    failures[candidate.Layers] = candidate.Failure ?? candidate.Score?.Failure ?? "no score";
-                    study = study.Fail(number);
-                }
+            }
+            catch
+            {
+                // One that failed ends the search; the others stop before what they share is gone.
+                await stop.CancelAsync().ConfigureAwait(false);
+                await ((Task)Task.WhenAll(running.Select(r => r.Result))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
             }
         }
 
@@ -132,8 +143,8 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
         async Task<CandidateResult> ScoreAsync(Trial trial)
         {
-            var result = await evaluator.EvaluateAsync(trial.Sequence, cancellation).ConfigureAwait(false);
-            progress.Scored(trial.Sequence, result.Score?.Value);
+            var result = await evaluator.EvaluateAsync(trial.Sequence, stop.Token).ConfigureAwait(false);
+            progress.Scored(trial.Sequence, result.Score.Value);
             return result;
         }
     }
