@@ -1,19 +1,20 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 
 namespace Composer.Cli.Commands;
 
 /// <summary>Turns what the parser complains of into diagnostics with a suggestion; exit code 2.</summary>
-internal static class CommandLineMistakes
+internal static partial class CommandLineMistakes
 {
     public const string Code = "CMP1002";
 
     public static int Report(ParseResult parsed)
     {
         var known = Names(parsed.CommandResult.Command).ToArray();
-        var unmatched = parsed.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
-        foreach (var token in parsed.UnmatchedTokens)
+        var unmatched = Unknown(parsed).ToArray();
+        foreach (var token in unmatched)
         {
             var what = token.StartsWith('-') ? "option" : "command or argument";
             Console.Error.WriteLine(new Diagnostic(
@@ -23,13 +24,29 @@ internal static class CommandLineMistakes
                 Remedy: Suggestion.DidYouMean(token, known) ?? $"See '{Path(parsed.CommandResult.Command)} --help'."));
         }
 
-        foreach (var error in parsed.Errors.Where(e => !unmatched.Any(t => e.Message.Contains($"'{t}'", StringComparison.Ordinal))))
+        foreach (var message in parsed.Errors.Select(e => WhiteSpace().Replace(e.Message, " ")).Where(m => !IsTold(m)))
         {
             Console.Error.WriteLine(new Diagnostic(
-                Code, DiagnosticSeverity.Error, error.Message, Remedy: $"See '{Path(parsed.CommandResult.Command)} --help'."));
+                Code, DiagnosticSeverity.Error, message.EndsWith('.') ? message : message + ".", Remedy: $"See '{Path(parsed.CommandResult.Command)} --help'."));
         }
 
         return ExitCode.UserInput;
+
+        // After an unknown command every word is unknown, and a command is missing.
+        bool IsTold(string message) =>
+            parsed.UnmatchedTokens.Any(t => message.Contains($"'{t}'", StringComparison.Ordinal))
+            || (unmatched.Length > 0 && parsed.CommandResult.Command.Subcommands.Count > 0);
+    }
+
+    private static IEnumerable<string> Unknown(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            return parsed.UnmatchedTokens.Take(1);
+        }
+
+        // A word after an unknown option is its value.
+        return parsed.UnmatchedTokens.Where((token, i) => i == 0 || token.StartsWith('-') || !parsed.UnmatchedTokens[i - 1].StartsWith('-'));
     }
 
     private static IEnumerable<string> Names(Command command) =>
@@ -39,4 +56,7 @@ internal static class CommandLineMistakes
 
     private static string Path(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "composer";
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex WhiteSpace();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
@@ -28,7 +29,8 @@ internal static class RunCommand
         options.AddTo(command);
         jobs.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1)
+            // What is no number at all, the parser itself complains of.
+            if (result.Tokens is [var token] && long.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) && count < 1)
             {
                 result.AddError("--jobs must be at least 1.");
             }
