@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Composer.Cli.Tests.Execution;
+
+/// <summary>The real <c>composer</c> of the same build, called as people call it.</summary>
+internal static class ComposerExecutable
+{
+    /// <summary>Marks the processes of one call, agents too: they inherit the environment.</summary>
+    public const string Mark = "COMPOSER_TEST_CALL";
+
+    private static int calls;
+
+    /// <summary>
+    /// The tests lie in <c>artifacts/bin/Composer.Cli.Tests/CONFIGURATION</c>, the executable in
+    /// <c>artifacts/bin/Composer.Cli/CONFIGURATION</c>.
+    /// </summary>
+    public static string Path { get; } = Find();
+
+    /// <summary>Calls composer in a folder and waits for its end.</summary>
+    public static CompletedCall Run(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        using var call = Start(folder, environment, arguments);
+        return call.WaitForEnd();
+    }
+
+    /// <summary>Calls composer in a folder.</summary>
+    public static RunningCall Start(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        var mark = $"{Environment.ProcessId}-{Interlocked.Increment(ref calls)}";
+        start.Environment[Mark] = mark;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new RunningCall(start, mark);
+    }
+
+    private static string Find()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        var path = System.IO.Path.Combine(own.Parent!.Parent!.FullName, "Composer.Cli", own.Name, "composer");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"Build src/Composer.Cli first: there is no {path}.");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Composer.Cli.Tests.Execution;
+
+namespace Composer.Cli.Tests.Workspaces;
+
+/// <summary>A folder with experiments and artifacts of its own, gone with the test.</summary>
+internal sealed class ExperimentWorkspace : IDisposable
+{
+    public ExperimentWorkspace(string manifest = TinyExperiment.Manifest)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, "experiments"));
+        Write(TinyExperiment.Name, manifest);
+    }
+
+    private ExperimentWorkspace(ExperimentWorkspace original)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(original.Root, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(Root, Path.GetRelativePath(original.Root, folder)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(original.Root, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(Root, Path.GetRelativePath(original.Root, file)));
+        }
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("composer-cli-").FullName;
+
+    public string Store => Path.Combine(Root, "artifacts", "store");
+
+    public string Manifest => Path.Combine(Root, "experiments", "tiny.toml");
+
+    /// <summary>The same files in another place.</summary>
+    public ExperimentWorkspace Copy() => new(this);
+
+    public void Write(string experiment, string manifest) =>
+        File.WriteAllText(Path.Combine(Root, "experiments", experiment + ".toml"), manifest);
+
+    public CompletedCall Call(params IEnumerable<string> arguments) => ComposerExecutable.Run(Root, null, arguments);
+
+    /// <summary><c>run tiny --json</c> with more arguments.</summary>
+    public CompletedCall Run(params IEnumerable<string> more) => Call([.. RunTiny, .. more]);
+
+    public RunningCall StartRun(params IEnumerable<string> more) => ComposerExecutable.Start(Root, null, [.. RunTiny, .. more]);
+
+    /// <summary>The rows of <c>plan tiny --json</c>.</summary>
+    public IReadOnlyList<JsonObject> Plan(params IEnumerable<string> more) =>
+        [.. Call(["plan", TinyExperiment.Name, "--json", .. more]).Expect(0).Json["stages"]!.AsArray().Select(s => s!.AsObject())];
+
+    /// <summary>The outputs of every stage in the store but the report, which shows times: key → output digests.</summary>
+    public SortedDictionary<string, string> Outputs()
+    {
+        var outputs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Store, "records"), "*.json", SearchOption.AllDirectories))
+        {
+            var record = JsonNode.Parse(File.ReadAllBytes(file))!;
+            if ((string)record["kind"]! != "report")
+            {
+                outputs.Add($"{record["kind"]} {record["key"]}", record["outputs"]!.ToJsonString());
+            }
+        }
+
+        return outputs;
+    }
+
+    /// <summary>A JSON document that a stage left beside its outputs.</summary>
+    public JsonObject Beside(string stage, string name)
+    {
+        var record = Records(stage).Single();
+        var digest = (string)record["beside"]![name]!["digest"]!;
+        return JsonNode.Parse(File.ReadAllBytes(BlobPath(digest)))!.AsObject();
+    }
+
+    /// <summary>The records of a stage, by its name.</summary>
+    public IEnumerable<JsonObject> Records(string stage) =>
+        Directory.EnumerateFiles(Path.Combine(Store, "records"), "*.json", SearchOption.AllDirectories)
+            .Select(f => JsonNode.Parse(File.ReadAllBytes(f))!.AsObject())
+            .Where(r => (string)r["label"]! == $"{TinyExperiment.Name}/{stage}");
+
+    public string BlobPath(string digest) => Path.Combine(Store, "blobs", digest[..2], digest);
+
+    /// <summary>Asserts that everything in the store is whole and nothing half done lies about.</summary>
+    public void VerifyStore()
+    {
+        var verified = Call("store", "verify", "--json").Expect(0).Json;
+        Assert.True(verified["clean"]!.GetValue<bool>(), verified.ToJsonString());
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static string[] RunTiny => ["run", TinyExperiment.Name, "--json"];
+}
