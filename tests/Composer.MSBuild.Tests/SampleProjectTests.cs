@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Composer.Structure.Tests;
 
 namespace Composer.MSBuild.Tests;
@@ -33,36 +32,8 @@ public class SampleProjectTests
         Assert.Equal(["plan quickstart --json"], composer.Calls);
     }
 
-    private static (int ExitCode, string Output) Build(FakeComposer composer)
-    {
-        var root = CloneRoot.Path;
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] arguments =
-        [
-            "build", Path.Join(root, "experiments", "msbuild"), "-nologo", "-v:m", "-tl:off", "-nodeReuse:false",
-            $"-p:ComposerExecutable={composer.Executable}",
-            $"-p:ComposerTasksAssembly={typeof(DiagnosticLine).Assembly.Location}",
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        // A test host that MSBuild started would otherwise hand its own settings down.
-        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd() + error.Result;
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
+    private static (int ExitCode, string Output) Build(FakeComposer composer) => SampleBuild.Run(
+        Path.Join(CloneRoot.Path, "experiments", "msbuild"),
+        $"-p:ComposerExecutable={composer.Executable}",
+        $"-p:ComposerTasksAssembly={typeof(DiagnosticLine).Assembly.Location}");
 }
