@@ -14,7 +14,12 @@ public sealed class CpuEnginePretrainingTests
 
     private static readonly PretrainSettings Settings = new()
     {
-        Tokens = 20 * 4 * 33, Length = 33, BatchTokens = 4 * 33, LearningRate = 1e-2, Validations = 2, CheckpointInterval = TimeSpan.FromDays(1),
+        Tokens = 20 * 4 * 33,
+        Length = 33,
+        BatchTokens = 4 * 33,
+        LearningRate = 1e-2,
+        Validations = 2,
+        CheckpointInterval = TimeSpan.FromDays(1),
     };
 
     [Fact]

@@ -26,7 +26,12 @@ public sealed class PretrainerTests
 
     private static readonly PretrainSettings Settings = new()
     {
-        Tokens = 12 * 32, Length = 16, BatchTokens = 32, LearningRate = 1e-2, Validations = 3, CheckpointInterval = TimeSpan.Zero,
+        Tokens = 12 * 32,
+        Length = 16,
+        BatchTokens = 32,
+        LearningRate = 1e-2,
+        Validations = 3,
+        CheckpointInterval = TimeSpan.Zero,
     };
 
     [Fact]

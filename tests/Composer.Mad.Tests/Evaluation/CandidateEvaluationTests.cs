@@ -11,7 +11,12 @@ public sealed class CandidateEvaluationTests
 {
     private static readonly EvaluationSettings Small = new()
     {
-        Samples = 10, TestSamples = 7, Epochs = 4, Batch = 4, LearningRate = 0.1, StopAccuracy = 1,
+        Samples = 10,
+        TestSamples = 7,
+        Epochs = 4,
+        Batch = 4,
+        LearningRate = 0.1,
+        StopAccuracy = 1,
     };
 
     [Fact]
@@ -176,7 +181,8 @@ public sealed class CandidateEvaluationTests
     {
         var evaluation = Evaluation(Small with { Epochs = 0, LearningRate = double.NaN }) with
         {
-            Shape = new ModelShape(30, 4, 4, 8), TaskSettings = new MadTaskSettings(2, 1),
+            Shape = new ModelShape(30, 4, 4, 8),
+            TaskSettings = new MadTaskSettings(2, 1),
         };
         Assert.Equal(5, evaluation.Validate().Count);
         Assert.Throws<ArgumentException>(() => evaluation.Run(new ScriptedEngine()));

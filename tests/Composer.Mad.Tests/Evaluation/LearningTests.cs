@@ -11,7 +11,12 @@ public sealed class LearningTests
 {
     private static readonly EvaluationSettings Settings = new()
     {
-        Samples = 32, TestSamples = 16, Epochs = 12, Batch = 4, LearningRate = 1e-2, Fresh = true,
+        Samples = 32,
+        TestSamples = 16,
+        Epochs = 12,
+        Batch = 4,
+        LearningRate = 1e-2,
+        Fresh = true,
     };
 
     [Fact]

@@ -76,7 +76,10 @@ public sealed class MadTaskTests
     {
         var mistake = Assert.Single(MadTasks.Get(task).Validate(new MadTaskSettings(vocabulary, length)
         {
-            NoiseVocabulary = noiseVocabulary, NoiseFraction = noiseFraction, Copy = copy, Motif = motif,
+            NoiseVocabulary = noiseVocabulary,
+            NoiseFraction = noiseFraction,
+            Copy = copy,
+            Motif = motif,
         }));
         Assert.Contains(expected, mistake, StringComparison.Ordinal);
     }
