@@ -29,7 +29,7 @@ internal sealed class Build : NukeBuild
     [Parameter("The last stage to run: search, evaluate, aggregate, extrapolate, pretrain, lm-eval or report.")]
     public string? Until { get; set; }
 
-    [Parameter("Where stages run: local or slurm.")]
+    [Parameter("Where stages run: local, processes on this machine.")]
     public string? Agent { get; set; }
 
     [Parameter("How many jobs run at once.")]
