@@ -28,17 +28,15 @@ internal abstract unsafe class Layer
     public abstract void Backward(SequencePass pass, LayerState state, float* normed, float* dOutput, float* dNormed);
 
     /// <summary>What the layer keeps of the positions already decoded.</summary>
-    public abstract LayerCache CreateCache(AlignedArena arena, int maximumLength);
+    public abstract LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences);
 
-    /// <summary>Scratch that <see cref="Decode"/> takes.</summary>
-    public abstract long DecodeScratchFloats(int rows, int maximumLength);
+    /// <summary>Scratch that <see cref="Decode"/> takes for so many rows.</summary>
+    public abstract long DecodeScratchFloats(int rows, int threads);
 
-    /// <summary>residual += f(normed) for so many new positions, [rows, dim].</summary>
-    /// <param name="pass">Kernels, parameters and scratch.</param>
+    /// <summary>residual += f(normed) for the pass's new rows.</summary>
+    /// <param name="pass">The rows, kernels, parameters and scratch.</param>
     /// <param name="cache">The positions before; gains the new ones.</param>
-    /// <param name="position">The first new position.</param>
-    /// <param name="rows">How many; any number.</param>
     /// <param name="normed">[rows, dim].</param>
     /// <param name="residual">[rows, dim].</param>
-    public abstract void Decode(SequencePass pass, LayerCache cache, int position, int rows, float* normed, float* residual);
+    public abstract void Decode(DecodePass pass, LayerCache cache, float* normed, float* residual);
 }

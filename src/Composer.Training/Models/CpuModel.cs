@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Optimization;
 using Composer.Training.Parameters;
 using Composer.Training.Threading;
@@ -37,6 +38,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
     private int shardCount;
     private int next;
     private bool transposedIsStale;
+    private bool embeddingIsStale;
     private bool disposed;
 
     public CpuModel(ModelConfiguration configuration, Seed initialization, int threads, ScalarKernels kernels)
@@ -76,6 +78,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
         ObjectDisposedException.ThrowIf(disposed, this);
         store.Pack(parameter, ArrayOf(slot), source);
         transposedIsStale |= slot == StateSlot.Parameter;
+        embeddingIsStale |= slot == StateSlot.Parameter;
         GC.KeepAlive(this);
     }
 
@@ -126,7 +129,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
             throw new ArgumentException($"{batch.Inputs.Length} predictions are wanted, not {predictions.Length}.", nameof(predictions));
         }
 
-        Prepare();
+        PrepareForward();
         if (metrics.Length < batch.Sequences)
         {
             metrics = new BatchMetrics[batch.Sequences];
@@ -166,23 +169,14 @@ internal sealed unsafe class CpuModel : ITrainableModel
         }
 
         Check(inputs, targets, inputs.Length);
-        Prepare();
+        PrepareForward();
         workers[0].Evaluate(inputs, targets, logProbabilities, predictions);
         GC.KeepAlive(this);
     }
 
-    public IDecoder CreateDecoder(int maximumLength)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
-        if (Configuration.Head != ModelHead.Language)
-        {
-            throw new InvalidOperationException("Only a language model decodes token by token.");
-        }
+    public IDecoder CreateDecoder(int maximumLength) => new CpuDecoder(NewDecoder(maximumLength, 1));
 
-        Prepare();
-        return new CpuDecoder(this, graph, store, kernels, maximumLength);
-    }
+    public IBatchDecoder CreateBatchDecoder(int maximumLength, int sequences) => NewDecoder(maximumLength, sequences);
 
     public void Dispose()
     {
@@ -203,6 +197,20 @@ internal sealed unsafe class CpuModel : ITrainableModel
         graph.Dispose();
     }
 
+    private CpuBatchDecoder NewDecoder(int maximumLength, int sequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        if (Configuration.Head != ModelHead.Language)
+        {
+            throw new InvalidOperationException("Only a language model decodes token by token.");
+        }
+
+        PrepareForward();
+        return new CpuBatchDecoder(this, graph, new DecodePass(pool, kernels, store, graph), maximumLength, sequences);
+    }
+
     private void Initialize(Seed seed)
     {
         var values = new float[Parameters.Max(parameter => parameter.Count)];
@@ -213,7 +221,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
             store.Pack(i, store.Values, tensor);
         }
 
-        store.RepackAll(kernels);
+        (embeddingIsStale, transposedIsStale) = (true, true);
     }
 
     private float* ArrayOf(StateSlot slot) => slot switch
@@ -224,13 +232,24 @@ internal sealed unsafe class CpuModel : ITrainableModel
         _ => throw new ArgumentOutOfRangeException(nameof(slot)),
     };
 
-    private void Prepare()
+    private void PrepareBackward()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (transposedIsStale)
         {
             store.RepackAll(kernels);
-            transposedIsStale = false;
+            (transposedIsStale, embeddingIsStale) = (false, false);
+        }
+    }
+
+    // Of the transposed copies a forward reads the embedding's alone: a model that only decodes never touches the rest.
+    private void PrepareForward()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (embeddingIsStale)
+        {
+            store.Repack(kernels, graph.Embedding);
+            embeddingIsStale = false;
         }
     }
 
@@ -243,7 +262,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
             throw new ArgumentException("No target of the batch counts.", nameof(batch));
         }
 
-        Prepare();
+        PrepareBackward();
         if (losses.Length < batch.Sequences)
         {
             losses = new double[batch.Sequences];

@@ -62,6 +62,15 @@ public interface ITrainableModel : IDisposable
     /// <summary>A decoder over this model's current parameters, for one sequence, with a key-value cache.</summary>
     /// <remarks>Only for <see cref="ModelHead.Language"/>. Invalid after the next update.</remarks>
     IDecoder CreateDecoder(int maximumLength);
+
+    /// <summary>Decodes several sequences side by side; otherwise as <see cref="CreateDecoder"/>.</summary>
+    /// <param name="maximumLength">Tokens that each sequence has room for.</param>
+    /// <param name="sequences">At least 1.</param>
+    IBatchDecoder CreateBatchDecoder(int maximumLength, int sequences)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
+        return new SequentialBatchDecoder(this, maximumLength, sequences);
+    }
 }
 
 /// <summary>Tensors kept for each parameter. Values are only ever appended.</summary>

@@ -30,12 +30,14 @@ internal sealed unsafe class AlignedArena : IDisposable
         if (end - next < padded)
         {
             var size = (padded + ChunkBytes - 1) / ChunkBytes * ChunkBytes;
-            next = (byte*)NativeMemory.AlignedAlloc((nuint)size, (nuint)ChunkBytes);
-            chunks.Add((nint)next);
+
+            // Large zeroed memory comes from the system page by page: what is never touched takes no room.
+            var chunk = (byte*)NativeMemory.AllocZeroed((nuint)(size + ChunkBytes));
+            chunks.Add((nint)chunk);
+            next = (byte*)(((nint)chunk + (nint)ChunkBytes - 1) / (nint)ChunkBytes * (nint)ChunkBytes);
             end = next + size;
             Bytes += size;
             GC.AddMemoryPressure(size);
-            NativeMemory.Clear(next, (nuint)size);
         }
 
         var block = next;
@@ -53,7 +55,7 @@ internal sealed unsafe class AlignedArena : IDisposable
     {
         foreach (var chunk in chunks)
         {
-            NativeMemory.AlignedFree((void*)chunk);
+            NativeMemory.Free((void*)chunk);
         }
 
         chunks.Clear();

@@ -67,6 +67,18 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
     }
 
+    /// <summary>Rebuilds the transposed copy of one matrix.</summary>
+    public void Repack(ScalarKernels kernels, PackedMatrix matrix)
+    {
+        for (var unit = 0; unit < units.Length; unit++)
+        {
+            if (units[unit].Matrix == matrix)
+            {
+                Repack(kernels, unit);
+            }
+        }
+    }
+
     /// <summary>Copies a canonical tensor out of a packed array.</summary>
     public void Unpack(int parameter, float* packed, Span<float> destination)
     {

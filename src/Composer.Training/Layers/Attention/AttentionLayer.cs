@@ -92,21 +92,26 @@ internal sealed unsafe class AttentionLayer : Layer
         pass.ProjectBackward(queriesKeysValues, rows, dRows, heads.Stride, dNormed, pass.Stride);
     }
 
-    public override LayerCache CreateCache(AlignedArena arena, int maximumLength) =>
-        new KeyValueCache(arena, heads, maximumLength);
+    public override LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences) =>
+        new KeyValueCache(arena, heads, maximumLength, sequences);
 
-    public override long DecodeScratchFloats(int rows, int maximumLength) =>
-        ((long)rows * (heads.Stride + heads.QueryStride)) + KeyValueCache.ScratchFloats(rows, maximumLength);
+    public override long DecodeScratchFloats(int rows, int threads) =>
+        ((long)rows * (heads.Stride + heads.QueryStride)) + KeyValueCache.ScratchFloats(heads, threads);
 
-    public override void Decode(SequencePass pass, LayerCache cache, int position, int rows, float* normed, float* residual)
+    public override void Decode(DecodePass pass, LayerCache cache, float* normed, float* residual)
     {
         var newRows = pass.Scratch;
-        var mixed = newRows + ((nint)rows * heads.Stride);
-        var scores = mixed + ((nint)rows * heads.QueryStride);
-        pass.Project(queriesKeysValues, rows, normed, pass.Stride, newRows, heads.Stride);
-        Rotate(pass, newRows, rows, position, heads.QueryScale, 1f, 1f);
-        ((KeyValueCache)cache).Attend(pass.Kernels, position, rows, newRows, mixed, scores);
-        pass.Project(output, rows, mixed, heads.QueryStride, residual, pass.Stride, residual);
+        var mixed = newRows + ((nint)pass.Rows * heads.Stride);
+        var scratch = mixed + ((nint)pass.Rows * heads.QueryStride);
+        pass.Project(queriesKeysValues, normed, pass.Stride, newRows, heads.Stride);
+        foreach (var run in pass.Runs)
+        {
+            var x = newRows + ((nint)run.FirstRow * heads.Stride);
+            Rotate(pass.Sequence, x, run.Rows, run.Position, heads.QueryScale, 1f, 1f);
+        }
+
+        ((KeyValueCache)cache).Attend(pass, newRows, mixed, scratch);
+        pass.Project(output, mixed, heads.QueryStride, residual, pass.Stride, residual);
     }
 
     private void Rotate(SequencePass pass, float* x, int rows, int position, float queryScale, float keyScale, float direction)

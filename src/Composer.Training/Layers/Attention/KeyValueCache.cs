@@ -3,89 +3,122 @@ using Composer.Training.Parameters;
 
 namespace Composer.Training.Layers.Attention;
 
-/// <summary>Keys [kv head, feature, position] and values [position, kv head, feature] of one layer while decoding.</summary>
+/// <summary>
+/// One layer's keys [sequence, kv head, position / 32, feature, 32] and values [sequence, kv head, position,
+/// feature] while decoding: what a query reads lies in a row.
+/// </summary>
 internal sealed unsafe class KeyValueCache : LayerCache
 {
     private readonly HeadLayout heads;
+    private readonly int sequences;
     private readonly int capacity;
-    private readonly int valueStride;
     private readonly float* keys;
     private readonly float* values;
+    private readonly Action<int, int> attend;
+    private DecodePass? pass;
+    private float* x;
+    private float* mixed;
+    private float* scratch;
 
-    public KeyValueCache(AlignedArena arena, HeadLayout heads, int maximumLength)
+    public KeyValueCache(AlignedArena arena, HeadLayout heads, int maximumLength, int sequences)
     {
-        this.heads = heads;
-        capacity = Padding.ToGranule(maximumLength);
-        valueStride = Padding.ToGranule(heads.KeyWidth);
-        keys = arena.Allocate((long)heads.KeyWidth * capacity);
+        (this.heads, this.sequences, capacity) = (heads, sequences, Padding.ToPanel(maximumLength));
+        var rows = (long)sequences * heads.KvHeads * capacity;
+        keys = arena.Allocate(rows * heads.HeadSize);
 
-        // A product writes whole granules: reading the last narrow head runs past its row.
-        values = arena.Allocate(((long)capacity * valueStride) + ScalarKernels.Granule);
+        // A product reads whole granules: the last narrow head's runs past its row.
+        values = arena.Allocate((rows * heads.HeadStride) + ScalarKernels.Granule);
+        attend = AttendTask;
     }
 
-    public override long BytesPerToken => sizeof(float) * (long)(heads.KeyWidth + valueStride);
+    public override long BytesPerToken => BytesPerTokenOf(heads);
 
-    public static long ScratchFloats(int rows, int maximumLength) => (long)rows * Padding.ToStride(maximumLength);
+    public override long Bytes => BytesPerToken * capacity * sequences;
+
+    public static long BytesPerTokenOf(HeadLayout heads) =>
+        sizeof(float) * (long)heads.KvHeads * (heads.HeadSize + heads.HeadStride);
+
+    public static long ScratchFloats(HeadLayout heads, int threads) => threads * CachedAttention.ScratchFloats(heads);
 
     /// <summary>Appends the new rows' keys and values, then lets their queries attend to all up to themselves.</summary>
-    /// <param name="kernels">The tier.</param>
-    /// <param name="position">The first new position.</param>
-    /// <param name="rows">How many.</param>
+    /// <param name="pass">Whose rows they are.</param>
     /// <param name="x">[rows, queries|keys|values], rotated.</param>
     /// <param name="mixed">[rows, heads], overwritten.</param>
-    /// <param name="scores">As <see cref="ScratchFloats"/> says.</param>
-    public void Attend(ScalarKernels kernels, int position, int rows, float* x, float* mixed, float* scores)
+    /// <param name="scratch">As <see cref="ScratchFloats"/> says.</param>
+    public void Attend(DecodePass pass, float* x, float* mixed, float* scratch)
     {
-        for (var r = 0; r < rows; r++)
+        this.pass = pass;
+        this.x = x;
+        this.mixed = mixed;
+        this.scratch = scratch;
+        var (tasks, scores) = (0, 0L);
+        foreach (var run in pass.Runs)
         {
-            var row = x + ((nint)r * heads.Stride);
-            for (var f = 0; f < heads.KeyWidth; f++)
-            {
-                keys[((nint)f * capacity) + position + r] = row[heads.KeyOffset + f];
-                values[((nint)(position + r) * valueStride) + f] = row[heads.ValueOffset + f];
-            }
+            Append(run);
+            tasks += heads.KvHeads * BlocksOf(run);
+            scores += (long)run.Rows * (run.Position + run.Rows);
         }
 
-        var end = position + rows;
-        var padded = Padding.ToGranule(end);
-        nint scoreStride = Padding.ToStride(capacity);
+        pass.Run(tasks, 2 * scores * heads.QueryWidth, attend);
+        this.pass = null;
+    }
 
-        // Heads in order: a narrow head's product is a granule wide, and what it writes beyond its eight
-        // features the next head overwrites.
-        for (var head = 0; head < heads.Heads; head++)
+    private static int BlocksOf(RowRun run) => (run.Rows + CachedAttention.QueryBlock - 1) / CachedAttention.QueryBlock;
+
+    private nint RowOf(int sequence, int group) => (((nint)sequence * heads.KvHeads) + group) * capacity;
+
+    private void Append(RowRun run)
+    {
+        const int Panel = ScalarKernels.PanelWidth;
+        for (var r = 0; r < run.Rows; r++)
         {
-            var column = head / heads.GroupSize * heads.HeadStride;
-            kernels.Multiply(
-                rows,
-                heads.HeadSize,
-                padded,
-                x + (head * heads.HeadStride),
-                heads.Stride,
-                keys + ((nint)column * capacity),
-                capacity,
-                ScalarKernels.PanelWidth,
-                scores,
-                scoreStride,
-                null);
-            for (var r = 0; r < rows; r++)
+            var row = x + ((nint)(run.FirstRow + r) * heads.Stride);
+            var position = run.Position + r;
+            for (var group = 0; group < heads.KvHeads; group++)
             {
-                var row = scores + (r * scoreStride);
-                var sum = kernels.Exponentials(row, position + r + 1, padded, 1f, out _);
-                kernels.Scale(row, padded, 1f / sum);
-            }
+                var first = RowOf(run.Sequence, group);
+                var key = row + heads.KeyOffset + (group * heads.HeadStride);
+                var target = keys + ((first + (position / Panel * Panel)) * heads.HeadSize) + (position % Panel);
+                for (var f = 0; f < heads.HeadSize; f++)
+                {
+                    target[f * Panel] = key[f];
+                }
 
-            kernels.Multiply(
-                rows,
-                end,
-                Padding.ToGranule(heads.HeadStride),
-                scores,
-                scoreStride,
-                values + column,
-                valueStride,
-                ScalarKernels.PanelWidth,
-                mixed + (head * heads.HeadStride),
-                heads.QueryStride,
-                null);
+                var value = row + heads.ValueOffset + (group * heads.HeadStride);
+                new Span<float>(value, heads.HeadStride)
+                    .CopyTo(new Span<float>(values + ((first + position) * heads.HeadStride), heads.HeadStride));
+            }
+        }
+    }
+
+    // One group of heads, for a block of a sequence's rows.
+    private void AttendTask(int thread, int task)
+    {
+        var blocks = BlocksOf(pass!.Runs[0]);
+        var run = pass.Runs[task / (heads.KvHeads * blocks)];
+        var group = task / blocks % heads.KvHeads;
+        var first = task % blocks * CachedAttention.QueryBlock;
+        var rows = Math.Min(CachedAttention.QueryBlock, run.Rows - first);
+        var visible = run.Position + first + 1;
+        var cached = RowOf(run.Sequence, group);
+        var groupKeys = keys + (cached * heads.HeadSize);
+        var groupValues = values + (cached * heads.HeadStride);
+        var head = (nint)group * heads.GroupSize * heads.HeadStride;
+        var query = x + ((nint)(run.FirstRow + first) * heads.Stride) + head;
+        var output = mixed + ((nint)(run.FirstRow + first) * heads.QueryStride) + head;
+        var own = scratch + (thread * (nint)CachedAttention.ScratchFloats(heads));
+        if (rows == 1)
+        {
+            // The heads of a group see the same keys: they are the rows.
+            CachedAttention.Attend(
+                pass.Kernels, heads, heads.GroupSize, query, heads.HeadStride, groupKeys, groupValues, visible, 0, output, heads.HeadStride, own);
+            return;
+        }
+
+        for (var i = 0; i < heads.GroupSize; i++, query += heads.HeadStride, output += heads.HeadStride)
+        {
+            CachedAttention.Attend(
+                pass.Kernels, heads, rows, query, heads.Stride, groupKeys, groupValues, visible, 1, output, heads.QueryStride, own);
         }
     }
 }

@@ -53,17 +53,17 @@ internal sealed unsafe class MlpLayer : Layer
         pass.ProjectBackward(gateUp, pass.Rows, dGateUp, gateUpStride, dNormed, pass.Stride);
     }
 
-    public override LayerCache CreateCache(AlignedArena arena, int maximumLength) => LayerCache.None;
+    public override LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences) => LayerCache.None;
 
-    public override long DecodeScratchFloats(int rows, int maximumLength) => ScratchFloats(rows);
+    public override long DecodeScratchFloats(int rows, int threads) => ScratchFloats(rows);
 
-    public override void Decode(SequencePass pass, LayerCache cache, int position, int rows, float* normed, float* residual)
+    public override void Decode(DecodePass pass, LayerCache cache, float* normed, float* residual)
     {
         var hidden = pass.Scratch;
-        var gateUpRows = hidden + ((nint)rows * hiddenStride);
-        pass.Project(gateUp, rows, normed, pass.Stride, gateUpRows, gateUpStride);
-        pass.Kernels.SwiGlu(rows, width, gateUpRows, gateUpStride, hidden, hiddenStride);
-        pass.Project(down, rows, hidden, hiddenStride, residual, pass.Stride, residual);
+        var gateUpRows = hidden + ((nint)pass.Rows * hiddenStride);
+        pass.Project(gateUp, normed, pass.Stride, gateUpRows, gateUpStride);
+        pass.Kernels.SwiGlu(pass.Rows, width, gateUpRows, gateUpStride, hidden, hiddenStride);
+        pass.Project(down, hidden, hiddenStride, residual, pass.Stride, residual);
     }
 
     private sealed class State : LayerState
