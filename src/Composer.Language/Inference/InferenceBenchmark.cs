@@ -10,79 +10,69 @@ namespace Composer.Language.Inference;
 public static class InferenceBenchmark
 {
     /// <param name="model">A language model; its parameters do not matter.</param>
-    /// <param name="settings">Lengths and repetitions.</param>
+    /// <param name="settings">Lengths, batches and repetitions.</param>
     /// <param name="seed">Of the prompts.</param>
     /// <param name="clock">What times are taken from.</param>
     /// <param name="cancellation">Stops between runs.</param>
+    /// <returns>For each length, each batch.</returns>
     public static IReadOnlyList<InferenceMeasurement> Measure(
         ITrainableModel model,
         InferenceSettings settings,
         Seed seed,
         TimeProvider clock,
+        CancellationToken cancellation = default) =>
+        [.. Compare([model], settings, seed, clock, cancellation).Select(row => row[0])];
+
+    /// <summary>Measures models in turns, run by run, so that what else the machine does falls on all alike.</summary>
+    /// <returns>For each length, each batch: one measurement a model.</returns>
+    public static IEnumerable<IReadOnlyList<InferenceMeasurement>> Compare(
+        IReadOnlyList<ITrainableModel> models,
+        InferenceSettings settings,
+        Seed seed,
+        TimeProvider clock,
         CancellationToken cancellation = default)
     {
-        var measurements = new List<InferenceMeasurement>();
         foreach (var length in settings.Lengths)
         {
-            var prompt = new int[Math.Clamp((int)(length * settings.PromptShare), 1, length - 1)];
-            var rng = new Rng(seed.Derive("prompt", length));
-            for (var i = 0; i < prompt.Length; i++)
+            foreach (var batch in settings.Batches)
             {
-                prompt[i] = rng.NextInt(model.Configuration.Vocabulary);
+                yield return CompareAt(models, settings, length, batch, seed, clock, cancellation);
+            }
+        }
+    }
+
+    private static IReadOnlyList<InferenceMeasurement> CompareAt(
+        IReadOnlyList<ITrainableModel> models,
+        InferenceSettings settings,
+        int length,
+        int batch,
+        Seed seed,
+        TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        var promptTokens = Math.Clamp((int)(length * settings.PromptShare), 1, length - 1);
+        var runs = new List<InferenceRun>();
+        try
+        {
+            foreach (var model in models)
+            {
+                runs.Add(new InferenceRun(model, length, batch, promptTokens, settings.MostDecoded, seed));
             }
 
-            using var decoder = model.CreateDecoder(length);
-            var (reading, decoding) = (TimeSpan.Zero, TimeSpan.Zero);
             for (var run = -settings.WarmUps; run < settings.Repetitions; run++)
             {
-                cancellation.ThrowIfCancellationRequested();
-                var (prefill, decode) = Run(decoder, model.Configuration.Vocabulary, prompt, length, clock);
-                if (run >= 0)
+                foreach (var model in runs)
                 {
-                    (reading, decoding) = (reading + prefill, decoding + decode);
+                    cancellation.ThrowIfCancellationRequested();
+                    model.Run(clock, counts: run >= 0);
                 }
             }
 
-            var (read, decoded) = ((double)prompt.Length * settings.Repetitions, (double)(length - prompt.Length) * settings.Repetitions);
-            measurements.Add(new InferenceMeasurement(
-                length,
-                prompt.Length,
-                decoder.CacheBytesPerToken,
-                read / Math.Max(reading.TotalSeconds, 1e-9),
-                decoded / Math.Max(decoding.TotalSeconds, 1e-9),
-                decoding.TotalMilliseconds / decoded,
-                settings.Repetitions));
+            return [.. runs.Select(run => run.Result(settings.Repetitions))];
         }
-
-        return measurements;
-    }
-
-    private static (TimeSpan Reading, TimeSpan Decoding) Run(
-        IDecoder decoder, int vocabulary, int[] prompt, int length, TimeProvider clock)
-    {
-        decoder.Reset();
-        var logits = new float[vocabulary];
-        var next = new int[1];
-        var start = clock.GetTimestamp();
-        decoder.Append(prompt, logits);
-        var read = clock.GetTimestamp();
-        for (var i = prompt.Length; i < length; i++)
+        finally
         {
-            next[0] = MostLikely(logits);
-            decoder.Append(next, logits);
+            runs.ForEach(run => run.Dispose());
         }
-
-        return (clock.GetElapsedTime(start, read), clock.GetElapsedTime(read));
-    }
-
-    private static int MostLikely(float[] logits)
-    {
-        var best = 0;
-        for (var i = 1; i < logits.Length; i++)
-        {
-            best = logits[i] > logits[best] ? i : best;
-        }
-
-        return best;
     }
 }

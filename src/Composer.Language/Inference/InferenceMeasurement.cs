@@ -1,17 +1,23 @@
 namespace Composer.Language.Inference;
 
-/// <summary>How fast a model reads a prompt and decodes, one sequence at a time.</summary>
-/// <param name="Length">Tokens of prompt and output.</param>
-/// <param name="PromptTokens">Of these, the prompt.</param>
+/// <summary>How fast a model reads prompts and decodes.</summary>
+/// <param name="Length">Tokens of prompt and output, of each sequence.</param>
+/// <param name="Batch">Sequences side by side.</param>
+/// <param name="PromptTokens">Of a length, the prompt.</param>
+/// <param name="DecodedTokens">Of a length, what was decoded.</param>
 /// <param name="CacheBytesPerToken">Keys and values, as the engine really keeps them.</param>
-/// <param name="PromptTokensPerSecond">While reading the prompt.</param>
-/// <param name="DecodeTokensPerSecond">While decoding.</param>
-/// <param name="MillisecondsPerToken">Mean latency of a decoded token.</param>
+/// <param name="CacheBytes">The same for all sequences at this length, as allocated.</param>
+/// <param name="PromptTokensPerSecond">While reading the prompts, all sequences together.</param>
+/// <param name="DecodeTokensPerSecond">While decoding, all sequences together.</param>
+/// <param name="MillisecondsPerToken">Mean latency of a decoded token: the time of one step.</param>
 /// <param name="Repetitions">Runs that were averaged.</param>
 public sealed record InferenceMeasurement(
     int Length,
+    int Batch,
     int PromptTokens,
+    int DecodedTokens,
     long CacheBytesPerToken,
+    long CacheBytes,
     double PromptTokensPerSecond,
     double DecodeTokensPerSecond,
     double MillisecondsPerToken,

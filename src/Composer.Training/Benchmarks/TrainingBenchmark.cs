@@ -18,15 +18,18 @@ public static class TrainingBenchmark
     /// <param name="batch">Sequences of a step.</param>
     /// <param name="threads">Threads at once.</param>
     /// <param name="duration">How long to measure.</param>
-    public static TrainingBenchmarkResult Run(ModelConfiguration configuration, int batch, int threads, TimeSpan duration) =>
-        Run(configuration, batch, threads, duration, InstructionSet.Tier);
+    /// <param name="profile">Whether to time each kernel too.</param>
+    public static TrainingBenchmarkResult Run(
+        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, bool profile = false) =>
+        Run(configuration, batch, threads, duration, InstructionSet.Tier, profile);
 
     internal static TrainingBenchmarkResult Run(
-        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, InstructionSetTier tier)
+        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, InstructionSetTier tier, bool profile = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var seed = new Seed(1);
-        using var model = new CpuEngine(InstructionSet.For(tier)).Create(configuration, seed, threads);
+        var profiling = profile ? new ProfilingKernels(InstructionSet.For(tier)) : null;
+        using var model = new CpuModel(configuration, seed, threads, profiling ?? InstructionSet.For(tier));
         using var pool = new WorkerPool(threads);
         var probe = new PeakProbe(tier);
         var tokens = Noise(configuration, batch, seed);
@@ -37,6 +40,7 @@ public static class TrainingBenchmark
             probe.Measure(pool);
         }
 
+        profiling?.Clear();
         var flops = TrainingFlops.PerToken(configuration, tokens.Length) * tokens.Inputs.Length;
         var (seconds, fractions, peaks) = (new List<double>(), new List<double>(), new List<double> { probe.Measure(pool) });
         var started = Stopwatch.GetTimestamp();
@@ -58,7 +62,11 @@ public static class TrainingBenchmark
             threads,
             InstructionSet.NameOf(tier),
             median,
-            seconds.Count);
+            seconds.Count,
+            model.Memory)
+        {
+            Profile = profiling is null ? null : KernelProfile.Of(profiling, seconds.Sum(), seconds.Count, threads),
+        };
     }
 
     private static TokenBatch Noise(ModelConfiguration configuration, int batch, Seed seed)

@@ -1,3 +1,5 @@
+using Composer.Training.Models;
+
 namespace Composer.Training.Benchmarks;
 
 /// <summary>How fast a model trained, beside what the same threads could do at most in the same run.</summary>
@@ -10,6 +12,7 @@ namespace Composer.Training.Benchmarks;
 /// <param name="InstructionSet"><c>avx512</c>, <c>avx2</c> or <c>scalar</c>.</param>
 /// <param name="StepSeconds">Of the median step: forward, backward and update of one batch.</param>
 /// <param name="Steps">Steps measured.</param>
+/// <param name="Memory">What the engine has allocated.</param>
 public sealed record TrainingBenchmarkResult(
     double TokensPerSecond,
     double FlopsPerSecond,
@@ -18,4 +21,9 @@ public sealed record TrainingBenchmarkResult(
     int Threads,
     string InstructionSet,
     double StepSeconds,
-    int Steps);
+    int Steps,
+    TrainingMemory Memory)
+{
+    /// <summary>Each part's share of the threads' time; null when it was not asked for.</summary>
+    public IReadOnlyList<KernelShare>? Profile { get; init; }
+}

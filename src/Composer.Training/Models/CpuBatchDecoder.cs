@@ -41,6 +41,10 @@ internal sealed unsafe class CpuBatchDecoder : IBatchDecoder
 
     public long CacheBytes => caches.Sum(cache => cache.Bytes);
 
+    /// <summary>Rows that go through at once at most, padded.</summary>
+    internal static int RowsOf(int maximumLength, int sequences) =>
+        Padding.ToGranule(Math.Max(Math.Min(ChunkRows, maximumLength), sequences));
+
     public int PositionOf(int sequence) => positions[sequence];
 
     public void Append(int sequence, ReadOnlySpan<int> tokens, Span<float> logits)
@@ -97,9 +101,6 @@ internal sealed unsafe class CpuBatchDecoder : IBatchDecoder
         disposed = true;
         arena.Dispose();
     }
-
-    private static int RowsOf(int maximumLength, int sequences) =>
-        Padding.ToGranule(Math.Max(Math.Min(ChunkRows, maximumLength), sequences));
 
     private void Decode(ReadOnlySpan<int> tokens)
     {

@@ -54,6 +54,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
             workers[i] = new SequenceWorker(graph, store, kernels);
         }
 
+        (kernels as ProfilingKernels)?.Observe(store, graph.Embedding);
         pool = new WorkerPool(threads);
         blockSquares = new double[(store.Count + ReductionBlock - 1) / ReductionBlock];
         (runShards, reduceBlocks, updateUnits, evaluateSequences) = (RunShards, ReduceBlocks, UpdateUnits, EvaluateSequences);
@@ -65,6 +66,14 @@ internal sealed unsafe class CpuModel : ITrainableModel
     public IReadOnlyList<ParameterDescription> Parameters => store.Parameters;
 
     public long UpdatesDone { get; private set; }
+
+    /// <summary>What the model has allocated so far.</summary>
+    internal TrainingMemory Memory => new(
+        store.Parameters.Sum(parameter => parameter.Count) * TrainingMemory.BytesPerParameter,
+        store.Bytes,
+        shards.Bytes,
+        workers.Max(worker => worker.Bytes),
+        workers.Length);
 
     public void Read(int parameter, StateSlot slot, Span<float> destination)
     {
@@ -213,14 +222,16 @@ internal sealed unsafe class CpuModel : ITrainableModel
 
     private void Initialize(Seed seed)
     {
-        var values = new float[Parameters.Max(parameter => parameter.Count)];
-        for (var i = 0; i < Parameters.Count; i++)
+        // A tensor's numbers are a stream of its own: threads share the tensors.
+        next = 0;
+        pool.Run(_ =>
         {
-            var tensor = values.AsSpan(0, (int)Parameters[i].Count);
-            ModelInitializer.Fill(Configuration, Parameters[i], seed, tensor);
-            store.Pack(i, store.Values, tensor);
-        }
-
+            for (var i = Take(); i < Parameters.Count; i = Take())
+            {
+                var (parameter, rng) = (Parameters[i], ModelInitializer.StreamOf(Parameters[i], seed));
+                store.Fill(i, values => ModelInitializer.Fill(Configuration, parameter, rng, values));
+            }
+        });
         (embeddingIsStale, transposedIsStale) = (true, true);
     }
 

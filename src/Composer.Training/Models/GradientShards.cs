@@ -22,6 +22,9 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     /// <summary>The sum, once reduced.</summary>
     public float* Sum => (float*)buffers[0];
 
+    /// <summary>Bytes that the shards take.</summary>
+    public long Bytes => arena.Bytes;
+
     public static int CountFor(int sequences, long parameters) =>
         Math.Min(sequences, (int)Math.Clamp(Budget / parameters, FewestShards, MostShards));
 

@@ -9,6 +9,9 @@ public interface IBatchDecoder : IDisposable
     /// <summary>Sequences side by side.</summary>
     int Sequences { get; }
 
+    /// <summary>Bytes that the cache holds for each token of a sequence.</summary>
+    long CacheBytesPerToken { get; }
+
     /// <summary>Bytes that the caches of all sequences take, as this engine allocates them.</summary>
     long CacheBytes { get; }
 

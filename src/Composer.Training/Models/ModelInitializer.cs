@@ -14,7 +14,14 @@ public static class ModelInitializer
 {
     private const double StandardDeviation = 0.02;
 
-    public static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Seed seed, Span<float> values)
+    public static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Seed seed, Span<float> values) =>
+        Fill(configuration, parameter, StreamOf(parameter, seed), values);
+
+    /// <summary>What a tensor's numbers are drawn from.</summary>
+    internal static Rng StreamOf(ParameterDescription parameter, Seed seed) => new(seed.Derive(parameter.Name));
+
+    /// <summary>The tensor's next values, in row-major order.</summary>
+    internal static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Rng rng, Span<float> values)
     {
         if (parameter.IsVector)
         {
@@ -23,7 +30,6 @@ public static class ModelInitializer
         }
 
         var deviation = parameter.WritesResidual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
-        var rng = new Rng(seed.Derive(parameter.Name));
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = (float)(deviation * rng.NextGaussian());

@@ -31,6 +31,9 @@ internal sealed unsafe class SequenceWorker : IDisposable
         logitStride = Padding.ToStride(graph.Configuration.Vocabulary);
     }
 
+    /// <summary>Bytes that the activations take.</summary>
+    public long Bytes => arena.Bytes;
+
     public void Dispose() => arena.Dispose();
 
     /// <summary>Makes room for sequences of this length; nothing is allocated when there is already.</summary>

@@ -7,6 +7,8 @@ internal sealed class SequentialBatchDecoder(ITrainableModel model, int maximumL
 
     public int Sequences => decoders.Length;
 
+    public long CacheBytesPerToken => decoders[0].CacheBytesPerToken;
+
     public long CacheBytes => decoders.Sum(decoder => decoder.CacheBytesPerToken * maximumLength);
 
     public int PositionOf(int sequence) => decoders[sequence].Position;

@@ -10,6 +10,7 @@ namespace Composer.Training.Parameters;
 /// </remarks>
 internal sealed unsafe class ParameterStore : IDisposable
 {
+    private const int FillFloats = 1 << 16;
     private readonly AlignedArena arena = new();
     private readonly ParameterBinding[] bindings;
     private readonly (PackedMatrix? Matrix, long Offset, int Length)[] units;
@@ -47,6 +48,9 @@ internal sealed unsafe class ParameterStore : IDisposable
     public float* FirstMoments { get; }
 
     public float* SecondMoments { get; }
+
+    /// <summary>Bytes that the arrays take.</summary>
+    public long Bytes => arena.Bytes;
 
     public void Dispose() => arena.Dispose();
 
@@ -98,6 +102,11 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Pack(int parameter, float* packed, ReadOnlySpan<float> source)
     {
         var (rows, columns) = IndicesOf(parameter, source.Length);
+        Scatter(rows, columns, packed, source);
+    }
+
+    private static void Scatter(ReadOnlySpan<long> rows, ReadOnlySpan<long> columns, float* packed, ReadOnlySpan<float> source)
+    {
         for (var row = 0; row < rows.Length; row++)
         {
             var target = packed + rows[row];
@@ -109,8 +118,23 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
     }
 
+    /// <summary>Fills a tensor some rows at a time, so that no copy of it is needed.</summary>
+    /// <param name="parameter">Which.</param>
+    /// <param name="fill">Gets consecutive parts in row-major order.</param>
+    public void Fill(int parameter, FillValues fill)
+    {
+        var (rows, columns) = IndicesOf(parameter, Parameters[parameter].Count);
+        var buffer = new float[Math.Clamp(FillFloats / columns.Length, 1, rows.Length) * columns.Length];
+        for (var first = 0; first < rows.Length; first += buffer.Length / columns.Length)
+        {
+            var part = Math.Min(buffer.Length / columns.Length, rows.Length - first);
+            fill(buffer.AsSpan(0, part * columns.Length));
+            Scatter(rows.AsSpan(first, part), columns, Values, buffer);
+        }
+    }
+
     // An element's index is the sum of its row's and its column's.
-    private (long[] Rows, long[] Columns) IndicesOf(int parameter, int length)
+    private (long[] Rows, long[] Columns) IndicesOf(int parameter, long length)
     {
         var (description, binding) = (Parameters[parameter], bindings[parameter]);
         if (length != description.Count)

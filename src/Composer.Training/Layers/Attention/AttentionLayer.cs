@@ -37,6 +37,8 @@ internal sealed unsafe class AttentionLayer : Layer
             new ParameterBinding.Projection(queriesKeysValues, heads.MapFrom(column), any));
     }
 
+    public override long CacheBytesPerToken => KeyValueCache.BytesPerTokenOf(heads);
+
     public override long ScratchFloats(int rows) =>
         ((long)rows * (heads.Stride + heads.QueryStride + heads.Heads))
         + (heads.IsNarrow ? NarrowHeads.ScratchFloats(heads, rows) : WideHeads.ScratchFloats(heads, rows));

@@ -25,6 +25,8 @@ internal sealed unsafe class MlpLayer : Layer
         context.Plan.Bind($"{context.Prefix}mlp.down", new ParameterBinding.Projection(down, any, any));
     }
 
+    public override long CacheBytesPerToken => 0;
+
     public override long ScratchFloats(int rows) => (long)rows * (gateUpStride + hiddenStride);
 
     public override LayerState CreateState(AlignedArena arena, int rows) => new State

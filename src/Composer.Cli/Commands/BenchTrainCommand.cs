@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Composer.Architecture;
+using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
+using Composer.Cli.Output;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Pipeline;
+using Composer.Training.Benchmarks;
+using Composer.Training.Models;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer bench train</c>: whole training steps beside the FMA peak.</summary>
+internal static class BenchTrainCommand
+{
+    private const string Code = "CMP1009";
+
+    public static Command Create()
+    {
+        var arch = new Option<string?>("--arch") { Description = "Layers, such as AAMMMM or 2A+4M, or the name of a preset; those of the shape by default." };
+        var shape = new Option<string>("--shape") { Description = $"Widths, vocabulary, length and batch: {string.Join(", ", BenchShape.All.Select(s => s.Name))}.", DefaultValueFactory = _ => "default" };
+        var dim = new Option<int?>("--dim") { Description = "Width of the residual stream; this and what follows replace the shape's." };
+        var heads = new Option<int?>("--heads") { Description = "Query heads." };
+        var kvHeads = new Option<int?>("--kv-heads") { Description = "Key and value heads." };
+        var hidden = new Option<int?>("--hidden") { Description = "Inner width of the MLP." };
+        var vocabulary = new Option<int?>("--vocabulary") { Description = "Tokens." };
+        var length = new Option<int?>("--length") { Description = "Tokens of a sequence." };
+        var batch = new Option<int?>("--batch") { Description = "Sequences of a step." };
+        var threads = new Option<int>("--threads") { Description = "Threads; all cores by default.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var seconds = new Option<double>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 10 };
+        var profile = new Option<bool>("--profile") { Description = "Time every kernel, and print the share of each part; the whole is a little slower." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("train", "Train steps of a model on noise: tokens/s, and the share of the FMA peak probed in the same run.")
+        {
+            arch, shape, dim, heads, kvHeads, hidden, vocabulary, length, batch, threads, seconds, profile, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var named = BenchShape.All.FirstOrDefault(s => s.Name == parsed.GetRequiredValue(shape))
+                ?? throw Mistake($"'{parsed.GetValue(shape)}' is no shape.", $"There are {string.Join(", ", BenchShape.All.Select(s => s.Name))}.");
+            if (!ArchitecturePresets.TryResolve(parsed.GetValue(arch) ?? named.Layers, null, out var layers, out var error, PrimitiveRegistry.Default))
+            {
+                throw Mistake(error.Message, error.Remedy);
+            }
+
+            var widths = new ModelShape(
+                parsed.GetValue(dim) ?? named.Shape.Dim,
+                parsed.GetValue(heads) ?? named.Shape.Heads,
+                parsed.GetValue(kvHeads) ?? named.Shape.KvHeads,
+                parsed.GetValue(hidden) ?? named.Shape.Hidden);
+            if (widths.Validate() is { Count: > 0 } mistakes)
+            {
+                throw Mistake(string.Join(" ", mistakes));
+            }
+
+            var (tokens, longest, sequences) = (
+                parsed.GetValue(vocabulary) ?? named.Vocabulary, parsed.GetValue(length) ?? named.Length, parsed.GetValue(batch) ?? named.Batch);
+            foreach (var (option, value, least) in ((string, int, int)[])
+                [(vocabulary.Name, tokens, 2), (length.Name, longest, 1), (batch.Name, sequences, 1), (threads.Name, parsed.GetValue(threads), 1)])
+            {
+                if (value < least)
+                {
+                    throw Mistake($"{option} must be at least {least}.");
+                }
+            }
+
+            var configuration = new ModelConfiguration(layers, widths, tokens, longest) { Head = named.Head };
+            var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
+            var result = TrainingBenchmark.Run(configuration, sequences, parsed.GetValue(threads), duration, parsed.GetValue(profile));
+            var view = ViewOf(configuration, sequences, result);
+            Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(view) : view.Text);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static TrainBenchView ViewOf(ModelConfiguration configuration, int batch, TrainingBenchmarkResult result)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new TrainBenchView(
+            configuration.Layers.ToString(),
+            configuration.Shape,
+            configuration.Vocabulary,
+            configuration.MaximumLength,
+            batch,
+            result.Threads,
+            result.InstructionSet,
+            result.TokensPerSecond,
+            result.FlopsPerSecond,
+            result.PeakFlopsPerSecond,
+            result.FractionOfPeak,
+            result.StepSeconds,
+            result.Steps,
+            result.Memory,
+            process.PeakWorkingSet64,
+            SlowPaths.Of(configuration, result.InstructionSet),
+            result.Profile);
+    }
+
+    private static UserInputException Mistake(string message, string? remedy = null) =>
+        new(new Diagnostic(Code, DiagnosticSeverity.Error, message, Remedy: remedy));
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Composer.Training.Kernels;
+using Composer.Training.Models;
+using Composer.Training.Parameters;
+
+namespace Composer.Training.Benchmarks;
+
+/// <summary>Where the CPU engine does notably more work for a shape than the shape asks for.</summary>
+public static class SlowPaths
+{
+    /// <summary>More of the work than this spent on padding is worth telling.</summary>
+    private const double Notable = 1.1;
+
+    /// <summary>One sentence each; empty when there is none.</summary>
+    /// <param name="configuration">The model.</param>
+    /// <param name="instructionSet">As <see cref="CpuEngine.InstructionSet"/>.</param>
+    public static IReadOnlyList<string> Of(ModelConfiguration configuration, string instructionSet)
+    {
+        var slow = new List<string>();
+        if (instructionSet == InstructionSet.NameOf(InstructionSetTier.Scalar))
+        {
+            slow.Add("this process has neither AVX-512 nor AVX2: kernels run one number at a time.");
+        }
+
+        var shape = configuration.Shape;
+        if (configuration.Layers.CountOf('A') > 0)
+        {
+            Padded("a head's features", shape.HeadSize, shape.HeadSize <= ScalarKernels.NarrowHead ? ScalarKernels.NarrowHead : Padding.ToGranule(shape.HeadSize));
+        }
+
+        Padded("dim", shape.Dim, Padding.ToGranule(shape.Dim));
+        if (configuration.Layers.CountOf('M') > 0)
+        {
+            Padded("hidden", shape.Hidden, Padding.ToGranule(shape.Hidden));
+        }
+
+        Padded("the vocabulary", configuration.Vocabulary, Padding.ToGranule(configuration.Vocabulary));
+        Padded("the length", configuration.MaximumLength, Padding.ToGranule(configuration.MaximumLength));
+        return slow;
+
+        void Padded(string what, int size, int padded)
+        {
+            if (padded > size * Notable)
+            {
+                slow.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {size} padded to {padded}."));
+            }
+        }
+    }
+}
