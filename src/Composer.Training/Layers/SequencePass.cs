@@ -60,8 +60,12 @@ internal sealed unsafe class SequencePass
 
     /// <summary>dW += xᵀ · dy over the sequence's tokens.</summary>
     public void AccumulateWeight(PackedMatrix w, float* x, nint ldx, float* dy, nint lddy) =>
+        AccumulateWeight(w, Length, x, ldx, dy, lddy);
+
+    /// <summary>dW += xᵀ · dy over some of them.</summary>
+    public void AccumulateWeight(PackedMatrix w, int rows, float* x, nint ldx, float* dy, nint lddy) =>
         Kernels.AccumulateTransposed(
-            Length,
+            rows,
             w.Inner,
             Padding.ToGranule(w.Columns),
             x,

@@ -116,7 +116,7 @@ internal sealed unsafe class CpuBatchDecoder : IBatchDecoder
     {
         var vocabulary = graph.Configuration.Vocabulary;
         graph.FinalNorm.Forward(pass.Sequence, rows, rows, residual + ((nint)first * graph.Stride), normed);
-        ((LanguageHead)graph.Head).Forward(pass, rows, normed, scores, logitStride);
+        ((LanguageHead)graph.Head).Project(pass, rows, normed, scores, logitStride);
         for (var r = 0; r < rows; r++)
         {
             new ReadOnlySpan<float>(scores + ((nint)r * logitStride), vocabulary).CopyTo(logits.Slice(r * vocabulary, vocabulary));

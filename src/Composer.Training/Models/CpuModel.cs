@@ -22,10 +22,12 @@ internal sealed unsafe class CpuModel : ITrainableModel
     private readonly ModelGraph graph;
     private readonly ParameterStore store;
     private readonly GradientShards shards;
+    private readonly GradientTurns? turns;
     private readonly SequenceWorker[] workers;
     private readonly WorkerPool pool;
     private readonly double[] blockSquares;
     private readonly Action<int> runShards;
+    private readonly Action<int> runInTurn;
     private readonly Action<int> reduceBlocks;
     private readonly Action<int> updateUnits;
     private readonly Action<int> evaluateSequences;
@@ -41,23 +43,29 @@ internal sealed unsafe class CpuModel : ITrainableModel
     private bool embeddingIsStale;
     private bool disposed;
 
-    public CpuModel(ModelConfiguration configuration, Seed initialization, int threads, ScalarKernels kernels)
+    public CpuModel(
+        ModelConfiguration configuration,
+        Seed initialization,
+        int threads,
+        ScalarKernels kernels,
+        int logitFloats = SequenceWorker.LogitFloats)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         this.kernels = kernels;
         graph = new ModelGraph(configuration);
         store = new ParameterStore(graph.Plan, ParameterLayout.Of(configuration));
         shards = new GradientShards(store.Count, threads);
+        turns = GradientShards.IsSingle(store.Count) ? new GradientTurns(configuration.Layers.Count + 1) : null;
         workers = new SequenceWorker[threads];
         for (var i = 0; i < threads; i++)
         {
-            workers[i] = new SequenceWorker(graph, store, kernels);
+            workers[i] = new SequenceWorker(graph, store, kernels, logitFloats);
         }
 
         (kernels as ProfilingKernels)?.Observe(store, graph.Embedding);
         pool = new WorkerPool(threads);
         blockSquares = new double[(store.Count + ReductionBlock - 1) / ReductionBlock];
-        (runShards, reduceBlocks, updateUnits, evaluateSequences) = (RunShards, ReduceBlocks, UpdateUnits, EvaluateSequences);
+        (runShards, runInTurn, reduceBlocks, updateUnits, evaluateSequences) = (RunShards, RunInTurn, ReduceBlocks, UpdateUnits, EvaluateSequences);
         Initialize(initialization);
     }
 
@@ -71,7 +79,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
     internal TrainingMemory Memory => new(
         store.Parameters.Sum(parameter => parameter.Count) * TrainingMemory.BytesPerParameter,
         store.Bytes,
-        shards.Bytes,
+        shards.Bytes + (turns?.Bytes ?? 0),
         workers.Max(worker => worker.Bytes),
         workers.Length);
 
@@ -202,6 +210,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
         }
 
         shards.Dispose();
+        turns?.Dispose();
         store.Dispose();
         graph.Dispose();
     }
@@ -282,7 +291,21 @@ internal sealed unsafe class CpuModel : ITrainableModel
         shardCount = GradientShards.CountFor(batch.Sequences, store.Count);
         shards.Reserve(shardCount);
         (this.batch, lossScale, next) = (batch, 1f / counted, 0);
-        pool.Run(runShards);
+        if (turns is null)
+        {
+            pool.Run(runShards);
+        }
+        else
+        {
+            shards.Begin(0);
+            turns.Begin((long)batch.Length * graph.Stride);
+            pool.Run(runInTurn);
+            for (var sequence = Math.Max(0, batch.Sequences - GradientTurns.Lag); sequence < batch.Sequences; sequence++)
+            {
+                workers[0].AddRows(batch, sequence, shards.Sum, turns);
+            }
+        }
+
         this.batch = null;
         next = 0;
         pool.Run(reduceBlocks);
@@ -303,21 +326,32 @@ internal sealed unsafe class CpuModel : ITrainableModel
 
     private void RunShards(int worker)
     {
-        var (length, sequences) = (batch!.Length, batch.Sequences);
         for (var shard = Take(); shard < shardCount; shard = Take())
         {
             var gradient = shards.Begin(shard);
-            var (first, end) = GradientShards.RangeOf(shard, shardCount, sequences);
+            var (first, end) = GradientShards.RangeOf(shard, shardCount, batch!.Sequences);
             for (var sequence = first; sequence < end; sequence++)
             {
-                losses[sequence] = workers[worker].Train(
-                    batch.Inputs.AsSpan(sequence * length, length),
-                    batch.Targets.AsSpan(sequence * length, length),
-                    lossScale,
-                    gradient);
+                losses[sequence] = workers[worker].Train(batch, sequence, lossScale, gradient, turns: null);
             }
 
             shards.End(kernels, shard);
+        }
+    }
+
+    private void RunInTurn(int worker)
+    {
+        try
+        {
+            for (var sequence = Take(); sequence < batch!.Sequences; sequence = Take())
+            {
+                losses[sequence] = workers[worker].Train(batch, sequence, lossScale, shards.Sum, turns);
+            }
+        }
+        catch
+        {
+            turns!.Abort();
+            throw;
         }
     }
 

@@ -30,9 +30,6 @@ public static class ModelInitializer
         }
 
         var deviation = parameter.WritesResidual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)(deviation * rng.NextGaussian());
-        }
+        GaussianSeries.Fill(rng, deviation, values);
     }
 }

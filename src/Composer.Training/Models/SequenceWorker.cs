@@ -7,12 +7,15 @@ namespace Composer.Training.Models;
 /// <summary>Takes one sequence at a time through a model, on one thread; owns the activations.</summary>
 internal sealed unsafe class SequenceWorker : IDisposable
 {
+    /// <summary>Floats of logits at once: few, so that they stay near, but enough rows to work on the whole output matrix for.</summary>
+    public const int LogitFloats = 1 << 19;
     private readonly ModelGraph graph;
     private readonly SequencePass pass;
     private readonly LayerState[] states;
     private readonly float*[] residuals;
     private readonly float*[] normed;
     private readonly int logitStride;
+    private readonly int logitRows;
     private AlignedArena arena = new();
     private LayerState? headState;
     private float* hidden;
@@ -21,7 +24,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private float* dNormed;
     private int capacity;
 
-    public SequenceWorker(ModelGraph graph, ParameterStore store, ScalarKernels kernels)
+    public SequenceWorker(ModelGraph graph, ParameterStore store, ScalarKernels kernels, int logitFloats)
     {
         this.graph = graph;
         pass = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride };
@@ -29,6 +32,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
         residuals = new float*[states.Length + 1];
         normed = new float*[states.Length];
         logitStride = Padding.ToStride(graph.Configuration.Vocabulary);
+        logitRows = Padding.ToGranule(Math.Max(1, (logitFloats / logitStride) - ScalarKernels.Granule + 1));
     }
 
     /// <summary>Bytes that the activations take.</summary>
@@ -46,18 +50,39 @@ internal sealed unsafe class SequenceWorker : IDisposable
     }
 
     /// <summary>Forward and backward of one sequence; adds its gradient to a packed array.</summary>
-    /// <param name="inputs">[T] tokens.</param>
-    /// <param name="targets">[T] tokens or ignored.</param>
+    /// <param name="batch">Where the sequence is.</param>
+    /// <param name="sequence">Which it is.</param>
     /// <param name="scale">Factor of the loss in the gradient: one over the batch's counted targets.</param>
     /// <param name="packedGradient">Accumulates.</param>
+    /// <param name="turns">Where other threads add to the same array: who may when. The gradient of the last
+    /// sequences' embedded rows is then left to <see cref="AddRows"/>.</param>
     /// <returns>The summed cross-entropy, not scaled.</returns>
-    public double Train(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, float scale, float* packedGradient)
+    public double Train(TokenBatch batch, int sequence, float scale, float* packedGradient, GradientTurns? turns)
     {
+        var inputs = InputsOf(batch, sequence);
         pass.Gradient = packedGradient;
         Forward(inputs);
-        var loss = CrossEntropy.ForwardBackward(pass.Kernels, targets, pass.Rows, graph.Configuration.Vocabulary, scale, logits, logitStride);
-        Backward(inputs);
-        return loss;
+        var features = graph.Head.Forward(pass, headState!, hidden);
+        if (turns is null)
+        {
+            var loss = BackwardHead(batch.Targets.AsSpan(sequence * batch.Length, batch.Length), scale, features);
+            for (var i = states.Length - 1; i >= 0; i--)
+            {
+                BackwardLayer(i);
+            }
+
+            Embedding.Backward(pass, graph.Embedding, inputs, gradient);
+            return loss;
+        }
+
+        return BackwardInTurn(batch, sequence, scale, features, turns);
+    }
+
+    /// <summary>Adds what <see cref="Train"/> left of a sequence: the gradient of its embedded rows.</summary>
+    public void AddRows(TokenBatch batch, int sequence, float* packedGradient, GradientTurns turns)
+    {
+        pass.Gradient = packedGradient;
+        Embedding.Backward(pass, graph.Embedding, InputsOf(batch, sequence), turns.RowsOf(sequence));
     }
 
     /// <summary>Forward alone: what each target's log-probability is, and what the model would say.</summary>
@@ -72,9 +97,30 @@ internal sealed unsafe class SequenceWorker : IDisposable
         Span<int> predictions)
     {
         Forward(inputs);
-        return CrossEntropy.Evaluate(
-            pass.Kernels, targets, graph.Configuration.Vocabulary, logits, logitStride, logProbabilities, predictions);
+        var features = graph.Head.Forward(pass, headState!, hidden);
+        var sum = new BatchMetrics(0, 0, 0);
+        for (var first = 0; first < inputs.Length; first += logitRows)
+        {
+            var rows = Math.Min(logitRows, pass.Rows - first);
+            var tokens = Math.Min(rows, inputs.Length - first);
+            graph.Head.Project(pass, rows, features + ((nint)first * pass.Stride), logits, logitStride);
+            var metrics = CrossEntropy.Evaluate(
+                pass.Kernels,
+                targets.Slice(first, tokens),
+                graph.Configuration.Vocabulary,
+                logits,
+                logitStride,
+                logProbabilities.IsEmpty ? default : logProbabilities.Slice(first, tokens),
+                predictions.IsEmpty ? default : predictions.Slice(first, tokens));
+            sum = new BatchMetrics(
+                sum.SummedLoss + metrics.SummedLoss, sum.CountedTargets + metrics.CountedTargets, sum.Correct + metrics.Correct);
+        }
+
+        return sum;
     }
+
+    private static ReadOnlySpan<int> InputsOf(TokenBatch batch, int sequence) =>
+        batch.Inputs.AsSpan(sequence * batch.Length, batch.Length);
 
     private void Allocate(int rows)
     {
@@ -94,7 +140,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
         hidden = arena.Allocate(rows * width);
         gradient = arena.Allocate(rows * width);
         dNormed = arena.Allocate(rows * width);
-        logits = arena.Allocate((long)rows * logitStride);
+        logits = arena.Allocate((long)Math.Min(rows, logitRows) * logitStride);
         pass.Scratch = arena.Allocate(graph.Layers.Max(layer => layer.ScratchFloats(rows)));
         capacity = rows;
     }
@@ -111,20 +157,57 @@ internal sealed unsafe class SequenceWorker : IDisposable
         }
 
         graph.FinalNorm.Forward(pass, residuals[states.Length], hidden);
-        graph.Head.Forward(pass, headState!, hidden, logits, logitStride);
     }
 
-    private void Backward(ReadOnlySpan<int> inputs)
+    // Logits, loss and their gradient, some rows at a time, down to the residual stream.
+    private double BackwardHead(ReadOnlySpan<int> targets, float scale, float* features)
     {
-        graph.Head.Backward(pass, headState!, hidden, logits, logitStride, dNormed);
-        new Span<float>(gradient, pass.Rows * pass.Stride).Clear();
-        graph.FinalNorm.Backward(pass, residuals[states.Length], dNormed, gradient);
-        for (var i = states.Length - 1; i >= 0; i--)
+        var (loss, vocabulary) = (0.0, graph.Configuration.Vocabulary);
+        for (var first = 0; first < pass.Rows; first += logitRows)
         {
-            graph.Layers[i].Backward(pass, states[i], normed[i], gradient, dNormed);
-            graph.Norms[i].Backward(pass, residuals[i], dNormed, gradient);
+            var rows = Math.Min(logitRows, pass.Rows - first);
+            var tokens = Math.Min(rows, pass.Length - first);
+            var offset = (nint)first * pass.Stride;
+            graph.Head.Project(pass, rows, features + offset, logits, logitStride);
+            loss += CrossEntropy.ForwardBackward(
+                pass.Kernels, targets.Slice(first, tokens), rows, vocabulary, scale, logits, logitStride);
+            graph.Head.ProjectBackward(pass, tokens, rows, features + offset, logits, logitStride, dNormed + offset);
         }
 
-        Embedding.Backward(pass, graph.Embedding, inputs, gradient);
+        graph.Head.Backward(pass, headState!, dNormed);
+        new Span<float>(gradient, pass.Rows * pass.Stride).Clear();
+        graph.FinalNorm.Backward(pass, residuals[states.Length], dNormed, gradient);
+        return loss;
+    }
+
+    private void BackwardLayer(int layer)
+    {
+        graph.Layers[layer].Backward(pass, states[layer], normed[layer], gradient, dNormed);
+        graph.Norms[layer].Backward(pass, residuals[layer], dNormed, gradient);
+    }
+
+    private double BackwardInTurn(TokenBatch batch, int sequence, float scale, float* features, GradientTurns turns)
+    {
+        var stage = 0;
+        turns.Enter(stage, sequence);
+        if (sequence >= GradientTurns.Lag)
+        {
+            turns.AwaitRowsOf(sequence - GradientTurns.Lag);
+            AddRows(batch, sequence - GradientTurns.Lag, pass.Gradient, turns);
+        }
+
+        var loss = BackwardHead(batch.Targets.AsSpan(sequence * batch.Length, batch.Length), scale, features);
+        turns.Leave(stage, sequence);
+        for (var i = states.Length - 1; i >= 0; i--)
+        {
+            turns.Enter(++stage, sequence);
+            BackwardLayer(i);
+            turns.Leave(stage, sequence);
+        }
+
+        var size = pass.Length * pass.Stride;
+        new ReadOnlySpan<float>(gradient, size).CopyTo(new Span<float>(turns.RowsOf(sequence), size));
+        turns.Finish(sequence);
+        return loss;
     }
 }

@@ -11,6 +11,7 @@ internal sealed unsafe class AlignedArena : IDisposable
 {
     private const long ChunkBytes = 2L << 20;
     private const long LineBytes = 64;
+    private const long PageBytes = 1L << 16;
     private const int Staggers = 13;
     private readonly List<nint> chunks = [];
     private byte* next;
@@ -19,6 +20,12 @@ internal sealed unsafe class AlignedArena : IDisposable
 
     ~AlignedArena() => Free();
 
+    /// <summary>
+    /// Set by tests alone, for a whole process: gives a block of so many bytes memory of its own, zeroed, between
+    /// pages that nobody may touch. Never freed.
+    /// </summary>
+    public static Func<long, nint>? Isolate { get; set; }
+
     /// <summary>Bytes that the arena holds.</summary>
     public long Bytes { get; private set; }
 
@@ -26,10 +33,15 @@ internal sealed unsafe class AlignedArena : IDisposable
     public float* Allocate(long count)
     {
         var bytes = ((count * sizeof(float)) + LineBytes - 1) / LineBytes * LineBytes;
+        if (Isolate is { } isolate)
+        {
+            return (float*)isolate(bytes);
+        }
+
         var padded = bytes + (LineBytes * (1 + (blocks++ % Staggers * 5)));
         if (end - next < padded)
         {
-            var size = (padded + ChunkBytes - 1) / ChunkBytes * ChunkBytes;
+            var size = padded <= ChunkBytes ? ChunkBytes : (padded + PageBytes - 1) / PageBytes * PageBytes;
 
             // Large zeroed memory comes from the system page by page: what is never touched takes no room.
             var chunk = (byte*)NativeMemory.AllocZeroed((nuint)(size + ChunkBytes));

@@ -1,11 +1,13 @@
 using Composer.Core;
 using Composer.Training.Parameters;
+using Composer.Training.TierProbe;
 
 namespace Composer.Training.Tests.Kernels;
 
 /// <summary>
 /// Rows in unmanaged memory whose surroundings hold NaN: a kernel that reads them spoils its result, one
-/// that writes them is found out.
+/// that writes them is found out. Where guard pages are to be had the last row ends at one: a kernel that so much
+/// as reads on ends the process, with a trace that names it.
 /// </summary>
 internal sealed unsafe class GuardedRows : IDisposable
 {
@@ -22,8 +24,10 @@ internal sealed unsafe class GuardedRows : IDisposable
     public GuardedRows(int rows, int columns, int stride, Func<int, int, double> value)
     {
         (Rows, Columns, Stride) = (rows, columns, stride);
-        total = (rows * stride) + (2 * Guard);
-        memory = arena.Allocate(total);
+        total = (rows * stride) + ((GuardPages.AreSupported ? 1 : 2) * Guard);
+        memory = GuardPages.AreSupported
+            ? (float*)GuardPages.Allocate(total * sizeof(float), flushWithEnd: true)
+            : arena.Allocate(total);
         for (var i = 0; i < total; i++)
         {
             ((uint*)memory)[i] = Canary;
@@ -107,5 +111,12 @@ internal sealed unsafe class GuardedRows : IDisposable
         }
     }
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose()
+    {
+        arena.Dispose();
+        if (GuardPages.AreSupported)
+        {
+            GuardPages.Free((nint)memory, total * sizeof(float));
+        }
+    }
 }

@@ -1,11 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using Composer.Training.Kernels;
+using Composer.Training.TierProbe;
+using Xunit.Abstractions;
 
 namespace Composer.Training.Tests.Kernels;
 
-public sealed class InstructionSetTests
+public sealed class InstructionSetTests(ITestOutputHelper output)
 {
+    /// <summary>Of a loss of about 1 to 3 nats, at any step: what another order of rounding grows to.</summary>
+    private const double CurveTolerance = 1e-4;
+
+    /// <summary>Of the mean over the last fifty steps.</summary>
+    private const double EndTolerance = 1e-5;
+
     [Theory]
     [InlineData(null, InstructionSetTier.Avx512)]
     [InlineData("DOTNET_EnableAVX512", InstructionSetTier.Avx2)]
@@ -14,7 +22,7 @@ public sealed class InstructionSetTests
     public void Switched_off_instructions_fall_back_to_a_tier_that_agrees_with_the_oracle(string? disabled, InstructionSetTier widest)
     {
         var expected = (InstructionSetTier)Math.Min((int)widest, (int)InstructionSet.Tier);
-        var answer = RunProbe(disabled).Split(' ');
+        var answer = RunProbe(disabled);
 
         Assert.Equal(InstructionSet.NameOf(expected), answer[0]);
         Assert.InRange(double.Parse(answer[1], CultureInfo.InvariantCulture), 0, 1e-4);
@@ -22,13 +30,49 @@ public sealed class InstructionSetTests
     }
 
     [Fact]
+    public void Three_hundred_steps_on_one_tier_follow_those_on_another()
+    {
+        string?[] switches = [null, "DOTNET_EnableAVX512", "DOTNET_EnableAVX2"];
+        var curves = switches
+            .Select(disabled => RunProbe(disabled, "train"))
+            .Select(answer => (Tier: answer[0], Losses: answer[1..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToList()))
+            .ToList();
+        var expected = (InstructionSetTier[])[InstructionSetTier.Avx512, InstructionSetTier.Avx2, InstructionSetTier.Scalar];
+        Assert.Equal(expected.Select(tier => InstructionSet.NameOf((InstructionSetTier)Math.Min((int)tier, (int)InstructionSet.Tier))), curves.Select(c => c.Tier));
+        foreach (var curve in curves[1..])
+        {
+            var worst = curves[0].Losses.Zip(curve.Losses, (a, b) => Math.Abs(a - b)).Max();
+            var end = Math.Abs(curves[0].Losses.TakeLast(50).Average() - curve.Losses.TakeLast(50).Average());
+            output.WriteLine($"{curves[0].Tier} and {curve.Tier}: worst {worst:e2}, end {end:e2}, from {curve.Losses[0]:f3} to {curve.Losses[^1]:f3}");
+            Assert.Equal(300, curve.Losses.Count);
+            Assert.True(curve.Losses[^1] < 0.6 * curve.Losses[0], "The run should learn.");
+            Assert.InRange(worst, 0, CurveTolerance);
+            Assert.InRange(end, 0, EndTolerance);
+        }
+    }
+
+    [Theory]
+    [InlineData("end")]
+    [InlineData("start")]
+    public void No_kernel_of_a_whole_model_touches_what_lies_beside_its_blocks(string side)
+    {
+        if (!GuardPages.AreSupported)
+        {
+            output.WriteLine("Not tested: no guard pages on this system.");
+            return;
+        }
+
+        Assert.Equal([InstructionSet.Name, "11"], RunProbe(null, "guarded", side));
+    }
+
+    [Fact]
     public void Tier_that_the_process_lacks_is_refused() =>
         Assert.Throws<PlatformNotSupportedException>(() => InstructionSet.For(InstructionSet.Tier + 1));
 
-    private static string RunProbe(string? disabled)
+    private static string[] RunProbe(string? disabled, params string[] probe)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll")])
+        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll"), .. probe])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -40,9 +84,9 @@ public sealed class InstructionSetTests
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, error.Result);
-        return output.Trim();
+        return answer.Trim().Split(' ');
     }
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class CompressionHead : OutputHead
         return state;
     }
 
-    public override void Forward(SequencePass pass, LayerState state, float* hidden, float* logits, nint ldl)
+    public override float* Forward(SequencePass pass, LayerState state, float* hidden)
     {
         var saved = (State)state;
         var last = hidden + ((nint)(pass.Length - 1) * stride);
@@ -63,16 +63,24 @@ internal sealed unsafe class CompressionHead : OutputHead
         }
 
         norms[Stages].Forward(pass, saved.Inputs[Stages], saved.Normed[Stages]);
-        pass.Project(output, pass.Rows, saved.Normed[Stages], stride, logits, ldl);
+        return saved.Normed[Stages];
     }
 
-    public override void Backward(SequencePass pass, LayerState state, float* hidden, float* dLogits, nint ldl, float* dHidden)
+    public override void Project(SequencePass pass, int rows, float* features, float* logits, nint ldl) =>
+        pass.Project(output, rows, features, stride, logits, ldl);
+
+    public override void ProjectBackward(
+        SequencePass pass, int tokens, int rows, float* features, float* dLogits, nint ldl, float* dFeatures)
+    {
+        pass.AccumulateWeight(output, tokens, features, stride, dLogits, ldl);
+        pass.ProjectBackward(output, rows, dLogits, ldl, dFeatures, stride);
+    }
+
+    public override void Backward(SequencePass pass, LayerState state, float* gradient)
     {
         var saved = (State)state;
         var size = (nint)pass.Rows * stride;
-        var dNormed = dHidden;
-        pass.AccumulateWeight(output, saved.Normed[Stages], stride, dLogits, ldl);
-        pass.ProjectBackward(output, pass.Rows, dLogits, ldl, dNormed, stride);
+        var dNormed = gradient;
         new Span<float>(saved.Gradient, (int)size).Clear();
         norms[Stages].Backward(pass, saved.Inputs[Stages], dNormed, saved.Gradient);
         for (var stage = Stages - 1; stage >= 0; stage--)
@@ -85,8 +93,8 @@ internal sealed unsafe class CompressionHead : OutputHead
         }
 
         // Every output position read the last hidden state.
-        new Span<float>(dHidden, (int)size).Clear();
-        var dLast = dHidden + ((nint)(pass.Length - 1) * stride);
+        new Span<float>(gradient, (int)size).Clear();
+        var dLast = gradient + ((nint)(pass.Length - 1) * stride);
         for (var t = 0; t < pass.Length; t++)
         {
             pass.Kernels.Add(dLast, saved.Gradient + ((nint)t * stride), Padding.ToGranule(dim));

@@ -7,17 +7,25 @@ internal sealed unsafe class LanguageHead(PackedMatrix embedding) : OutputHead
 {
     public override LayerState CreateState(AlignedArena arena, int rows) => new State();
 
-    public override void Forward(SequencePass pass, LayerState state, float* hidden, float* logits, nint ldl) =>
-        pass.ProjectBackward(embedding, pass.Rows, hidden, pass.Stride, logits, ldl);
+    public override float* Forward(SequencePass pass, LayerState state, float* hidden) => hidden;
 
-    /// <summary>The same for any number of rows, when decoding.</summary>
-    public void Forward(DecodePass pass, int rows, float* hidden, float* logits, nint ldl) =>
-        pass.ProjectBackward(embedding, rows, hidden, pass.Stride, logits, ldl);
+    public override void Project(SequencePass pass, int rows, float* features, float* logits, nint ldl) =>
+        pass.ProjectBackward(embedding, rows, features, pass.Stride, logits, ldl);
 
-    public override void Backward(SequencePass pass, LayerState state, float* hidden, float* dLogits, nint ldl, float* dHidden)
+    /// <summary>The same when decoding.</summary>
+    public void Project(DecodePass pass, int rows, float* features, float* logits, nint ldl) =>
+        pass.ProjectBackward(embedding, rows, features, pass.Stride, logits, ldl);
+
+    public override void ProjectBackward(
+        SequencePass pass, int tokens, int rows, float* features, float* dLogits, nint ldl, float* dFeatures)
     {
-        pass.AccumulateWeight(embedding, dLogits, ldl, hidden, pass.Stride);
-        pass.Project(embedding, pass.Rows, dLogits, ldl, dHidden, pass.Stride);
+        pass.AccumulateWeight(embedding, tokens, dLogits, ldl, features, pass.Stride);
+        pass.Project(embedding, rows, dLogits, ldl, dFeatures, pass.Stride);
+    }
+
+    public override void Backward(SequencePass pass, LayerState state, float* gradient)
+    {
+        // The features are the hidden states.
     }
 
     private sealed class State : LayerState;
