@@ -63,11 +63,11 @@ internal static class TinyExperiment
         """;
 
     /// <summary>
-    /// Settings that make it long enough to be stopped in the search and in each pre-training: some hundred
+    /// Settings that make it long enough to be stopped in the search and in each pre-training: more than a thousand
     /// steps in which every signal meets it at work.
     /// </summary>
     public static readonly string[] Longer =
     [
-        "--set", "search.layers=3", "--set", "evaluate.epochs=20", "--set", "pretrain.tokens=40000", "--set", "pretrain.checkpoint_seconds=1",
+        "--set", "search.layers=3", "--set", "evaluate.epochs=20", "--set", "pretrain.tokens=160000", "--set", "pretrain.checkpoint_seconds=1",
     ];
 }
