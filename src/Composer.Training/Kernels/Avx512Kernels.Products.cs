@@ -8,6 +8,10 @@ namespace Composer.Training.Kernels;
 internal sealed unsafe partial class Avx512Kernels
 {
     private const int TileRows = 8;
+    private const int HalfTileRows = 4;
+
+    /// <summary>How far ahead a few rows fetch: they wait for memory, not for arithmetic.</summary>
+    private const int Ahead = 1024;
 
     public override void Multiply(
         int rows,
@@ -48,13 +52,21 @@ internal sealed unsafe partial class Avx512Kernels
                     }
                 }
 
+                for (; wide && t + HalfTileRows <= rows; t += HalfTileRows)
+                {
+                    Tile4x32(depth, x + (t * ldx) + k, ldx, block, ldb, y + (t * ldy), ldy, sum == null ? null : sum + (t * ldy));
+                }
+
                 for (; t < rows; t++)
                 {
                     var source = sum == null ? null : sum + (t * ldy);
-                    Row16(depth, x + (t * ldx) + k, block, ldb, y + (t * ldy), source);
                     if (wide)
                     {
-                        Row16(depth, x + (t * ldx) + k, block + Granule, ldb, y + (t * ldy) + Granule, source == null ? null : source + Granule);
+                        Row32(depth, x + (t * ldx) + k, block, ldb, y + (t * ldy), source);
+                    }
+                    else
+                    {
+                        Row16(depth, x + (t * ldx) + k, block, ldb, y + (t * ldy), source);
                     }
                 }
             }
@@ -325,6 +337,123 @@ internal sealed unsafe partial class Avx512Kernels
         }
 
         Vector512.Store(a0, y);
+    }
+
+    // y[4, 32] = x[4, inner] · b[inner, 32] (+ addend): the few rows of a small batch.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x32(int inner, float* x, nint ldx, float* b, nint ldb, float* y, nint ldy, float* addend)
+    {
+        var c0a = Vector512<float>.Zero;
+        var c0b = Vector512<float>.Zero;
+        var c1a = Vector512<float>.Zero;
+        var c1b = Vector512<float>.Zero;
+        var c2a = Vector512<float>.Zero;
+        var c2b = Vector512<float>.Zero;
+        var c3a = Vector512<float>.Zero;
+        var c3b = Vector512<float>.Zero;
+        do
+        {
+            Sse.Prefetch0(b + Ahead);
+            Sse.Prefetch0(b + Ahead + Granule);
+            var ba = Vector512.Load(b);
+            var bb = Vector512.Load(b + Granule);
+            var x0 = Vector512.Create(x[0]);
+            c0a = Avx512F.FusedMultiplyAdd(x0, ba, c0a);
+            c0b = Avx512F.FusedMultiplyAdd(x0, bb, c0b);
+            var x1 = Vector512.Create(x[ldx]);
+            c1a = Avx512F.FusedMultiplyAdd(x1, ba, c1a);
+            c1b = Avx512F.FusedMultiplyAdd(x1, bb, c1b);
+            var x2 = Vector512.Create(x[2 * ldx]);
+            c2a = Avx512F.FusedMultiplyAdd(x2, ba, c2a);
+            c2b = Avx512F.FusedMultiplyAdd(x2, bb, c2b);
+            var x3 = Vector512.Create(x[3 * ldx]);
+            c3a = Avx512F.FusedMultiplyAdd(x3, ba, c3a);
+            c3b = Avx512F.FusedMultiplyAdd(x3, bb, c3b);
+            x++;
+            b += ldb;
+        }
+        while (--inner > 0);
+
+        if (addend != null)
+        {
+            c0a += Vector512.Load(addend);
+            c0b += Vector512.Load(addend + Granule);
+            addend += ldy;
+            c1a += Vector512.Load(addend);
+            c1b += Vector512.Load(addend + Granule);
+            addend += ldy;
+            c2a += Vector512.Load(addend);
+            c2b += Vector512.Load(addend + Granule);
+            addend += ldy;
+            c3a += Vector512.Load(addend);
+            c3b += Vector512.Load(addend + Granule);
+        }
+
+        Vector512.Store(c0a, y);
+        Vector512.Store(c0b, y + Granule);
+        y += ldy;
+        Vector512.Store(c1a, y);
+        Vector512.Store(c1b, y + Granule);
+        y += ldy;
+        Vector512.Store(c2a, y);
+        Vector512.Store(c2b, y + Granule);
+        y += ldy;
+        Vector512.Store(c3a, y);
+        Vector512.Store(c3b, y + Granule);
+    }
+
+    // One row, 32 columns; each column is summed as in Row16.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row32(int inner, float* x, float* b, nint ldb, float* y, float* addend)
+    {
+        var a0 = Vector512<float>.Zero;
+        var b0 = Vector512<float>.Zero;
+        var a1 = Vector512<float>.Zero;
+        var b1 = Vector512<float>.Zero;
+        var a2 = Vector512<float>.Zero;
+        var b2 = Vector512<float>.Zero;
+        var a3 = Vector512<float>.Zero;
+        var b3 = Vector512<float>.Zero;
+        for (; inner >= 4; inner -= 4, x += 4, b += 4 * ldb)
+        {
+            Sse.Prefetch0(b + Ahead);
+            Sse.Prefetch0(b + Ahead + Granule);
+            Sse.Prefetch0(b + Ahead + ldb);
+            Sse.Prefetch0(b + Ahead + ldb + Granule);
+            Sse.Prefetch0(b + Ahead + (2 * ldb));
+            Sse.Prefetch0(b + Ahead + (2 * ldb) + Granule);
+            Sse.Prefetch0(b + Ahead + (3 * ldb));
+            Sse.Prefetch0(b + Ahead + (3 * ldb) + Granule);
+            var x0 = Vector512.Create(x[0]);
+            a0 = Avx512F.FusedMultiplyAdd(x0, Vector512.Load(b), a0);
+            b0 = Avx512F.FusedMultiplyAdd(x0, Vector512.Load(b + Granule), b0);
+            var x1 = Vector512.Create(x[1]);
+            a1 = Avx512F.FusedMultiplyAdd(x1, Vector512.Load(b + ldb), a1);
+            b1 = Avx512F.FusedMultiplyAdd(x1, Vector512.Load(b + ldb + Granule), b1);
+            var x2 = Vector512.Create(x[2]);
+            a2 = Avx512F.FusedMultiplyAdd(x2, Vector512.Load(b + (2 * ldb)), a2);
+            b2 = Avx512F.FusedMultiplyAdd(x2, Vector512.Load(b + (2 * ldb) + Granule), b2);
+            var x3 = Vector512.Create(x[3]);
+            a3 = Avx512F.FusedMultiplyAdd(x3, Vector512.Load(b + (3 * ldb)), a3);
+            b3 = Avx512F.FusedMultiplyAdd(x3, Vector512.Load(b + (3 * ldb) + Granule), b3);
+        }
+
+        for (; inner > 0; inner--, x++, b += ldb)
+        {
+            a0 = Avx512F.FusedMultiplyAdd(Vector512.Create(x[0]), Vector512.Load(b), a0);
+            b0 = Avx512F.FusedMultiplyAdd(Vector512.Create(x[0]), Vector512.Load(b + Granule), b0);
+        }
+
+        a0 += a1 + (a2 + a3);
+        b0 += b1 + (b2 + b3);
+        if (addend != null)
+        {
+            a0 += Vector512.Load(addend);
+            b0 += Vector512.Load(addend + Granule);
+        }
+
+        Vector512.Store(a0, y);
+        Vector512.Store(b0, y + Granule);
     }
 
     // c[8, 32] += x[rows, 8]ᵀ · dy[rows, 32].
