@@ -13,23 +13,30 @@ namespace Composer.Store;
 /// first, then the record, then the index; whatever is cut short leaves nothing that looks whole.
 /// </summary>
 /// <remarks>Safe to share between threads and between processes on one machine.</remarks>
-public sealed class StageStore : IDisposable
+public sealed partial class StageStore : IDisposable
 {
-    private readonly string records;
     private readonly FileBlobStore blobs;
+    private readonly RecordFiles records;
     private readonly SqliteIndex index;
-    private readonly IDurableFiles files;
+    private readonly LeaseTable leases;
     private readonly TimeProvider time;
 
     private StageStore(string root, TimeProvider time, IDurableFiles files)
     {
         Root = Path.GetFullPath(root);
         this.time = time;
-        this.files = files;
-        records = Path.Combine(Root, "records");
-        Directory.CreateDirectory(records);
-        blobs = new FileBlobStore(Path.Combine(Root, "blobs"), files);
-        index = new SqliteIndex(Path.Combine(Root, "index.sqlite"));
+        try
+        {
+            blobs = new FileBlobStore(Path.Combine(Root, "blobs"), files, time);
+            records = new RecordFiles(Path.Combine(Root, "records"), files);
+        }
+        catch (Exception e) when (StorageFailure.Explain(e, Root) is { } explained)
+        {
+            throw explained;
+        }
+
+        index = new SqliteIndex(Path.Combine(Root, "index.sqlite"), time);
+        leases = new LeaseTable(index, time);
     }
 
     /// <summary>The store's folder.</summary>
@@ -42,7 +49,11 @@ public sealed class StageStore : IDisposable
     public static StageStore Open(string root, TimeProvider time, IDurableFiles? files = null) =>
         new(root, time, files ?? DurableFiles.Instance);
 
-    public void Dispose() => index.Dispose();
+    public void Dispose()
+    {
+        leases.Dispose();
+        index.Dispose();
+    }
 
     /// <summary>Where a blob lies, for an agent that reads the file itself.</summary>
     public string PathOf(Digest blob) => blobs.PathOf(blob);
@@ -74,94 +85,18 @@ public sealed class StageStore : IDisposable
         return times.Length == 0 ? null : times[times.Length / 2];
     }
 
-    /// <summary>Publishes finished stages whose blobs are in the store already.</summary>
-    /// <exception cref="BlobMissingException">An output is not in the store.</exception>
-    public void Publish(IReadOnlyList<StageRecord> finished)
-    {
-        foreach (var record in finished)
-        {
-            foreach (var output in record.Outputs.Values.Concat(record.Beside.Values))
-            {
-                if (!blobs.Contains(output.Digest))
-                {
-                    throw new BlobMissingException(output.Digest);
-                }
-            }
-
-            var path = RecordPath(record.Key);
-            var folder = Path.GetDirectoryName(path)!;
-            if (!Directory.Exists(folder))
-            {
-                Directory.CreateDirectory(folder);
-                files.FlushFolder(records);
-            }
-
-            DurableFiles.WriteWhole(files, path, StageRecordFormat.Write(record));
-        }
-
-        // A record whose blobs were lost and computed again replaces the old one.
-        foreach (var record in finished.Where(r => index.Contains(r.Key)))
-        {
-            index.Remove(record.Key);
-        }
-
-        index.Add(finished);
-    }
+    /// <summary>
+    /// Publishes finished stages whose blobs are in the store already: all records reach the disk, then the
+    /// index takes them in one transaction.
+    /// </summary>
+    /// <exception cref="BlobMissingException">An output is not in the store; nothing is published.</exception>
+    public void Publish(IReadOnlyList<StageRecord> finished) => Publish(finished, () => { });
 
     /// <summary>The right to compute a stage, or who holds it.</summary>
-    public (StageLease? Lease, ProcessIdentity? Holder) TryLease(Digest key) => StageLease.TryAcquire(index, key, time);
+    public (StageLease? Lease, ProcessIdentity? Holder) TryLease(Digest key) => leases.TryAcquire([key]);
 
-    /// <summary>Notes the beginning of a run.</summary>
-    public RunRecord BeginRun(string experiment, string profile, Digest manifest)
-    {
-        var started = time.GetUtcNow();
-        var id = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{started:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId:x}");
-        index.Execute(
-            "INSERT INTO runs (id, experiment, profile, manifest, started) VALUES ($id, $experiment, $profile, $manifest, $started)",
-            ("$id", id),
-            ("$experiment", experiment),
-            ("$profile", profile),
-            ("$manifest", manifest.ToString()),
-            ("$started", started.ToUnixTimeMilliseconds()));
-        return new RunRecord(id, experiment, profile, manifest, started, null, null);
-    }
-
-    /// <summary>Notes how a run ended and what became of its stages.</summary>
-    public void EndRun(string id, int exitCode, IReadOnlyList<RunStage> stages) => index.InTransaction(() =>
-    {
-        index.Execute(
-            "UPDATE runs SET finished = $finished, exit_code = $code WHERE id = $id",
-            ("$finished", time.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("$code", exitCode),
-            ("$id", id));
-        for (var i = 0; i < stages.Count; i++)
-        {
-            index.Execute(
-                "INSERT OR REPLACE INTO run_stages (run, position, name, kind, key, status) VALUES ($run, $position, $name, $kind, $key, $status)",
-                ("$run", id),
-                ("$position", i),
-                ("$name", stages[i].Name),
-                ("$kind", stages[i].Kind),
-                ("$key", stages[i].Key?.ToString() ?? ""),
-                ("$status", stages[i].Status));
-        }
-    });
-
-    /// <summary>The newest runs, newest first.</summary>
-    public IReadOnlyList<RunRecord> Runs(int count) =>
-        index.Query(
-            "SELECT id, experiment, profile, manifest, started, finished, exit_code FROM runs ORDER BY started DESC, id LIMIT $count",
-            r => new RunRecord(
-                r.GetString(0),
-                r.GetString(1),
-                r.GetString(2),
-                Digest.Parse(r.GetString(3)),
-                DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(4)),
-                r.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)),
-                r.IsDBNull(6) ? null : r.GetInt32(6)),
-            ("$count", count));
+    /// <summary>The right to compute several stages, all or none, or who holds one of them.</summary>
+    public (StageLease? Lease, ProcessIdentity? Holder) TryLease(IEnumerable<Digest> keys) => leases.TryAcquire(keys);
 
     /// <summary>
     /// The digest of a file outside the store. Files that have the size and the time of change of the last
@@ -194,95 +129,39 @@ public sealed class StageStore : IDisposable
         return digest;
     }
 
-    /// <summary>What the store holds, by kind of stage.</summary>
-    public StoreStatistics Statistics()
+    /// <param name="finished">Records whose blobs are in the store.</param>
+    /// <param name="alongside">What enters the index in the same transaction.</param>
+    internal void Publish(IReadOnlyList<StageRecord> finished, Action alongside)
     {
-        long count = 0, bytes = 0;
-        foreach (var blob in blobs.All())
+        try
         {
-            count++;
-            bytes += blob.Size;
-        }
-
-        return new StoreStatistics(
-            count,
-            bytes,
-            [.. index.Totals().Select(t => new StageKindStatistics(t.Kind, t.Count, t.Seconds, t.Bytes))]);
-    }
-
-    /// <summary>
-    /// Reads every record and every blob again. Corrupt blobs are moved to <c>quarantine</c>, and records that
-    /// lost an output leave the index, so that their stages run again; records that the index lacks enter it.
-    /// </summary>
-    /// <param name="progress">Told the digest of each blob before it is read.</param>
-    /// <param name="cancellation">Stops between blobs.</param>
-    public VerificationResult Verify(Action<BlobReference>? progress = null, CancellationToken cancellation = default)
-    {
-        blobs.RemoveAbandoned(ProcessIdentity.IsRunning);
-        var corrupt = new List<Digest>();
-        long count = 0, bytes = 0;
-        var buffer = new byte[1 << 17];
-        foreach (var blob in blobs.All().ToArray())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Invoke(blob);
-            count++;
-            bytes += blob.Size;
-            try
+            using var files = records.Prepare(finished);
+            index.InTransaction(() =>
             {
-                using var content = blobs.OpenRead(blob.Digest);
-                while (content.Read(buffer) > 0)
+                // Behind the writers' lock, so that no gc takes a blob away between the look and the record.
+                foreach (var blob in finished.SelectMany(r => r.Outputs.Values.Concat(r.Beside.Values)))
                 {
+                    if (!blobs.Contains(blob.Digest))
+                    {
+                        throw new BlobMissingException(blob.Digest);
+                    }
                 }
-            }
-            catch (BlobCorruptException)
-            {
-                blobs.Quarantine(blob.Digest);
-                corrupt.Add(blob.Digest);
-            }
+
+                files.Commit();
+
+                // A record whose blobs were lost and computed again replaces the old one.
+                foreach (var record in finished.Where(r => index.Contains(r.Key)))
+                {
+                    index.Remove(record.Key);
+                }
+
+                index.Add(finished);
+                alongside();
+            });
         }
-
-        var (lost, restored, unreadable) = VerifyRecords();
-        return new VerificationResult(count, bytes, corrupt, lost, restored, unreadable);
-    }
-
-    private (List<string> Lost, int Restored, List<string> Unreadable) VerifyRecords()
-    {
-        var lost = new List<string>();
-        var unreadable = new List<string>();
-        var restored = 0;
-        foreach (var path in Directory.EnumerateFiles(records, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray())
+        catch (Exception e) when (StorageFailure.Explain(e, Root) is { } explained)
         {
-            StageRecord record;
-            try
-            {
-                record = StageRecordFormat.Read(File.ReadAllBytes(path));
-            }
-            catch (Exception e) when (e is InvalidDataException or FormatException)
-            {
-                unreadable.Add(path);
-                continue;
-            }
-
-            if (MissingBlobs(record) is { Count: > 0 } missing)
-            {
-                lost.Add($"{record.Label}: {string.Join(", ", missing)}");
-                index.Remove(record.Key);
-                File.Delete(path);
-            }
-            else if (!index.Contains(record.Key))
-            {
-                index.Add([record]);
-                restored++;
-            }
+            throw explained;
         }
-
-        return (lost, restored, unreadable);
-    }
-
-    private string RecordPath(Digest key)
-    {
-        var name = key.ToString();
-        return Path.Combine(records, name[..2], name + ".json");
     }
 }

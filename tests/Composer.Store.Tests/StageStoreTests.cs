@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Store.Blobs;
 using Composer.Store.Leases;
 using Composer.Store.Records;
@@ -22,7 +23,7 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Published_stage_is_found_with_all_that_it_says()
     {
-        var record = Publish("one", "result");
+        var record = store.Publish("one", "result");
         var found = store.Find(record.Key);
         Assert.NotNull(found);
         Assert.Equal(record.Preimage, found.Preimage);
@@ -38,7 +39,7 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Stage_whose_output_is_gone_is_not_found()
     {
-        var record = Publish("one", "result");
+        var record = store.Publish("one", "result");
         File.Delete(store.PathOf(record.Outputs["output"].Digest));
         Assert.Null(store.Find(record.Key));
     }
@@ -46,9 +47,9 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Output_digest_depends_on_names_and_contents_only()
     {
-        var one = Publish("one", "result");
-        var two = Publish("two", "result");
-        var three = Publish("three", "other");
+        var one = store.Publish("one", "result");
+        var two = store.Publish("two", "result");
+        var three = store.Publish("three", "other");
         Assert.Equal(one.Output, two.Output);
         Assert.NotEqual(one.Output, three.Output);
     }
@@ -56,7 +57,7 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Stage_is_never_published_before_its_outputs()
     {
-        var record = Record("one", new BlobReference(Digest.Of("not stored"), 1));
+        var record = SampleStages.Record("one", new BlobReference(Digest.Of("not stored"), 1));
         Assert.Throws<BlobMissingException>(() => store.Publish([record]));
         Assert.Null(store.Find(record.Key));
     }
@@ -64,8 +65,8 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Verify_quarantines_a_flipped_bit_and_its_stage_runs_again()
     {
-        var bad = Publish("one", "result");
-        var good = Publish("two", "other");
+        var bad = store.Publish("one", "result");
+        var good = store.Publish("two", "other");
         FileBlobStoreTests.Corrupt(store.PathOf(bad.Outputs["output"].Digest));
         var result = store.Verify();
         Assert.Equal([bad.Outputs["output"].Digest], result.Corrupt);
@@ -77,7 +78,7 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Lost_index_is_rebuilt_from_the_records()
     {
-        var record = Publish("one", "result");
+        var record = store.Publish("one", "result");
         store.Dispose();
         File.Delete(folder["store/index.sqlite"]);
         using var reopened = StageStore.Open(folder["store"], TimeProvider.System);
@@ -89,8 +90,8 @@ public sealed class StageStoreTests : IDisposable
     [Fact]
     public void Newest_of_a_label_comes_first()
     {
-        Publish("one", "result", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var newest = Publish("two", "result", new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero));
+        store.Publish("one", "result", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var newest = store.Publish("two", "result", new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero));
         Assert.Equal(newest.Key, store.NewestOfLabel("test", "experiment/test", 1)[0].Key);
     }
 
@@ -107,6 +108,44 @@ public sealed class StageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Lease_on_several_keys_is_taken_as_a_whole_or_not_at_all()
+    {
+        var (b, _) = store.TryLease(Digest.Of("b"));
+        Assert.Null(store.TryLease([Digest.Of("a"), Digest.Of("b"), Digest.Of("c")]).Lease);
+        var (others, _) = store.TryLease([Digest.Of("c"), Digest.Of("a")]);
+        Assert.NotNull(others);
+        b!.Dispose();
+        Assert.Null(store.TryLease([Digest.Of("b"), Digest.Of("c")]).Lease);
+        others.Dispose();
+        Assert.NotNull(store.TryLease([Digest.Of("b"), Digest.Of("c")]).Lease);
+    }
+
+    [Fact]
+    public void Overlapping_leases_never_lock_each_other_out()
+    {
+        var rounds = 0;
+        Parallel.For(0, 4, worker =>
+        {
+            var random = new Rng(new Seed((ulong)worker));
+            for (var round = 0; round < 25; round++)
+            {
+                var keys = Enumerable.Range(0, 3).Select(_ => Digest.Of($"key {random.NextInt(4)}")).ToArray();
+                StageLease? lease;
+                while ((lease = store.TryLease(keys).Lease) is null)
+                {
+                    Thread.Yield();
+                }
+
+                using (lease)
+                {
+                    Interlocked.Increment(ref rounds);
+                }
+            }
+        });
+        Assert.Equal(100, rounds);
+    }
+
+    [Fact]
     public void Process_that_does_not_run_is_dead() =>
         Assert.False((ProcessIdentity.Current with { Started = 1 }).IsAlive());
 
@@ -120,6 +159,28 @@ public sealed class StageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Run_is_found_by_the_beginning_of_its_id()
+    {
+        var run = store.Run("quickstart");
+        Assert.Equal(run.Id, store.FindRun(run.Id[..^1]).Id);
+        Assert.Equal("CMP3001", Assert.Throws<UserInputException>(() => store.FindRun("nothing")).Diagnostics[0].Code);
+        store.Run("other");
+        Assert.Throws<UserInputException>(() => store.FindRun(run.Id[..2]));
+    }
+
+    [Fact]
+    public void Batch_publishes_every_stage_of_it()
+    {
+        var blobs = store.Blobs.AddAll([.. Enumerable.Range(0, 300).Select(i => (ReadOnlyMemory<byte>)BitConverter.GetBytes(i / 2))]);
+        Assert.Equal(150, store.Blobs.All().Count());
+        var stages = blobs.Select((b, i) => SampleStages.Record($"stage {i}", b)).ToArray();
+        store.Publish(stages);
+        Assert.All(stages, s => Assert.Equal(s.Output, store.Find(s.Key)!.Output));
+        Assert.True(store.Verify().IsClean);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, ".writing-*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void Digest_of_a_file_follows_its_content()
     {
         File.WriteAllText(folder["corpus.txt"], "one");
@@ -128,23 +189,4 @@ public sealed class StageStoreTests : IDisposable
         File.WriteAllText(folder["corpus.txt"], "other");
         Assert.Equal(Digest.Of("other"), store.DigestOfFile(folder["corpus.txt"]));
     }
-
-    private StageRecord Publish(string name, string content, DateTimeOffset? created = null)
-    {
-        var blob = store.Blobs.Add(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)));
-        var record = Record(name, blob, created);
-        store.Publish([record]);
-        return record;
-    }
-
-    private static StageRecord Record(string name, BlobReference output, DateTimeOffset? created = null) => new(
-        Digest.Of(name),
-        "test",
-        "experiment/test",
-        [new PreimageField("a.name", 's', name), new PreimageField("b", 'i', "17")],
-        new SortedDictionary<string, BlobReference> { ["output"] = output },
-        new SortedDictionary<string, BlobReference>(),
-        created ?? DateTimeOffset.UnixEpoch,
-        2.5,
-        "test machine");
 }

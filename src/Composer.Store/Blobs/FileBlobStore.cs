@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Composer.Core;
 using Composer.Store.Durability;
@@ -6,22 +5,30 @@ using Composer.Store.Durability;
 namespace Composer.Store.Blobs;
 
 /// <summary>
-/// Blobs as read-only files, <c>ab/abcdef…</c>. A blob is written to a temporary file in the same folder,
-/// hashed on the way, flushed to the disk, renamed, and its folder flushed: a name is never seen before
-/// its whole content is durable.
+/// Blobs as read-only files, <c>ab/abcdef…</c>. A blob is written to a temporary file, hashed on the way,
+/// flushed to the disk, renamed, and its folder flushed: a name is never seen before its whole content is
+/// durable.
 /// </summary>
+/// <remarks>
+/// The time of change of a file says when somebody last wanted to have it in the store: adding what is there
+/// already renews it, so that a blob on its way into a record is never taken for one that nothing needs.
+/// </remarks>
 public sealed class FileBlobStore : IBlobStore
 {
-    private const string TemporaryPrefix = ".writing-";
     private const int BufferSize = 1 << 17;
+
+    /// <summary>Files that are open at once while many are added.</summary>
+    private const int Batch = 256;
+
     private readonly string root;
     private readonly IDurableFiles files;
-    private long temporaries;
+    private readonly TimeProvider time;
 
-    public FileBlobStore(string root, IDurableFiles? files = null)
+    public FileBlobStore(string root, IDurableFiles? files = null, TimeProvider? time = null)
     {
         this.root = Path.GetFullPath(root);
         this.files = files ?? DurableFiles.Instance;
+        this.time = time ?? TimeProvider.System;
         Directory.CreateDirectory(this.root);
     }
 
@@ -38,7 +45,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         try
         {
-            var file = new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
+            var file = new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize);
             return new VerifyingStream(file, digest);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -49,15 +56,12 @@ public sealed class FileBlobStore : IBlobStore
 
     public BlobReference Add(Stream content)
     {
-        var number = Interlocked.Increment(ref temporaries);
-        var temporary = Path.Combine(
-            root,
-            string.Create(CultureInfo.InvariantCulture, $"{TemporaryPrefix}{Environment.ProcessId}-{number}"));
+        var temporary = PendingFiles.TemporaryName(root);
         try
         {
             var reference = Write(content, temporary);
             var path = PathOf(reference.Digest);
-            if (File.Exists(path))
+            if (Renew(path))
             {
                 File.Delete(temporary);
                 return reference;
@@ -74,11 +78,36 @@ public sealed class FileBlobStore : IBlobStore
             files.FlushFolder(folder);
             return reference;
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (StorageFailure.Explain(e, root) is { } explained)
+            {
+                throw explained;
+            }
+
             throw;
         }
+    }
+
+    public IReadOnlyList<BlobReference> AddAll(IReadOnlyList<ReadOnlyMemory<byte>> contents)
+    {
+        var references = contents.Select(c => new BlobReference(Digest.Of(c.Span), c.Length)).ToArray();
+        try
+        {
+            foreach (var batch in references.Zip(contents).DistinctBy(c => c.First.Digest).Chunk(Batch))
+            {
+                var missing = batch.Select(c => (Path: PathOf(c.First.Digest), Content: c.Second)).Where(c => !Renew(c.Path)).ToArray();
+                using var pending = PendingFiles.Write(files, root, missing, readOnly: true);
+                pending.Commit();
+            }
+        }
+        catch (Exception e) when (StorageFailure.Explain(e, root) is { } explained)
+        {
+            throw explained;
+        }
+
+        return references;
     }
 
     public IEnumerable<BlobReference> All() =>
@@ -88,18 +117,8 @@ public sealed class FileBlobStore : IBlobStore
         select new BlobReference(Digest.Parse(Path.GetFileName(path)), new FileInfo(path).Length);
 
     /// <summary>Removes what writers that died left behind. Safe while others write: only their own names count.</summary>
-    /// <param name="isAlive">Whether a process of this id runs.</param>
-    public void RemoveAbandoned(Func<int, bool> isAlive)
-    {
-        foreach (var path in Directory.EnumerateFiles(root, TemporaryPrefix + "*"))
-        {
-            var id = Path.GetFileName(path)[TemporaryPrefix.Length..].Split('-')[0];
-            if (!int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process) || !isAlive(process))
-            {
-                File.Delete(path);
-            }
-        }
-    }
+    /// <param name="isAlive">Whether a process of this number runs.</param>
+    public void RemoveAbandoned(Func<int, bool> isAlive) => PendingFiles.RemoveAbandoned(root, isAlive);
 
     /// <summary>Moves a corrupt blob out of the way, so that its stage runs again; returns where it lies now.</summary>
     public string Quarantine(Digest digest)
@@ -109,6 +128,60 @@ public sealed class FileBlobStore : IBlobStore
         var target = Path.Combine(folder, digest.ToString());
         File.Move(PathOf(digest), target, overwrite: true);
         return target;
+    }
+
+    /// <summary>Whether nobody has added a blob since a moment.</summary>
+    internal bool IsOlderThan(Digest digest, DateTimeOffset moment) => IsOlderThan(PathOf(digest), moment);
+
+    /// <summary>
+    /// Removes a blob that nobody has added since a moment; false when somebody has. The file is moved away
+    /// first and looked at again there: a writer that renewed it in between gets it back, one that comes
+    /// later finds it gone and writes its own.
+    /// </summary>
+    internal bool TryRemove(Digest digest, DateTimeOffset moment)
+    {
+        var path = PathOf(digest);
+        if (!IsOlderThan(path, moment))
+        {
+            return false;
+        }
+
+        var away = PendingFiles.TemporaryName(root);
+        File.Move(path, away);
+        if (!IsOlderThan(away, moment))
+        {
+            File.Move(away, path, overwrite: true);
+            return false;
+        }
+
+        DurableFiles.DeleteReadOnly(away);
+        return true;
+    }
+
+    private static bool IsOlderThan(string path, DateTimeOffset moment) =>
+        File.Exists(path) && File.GetLastWriteTimeUtc(path) < moment.UtcDateTime;
+
+    /// <summary>Notes on a blob that is there that it is wanted now; false when it has to be written.</summary>
+    private bool Renew(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            DurableFiles.SetTimeOfChange(path, time.GetUtcNow());
+
+            // Its writer may be about to flush the folder, and what was added must be durable.
+            files.FlushFolder(Path.GetDirectoryName(path)!);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // Removed this moment, or another user's file, whose time is not ours to set: one of our own replaces it.
+            return false;
+        }
     }
 
     private BlobReference Write(Stream content, string temporary)

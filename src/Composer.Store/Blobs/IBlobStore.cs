@@ -16,6 +16,10 @@ public interface IBlobStore
     /// <summary>Stores everything left in a stream, durably, before it returns.</summary>
     BlobReference Add(Stream content);
 
+    /// <summary>Stores small contents, durably, before it returns: the same as one after the other, with fewer waits for the disk.</summary>
+    /// <returns>Their references, in the same order.</returns>
+    IReadOnlyList<BlobReference> AddAll(IReadOnlyList<ReadOnlyMemory<byte>> contents);
+
     /// <summary>Every blob that is there, in the order of the digests.</summary>
     IEnumerable<BlobReference> All();
 }

@@ -6,6 +6,7 @@ namespace Composer.Store.Durability;
 public sealed partial class DurableFiles : IDurableFiles
 {
     private const int ReadOnlyDirectory = 0x10000;
+    private const uint StartOfWriting = 2;
 
     private DurableFiles()
     {
@@ -14,34 +15,29 @@ public sealed partial class DurableFiles : IDurableFiles
     /// <summary>The only one there is.</summary>
     public static DurableFiles Instance { get; } = new();
 
-    /// <summary>
-    /// Puts a small file in place whole: temporary in the same folder, flush, rename, flush the folder.
-    /// </summary>
-    public static void WriteWhole(IDurableFiles files, string path, ReadOnlySpan<byte> content)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        var temporary = Path.Combine(folder, $".writing-{Environment.ProcessId}-{Path.GetFileName(path)}");
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                files.Write(file, content);
-                files.Flush(file);
-            }
-
-            files.Rename(temporary, path);
-            files.FlushFolder(folder);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
     public void Write(FileStream file, ReadOnlySpan<byte> bytes) => file.Write(bytes);
 
     public void Flush(FileStream file) => file.Flush(flushToDisk: true);
+
+    /// <remarks>
+    /// All are set on their way before the first is waited for: 200 files of 1 KiB took a third of the time.
+    /// </remarks>
+    public void Flush(IReadOnlyList<FileStream> files)
+    {
+        if (OperatingSystem.IsLinux() && files.Count > 1)
+        {
+            foreach (var file in files)
+            {
+                // A hint: what it cannot do, the flush below does.
+                _ = StartWriting((int)file.SafeFileHandle.DangerousGetHandle(), 0, 0, StartOfWriting);
+            }
+        }
+
+        foreach (var file in files)
+        {
+            Flush(file);
+        }
+    }
 
     public void Rename(string source, string destination) => File.Move(source, destination, overwrite: true);
 
@@ -85,11 +81,40 @@ public sealed partial class DurableFiles : IDurableFiles
         }
     }
 
+    /// <summary>Deletes a file, <see cref="MakeReadOnly"/> or not; nothing when it is not there.</summary>
+    internal static void DeleteReadOnly(string path)
+    {
+        if (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+
+        File.Delete(path);
+    }
+
+    /// <summary>Sets a read-only file's time of change.</summary>
+    internal static void SetTimeOfChange(string path, DateTimeOffset moment)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(path, FileAttributes.Normal);
+        }
+
+        File.SetLastWriteTimeUtc(path, moment.UtcDateTime);
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(path, FileAttributes.ReadOnly);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int StartWriting(int descriptor, long offset, long count, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

@@ -9,6 +9,15 @@ public interface IDurableFiles
     /// <summary>Returns when the file's content is on the disk.</summary>
     void Flush(FileStream file);
 
+    /// <summary>Returns when the content of each of these files is on the disk.</summary>
+    void Flush(IReadOnlyList<FileStream> files)
+    {
+        foreach (var file in files)
+        {
+            Flush(file);
+        }
+    }
+
     /// <summary>Gives a file its final name at once, replacing what had it.</summary>
     void Rename(string source, string destination);
 

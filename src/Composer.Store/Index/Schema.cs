@@ -32,4 +32,23 @@ internal static class Schema
         CREATE TABLE file_digests (
             path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>
+    /// Runs can be pinned, say which process they are, and name the keys they reached beside those of their
+    /// stages. A run of version 1 names no process.
+    /// </summary>
+    public const string Version2 =
+        """
+        ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN host TEXT;
+        ALTER TABLE runs ADD COLUMN boot TEXT;
+        ALTER TABLE runs ADD COLUMN process INTEGER;
+        ALTER TABLE runs ADD COLUMN process_started INTEGER;
+        CREATE TABLE run_keys (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID;
+        CREATE INDEX outputs_by_digest ON outputs (digest);
+        CREATE INDEX beside_by_digest ON beside (digest);
+        """;
+
+    /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2];
 }

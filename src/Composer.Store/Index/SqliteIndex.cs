@@ -13,27 +13,55 @@ namespace Composer.Store.Index;
 /// <remarks>Safe to share between threads: one connection behind a lock.</remarks>
 internal sealed class SqliteIndex : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private readonly string path;
     private readonly SqliteConnection connection;
+    private readonly SqliteContention contention;
+    private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
+    private bool inTransaction;
 
-    public SqliteIndex(string path)
+    /// <exception cref="IOException">The index cannot be opened; the message says what to do.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or of a newer composer.</exception>
+    public SqliteIndex(string path, TimeProvider? time = null)
     {
+        this.path = path;
+        contention = new SqliteContention(path, time ?? TimeProvider.System);
         connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
-            DefaultTimeout = 60,
+
+            // Seconds that one statement waits for a lock; how long in all, SqliteContention decides.
+            DefaultTimeout = 1,
         }.ToString());
-        connection.Open();
-        Execute("PRAGMA busy_timeout = 60000");
-        Execute("PRAGMA journal_mode = WAL");
-        Execute("PRAGMA synchronous = FULL");
-        Migrate(path);
+        try
+        {
+            contention.Wait(connection.Open);
+            Execute("PRAGMA journal_mode = WAL");
+            Execute("PRAGMA synchronous = FULL");
+            Migrate();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var command in commands.Values)
+            {
+                command.Dispose();
+            }
+
+            commands.Clear();
+            connection.Dispose();
+        }
+    }
 
     public StageRecord? Find(Digest key) =>
         Query("SELECT * FROM stages WHERE key = $key", ReadStage, ("$key", key.ToString())).FirstOrDefault()?.Load(this);
@@ -115,11 +143,19 @@ internal sealed class SqliteIndex : IDisposable
             ("$kind", kind),
             ("$count", count));
 
+    /// <summary>Runs a body as the only writer; what it wrote is there as a whole or not at all.</summary>
+    /// <remarks>Inside another transaction it is a part of that one.</remarks>
     public T InTransaction<T>(Func<T> body)
     {
         lock (gate)
         {
+            if (inTransaction)
+            {
+                return body();
+            }
+
             Execute("BEGIN IMMEDIATE");
+            inTransaction = true;
             try
             {
                 var result = body();
@@ -128,8 +164,12 @@ internal sealed class SqliteIndex : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                Rollback();
                 throw;
+            }
+            finally
+            {
+                inTransaction = false;
             }
         }
     }
@@ -144,8 +184,8 @@ internal sealed class SqliteIndex : IDisposable
     {
         lock (gate)
         {
-            using var command = Command(sql, parameters);
-            return command.ExecuteNonQuery();
+            var command = Command(sql, parameters);
+            return Retried(command.ExecuteNonQuery);
         }
     }
 
@@ -153,15 +193,36 @@ internal sealed class SqliteIndex : IDisposable
     {
         lock (gate)
         {
-            using var command = Command(sql, parameters);
-            using var reader = command.ExecuteReader();
-            var rows = new List<T>();
-            while (reader.Read())
+            var command = Command(sql, parameters);
+            return Retried(() =>
             {
-                rows.Add(read(reader));
-            }
+                using var reader = command.ExecuteReader();
+                var rows = new List<T>();
+                while (reader.Read())
+                {
+                    rows.Add(read(reader));
+                }
 
-            return rows;
+                return rows;
+            });
+        }
+    }
+
+    /// <remarks>A transaction holds the write lock already: nothing in it waits for another process.</remarks>
+    private T Retried<T>(Func<T> statement) =>
+        inTransaction ? contention.Explained(statement) : contention.Wait(statement);
+
+    private void Rollback()
+    {
+        try
+        {
+            using var rollback = connection.CreateCommand();
+            rollback.CommandText = "ROLLBACK";
+            rollback.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back itself, as it does when the disk is full; the first error is the one to tell.
         }
     }
 
@@ -173,10 +234,17 @@ internal sealed class SqliteIndex : IDisposable
         row.GetDouble(5),
         row.GetString(6));
 
+    /// <summary>The prepared command of a text with these values; one of a text at a time, behind the gate.</summary>
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
+        if (!commands.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            commands.Add(sql, command);
+        }
+
+        command.Parameters.Clear();
         foreach (var (name, value) in parameters)
         {
             if (sql.Contains(name, StringComparison.Ordinal))
@@ -209,17 +277,16 @@ internal sealed class SqliteIndex : IDisposable
                 ("$key", key.ToString())).ToDictionary(b => b.Item1, b => b.Item2),
             StringComparer.Ordinal);
 
-    private void Migrate(string path)
+    private void Migrate()
     {
-        var version = Query("PRAGMA user_version", r => r.GetInt32(0))[0];
-        if (version > SchemaVersion)
+        if (Version() is var version && version > Schema.Versions.Count)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The index {path} is of version {version}; this composer knows versions up to {SchemaVersion}. Use the newer composer."));
+                $"The index {path} is of version {version}; this composer knows versions up to {Schema.Versions.Count}. Use the newer composer."));
         }
 
-        if (version == SchemaVersion)
+        if (version == Schema.Versions.Count)
         {
             return;
         }
@@ -227,13 +294,15 @@ internal sealed class SqliteIndex : IDisposable
         InTransaction(() =>
         {
             // Another coordinator may have done it while this one waited for the lock.
-            if (Query("PRAGMA user_version", r => r.GetInt32(0))[0] == 0)
+            for (var next = Version(); next < Schema.Versions.Count; next++)
             {
-                Execute(Schema.Version1);
-                Execute("PRAGMA user_version = 1");
+                Execute(Schema.Versions[next]);
+                Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {next + 1}"));
             }
         });
     }
+
+    private int Version() => Query("PRAGMA user_version", r => r.GetInt32(0))[0];
 
     private sealed record StageRow(Digest Key, string Kind, string Label, DateTimeOffset Created, double Seconds, string Machine)
     {

@@ -7,6 +7,7 @@ namespace Composer.Store.Records;
 /// <param name="Profile">Empty when there was none.</param>
 /// <param name="Manifest">The manifest file's bytes, as a blob.</param>
 /// <param name="ExitCode">Null while it runs, or when it was killed.</param>
+/// <param name="Pinned">Kept, with all that it reached, however old it grows.</param>
 public sealed record RunRecord(
     string Id,
     string Experiment,
@@ -14,7 +15,8 @@ public sealed record RunRecord(
     Digest Manifest,
     DateTimeOffset Started,
     DateTimeOffset? Finished,
-    int? ExitCode);
+    int? ExitCode,
+    bool Pinned = false);
 
 /// <summary>What became of a stage in a run.</summary>
 /// <param name="Name">The stage's name in its experiment.</param>

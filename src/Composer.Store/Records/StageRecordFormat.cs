@@ -13,6 +13,8 @@ internal static class StageRecordFormat
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public static byte[] Write(StageRecord record) =>
@@ -49,10 +51,10 @@ internal static class StageRecordFormat
         }
 
         return new StageRecord(
-            Digest.Parse(file.Key),
+            Key(file.Key),
             file.Kind,
             file.Label,
-            [.. file.Preimage.Select(f => new PreimageField(f[0], f[1][0], f[2]))],
+            [.. file.Preimage.Select(Field)],
             Blobs(file.Outputs),
             Blobs(file.Beside),
             file.Created,
@@ -60,11 +62,24 @@ internal static class StageRecordFormat
             file.Machine);
     }
 
+    private static PreimageField Field(string?[]? field) => field is [{ } path, { Length: 1 } type, { } value]
+        ? new PreimageField(path, type[0], value)
+        : throw new InvalidDataException("Not a stage record: a field of its preimage has a path, a one-letter type and a value.");
+
+    private static Digest Key(string text) =>
+        Digest.TryParse(text, out var key) ? key : throw new InvalidDataException($"Not a stage record: '{text}' is no digest.");
+
     private static SortedDictionary<string, BlobFile> Blobs(IReadOnlyDictionary<string, BlobReference> blobs) =>
         new(blobs.ToDictionary(b => b.Key, b => new BlobFile(b.Value.Digest.ToString(), b.Value.Size)), StringComparer.Ordinal);
 
     private static SortedDictionary<string, BlobReference> Blobs(SortedDictionary<string, BlobFile> blobs) =>
-        new(blobs.ToDictionary(b => b.Key, b => new BlobReference(Digest.Parse(b.Value.Digest), b.Value.Size)), StringComparer.Ordinal);
+        new(
+            blobs.ToDictionary(
+                b => b.Key,
+                b => b.Value is { Size: >= 0 } blob
+                    ? new BlobReference(Key(blob.Digest), blob.Size)
+                    : throw new InvalidDataException($"Not a stage record: '{b.Key}' names no blob.")),
+            StringComparer.Ordinal);
 
     private sealed record BlobFile(string Digest, long Size);
 

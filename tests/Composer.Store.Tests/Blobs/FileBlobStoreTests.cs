@@ -56,7 +56,27 @@ public sealed class FileBlobStoreTests : IDisposable
         var store = new FileBlobStore(folder["blobs"], new FailingFiles(step));
         Assert.Throws<IOException>(() => store.Add(new MemoryStream("abc"u8.ToArray())));
         Assert.Empty(store.All());
+        Assert.Throws<IOException>(() => store.AddAll(["abc"u8.ToArray()]));
+        Assert.Empty(store.All());
         Assert.Empty(Directory.EnumerateFiles(folder["blobs"], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Full_disk_is_told_in_words()
+    {
+        var store = new FileBlobStore(folder["blobs"], new FailingFiles(nameof(IDurableFiles.Write)) { Code = 28 });
+        Assert.Contains("disk is full", Assert.Throws<IOException>(() => store.Add(new MemoryStream("abc"u8.ToArray()))).Message, StringComparison.Ordinal);
+        Assert.Contains("disk is full", Assert.Throws<IOException>(() => store.AddAll(["abc"u8.ToArray()])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Batch_has_each_content_once_and_answers_in_its_order()
+    {
+        var store = new FileBlobStore(folder["blobs"]);
+        store.Add(new MemoryStream("b"u8.ToArray()));
+        var added = store.AddAll(["a"u8.ToArray(), "b"u8.ToArray(), "a"u8.ToArray()]);
+        Assert.Equal([new(Digest.Of("a"), 1), new(Digest.Of("b"), 1), new BlobReference(Digest.Of("a"), 1)], added);
+        Assert.Equal(2, store.All().Count());
     }
 
     [Fact]
@@ -79,6 +99,8 @@ public sealed class FileBlobStoreTests : IDisposable
 
     private sealed class FailingFiles(string step) : IDurableFiles
     {
+        public int? Code { get; init; }
+
         public void Write(FileStream file, ReadOnlySpan<byte> bytes)
         {
             Fail(nameof(Write));
@@ -105,7 +127,7 @@ public sealed class FileBlobStoreTests : IDisposable
         {
             if (here == step)
             {
-                throw new IOException("No space left on device");
+                throw Code is { } code ? new IOException("No space left on device", code) : new IOException("No space left on device");
             }
         }
     }

@@ -1,0 +1,12 @@
+namespace Composer.Store.GarbageCollection;
+
+/// <summary>What a collection leaves.</summary>
+/// <param name="Keep">Runs and stages that are not older than this stay.</param>
+public sealed record RetentionPolicy(TimeSpan Keep)
+{
+    /// <summary>A blob that somebody added within this time stays, as its record may be on its way.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Only says what would be removed.</summary>
+    public bool DryRun { get; init; }
+}

@@ -1,0 +1,149 @@
+using Composer.Core;
+using Composer.Store.Index;
+
+namespace Composer.Store.Leases;
+
+/// <summary>The leases of a store, and the heartbeat of those that this process holds.</summary>
+/// <remarks>
+/// All keys of a lease are taken in one transaction or none is, so that two coordinators that want
+/// overlapping sets can never each hold what the other waits for.
+/// </remarks>
+internal sealed class LeaseTable : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private readonly SqliteIndex index;
+    private readonly TimeProvider time;
+    private readonly ITimer heartbeat;
+    private readonly Lock gate = new();
+    private int held;
+    private bool disposed;
+
+    public LeaseTable(SqliteIndex index, TimeProvider time)
+    {
+        (this.index, this.time) = (index, time);
+        heartbeat = time.CreateTimer(_ => Renew(), null, Interval, Interval);
+    }
+
+    /// <summary>Takes all of the keys, or tells who holds one of them.</summary>
+    public (StageLease? Lease, ProcessIdentity? Holder) TryAcquire(IEnumerable<Digest> keys)
+    {
+        var wanted = keys.Distinct().Order().ToArray();
+        var self = ProcessIdentity.Current;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var holder = index.InTransaction(() =>
+        {
+            foreach (var key in wanted)
+            {
+                if (LivingHolder(key, now) is { } other)
+                {
+                    return other;
+                }
+            }
+
+            foreach (var key in wanted)
+            {
+                index.Execute(
+                    "INSERT OR REPLACE INTO leases (key, host, boot, process, started, heartbeat) VALUES ($key, $host, $boot, $process, $started, $now)",
+                    ("$key", key.ToString()),
+                    ("$host", self.Host),
+                    ("$boot", self.Boot),
+                    ("$process", self.Process),
+                    ("$started", self.Started),
+                    ("$now", now));
+            }
+
+            return null;
+        });
+        if (holder is not null)
+        {
+            return (null, holder);
+        }
+
+        Interlocked.Increment(ref held);
+        return (new StageLease(this, wanted), null);
+    }
+
+    /// <summary>Keys that a living process computes.</summary>
+    public IReadOnlyList<string> LivingKeys()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return
+        [
+            .. index.Query("SELECT key FROM leases", r => r.GetString(0)).Where(k => LivingHolder(Digest.Parse(k), now) is not null),
+        ];
+    }
+
+    public void Release(IReadOnlyList<Digest> keys)
+    {
+        Interlocked.Decrement(ref held);
+        var self = ProcessIdentity.Current;
+        try
+        {
+            index.InTransaction(() => Delete(keys, self));
+        }
+        catch (IOException)
+        {
+            // The disk is full or gone, and who published was told so; the lease ends with this process.
+        }
+    }
+
+    public void Dispose()
+    {
+        heartbeat.Dispose();
+        lock (gate)
+        {
+            disposed = true;
+        }
+    }
+
+    private void Delete(IReadOnlyList<Digest> keys, ProcessIdentity self)
+    {
+        foreach (var key in keys)
+        {
+            index.Execute(
+                "DELETE FROM leases WHERE key = $key AND host = $host AND process = $process AND started = $started",
+                ("$key", key.ToString()),
+                ("$host", self.Host),
+                ("$process", self.Process),
+                ("$started", self.Started));
+        }
+    }
+
+    private ProcessIdentity? LivingHolder(Digest key, long now)
+    {
+        var rows = index.Query(
+            "SELECT host, boot, process, started, heartbeat FROM leases WHERE key = $key",
+            r => (Holder: new ProcessIdentity(r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3)), Heartbeat: r.GetInt64(4)),
+            ("$key", key.ToString()));
+        return rows.Count > 0 && (rows[0].Holder.IsAlive() ?? (now - rows[0].Heartbeat < StageLease.Expiry.TotalMilliseconds))
+            ? rows[0].Holder
+            : null;
+    }
+
+    private void Renew()
+    {
+        lock (gate)
+        {
+            if (disposed || Volatile.Read(ref held) == 0)
+            {
+                return;
+            }
+
+            var self = ProcessIdentity.Current;
+            try
+            {
+                index.Execute(
+                    "UPDATE leases SET heartbeat = $now WHERE host = $host AND process = $process AND started = $started",
+                    ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()),
+                    ("$host", self.Host),
+                    ("$process", self.Process),
+                    ("$started", self.Started));
+            }
+            catch (IOException)
+            {
+                // A full disk must not end the process from a timer; the next beat tries again, and whoever
+                // publishes is told.
+            }
+        }
+    }
+}

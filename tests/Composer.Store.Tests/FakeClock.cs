@@ -1,0 +1,50 @@
+namespace Composer.Store.Tests;
+
+/// <summary>A clock that goes when it is told to; its timers ring then.</summary>
+internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly List<FakeTimer> timers = [];
+    private DateTimeOffset now = start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public override long GetTimestamp() => now.Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(() => callback(state));
+        timers.Add(timer);
+        return timer;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        now += time;
+        timers.ForEach(t => t.Ring());
+    }
+
+    private sealed class FakeTimer(Action callback) : ITimer
+    {
+        private bool stopped;
+
+        public void Ring()
+        {
+            if (!stopped)
+            {
+                callback();
+            }
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => !stopped;
+
+        public void Dispose() => stopped = true;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
