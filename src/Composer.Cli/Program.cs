@@ -21,6 +21,8 @@ internal static class Program
             PlanCommand.Create(),
             WhyCommand.Create(),
             ArchitectureCommand.Create(),
+            DiffCommand.Create(),
+            RunsCommand.Create(),
             StoreCommand.Create(),
             BenchCommand.Create(),
             AgentCommand.Create(),

@@ -75,10 +75,17 @@ internal static class StoreCommand
 
             return result.IsClean ? ExitCode.Done : ExitCode.StageFailed;
         });
-        return new Command("store", "Look after what was computed.") { stats, verify };
+        return new Command("store", "Look after what was computed.") 
+        {
+            stats,
+            verify,
+            StoreGcCommand.Create(artifacts, json),
+            StoreTransferCommands.Export(artifacts, json),
+            StoreTransferCommands.Import(artifacts, json),
+        };
     }
 
-    private static string Size(long bytes) => bytes switch
+    internal static string Size(long bytes) => bytes switch
     {
         >= 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB"),
         >= 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB"),

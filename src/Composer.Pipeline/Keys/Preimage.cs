@@ -21,7 +21,7 @@ public sealed class Preimage
     private Preimage(IReadOnlyList<PreimageField> fields)
     {
         Fields = fields;
-        Key = Digest.Of(Encode(fields));
+        Key = KeyOf(fields);
     }
 
     /// <summary>In ordinal order of the paths.</summary>
@@ -32,6 +32,9 @@ public sealed class Preimage
 
     /// <summary>A preimage of a stage of this kind, to be filled.</summary>
     public static Builder Of(string kind) => new Builder().Add("stage", kind);
+
+    /// <summary>The key of a record's preimage.</summary>
+    public static Digest KeyOf(IReadOnlyList<PreimageField> fields) => Digest.Of(Encode(fields));
 
     private static byte[] Encode(IReadOnlyList<PreimageField> fields)
     {

@@ -20,6 +20,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     private readonly ConcurrentDictionary<Digest, SemaphoreSlim> keys = new();
     private readonly ConcurrentDictionary<Stage, RunStage> ended = new();
     private readonly Lock observing = new();
+    private string runId = "";
     private int evaluationsRan;
     private int evaluationHits;
 
@@ -31,6 +32,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     {
         var began = time.GetTimestamp();
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
+        runId = run.Id;
         Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count));
 
         var results = new Results();
@@ -121,6 +123,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         long began,
         CancellationToken cancellation)
     {
+        store.Reach(runId, [preimage.Key]);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -129,6 +132,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
                 // A coordinator that was killed between publishing and tidying up left its work.
                 RemoveWork(WorkOf(preimage));
                 var hit = results.Add(stage, new StageResult(known, store));
+                store.Reach(runId, stage.KeysBehind(hit));
                 End(stage, StageStatus.Hit, preimage.Key, 0, stage.Summarize(hit));
                 return hit;
             }
@@ -183,6 +187,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Time = time,
             Experiment = graph.Experiment,
             Report = progress => Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress)),
+            Reach = reached => store.Reach(runId, reached),
             CountEvaluations = (ran, hits) =>
             {
                 Interlocked.Add(ref evaluationsRan, ran);

@@ -19,18 +19,19 @@ internal static class StagePublication
         DateTimeOffset now,
         double seconds)
     {
-        var record = Prepare(store, preimage, kind, label, outcome, now, seconds);
+        var record = Record(
+            preimage, kind, label, Store(store, outcome.Outputs), Store(store, outcome.Beside), now, seconds);
         store.Publish([record]);
         return record;
     }
 
-    /// <summary>Stores the blobs; the record is for <see cref="StageStore.Publish"/>.</summary>
-    public static StageRecord Prepare(
-        StageStore store,
+    /// <summary>The record of a stage whose blobs are stored, computed on this machine.</summary>
+    public static StageRecord Record(
         Preimage preimage,
         string kind,
         string label,
-        StageOutcome outcome,
+        SortedDictionary<string, BlobReference> outputs,
+        SortedDictionary<string, BlobReference> beside,
         DateTimeOffset now,
         double seconds) =>
         new(
@@ -38,8 +39,8 @@ internal static class StagePublication
             kind,
             label,
             preimage.Fields,
-            Store(store, outcome.Outputs),
-            Store(store, outcome.Beside),
+            outputs,
+            beside,
             now,
             seconds,
             $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores");

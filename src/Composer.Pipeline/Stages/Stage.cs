@@ -34,6 +34,9 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     /// <summary>Computes the stage.</summary>
     public abstract Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation);
 
+    /// <summary>Keys of evaluations behind a result, which stay in the store for as long as it does.</summary>
+    public virtual IEnumerable<Composer.Core.Digest> KeysBehind(StageResult result) => [];
+
     /// <summary>The result in a few words: <c>2A+4M</c>.</summary>
     public virtual string Summarize(StageResult result) => "";
 

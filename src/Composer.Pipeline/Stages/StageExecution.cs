@@ -32,6 +32,9 @@ public sealed class StageExecution
     /// <summary>Tells how far the stage has come.</summary>
     public required Action<StageProgress> Report { get; init; }
 
+    /// <summary>Notes keys that the run is about to look for in the store, so that gc keeps them.</summary>
+    public required Action<IEnumerable<Digest>> Reach { get; init; }
+
     /// <summary>Counts evaluations, for the run's summary: how many were computed, how many were there already.</summary>
     public required Action<int, int> CountEvaluations { get; init; }
 }

@@ -15,10 +15,13 @@ namespace Composer.Pipeline.Stages.Search;
 
 /// <summary>
 /// Scores candidates: what is in the store is read, the rest goes to the agents as one job a candidate, and
-/// each training is published when it is done.
+/// each training is published when it is done. A lease on what is missing makes one coordinator train it while
+/// the others wait; it ends when everything that came of it is published.
 /// </summary>
 internal sealed class CandidateEvaluator : IAsyncDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
     private readonly EvaluationRequests requests;
     private readonly StageExecution execution;
     private readonly EvaluationPublisher publisher;
@@ -37,24 +40,27 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         var wanted = requests.Of(layers);
+        execution.Reach(wanted.Select(r => r.Preimage.Key));
         var results = new ConcurrentDictionary<Digest, EvaluationResult>();
-        var missing = new List<EvaluationRequest>();
-        foreach (var request in wanted)
+        for (var pause = FirstPause; Missing(wanted, results) is { Count: > 0 } missing; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
         {
-            if (execution.Store.Find(request.Preimage.Key) is { } record)
+            var (lease, _) = execution.Store.TryLease(missing.Select(r => r.Preimage.Key));
+            if (lease is null)
             {
-                results[record.Key] = Read(record);
+                // Another search has some of them under way: its results are as good as our own.
+                await Task.Delay(pause, execution.Time, cancellation).ConfigureAwait(false);
+                continue;
             }
-            else
-            {
-                missing.Add(request);
-            }
-        }
 
-        execution.CountEvaluations(0, wanted.Count - missing.Count);
-        if (missing.Count > 0)
-        {
-            await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false);
+            using (lease)
+            {
+                // Between the look and the lease another coordinator may have published them.
+                missing = Missing(missing, results);
+                if (missing.Count > 0)
+                {
+                    await RunAsync(layers, missing, results, cancellation).ConfigureAwait(false);
+                }
+            }
         }
 
         var trials = wanted.Select(r => new TaskTrial(r.Variant, r.Repetition, results[r.Preimage.Key]));
@@ -63,6 +69,29 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
 
     /// <summary>Returns when everything that was finished is published.</summary>
     public ValueTask DisposeAsync() => publisher.DisposeAsync();
+
+    /// <summary>Reads what the store has; returns the rest.</summary>
+    private List<EvaluationRequest> Missing(
+        IReadOnlyList<EvaluationRequest> wanted, ConcurrentDictionary<Digest, EvaluationResult> results)
+    {
+        var missing = new List<EvaluationRequest>();
+        var found = 0;
+        foreach (var request in wanted.Where(r => !results.ContainsKey(r.Preimage.Key)))
+        {
+            if (execution.Store.Find(request.Preimage.Key) is { } record)
+            {
+                results[record.Key] = Read(record);
+                found++;
+            }
+            else
+            {
+                missing.Add(request);
+            }
+        }
+
+        execution.CountEvaluations(0, found);
+        return missing;
+    }
 
     private async Task RunAsync(
         LayerSequence layers,
@@ -82,7 +111,17 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
             Units = [.. missing.Select(r => r.Unit)],
         };
         var done = 0;
-        var result = await execution.Agents.RunAsync(job, StageKind.OrderOf(StageKind.Search), 0, Take, cancellation).ConfigureAwait(false);
+        var published = new ConcurrentBag<Task>();
+        JobResult result;
+        try
+        {
+            result = await execution.Agents.RunAsync(job, StageKind.OrderOf(StageKind.Search), 0, Take, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(published).ConfigureAwait(false);
+        }
+
         var complete = results.Count(r => byKey.ContainsKey(r.Key.ToString())) == missing.Count;
         if (result.Failure is not null || !complete)
         {
@@ -95,7 +134,7 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
             {
                 var bytes = File.ReadAllBytes(Path.Combine(folder, file));
                 results[request.Preimage.Key] = EvaluationResult.FromJson(bytes);
-                publisher.Add(request, bytes, happened.Seconds);
+                published.Add(publisher.Add(request, bytes, happened.Seconds));
                 execution.CountEvaluations(1, 0);
                 Progressed?.Invoke(layers, (double)Interlocked.Increment(ref done) / missing.Count);
             }

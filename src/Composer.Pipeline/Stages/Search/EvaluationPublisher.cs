@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Composer.Pipeline.Scheduling;
 using Composer.Store;
-using Composer.Store.Records;
+using Composer.Store.Blobs;
 
 namespace Composer.Pipeline.Stages.Search;
 
@@ -11,16 +11,21 @@ internal sealed class EvaluationPublisher : IAsyncDisposable
     /// <summary>The output of an evaluation.</summary>
     public const string OutputName = "evaluation.json";
 
-    private readonly Channel<(EvaluationRequest Request, byte[] Result, double Seconds)> incoming =
-        Channel.CreateUnbounded<(EvaluationRequest, byte[], double)>();
-
+    private readonly Channel<Finished> incoming = Channel.CreateUnbounded<Finished>();
     private readonly Task worker;
 
     public EvaluationPublisher(StageStore store, TimeProvider time, string experiment) =>
         worker = Task.Run(() => PublishAsync(store, time, experiment));
 
-    public void Add(EvaluationRequest request, byte[] result, double seconds) =>
-        incoming.Writer.TryWrite((request, result, seconds));
+    /// <summary>Hands a result over; the task ends when it is published.</summary>
+    public Task Add(EvaluationRequest request, byte[] result, double seconds)
+    {
+        var finished = new Finished(
+            request, result, seconds, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return incoming.Writer.TryWrite(finished)
+            ? finished.Published.Task
+            : throw new InvalidOperationException("Nothing is published after the end.");
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -32,22 +37,32 @@ internal sealed class EvaluationPublisher : IAsyncDisposable
     {
         while (await incoming.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var records = new List<StageRecord>();
+            var batch = new List<Finished>();
             while (incoming.Reader.TryRead(out var finished))
             {
-                var outcome = StageOutcome.Done();
-                outcome.Outputs.Add(OutputName, new StageContent(finished.Result, null));
-                records.Add(StagePublication.Prepare(
-                    store,
-                    finished.Request.Preimage,
-                    StageKind.Evaluate,
-                    $"{experiment}/{StageKind.Evaluate}",
-                    outcome,
-                    time.GetUtcNow(),
-                    finished.Seconds));
+                batch.Add(finished);
             }
 
-            store.Publish(records);
+            try
+            {
+                var blobs = store.Blobs.AddAll([.. batch.Select(f => (ReadOnlyMemory<byte>)f.Result)]);
+                store.Publish([.. batch.Zip(blobs, (f, blob) => StagePublication.Record(
+                    f.Request.Preimage,
+                    StageKind.Evaluate,
+                    $"{experiment}/{StageKind.Evaluate}",
+                    new SortedDictionary<string, BlobReference>(StringComparer.Ordinal) { [OutputName] = blob },
+                    new SortedDictionary<string, BlobReference>(StringComparer.Ordinal),
+                    time.GetUtcNow(),
+                    f.Seconds))]);
+                batch.ForEach(f => f.Published.SetResult());
+            }
+            catch (Exception e)
+            {
+                // Whoever waits for these is told; later ones may find room again.
+                batch.ForEach(f => f.Published.SetException(e));
+            }
         }
     }
+
+    private sealed record Finished(EvaluationRequest Request, byte[] Result, double Seconds, TaskCompletionSource Published);
 }

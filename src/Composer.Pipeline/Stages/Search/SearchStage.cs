@@ -149,6 +149,8 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         }
     }
 
+    public override IEnumerable<Digest> KeysBehind(StageResult result) => KeysBehind(result.Read<SearchOutput>(SearchOutput.Name));
+
     public override string Summarize(StageResult result)
     {
         var output = result.Read<SearchOutput>(SearchOutput.Name);
@@ -162,8 +164,8 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
     {
         if (hit is not null)
         {
-            var keys = hit.Read<SearchOutput>(SearchOutput.Name).Trials.SelectMany(t => t.Evaluations).Distinct().ToArray();
-            return (keys.Count(k => store.Contains(Digest.Parse(k))), keys.Length);
+            var keys = KeysBehind(hit).ToArray();
+            return (keys.Count(store.Contains), keys.Length);
         }
 
         if (manifest.Search.Strategy != "exhaustive")
@@ -174,6 +176,9 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         var candidates = Strategy.Suggest(NewStudy, int.MaxValue);
         return (candidates.SelectMany(requests.Value.Of).Count(r => store.Contains(r.Preimage.Key)), candidates.Count * requests.Value.PerCandidate);
     }
+
+    internal static IEnumerable<Digest> KeysBehind(SearchOutput output) =>
+        output.Trials.SelectMany(t => t.Evaluations).Distinct().Select(Digest.Parse);
 
     private SearchOutput Output(
         Study study,

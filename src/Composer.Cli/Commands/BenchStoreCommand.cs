@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Composer.Core;
+using Composer.Pipeline;
+using Composer.Store;
+using Composer.Store.Benchmarks;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer bench store</c>: how fast this disk takes small stages.</summary>
+internal static class BenchStoreCommand
+{
+    private static readonly int[] Batches = [1, 10, 100];
+
+    public static Command Create()
+    {
+        var artifacts = new Option<string?>("--artifacts") { Description = "A folder on the disk to measure; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var seconds = new Option<double>("--seconds") { Description = "How long to measure each batch size.", DefaultValueFactory = _ => 3 };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("store", "Publish stages of 1 KiB into a store that is removed afterwards: units a second, all durable.") { artifacts, seconds, json };
+        command.SetAction(parsed =>
+        {
+            var folder = Path.Combine(
+                ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)).Artifacts,
+                string.Create(CultureInfo.InvariantCulture, $"bench-store-{Environment.ProcessId}"));
+            try
+            {
+                using var store = StageStore.Open(folder, TimeProvider.System);
+                var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
+                var points = Batches.Select(b => new Point(b, StoreBenchmark.Publish(store, b, duration))).ToArray();
+                Console.WriteLine(parsed.GetValue(json)
+                    ? PipelineJson.WriteText(new { Publish = points })
+                    : string.Join(Environment.NewLine, points.Select(p => string.Create(
+                        CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s"))));
+            }
+            finally
+            {
+                if (Directory.Exists(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private sealed record Point(int Batch, double UnitsPerSecond);
+}
