@@ -5,9 +5,11 @@ namespace Composer.Build.CommandLine;
 /// <summary>The experiments of a clone: the manifests under <c>experiments/</c>.</summary>
 internal sealed class ExperimentCatalog(string folder)
 {
-    /// <summary>Names in ordinal order: the manifests' file names without <c>.toml</c>.</summary>
+    /// <summary>Names in ordinal order: the manifests' paths below the folder without <c>.toml</c>, such as <c>reproduction/order</c>.</summary>
     public IReadOnlyList<string> Names => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*.toml").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories)
+            .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>What is wrong with the name of an experiment, or null. The path of a manifest is a name too.</summary>

@@ -11,4 +11,7 @@ public enum AggregationMethod
 
     /// <summary>p100: the best candidate itself.</summary>
     BestCandidate = 2,
+
+    /// <summary>The candidate at a percentile of the scores, from 0 (the worst) to 100 (the best), by nearest rank.</summary>
+    Percentile = 3,
 }

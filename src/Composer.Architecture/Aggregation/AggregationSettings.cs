@@ -4,7 +4,8 @@ namespace Composer.Architecture.Aggregation;
 /// <param name="Method">The algorithm.</param>
 /// <param name="Condition">c of N_c, at least 0; the other methods ignore it.</param>
 /// <param name="Clusters">Clusters asked of the K-means, at least 1; fewer where there are fewer distinct scores.</param>
-public sealed record AggregationSettings(AggregationMethod Method, int Condition, int Clusters)
+/// <param name="Percentile">From 0, the worst candidate, to 100, the best; for the method of that name.</param>
+public sealed record AggregationSettings(AggregationMethod Method, int Condition, int Clusters, double Percentile = 100)
 {
     /// <summary>The paper's choice: N_0 of the best of five clusters.</summary>
     public static AggregationSettings Default { get; } = new(AggregationMethod.ConditionOnSome, Condition: 0, Clusters: 5);

@@ -33,20 +33,27 @@ public static class Aggregator
         PrimitiveRegistry? registry = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Condition);
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.Percentile);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Percentile, 100);
         registry ??= PrimitiveRegistry.Default;
         Check(candidates);
         var ranks = Ranks(candidates, registry);
-        var clusters = Cluster(Distinct(candidates, ranks), settings.Clusters);
+        var ordered = Distinct(candidates, ranks);
+        var clusters = Cluster(ordered, settings.Clusters);
         var members = clusters[0].Members;
-        if (settings.Method == AggregationMethod.BestCandidate)
+        if (settings.Method is AggregationMethod.BestCandidate or AggregationMethod.Percentile)
         {
-            return new AggregationResult(members[0].Layers, clusters, []);
+            var rank = settings.Method == AggregationMethod.BestCandidate ? 0 : Rank(settings.Percentile, ordered.Count);
+            return new AggregationResult(ordered[rank].Layers, clusters, []);
         }
 
         var condition = settings.Method == AggregationMethod.ConditionOnAll ? int.MaxValue : settings.Condition;
         var tallies = Vote(members, condition, ranks);
         return new AggregationResult(LayerSequence.FromSymbols(tallies.Select(t => t.Chosen)), clusters, tallies);
     }
+
+    private static int Rank(double percentile, int count) =>
+        (int)Math.Round((1 - (percentile / 100)) * (count - 1), MidpointRounding.AwayFromZero);
 
     private static List<PositionTally> Vote(
         IReadOnlyList<ScoredCandidate> members,

@@ -67,7 +67,10 @@ internal sealed class ExperimentOptions
             return Path.GetRelativePath(Environment.CurrentDirectory, file);
         }
 
-        var known = Directory.EnumerateFiles(workspace.Experiments, "*.toml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).ToArray();
+        var known = Directory.EnumerateFiles(workspace.Experiments, "*.toml", SearchOption.AllDirectories)
+            .Select(f => Path.ChangeExtension(Path.GetRelativePath(workspace.Experiments, f), null).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         throw new UserInputException(new Diagnostic(
             "CMP1005",
             DiagnosticSeverity.Error,

@@ -165,7 +165,7 @@ public sealed record TextSection
 /// <summary>How trials become one small architecture.</summary>
 public sealed record AggregateSection
 {
-    [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate."), ManifestChoice("n-c", "n-previous", "p100")]
+    [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; percentile: the one at a percentile of the scores."), ManifestChoice("n-c", "n-previous", "p100", "percentile")]
     public string Method { get; init; } = "n-c";
 
     [Description("Clusters of the K-means over the score; the best one aggregates."), ManifestRange(1, 1000)]
@@ -173,6 +173,9 @@ public sealed record AggregateSection
 
     [Description("c of N_c: how many layers before are conditioned on."), ManifestRange(0, 64)]
     public int Condition { get; init; }
+
+    [Description("Which candidate percentile takes: 0 the worst, 50 the median, 100 the best."), ManifestRange(0, 100)]
+    public double Percentile { get; init; } = 100;
 }
 
 /// <summary>How the small architecture becomes a large one.</summary>

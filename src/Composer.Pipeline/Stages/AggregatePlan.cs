@@ -8,6 +8,6 @@ internal static class AggregatePlan
 {
     public static AggregationSettings Settings(AggregateSection section) =>
         AggregationMethodName.TryParse(section.Method, out var method, out var error)
-            ? new AggregationSettings(method, section.Condition, section.Clusters)
+            ? new AggregationSettings(method, section.Condition, section.Clusters, section.Percentile)
             : throw new InvalidOperationException(error);
 }

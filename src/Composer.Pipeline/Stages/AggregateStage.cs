@@ -15,6 +15,7 @@ internal sealed class AggregateStage(string name, ExperimentManifest manifest, S
     public override string Description => manifest.Aggregate.Method switch
     {
         "p100" => "the best candidate",
+        "percentile" => string.Create(CultureInfo.InvariantCulture, $"the candidate at percentile {manifest.Aggregate.Percentile}"),
         "n-previous" => string.Create(CultureInfo.InvariantCulture, $"N_(i-1), best of {manifest.Aggregate.Clusters} clusters"),
         _ => string.Create(CultureInfo.InvariantCulture, $"N_{manifest.Aggregate.Condition}, best of {manifest.Aggregate.Clusters} clusters"),
     };

@@ -68,6 +68,24 @@ public sealed class AggregatorTests
         Assert.Equal("AM", Aggregator.Aggregate(Candidates(("MA", 1), ("AM", 1)), Best).Layers.ToString());
     }
 
+    [Theory]
+    [InlineData(100, "MA")]
+    [InlineData(75, "AM")]
+    [InlineData(50, "AA")]
+    [InlineData(30, "AA")]
+    [InlineData(0, "MM")]
+    public void A_percentile_counts_from_the_worst_score_to_the_best(double percentile, string expected)
+    {
+        var candidates = Candidates(("AA", 3), ("MA", 1), ("MM", 9), ("AM", 2));
+        var settings = new AggregationSettings(AggregationMethod.Percentile, 0, 2, percentile);
+        Assert.Equal(expected, Aggregator.Aggregate(candidates, settings).Layers.ToString());
+    }
+
+    [Fact]
+    public void A_percentile_outside_0_to_100_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Aggregator.Aggregate(Candidates(("A", 1)), new AggregationSettings(AggregationMethod.Percentile, 0, 1, 101)));
+
     [Fact]
     public void Replicates_of_an_order_count_once_with_their_mean()
     {

@@ -11,6 +11,7 @@ public sealed class ExperimentCatalogTests : IDisposable
     {
         _folder.Write("quickstart.toml", "");
         _folder.Write("composite-1b.toml", "");
+        _folder.Write("reproduction/order.toml", "");
         _folder.Write("experiment.schema.json", "");
         _catalog = new ExperimentCatalog(_folder.Path);
     }
@@ -18,7 +19,7 @@ public sealed class ExperimentCatalogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Lists_manifests_only() => Assert.Equal(["composite-1b", "quickstart"], _catalog.Names);
+    public void Lists_manifests_only() => Assert.Equal(["composite-1b", "quickstart", "reproduction/order"], _catalog.Names);
 
     [Fact]
     public void Knows_an_experiment() => Assert.Null(_catalog.Mistake("quickstart"));
@@ -32,7 +33,7 @@ public sealed class ExperimentCatalogTests : IDisposable
 
     [Fact]
     public void Lists_all_when_nothing_is_near() =>
-        Assert.EndsWith("Experiments: composite-1b, quickstart.", _catalog.Mistake("zzz"), StringComparison.Ordinal);
+        Assert.EndsWith("Experiments: composite-1b, quickstart, reproduction/order.", _catalog.Mistake("zzz"), StringComparison.Ordinal);
 
     [Fact]
     public void Asks_for_a_missing_name() => Assert.StartsWith("which experiment?", _catalog.Mistake(null), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal static class AggregationPart
         html.Line();
         if (aggregate.Positions.Count == 0)
         {
-            page.Paragraph("The best candidate itself was taken (p100); nothing was voted on.");
+            page.Paragraph("One candidate was taken as it is (p100, or the one at a percentile); nothing was voted on.");
             return;
         }
 
