@@ -65,6 +65,9 @@ public sealed partial class StageStore : IDisposable
         return record is not null && MissingBlobs(record).Count == 0 ? record : null;
     }
 
+    /// <summary>The record of a key, whatever became of its outputs; null when there is none.</summary>
+    public StageRecord? RecordOf(Digest key) => index.Find(key);
+
     /// <summary>Whether the index has a record of this key; its outputs are not looked for.</summary>
     public bool Contains(Digest key) => index.Contains(key);
 

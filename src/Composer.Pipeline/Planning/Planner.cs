@@ -1,7 +1,6 @@
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages;
 using Composer.Store;
-using Composer.Store.Records;
 
 namespace Composer.Pipeline.Planning;
 
@@ -25,17 +24,6 @@ public sealed class Planner(StageStore store, MachineResources resources)
 
     /// <summary>A stage's label in the store's records.</summary>
     public static string LabelOf(string experiment, Stage stage) => $"{experiment}/{stage.Name}";
-
-    /// <summary>
-    /// The earlier run of a stage that is nearest to a preimage: the newest with the same label or, when there is
-    /// none, the one of the newest twenty of its kind with the same fields and the fewest differences. Null when
-    /// there is none.
-    /// </summary>
-    public static StageRecord? Nearest(StageStore store, string kind, string label, Preimage preimage) =>
-        store.NewestOfLabel(kind, label, 1).FirstOrDefault()
-        ?? store.NewestOfKind(kind, 20)
-            .Where(r => r.Preimage.Select(f => f.Path).SequenceEqual(preimage.Fields.Select(f => f.Path)))
-            .MinBy(r => PreimageDifference.Between(r.Preimage, preimage.Fields).Count);
 
     private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results)
     {
@@ -69,20 +57,8 @@ public sealed class Planner(StageStore store, MachineResources resources)
             return new PlannedStage(stage, PlanStatus.Hit, preimage, record, [], [], 0, stage.Summarize(result));
         }
 
-        var nearest = Nearest(store, stage.Kind, LabelOf(experiment, stage), preimage);
-        if (nearest is null)
-        {
-            return Verdict(stage, lacks, preimage, ["never ran"], [], null);
-        }
-
-        if (nearest.Key == preimage.Key)
-        {
-            var missing = store.MissingBlobs(nearest);
-            return Verdict(stage, lacks, preimage, [$"its output is missing from the store: {string.Join(", ", missing)}"], [], nearest.Seconds);
-        }
-
-        var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return Verdict(stage, lacks, preimage, [.. differences.Select(d => d.ToString())], differences, nearest.Seconds);
+        var why = Explanation.Of(store, experiment, stage, preimage);
+        return Verdict(stage, lacks, preimage, why.Reasons, why.Differences, why.Nearest?.Seconds ?? store.TypicalSeconds(stage.Kind));
     }
 
     private static PlannedStage Verdict(

@@ -167,12 +167,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         long began,
         CancellationToken cancellation)
     {
-        var label = Planner.LabelOf(graph.Experiment, stage);
-        var nearest = Planner.Nearest(store, stage.Kind, label, preimage);
-        IReadOnlyList<string> reasons = nearest is null
-            ? ["never ran"]
-            : [.. PreimageDifference.Between(nearest.Preimage, preimage.Fields).Select(d => d.ToString())];
-        Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind, preimage.Key, reasons));
+        var why = Explanation.Of(store, graph.Experiment, stage, preimage);
+        Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind, preimage.Key, why.Reasons));
 
         var folder = WorkOf(preimage);
         Directory.CreateDirectory(folder);
@@ -203,7 +199,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
 
         var seconds = outcome.Seconds ?? Seconds(computing);
-        var record = StagePublication.Publish(store, preimage, stage.Kind, label, outcome, time.GetUtcNow(), seconds);
+        var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
         RemoveWork(folder);
         var result = results.Add(stage, new StageResult(record, store));
         End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));

@@ -135,6 +135,35 @@ public sealed class CoordinatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Lost_output_is_the_reason_also_when_other_runs_came_after()
+    {
+        var outcome = await RunAsync(Chain("s", "a"));
+        await RunAsync(Chain("t", "a"));
+        var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
+        File.Delete(search.PathOf("output"));
+        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain("s", "a")));
+        Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
+        Assert.Empty(plan[0].Differences);
+    }
+
+    [Fact]
+    public async Task Run_gives_the_reasons_that_the_plan_gave()
+    {
+        var outcome = await RunAsync(Chain("s", "a"));
+        File.Delete(outcome.Results.Single(r => r.Key.Name == "search").Value.PathOf("output"));
+        foreach (var (search, aggregate) in ((string, string)[])[("s", "a"), ("s", "b"), ("t", "b")])
+        {
+            var told = new Recorder();
+            var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain(search, aggregate)));
+            await RunAsync(Chain(search, aggregate), observer: told);
+            Assert.NotEmpty(told.Reasons);
+            Assert.All(
+                plan.Where(p => p is { Status: PlanStatus.Run, Preimage: not null }),
+                p => Assert.Equal(p.Reasons, told.Reasons[p.Stage.Name]));
+        }
+    }
+
+    [Fact]
     public void Stage_that_needs_a_gpu_is_blocked_without_one()
     {
         var stage = new FakeStage("pretrain/composite", StageKind.Pretrain, "p") { Wanted = new StageNeeds(1, "torch") };
@@ -151,9 +180,9 @@ public sealed class CoordinatorTests : IDisposable
 
     private static ExperimentGraph Graph(IReadOnlyList<FakeStage> stages) => new("test", null, 0, stages);
 
-    private async Task<RunOutcome> RunAsync(IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default)
+    private async Task<RunOutcome> RunAsync(IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default, IRunObserver? observer = null)
     {
-        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Silent());
+        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, observer ?? new Silent());
         return await coordinator.RunAsync(Graph(stages), "schema = 1"u8.ToArray(), cancellation);
     }
 
@@ -167,6 +196,19 @@ public sealed class CoordinatorTests : IDisposable
             throw new NotSupportedException("These stages have no jobs.");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Recorder : IRunObserver
+    {
+        public Dictionary<string, IReadOnlyList<string>> Reasons { get; } = [];
+
+        public void On(PipelineEvent happened)
+        {
+            if (happened is StageStarted started)
+            {
+                Reasons.Add(started.Stage, started.Reasons);
+            }
+        }
     }
 
     private sealed class Silent : IRunObserver

@@ -1,0 +1,47 @@
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Planning;
+
+/// <summary>Why a stage of a known key that is not in the store has to run.</summary>
+/// <param name="Nearest">The earlier run that it is compared with; null when it never ran.</param>
+/// <param name="Reasons">One line each, at least one.</param>
+/// <param name="Differences">Fields in which it differs from <paramref name="Nearest"/>.</param>
+public sealed record Explanation(StageRecord? Nearest, IReadOnlyList<string> Reasons, IReadOnlyList<PreimageDifference> Differences)
+{
+    private const int KindsLookedAt = 20;
+
+    /// <summary>Compares a stage with its nearest earlier run.</summary>
+    /// <param name="store">Where earlier runs are.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="preimage">What its key covers now.</param>
+    public static Explanation Of(StageStore store, string experiment, Stage stage, Preimage preimage)
+    {
+        if (store.RecordOf(preimage.Key) is { } same)
+        {
+            var missing = string.Join(", ", store.MissingBlobs(same));
+            return new Explanation(same, [$"its output is missing from the store: {missing}"], []);
+        }
+
+        if (NearestTo(preimage, stage.Kind, Planner.LabelOf(experiment, stage), store) is not { } nearest)
+        {
+            return new Explanation(null, ["never ran"], []);
+        }
+
+        var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
+        return new Explanation(nearest, [.. differences.Select(d => d.ToString())], differences);
+    }
+
+    /// <summary>
+    /// The newest run of the same label or, when there is none, the one of the newest twenty of the kind with
+    /// the same fields and the fewest differences.
+    /// </summary>
+    private static StageRecord? NearestTo(Preimage preimage, string kind, string label, StageStore store) =>
+        store.NewestOfLabel(kind, label, 1).FirstOrDefault()
+        ?? store.NewestOfKind(kind, KindsLookedAt)
+            .Where(r => r.Preimage.Select(f => f.Path).SequenceEqual(preimage.Fields.Select(f => f.Path)))
+            .MinBy(r => PreimageDifference.Between(r.Preimage, preimage.Fields).Count);
+}
