@@ -5,14 +5,21 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
-/// <content>Causal attention of one narrow head: a vector runs along positions, the head stays in registers.</content>
+/// <content>
+/// Causal attention of one narrow head: a vector runs along positions. Sixteen registers hold eight features of
+/// one thing and what is being computed, not eight of two: probabilities go through memory, a chunk at a time.
+/// </content>
 internal unsafe partial class Avx2Kernels
 {
     private const float SafeScore = 100f;
 
+    /// <summary>Keys at once: their probabilities for one vector of queries are 4 KiB.</summary>
+    private const int KeyChunk = 128;
+
     // Row r, lane l: all bits set when l ≥ r (a query may see the key) and, in the second half, l ≤ r.
     private static readonly float* CausalMasks = CreateCausalMasks();
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttention(
         int rows,
@@ -25,34 +32,66 @@ internal unsafe partial class Avx2Kernels
     {
         // Lanes are queries. |q| · max |k| bounds every score: while 2^bound is far from overflow, and so
         // 2^−bound from underflow, no maximum needs to be subtracted.
-        var longest = LongestKey(rows, keys, ld);
+        var p = stackalloc float[KeyChunk * Lanes];
+        var limit = Vector256.Create(SafeScore * SafeScore);
+        var longest = Vector256.Create(LongestKeySquared(rows, keys, ld));
         for (nint first = 0; first < rows; first += Lanes)
         {
             var shift = Vector256<float>.Zero;
-            if (LongestQuery(rows, queries + first) * longest > SafeScore)
+            if (Vector256.GreaterThanAny(SquaredLengths(rows, queries + first) * longest, limit))
             {
                 shift = NegatedMaximum(rows, (int)first, queries + first, keys, ld);
             }
 
-            NarrowQueries(rows, (int)first, queries + first, keys, values, ld, shift, output + first, offsets + first);
+            var sum = Vector256<float>.Zero;
+            var seen = (int)first + Lanes;
+            for (var j = 0; j < seen; j += KeyChunk)
+            {
+                var count = Math.Min(KeyChunk, seen - j);
+                NarrowProbabilities(rows, count, queries + first, keys + (j * ld), ld, shift, p);
+                if (j + count == seen)
+                {
+                    MaskRows(p + ((count - Lanes) * Lanes), CausalMasks);
+                }
+
+                sum += NarrowMix(rows, count, p, values + (j * ld), ld, output + first, j == 0);
+            }
+
+            var inverse = Vector256<float>.One / sum;
+            for (nint d = 0; d < NarrowHead; d++)
+            {
+                var o = output + first + (d * rows);
+                Vector256.Store(Vector256.Load(o) * inverse, o);
+            }
+
+            Vector256.Store(shift - Vector256.Log2(sum), offsets + first);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float LongestKey(int rows, float* keys, nint ld)
+    private static float LongestKeySquared(int rows, float* keys, nint ld)
     {
-        var longest = 0f;
-        for (nint j = 0; j < rows; j++, keys += ld)
+        var longest = Vector128<float>.Zero;
+        for (nint j = 0; j < rows; j += 4, keys += 4 * ld)
         {
-            var key = Vector256.Load(keys);
-            longest = MathF.Max(longest, Vector256.Dot(key, key));
+            var lower = Sse3.HorizontalAdd(SquaredHalves(keys), SquaredHalves(keys + ld));
+            var upper = Sse3.HorizontalAdd(SquaredHalves(keys + (2 * ld)), SquaredHalves(keys + (3 * ld)));
+            longest = Sse.Max(Sse3.HorizontalAdd(lower, upper), longest);
         }
 
-        return MathF.Sqrt(longest);
+        longest = Sse.Max(longest, Sse.MoveHighToLow(longest, longest));
+        return MathF.Max(longest.GetElement(0), longest.GetElement(1));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float LongestQuery(nint rows, float* queries)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> SquaredHalves(float* key)
+    {
+        var (lower, upper) = (Vector128.Load(key), Vector128.Load(key + 4));
+        return Vector128.FusedMultiplyAdd(lower, lower, upper * upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> SquaredLengths(nint rows, float* queries)
     {
         var squares = Vector256<float>.Zero;
         for (nint d = 0; d < NarrowHead; d++)
@@ -61,13 +100,7 @@ internal unsafe partial class Avx2Kernels
             squares = Vector256.FusedMultiplyAdd(q, q, squares);
         }
 
-        var longest = 0f;
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            longest = MathF.Max(longest, squares.GetElement(lane));
-        }
-
-        return MathF.Sqrt(longest);
+        return squares;
     }
 
     // The rare case of very long queries and keys: the true maximum of each query's scores.
@@ -95,17 +128,9 @@ internal unsafe partial class Avx2Kernels
         return -maximum;
     }
 
+    // p[key, lane] = 2^(q · k + shift).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowQueries(
-        nint rows,
-        int first,
-        float* queries,
-        float* keys,
-        float* values,
-        nint ld,
-        Vector256<float> shift,
-        float* output,
-        float* offsets)
+    private static void NarrowProbabilities(nint rows, int count, float* queries, float* keys, nint ld, Vector256<float> shift, float* p)
     {
         var q0 = Vector256.Load(queries);
         var q1 = Vector256.Load(queries + rows);
@@ -115,99 +140,67 @@ internal unsafe partial class Avx2Kernels
         var q5 = Vector256.Load(queries + (5 * rows));
         var q6 = Vector256.Load(queries + (6 * rows));
         var q7 = Vector256.Load(queries + (7 * rows));
-        var o0 = Vector256<float>.Zero;
-        var o1 = Vector256<float>.Zero;
-        var o2 = Vector256<float>.Zero;
-        var o3 = Vector256<float>.Zero;
-        var o4 = Vector256<float>.Zero;
-        var o5 = Vector256<float>.Zero;
-        var o6 = Vector256<float>.Zero;
-        var o7 = Vector256<float>.Zero;
+        for (; count > 0; count--, p += Lanes, keys += ld)
+        {
+            var s = Vector256.FusedMultiplyAdd(q0, Vector256.Create(keys[0]), shift);
+            var z = q1 * Vector256.Create(keys[1]);
+            s = Vector256.FusedMultiplyAdd(q2, Vector256.Create(keys[2]), s);
+            z = Vector256.FusedMultiplyAdd(q3, Vector256.Create(keys[3]), z);
+            s = Vector256.FusedMultiplyAdd(q4, Vector256.Create(keys[4]), s);
+            z = Vector256.FusedMultiplyAdd(q5, Vector256.Create(keys[5]), z);
+            s = Vector256.FusedMultiplyAdd(q6, Vector256.Create(keys[6]), s);
+            z = Vector256.FusedMultiplyAdd(q7, Vector256.Create(keys[7]), z);
+            Vector256.Store(Exp2(s + z), p);
+        }
+    }
+
+    // output[d, lane] (+)= Σ p[key, lane] · v[key, d]; returns Σ p[key, lane].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<float> NarrowMix(nint rows, int count, float* p, float* values, nint ld, float* output, bool overwrite)
+    {
+        var keep = overwrite ? Vector256<float>.Zero : Vector256<float>.AllBitsSet;
+        var o0 = Vector256.Load(output) & keep;
+        var o1 = Vector256.Load(output + rows) & keep;
+        var o2 = Vector256.Load(output + (2 * rows)) & keep;
+        var o3 = Vector256.Load(output + (3 * rows)) & keep;
+        var o4 = Vector256.Load(output + (4 * rows)) & keep;
+        var o5 = Vector256.Load(output + (5 * rows)) & keep;
+        var o6 = Vector256.Load(output + (6 * rows)) & keep;
+        var o7 = Vector256.Load(output + (7 * rows)) & keep;
         var sum = Vector256<float>.Zero;
-        var mask = CausalMasks;
-        for (; first > 0; first -= 2)
+        for (; count > 0; count--, p += Lanes, values += ld)
         {
-            var k0 = keys;
-            var v0 = values;
-            var s0 = Vector256.FusedMultiplyAdd(q0, Vector256.Create(k0[0]), shift);
-            var z0 = q1 * Vector256.Create(k0[1]);
-            s0 = Vector256.FusedMultiplyAdd(q2, Vector256.Create(k0[2]), s0);
-            z0 = Vector256.FusedMultiplyAdd(q3, Vector256.Create(k0[3]), z0);
-            s0 = Vector256.FusedMultiplyAdd(q4, Vector256.Create(k0[4]), s0);
-            z0 = Vector256.FusedMultiplyAdd(q5, Vector256.Create(k0[5]), z0);
-            s0 = Vector256.FusedMultiplyAdd(q6, Vector256.Create(k0[6]), s0);
-            z0 = Vector256.FusedMultiplyAdd(q7, Vector256.Create(k0[7]), z0);
-            var p0 = Exp2(s0 + z0);
-            sum += p0;
-            o0 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[0]), o0);
-            o1 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[1]), o1);
-            o2 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[2]), o2);
-            o3 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[3]), o3);
-            o4 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[4]), o4);
-            o5 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[5]), o5);
-            o6 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[6]), o6);
-            o7 = Vector256.FusedMultiplyAdd(p0, Vector256.Create(v0[7]), o7);
-
-            var k1 = keys + ld;
-            var v1 = values + ld;
-            var s1 = Vector256.FusedMultiplyAdd(q0, Vector256.Create(k1[0]), shift);
-            var z1 = q1 * Vector256.Create(k1[1]);
-            s1 = Vector256.FusedMultiplyAdd(q2, Vector256.Create(k1[2]), s1);
-            z1 = Vector256.FusedMultiplyAdd(q3, Vector256.Create(k1[3]), z1);
-            s1 = Vector256.FusedMultiplyAdd(q4, Vector256.Create(k1[4]), s1);
-            z1 = Vector256.FusedMultiplyAdd(q5, Vector256.Create(k1[5]), z1);
-            s1 = Vector256.FusedMultiplyAdd(q6, Vector256.Create(k1[6]), s1);
-            z1 = Vector256.FusedMultiplyAdd(q7, Vector256.Create(k1[7]), z1);
-            var p1 = Exp2(s1 + z1);
-            sum += p1;
-            o0 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[0]), o0);
-            o1 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[1]), o1);
-            o2 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[2]), o2);
-            o3 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[3]), o3);
-            o4 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[4]), o4);
-            o5 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[5]), o5);
-            o6 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[6]), o6);
-            o7 = Vector256.FusedMultiplyAdd(p1, Vector256.Create(v1[7]), o7);
-
-            keys += 2 * ld;
-            values += 2 * ld;
+            var e = Vector256.Load(p);
+            sum += e;
+            o0 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[0]), o0);
+            o1 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[1]), o1);
+            o2 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[2]), o2);
+            o3 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[3]), o3);
+            o4 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[4]), o4);
+            o5 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[5]), o5);
+            o6 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[6]), o6);
+            o7 = Vector256.FusedMultiplyAdd(e, Vector256.Create(values[7]), o7);
         }
 
-        for (var j = 0; j < Lanes; j++, mask += Lanes, keys += ld, values += ld)
-        {
-            var k2 = keys;
-            var v2 = values;
-            var s2 = Vector256.FusedMultiplyAdd(q0, Vector256.Create(k2[0]), shift);
-            var z2 = q1 * Vector256.Create(k2[1]);
-            s2 = Vector256.FusedMultiplyAdd(q2, Vector256.Create(k2[2]), s2);
-            z2 = Vector256.FusedMultiplyAdd(q3, Vector256.Create(k2[3]), z2);
-            s2 = Vector256.FusedMultiplyAdd(q4, Vector256.Create(k2[4]), s2);
-            z2 = Vector256.FusedMultiplyAdd(q5, Vector256.Create(k2[5]), z2);
-            s2 = Vector256.FusedMultiplyAdd(q6, Vector256.Create(k2[6]), s2);
-            z2 = Vector256.FusedMultiplyAdd(q7, Vector256.Create(k2[7]), z2);
-            var p2 = Exp2(s2 + z2);
-            p2 &= Vector256.Load(mask);
-            sum += p2;
-            o0 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[0]), o0);
-            o1 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[1]), o1);
-            o2 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[2]), o2);
-            o3 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[3]), o3);
-            o4 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[4]), o4);
-            o5 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[5]), o5);
-            o6 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[6]), o6);
-            o7 = Vector256.FusedMultiplyAdd(p2, Vector256.Create(v2[7]), o7);
-        }
+        Vector256.Store(o0, output);
+        Vector256.Store(o1, output + rows);
+        Vector256.Store(o2, output + (2 * rows));
+        Vector256.Store(o3, output + (3 * rows));
+        Vector256.Store(o4, output + (4 * rows));
+        Vector256.Store(o5, output + (5 * rows));
+        Vector256.Store(o6, output + (6 * rows));
+        Vector256.Store(o7, output + (7 * rows));
+        return sum;
+    }
 
-        var inverse = Vector256<float>.One / sum;
-        Vector256.Store(o0 * inverse, output);
-        Vector256.Store(o1 * inverse, output + rows);
-        Vector256.Store(o2 * inverse, output + (2 * rows));
-        Vector256.Store(o3 * inverse, output + (3 * rows));
-        Vector256.Store(o4 * inverse, output + (4 * rows));
-        Vector256.Store(o5 * inverse, output + (5 * rows));
-        Vector256.Store(o6 * inverse, output + (6 * rows));
-        Vector256.Store(o7 * inverse, output + (7 * rows));
-        Vector256.Store(shift - Vector256.Log2(sum), offsets);
+    // Eight vectors, each kept where its mask is set.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MaskRows(float* p, float* masks)
+    {
+        for (nint i = 0; i < Lanes * Lanes; i += Lanes)
+        {
+            Vector256.Store(Vector256.Load(p + i) & Vector256.Load(masks + i), p + i);
+        }
     }
 
     private static float* CreateCausalMasks()

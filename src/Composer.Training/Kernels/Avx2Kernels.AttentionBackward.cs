@@ -24,39 +24,34 @@ internal unsafe partial class Avx2Kernels
         float* dValues,
         float* scratch)
     {
-        // Lanes are keys. For each block of keys: probabilities and score gradients of all later queries,
-        // then the sums over queries (keys, values), then, tile by tile transposed, those over keys (queries).
+        // Lanes are keys. For each block of eight keys: probabilities and score gradients of all later queries,
+        // then the sums over queries (keys, values), then those over keys (queries, token-major: a key is a vector).
         var p = scratch;
-        var ds = scratch + ((nint)rows * Lanes);
+        var ds = p + ((nint)rows * Lanes);
+        var dq = ds + ((nint)rows * Lanes);
+        new Span<float>(dq, rows * Lanes).Clear();
         for (nint first = 0; first < rows; first += Lanes)
         {
             var count = rows - (int)first;
             var q = queries + (first * ld);
             var g = dOutput + (first * ldo);
-            NarrowScores(
-                rows, count, q, ld, keysTransposed + first, valuesTransposed + first, g, ldo, offsets + first, negatedDeltas + first, p, ds);
-            NarrowKeys(rows, count, q, ld, g, ldo, p, ds, dKeys + first, dValues + first);
-            for (nint i = 0; i < count; i += Lanes)
-            {
-                NarrowTile(rows, ds + (i * Lanes), keys + (first * ld), ld, dQueries + first + i);
-            }
+            NarrowScores(rows, count, q, ld, keysTransposed + first, offsets + first, p);
+            MaskRows(p, CausalMasks + (Lanes * Lanes));
+            NarrowScoreGradients(rows, count, g, ldo, valuesTransposed + first, negatedDeltas + first, p, ds);
+            NarrowSums(rows, count, p, g, ldo, dValues + first);
+            NarrowSums(rows, count, ds, q, ld, dKeys + first);
+            NarrowQueries(count, ds, keys + (first * ld), ld, dq + (first * Lanes));
+        }
+
+        for (nint first = 0; first < rows; first += Lanes)
+        {
+            AddTransposed(rows, dq + (first * Lanes), dQueries + first);
         }
     }
 
+    // p[query, lane] = 2^(q · k + offset).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowScores(
-        nint rows,
-        int count,
-        float* q,
-        nint ld,
-        float* keys,
-        float* values,
-        float* g,
-        nint ldo,
-        float* offsets,
-        float* negatedDeltas,
-        float* p,
-        float* ds)
+    private static void NarrowScores(nint rows, int count, float* q, nint ld, float* keys, float* offsets, float* p)
     {
         var k0 = Vector256.Load(keys);
         var k1 = Vector256.Load(keys + rows);
@@ -66,6 +61,32 @@ internal unsafe partial class Avx2Kernels
         var k5 = Vector256.Load(keys + (5 * rows));
         var k6 = Vector256.Load(keys + (6 * rows));
         var k7 = Vector256.Load(keys + (7 * rows));
+        for (; count > 0; count--, p += Lanes, q += ld, offsets++)
+        {
+            var s = Vector256.FusedMultiplyAdd(k0, Vector256.Create(q[0]), Vector256.Create(*offsets));
+            var z = k1 * Vector256.Create(q[1]);
+            s = Vector256.FusedMultiplyAdd(k2, Vector256.Create(q[2]), s);
+            z = Vector256.FusedMultiplyAdd(k3, Vector256.Create(q[3]), z);
+            s = Vector256.FusedMultiplyAdd(k4, Vector256.Create(q[4]), s);
+            z = Vector256.FusedMultiplyAdd(k5, Vector256.Create(q[5]), z);
+            s = Vector256.FusedMultiplyAdd(k6, Vector256.Create(q[6]), s);
+            z = Vector256.FusedMultiplyAdd(k7, Vector256.Create(q[7]), z);
+            Vector256.Store(Exp2(s + z), p);
+        }
+    }
+
+    // ds[query, lane] = p · (g · v − delta).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void NarrowScoreGradients(
+        nint rows,
+        int count,
+        float* g,
+        nint ldo,
+        float* values,
+        float* negatedDeltas,
+        float* p,
+        float* ds)
+    {
         var v0 = Vector256.Load(values);
         var v1 = Vector256.Load(values + rows);
         var v2 = Vector256.Load(values + (2 * rows));
@@ -74,135 +95,93 @@ internal unsafe partial class Avx2Kernels
         var v5 = Vector256.Load(values + (5 * rows));
         var v6 = Vector256.Load(values + (6 * rows));
         var v7 = Vector256.Load(values + (7 * rows));
-        var mask = CausalMasks + (Lanes * Lanes);
-        for (var i = 0; i < Lanes; i++, mask += Lanes, p += Lanes, ds += Lanes, q += ld, g += ldo, offsets++, negatedDeltas++)
+        for (; count > 0; count--, p += Lanes, ds += Lanes, g += ldo, negatedDeltas++)
         {
-            var s = Vector256.FusedMultiplyAdd(k0, Vector256.Create(q[0]), Vector256.Create(*offsets));
-            var z = k1 * Vector256.Create(q[1]);
             var x = Vector256.FusedMultiplyAdd(v0, Vector256.Create(g[0]), Vector256.Create(*negatedDeltas));
             var y = v1 * Vector256.Create(g[1]);
-            s = Vector256.FusedMultiplyAdd(k2, Vector256.Create(q[2]), s);
             x = Vector256.FusedMultiplyAdd(v2, Vector256.Create(g[2]), x);
-            z = Vector256.FusedMultiplyAdd(k3, Vector256.Create(q[3]), z);
             y = Vector256.FusedMultiplyAdd(v3, Vector256.Create(g[3]), y);
-            s = Vector256.FusedMultiplyAdd(k4, Vector256.Create(q[4]), s);
             x = Vector256.FusedMultiplyAdd(v4, Vector256.Create(g[4]), x);
-            z = Vector256.FusedMultiplyAdd(k5, Vector256.Create(q[5]), z);
             y = Vector256.FusedMultiplyAdd(v5, Vector256.Create(g[5]), y);
-            s = Vector256.FusedMultiplyAdd(k6, Vector256.Create(q[6]), s);
             x = Vector256.FusedMultiplyAdd(v6, Vector256.Create(g[6]), x);
-            z = Vector256.FusedMultiplyAdd(k7, Vector256.Create(q[7]), z);
             y = Vector256.FusedMultiplyAdd(v7, Vector256.Create(g[7]), y);
-            var e = Exp2(s + z) & Vector256.Load(mask);
-            Vector256.Store(e, p);
-            Vector256.Store(e * (x + y), ds);
-        }
-
-        for (var i = Lanes; i < count; i++, p += Lanes, ds += Lanes, q += ld, g += ldo, offsets++, negatedDeltas++)
-        {
-            var s = Vector256.FusedMultiplyAdd(k0, Vector256.Create(q[0]), Vector256.Create(*offsets));
-            var z = k1 * Vector256.Create(q[1]);
-            var x = Vector256.FusedMultiplyAdd(v0, Vector256.Create(g[0]), Vector256.Create(*negatedDeltas));
-            var y = v1 * Vector256.Create(g[1]);
-            s = Vector256.FusedMultiplyAdd(k2, Vector256.Create(q[2]), s);
-            x = Vector256.FusedMultiplyAdd(v2, Vector256.Create(g[2]), x);
-            z = Vector256.FusedMultiplyAdd(k3, Vector256.Create(q[3]), z);
-            y = Vector256.FusedMultiplyAdd(v3, Vector256.Create(g[3]), y);
-            s = Vector256.FusedMultiplyAdd(k4, Vector256.Create(q[4]), s);
-            x = Vector256.FusedMultiplyAdd(v4, Vector256.Create(g[4]), x);
-            z = Vector256.FusedMultiplyAdd(k5, Vector256.Create(q[5]), z);
-            y = Vector256.FusedMultiplyAdd(v5, Vector256.Create(g[5]), y);
-            s = Vector256.FusedMultiplyAdd(k6, Vector256.Create(q[6]), s);
-            x = Vector256.FusedMultiplyAdd(v6, Vector256.Create(g[6]), x);
-            z = Vector256.FusedMultiplyAdd(k7, Vector256.Create(q[7]), z);
-            y = Vector256.FusedMultiplyAdd(v7, Vector256.Create(g[7]), y);
-            var e = Exp2(s + z);
-            Vector256.Store(e, p);
-            Vector256.Store(e * (x + y), ds);
+            Vector256.Store(Vector256.Load(p) * (x + y), ds);
         }
     }
 
+    // sums[d, lane] += Σ weights[query, lane] · x[query, d].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowKeys(
-        nint rows,
-        int count,
-        float* q,
-        nint ld,
-        float* g,
-        nint ldo,
-        float* p,
-        float* ds,
-        float* dKeys,
-        float* dValues)
+    private static void NarrowSums(nint rows, int count, float* weights, float* x, nint ld, float* sums)
     {
-        var a0 = Vector256.Load(dKeys);
-        var a1 = Vector256.Load(dKeys + rows);
-        var a2 = Vector256.Load(dKeys + (2 * rows));
-        var a3 = Vector256.Load(dKeys + (3 * rows));
-        var a4 = Vector256.Load(dKeys + (4 * rows));
-        var a5 = Vector256.Load(dKeys + (5 * rows));
-        var a6 = Vector256.Load(dKeys + (6 * rows));
-        var a7 = Vector256.Load(dKeys + (7 * rows));
-        var b0 = Vector256.Load(dValues);
-        var b1 = Vector256.Load(dValues + rows);
-        var b2 = Vector256.Load(dValues + (2 * rows));
-        var b3 = Vector256.Load(dValues + (3 * rows));
-        var b4 = Vector256.Load(dValues + (4 * rows));
-        var b5 = Vector256.Load(dValues + (5 * rows));
-        var b6 = Vector256.Load(dValues + (6 * rows));
-        var b7 = Vector256.Load(dValues + (7 * rows));
-        for (; count > 0; count--, p += Lanes, ds += Lanes, q += ld, g += ldo)
+        var a0 = Vector256.Load(sums);
+        var a1 = Vector256.Load(sums + rows);
+        var a2 = Vector256.Load(sums + (2 * rows));
+        var a3 = Vector256.Load(sums + (3 * rows));
+        var a4 = Vector256.Load(sums + (4 * rows));
+        var a5 = Vector256.Load(sums + (5 * rows));
+        var a6 = Vector256.Load(sums + (6 * rows));
+        var a7 = Vector256.Load(sums + (7 * rows));
+        for (; count > 0; count--, weights += Lanes, x += ld)
         {
-            var e = Vector256.Load(p);
-            var s = Vector256.Load(ds);
-            a0 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[0]), a0);
-            b0 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[0]), b0);
-            a1 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[1]), a1);
-            b1 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[1]), b1);
-            a2 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[2]), a2);
-            b2 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[2]), b2);
-            a3 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[3]), a3);
-            b3 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[3]), b3);
-            a4 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[4]), a4);
-            b4 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[4]), b4);
-            a5 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[5]), a5);
-            b5 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[5]), b5);
-            a6 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[6]), a6);
-            b6 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[6]), b6);
-            a7 = Vector256.FusedMultiplyAdd(s, Vector256.Create(q[7]), a7);
-            b7 = Vector256.FusedMultiplyAdd(e, Vector256.Create(g[7]), b7);
+            var e = Vector256.Load(weights);
+            a0 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[0]), a0);
+            a1 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[1]), a1);
+            a2 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[2]), a2);
+            a3 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[3]), a3);
+            a4 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[4]), a4);
+            a5 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[5]), a5);
+            a6 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[6]), a6);
+            a7 = Vector256.FusedMultiplyAdd(e, Vector256.Create(x[7]), a7);
         }
 
-        Vector256.Store(a0, dKeys);
-        Vector256.Store(a1, dKeys + rows);
-        Vector256.Store(a2, dKeys + (2 * rows));
-        Vector256.Store(a3, dKeys + (3 * rows));
-        Vector256.Store(a4, dKeys + (4 * rows));
-        Vector256.Store(a5, dKeys + (5 * rows));
-        Vector256.Store(a6, dKeys + (6 * rows));
-        Vector256.Store(a7, dKeys + (7 * rows));
-        Vector256.Store(b0, dValues);
-        Vector256.Store(b1, dValues + rows);
-        Vector256.Store(b2, dValues + (2 * rows));
-        Vector256.Store(b3, dValues + (3 * rows));
-        Vector256.Store(b4, dValues + (4 * rows));
-        Vector256.Store(b5, dValues + (5 * rows));
-        Vector256.Store(b6, dValues + (6 * rows));
-        Vector256.Store(b7, dValues + (7 * rows));
+        Vector256.Store(a0, sums);
+        Vector256.Store(a1, sums + rows);
+        Vector256.Store(a2, sums + (2 * rows));
+        Vector256.Store(a3, sums + (3 * rows));
+        Vector256.Store(a4, sums + (4 * rows));
+        Vector256.Store(a5, sums + (5 * rows));
+        Vector256.Store(a6, sums + (6 * rows));
+        Vector256.Store(a7, sums + (7 * rows));
     }
 
-    // One tile of 8 queries by 8 keys, transposed in registers: lanes become queries.
+    // dq[query, d] += Σ ds[query, key] · k[key, d] over eight keys.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowTile(nint rows, float* ds, float* keys, nint ld, float* dQueries)
+    private static void NarrowQueries(int count, float* ds, float* keys, nint ld, float* dq)
     {
-        var r0 = Vector256.Load(ds);
-        var r1 = Vector256.Load(ds + Lanes);
-        var r2 = Vector256.Load(ds + (2 * Lanes));
-        var r3 = Vector256.Load(ds + (3 * Lanes));
-        var r4 = Vector256.Load(ds + (4 * Lanes));
-        var r5 = Vector256.Load(ds + (5 * Lanes));
-        var r6 = Vector256.Load(ds + (6 * Lanes));
-        var r7 = Vector256.Load(ds + (7 * Lanes));
+        var k0 = Vector256.Load(keys);
+        var k1 = Vector256.Load(keys + ld);
+        var k2 = Vector256.Load(keys + (2 * ld));
+        var k3 = Vector256.Load(keys + (3 * ld));
+        var k4 = Vector256.Load(keys + (4 * ld));
+        var k5 = Vector256.Load(keys + (5 * ld));
+        var k6 = Vector256.Load(keys + (6 * ld));
+        var k7 = Vector256.Load(keys + (7 * ld));
+        for (; count > 0; count--, ds += Lanes, dq += Lanes)
+        {
+            var a = Vector256.FusedMultiplyAdd(k0, Vector256.Create(ds[0]), Vector256.Load(dq));
+            var b = k1 * Vector256.Create(ds[1]);
+            a = Vector256.FusedMultiplyAdd(k2, Vector256.Create(ds[2]), a);
+            b = Vector256.FusedMultiplyAdd(k3, Vector256.Create(ds[3]), b);
+            a = Vector256.FusedMultiplyAdd(k4, Vector256.Create(ds[4]), a);
+            b = Vector256.FusedMultiplyAdd(k5, Vector256.Create(ds[5]), b);
+            a = Vector256.FusedMultiplyAdd(k6, Vector256.Create(ds[6]), a);
+            b = Vector256.FusedMultiplyAdd(k7, Vector256.Create(ds[7]), b);
+            Vector256.Store(a + b, dq);
+        }
+    }
+
+    // columns[d, lane] += rows[lane, d], eight by eight.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTransposed(nint stride, float* source, float* destination)
+    {
+        var r0 = Vector256.Load(source);
+        var r1 = Vector256.Load(source + Lanes);
+        var r2 = Vector256.Load(source + (2 * Lanes));
+        var r3 = Vector256.Load(source + (3 * Lanes));
+        var r4 = Vector256.Load(source + (4 * Lanes));
+        var r5 = Vector256.Load(source + (5 * Lanes));
+        var r6 = Vector256.Load(source + (6 * Lanes));
+        var r7 = Vector256.Load(source + (7 * Lanes));
         var t0 = Avx.UnpackLow(r0, r1).AsDouble();
         var t1 = Avx.UnpackHigh(r0, r1).AsDouble();
         var t2 = Avx.UnpackLow(r2, r3).AsDouble();
@@ -227,92 +206,13 @@ internal unsafe partial class Avx2Kernels
         var w6 = Avx.Permute2x128(u2, u6, 0x31);
         var w3 = Avx.Permute2x128(u3, u7, 0x20);
         var w7 = Avx.Permute2x128(u3, u7, 0x31);
-        var g0 = Vector256.Load(dQueries);
-        var g1 = Vector256.Load(dQueries + rows);
-        var g2 = Vector256.Load(dQueries + (2 * rows));
-        var g3 = Vector256.Load(dQueries + (3 * rows));
-        var g4 = Vector256.Load(dQueries + (4 * rows));
-        var g5 = Vector256.Load(dQueries + (5 * rows));
-        var g6 = Vector256.Load(dQueries + (6 * rows));
-        var g7 = Vector256.Load(dQueries + (7 * rows));
-        g0 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w0, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w1, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w2, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w3, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w4, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w5, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w6, Vector256.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[0]), g0);
-        g1 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[1]), g1);
-        g2 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[2]), g2);
-        g3 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[3]), g3);
-        g4 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[4]), g4);
-        g5 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[5]), g5);
-        g6 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[6]), g6);
-        g7 = Vector256.FusedMultiplyAdd(w7, Vector256.Create(keys[7]), g7);
-        Vector256.Store(g0, dQueries);
-        Vector256.Store(g1, dQueries + rows);
-        Vector256.Store(g2, dQueries + (2 * rows));
-        Vector256.Store(g3, dQueries + (3 * rows));
-        Vector256.Store(g4, dQueries + (4 * rows));
-        Vector256.Store(g5, dQueries + (5 * rows));
-        Vector256.Store(g6, dQueries + (6 * rows));
-        Vector256.Store(g7, dQueries + (7 * rows));
+        Vector256.Store(Vector256.Load(destination) + w0, destination);
+        Vector256.Store(Vector256.Load(destination + stride) + w1, destination + stride);
+        Vector256.Store(Vector256.Load(destination + (2 * stride)) + w2, destination + (2 * stride));
+        Vector256.Store(Vector256.Load(destination + (3 * stride)) + w3, destination + (3 * stride));
+        Vector256.Store(Vector256.Load(destination + (4 * stride)) + w4, destination + (4 * stride));
+        Vector256.Store(Vector256.Load(destination + (5 * stride)) + w5, destination + (5 * stride));
+        Vector256.Store(Vector256.Load(destination + (6 * stride)) + w6, destination + (6 * stride));
+        Vector256.Store(Vector256.Load(destination + (7 * stride)) + w7, destination + (7 * stride));
     }
 }
