@@ -198,6 +198,12 @@ public sealed class ManifestDiagnosticsTests
     }
 
     [Fact]
+    public void A_task_section_has_effect_where_a_variant_leaves_the_task_out_or_adds_it() =>
+        Assert.Empty(Manifests.Load(
+            Manifests.Minimal + "[evaluate]\ntasks = ['compression']\ntask.memorization.length = 16\n"
+            + "[[variant]]\nname = 'both'\n\"evaluate.tasks\" = ['compression', 'memorization']").Warnings);
+
+    [Fact]
     public void A_missing_file_is_named_with_the_one_that_is_nearest()
     {
         var file = Path.Combine(ShippedExperiments.Folder, "quickstrat.toml");

@@ -13,11 +13,12 @@ public sealed class ShippedExperimentsTests
         var data = new TheoryData<string, string?>();
         foreach (var file in ShippedExperiments.Files)
         {
-            data.Add(Path.GetFileName(file), null);
+            var name = Path.GetRelativePath(ShippedExperiments.Folder, file);
+            data.Add(name, null);
             var root = TomlReaders.Default.Read(File.ReadAllBytes(file), file).Root;
             foreach (var profile in (root.Find("profile")?.Value as TomlTable)?.Entries ?? [])
             {
-                data.Add(Path.GetFileName(file), profile.Key);
+                data.Add(name, profile.Key);
             }
         }
 
@@ -30,20 +31,26 @@ public sealed class ShippedExperimentsTests
 
     [Fact]
     public void Each_names_the_schema_in_its_first_line() =>
-        Assert.All(ShippedExperiments.Files, file => Assert.Equal("#:schema ./experiment.schema.json", File.ReadLines(file).First()));
+        Assert.All(
+            ShippedExperiments.Files,
+            file => Assert.Equal(
+                "experiment.schema.json",
+                Path.GetRelativePath(
+                    ShippedExperiments.Folder,
+                    Path.GetFullPath(File.ReadLines(file).First()["#:schema ".Length..], Path.GetDirectoryName(file)!))));
 
     [Fact]
     public void The_experiments_of_the_paper_are_shipped() =>
         Assert.Equal(
             ["composite-1b", "composite-350m", "composite-3b", "quickstart", "sweep-sizes"],
-            ShippedExperiments.Files.Select(Path.GetFileNameWithoutExtension));
+            ShippedExperiments.Files.Where(f => Path.GetDirectoryName(f) == ShippedExperiments.Folder).Select(Path.GetFileNameWithoutExtension));
 
     [Theory]
     [MemberData(nameof(FilesAndProfiles))]
     public void Needs_no_gpu_where_it_says_smoke(string file, string? profile)
     {
         var pretrain = Load(file, profile).Manifest.Pretrain;
-        var small = profile == "smoke" || file == "quickstart.toml";
+        var small = profile == "smoke" || file == "quickstart.toml" || file.StartsWith("reproduction", StringComparison.Ordinal);
         Assert.Equal((small ? "cpu" : "torch", small ? 0 : 1), (pretrain.Engine, pretrain.Resources.Gpus));
     }
 

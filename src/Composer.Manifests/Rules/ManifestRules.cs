@@ -16,7 +16,7 @@ internal static partial class ManifestRules
     public static void Check(ExperimentManifest manifest, RuleContext context)
     {
         CheckSearch(manifest.Search, context);
-        TaskRules.Check(manifest.Evaluate, context);
+        TaskRules.Check(manifest, context);
         CheckAggregate(manifest, context);
         CheckExtrapolate(manifest.Extrapolate, context);
         CheckPretrain(manifest.Pretrain, context);

@@ -21,8 +21,10 @@ internal static class TaskRules
         ["memorization"] = (64, 32),
     };
 
-    public static void Check(EvaluateSection evaluate, RuleContext context)
+    public static void Check(ExperimentManifest manifest, RuleContext context)
     {
+        var evaluate = manifest.Evaluate;
+        var variesTasks = manifest.Variant.Any(v => v.Set.Any(s => s.Key == "evaluate.tasks"));
         ManifestRules.CheckUnique(evaluate.Tasks, "evaluate.tasks", context);
         if (evaluate.Objective == "accuracy" && evaluate.Tasks.Contains("text"))
         {
@@ -47,7 +49,8 @@ internal static class TaskRules
                 continue;
             }
 
-            if (!evaluate.Tasks.Contains(name))
+            // The settings of a task serve the main experiment where a variant leaves the task out, and the reverse.
+            if (!evaluate.Tasks.Contains(name) && !variesTasks)
             {
                 context.Warn(DiagnosticCodes.TaskNotEvaluated, $"'{path}' has no effect: 'evaluate.tasks' does not name the task.", null, path, "evaluate.tasks");
             }
