@@ -78,6 +78,28 @@ internal sealed class Build : NukeBuild
             }
         });
 
+    private Target Soak => _ => _
+        .Description("Tests for long what Test tests shortly: hundreds of kills and of rounds of concurrent runs. Half an hour.")
+        .DependsOn(CompileAll)
+        .Executes(() =>
+        {
+            var figures = Artifacts / "soak";
+            figures.DeleteDirectory();
+            Environment.SetEnvironmentVariable(SoakVariable, figures);
+            _testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter ?? SoakFilter, TimeSpan.FromHours(3));
+            _testRun.Execute(Console.Out);
+            Directory.CreateDirectory(figures);
+            foreach (var figure in Directory.GetFiles(figures).Order(StringComparer.Ordinal))
+            {
+                Console.WriteLine($"{Path.GetFileNameWithoutExtension(figure)}: {File.ReadAllText(figure).TrimEnd()}");
+            }
+
+            if (!_testRun.Succeeded)
+            {
+                Fail(ExitCodes.Failed, _testRun.ClosingLine);
+            }
+        });
+
     private Target Benchmark => _ => _
         .Description("Measures training on this machine: tokens per second and the fraction of the FMA peak.")
         .DependsOn(Compile)
@@ -124,6 +146,12 @@ internal sealed class Build : NukeBuild
         .Description("Deletes from the store what nothing refers to.")
         .DependsOn(Compile)
         .Executes(() => Composer(["store", "gc", .. JsonOption]));
+
+    /// <summary>Where tests that can go on for long leave their figures; they do when it is set.</summary>
+    private const string SoakVariable = "COMPOSER_SOAK";
+
+    /// <summary>Those tests.</summary>
+    private const string SoakFilter = "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds";
 
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] s_sharedInputs =

@@ -4,11 +4,12 @@ using System.Globalization;
 namespace Composer.Build.Testing;
 
 /// <summary>Runs the compiled test assemblies, a few at a time, and tells what they came to.</summary>
-internal sealed class TestRun(string dotnet, string root, string artifacts, Configuration configuration, string? filter)
+internal sealed class TestRun(string dotnet, string root, string artifacts, Configuration configuration, string? filter, TimeSpan? limit = null)
 {
     private const int MostAtOnce = 4;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+    /// <summary>How long one assembly may take.</summary>
+    private readonly TimeSpan _limit = limit ?? TimeSpan.FromMinutes(20);
 
     private readonly Lock _console = new();
     private int _passed;
@@ -109,10 +110,10 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         using var process = Process.Start(start)!;
         var standardOutput = process.StandardOutput.ReadToEndAsync();
         var standardError = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_limit))
+        if (!process.WaitForExit(_limit))
         {
             process.Kill(entireProcessTree: true);
-            return (null, $"not finished after {s_limit.TotalMinutes} minutes");
+            return (null, $"not finished after {_limit.TotalMinutes} minutes");
         }
 
         var log = standardOutput.Result + standardError.Result;

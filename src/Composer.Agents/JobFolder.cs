@@ -1,3 +1,4 @@
+using Composer.Core.Faults;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -50,7 +51,11 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    public void Write(JobResult result) => WriteWhole(JobRunner.ResultFile, PipelineJson.Write(result));
+    public void Write(JobResult result)
+    {
+        WriteWhole(JobRunner.ResultFile, PipelineJson.Write(result), () => FaultInjection.Pass(PublishingPoint.JobResultWritten));
+        FaultInjection.Pass(PublishingPoint.JobResultNamed);
+    }
 
     /// <remarks>A heartbeat under way is waited for: the folder may be removed right after this.</remarks>
     public void Dispose()
@@ -71,10 +76,11 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    private void WriteWhole(string name, byte[] content)
+    private void WriteWhole(string name, byte[] content, Action? written = null)
     {
         var temporary = Path.Combine(path, $".{name}.writing");
         File.WriteAllBytes(temporary, content);
+        written?.Invoke();
         File.Move(temporary, Path.Combine(path, name), overwrite: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Composer.Core.Faults;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -23,6 +24,7 @@ public static class JobRunner
         try
         {
             folder = JobFolder.Enter(job.Folder, time, cancellation);
+            FaultInjection.Pass(PublishingPoint.JobBegun);
             result = JobExecution.Run(job, tell, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Core.Faults;
 using Composer.Store.Leases;
 using Composer.Store.Records;
 using Microsoft.Data.Sqlite;
@@ -17,7 +18,7 @@ public sealed partial class StageStore
     {
         var started = time.GetUtcNow();
         var stem = string.Create(CultureInfo.InvariantCulture, $"{started:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId:x}");
-        return index.InTransaction(() =>
+        var begun = index.InTransaction(() =>
         {
             var id = stem;
             for (var n = 2; HasRun(id); n++)
@@ -29,6 +30,8 @@ public sealed partial class StageStore
             Insert(run, [], ProcessIdentity.Current);
             return run;
         });
+        FaultInjection.Pass(PublishingPoint.RunBegun);
+        return begun;
     }
 
     /// <summary>
@@ -53,15 +56,20 @@ public sealed partial class StageStore
     }
 
     /// <summary>Notes how a run ended and what became of its stages.</summary>
-    public void EndRun(string id, int exitCode, IReadOnlyList<RunStage> stages) => index.InTransaction(() =>
+    public void EndRun(string id, int exitCode, IReadOnlyList<RunStage> stages)
     {
-        index.Execute(
-            "UPDATE runs SET finished = $finished, exit_code = $code WHERE id = $id",
-            ("$finished", time.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("$code", exitCode),
-            ("$id", id));
-        InsertStages(id, stages);
-    });
+        FaultInjection.Pass(PublishingPoint.RunEnded);
+        index.InTransaction(() =>
+        {
+            index.Execute(
+                "UPDATE runs SET finished = $finished, exit_code = $code WHERE id = $id",
+                ("$finished", time.GetUtcNow().ToUnixTimeMilliseconds()),
+                ("$code", exitCode),
+                ("$id", id));
+            InsertStages(id, stages);
+        });
+        FaultInjection.Pass(PublishingPoint.RunRecorded);
+    }
 
     /// <summary>The newest runs, newest first.</summary>
     public IReadOnlyList<RunRecord> Runs(int count) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Faults;
 using Composer.Store.Blobs;
 using Composer.Store.Durability;
 using Composer.Store.Index;
@@ -47,7 +48,7 @@ public sealed partial class StageStore : IDisposable
 
     /// <summary>Opens a store, and makes it when it is not there.</summary>
     public static StageStore Open(string root, TimeProvider time, IDurableFiles? files = null) =>
-        new(root, time, files ?? DurableFiles.Instance);
+        new(root, time, files ?? FaultyFiles.Wrap(DurableFiles.Instance));
 
     public void Dispose()
     {
@@ -59,9 +60,13 @@ public sealed partial class StageStore : IDisposable
     public string PathOf(Digest blob) => blobs.PathOf(blob);
 
     /// <summary>The record of a key whose outputs are all there; null when there is none.</summary>
+    /// <remarks>
+    /// A record that has its file and no row enters the index here: its writer was killed between the two, and
+    /// what it computed is whole.
+    /// </remarks>
     public StageRecord? Find(Digest key)
     {
-        var record = index.Find(key);
+        var record = index.Find(key) ?? (records.Contains(key) ? Enter(key) : null);
         return record is not null && MissingBlobs(record).Count == 0 ? record : null;
     }
 
@@ -132,6 +137,24 @@ public sealed partial class StageStore : IDisposable
         return digest;
     }
 
+    /// <summary>Enters a record file that the index lacks, when it is whole and its blobs are there.</summary>
+    /// <remarks>Behind the writers' lock a file without a row is nobody's publication under way.</remarks>
+    internal StageRecord? Enter(Digest key) => index.InTransaction(() =>
+    {
+        if (index.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        if (records.TryRead(key) is not { } record || record.Key != key || MissingBlobs(record).Count > 0)
+        {
+            return null;
+        }
+
+        index.Add([record]);
+        return record;
+    });
+
     /// <param name="finished">Records whose blobs are in the store.</param>
     /// <param name="alongside">What enters the index in the same transaction.</param>
     internal void Publish(IReadOnlyList<StageRecord> finished, Action alongside)
@@ -160,7 +183,9 @@ public sealed partial class StageStore : IDisposable
 
                 index.Add(finished);
                 alongside();
+                FaultInjection.Pass(PublishingPoint.IndexEntered);
             });
+            FaultInjection.Pass(PublishingPoint.IndexCommitted);
         }
         catch (Exception e) when (StorageFailure.Explain(e, Root) is { } explained)
         {

@@ -82,9 +82,32 @@ public sealed class StageStoreTests : IDisposable
         store.Dispose();
         File.Delete(folder["store/index.sqlite"]);
         using var reopened = StageStore.Open(folder["store"], TimeProvider.System);
-        Assert.Null(reopened.Find(record.Key));
+        Assert.False(reopened.Contains(record.Key));
         Assert.Equal(1, reopened.Verify().RestoredStages);
         Assert.Equal(record.Preimage, reopened.Find(record.Key)!.Preimage);
+    }
+
+    [Fact]
+    public void Record_whose_writer_died_before_the_index_had_it_is_found()
+    {
+        var record = store.Publish("one", "result");
+        store.Dispose();
+        File.Delete(folder["store/index.sqlite"]);
+        using var reopened = StageStore.Open(folder["store"], TimeProvider.System);
+        Assert.Equal(record.Output, reopened.Find(record.Key)!.Output);
+        Assert.True(reopened.Contains(record.Key));
+    }
+
+    [Fact]
+    public void Record_without_its_blobs_is_found_nowhere()
+    {
+        var record = store.Publish("one", "result");
+        store.Dispose();
+        File.Delete(folder["store/index.sqlite"]);
+        File.Delete(store.PathOf(record.Outputs["output"].Digest));
+        using var reopened = StageStore.Open(folder["store"], TimeProvider.System);
+        Assert.Null(reopened.Find(record.Key));
+        Assert.False(reopened.Contains(record.Key));
     }
 
     [Fact]

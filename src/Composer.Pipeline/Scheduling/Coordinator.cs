@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Composer.Core;
+using Composer.Core.Faults;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
@@ -201,6 +202,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var seconds = outcome.Seconds ?? Seconds(computing);
         var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
         RemoveWork(folder);
+        FaultInjection.Pass(PublishingPoint.WorkRemoved);
         var result = results.Add(stage, new StageResult(record, store));
         End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
         return result;

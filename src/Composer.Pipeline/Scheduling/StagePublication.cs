@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Composer.Core.Faults;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages;
 using Composer.Store;
@@ -19,6 +20,7 @@ internal static class StagePublication
         DateTimeOffset now,
         double seconds)
     {
+        FaultInjection.Pass(PublishingPoint.StageComputed);
         var record = Record(
             preimage, kind, label, Store(store, outcome.Outputs), Store(store, outcome.Beside), now, seconds);
         store.Publish([record]);

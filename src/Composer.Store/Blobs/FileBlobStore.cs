@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Composer.Core;
+using Composer.Core.Faults;
 using Composer.Store.Durability;
 
 namespace Composer.Store.Blobs;
@@ -75,7 +76,9 @@ public sealed class FileBlobStore : IBlobStore
             }
 
             files.Rename(temporary, path);
+            FaultInjection.Pass(PublishingPoint.BlobNamed);
             files.FlushFolder(folder);
+            FaultInjection.Pass(PublishingPoint.BlobDurable);
             return reference;
         }
         catch (Exception e)
@@ -98,7 +101,7 @@ public sealed class FileBlobStore : IBlobStore
             foreach (var batch in references.Zip(contents).DistinctBy(c => c.First.Digest).Chunk(Batch))
             {
                 var missing = batch.Select(c => (Path: PathOf(c.First.Digest), Content: c.Second)).Where(c => !Renew(c.Path)).ToArray();
-                using var pending = PendingFiles.Write(files, root, missing, readOnly: true);
+                using var pending = PendingFiles.Write(files, root, missing, readOnly: true, PublishingSteps.OfBlobs);
                 pending.Commit();
             }
         }
@@ -188,7 +191,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+        using (var file = files.Create(temporary, readOnly: true))
         {
             var buffer = new byte[BufferSize];
             int read;
@@ -197,12 +200,14 @@ public sealed class FileBlobStore : IBlobStore
                 hash.AppendData(buffer, 0, read);
                 files.Write(file, buffer.AsSpan(0, read));
                 size += read;
+                FaultInjection.Pass(PublishingPoint.BlobBegun);
             }
 
             files.Flush(file);
+            PendingFiles.CheckLength(file, size);
         }
 
-        files.MakeReadOnly(temporary);
+        FaultInjection.Pass(PublishingPoint.BlobWritten);
         return new BlobReference(new Digest(hash.GetHashAndReset()), size);
     }
 }

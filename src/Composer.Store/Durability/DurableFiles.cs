@@ -15,6 +15,24 @@ public sealed partial class DurableFiles : IDurableFiles
     /// <summary>The only one there is.</summary>
     public static DurableFiles Instance { get; } = new();
 
+    /// <remarks>Unix lets a file be written through the handle that made it read-only.</remarks>
+    public FileStream Create(string path, bool readOnly)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (readOnly && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        }
+
+        var file = new FileStream(path, options);
+        if (readOnly && OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(path, FileAttributes.ReadOnly);
+        }
+
+        return file;
+    }
+
     public void Write(FileStream file, ReadOnlySpan<byte> bytes) => file.Write(bytes);
 
     public void Flush(FileStream file) => file.Flush(flushToDisk: true);
@@ -69,19 +87,7 @@ public sealed partial class DurableFiles : IDurableFiles
         }
     }
 
-    public void MakeReadOnly(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            File.SetAttributes(path, FileAttributes.ReadOnly);
-        }
-        else
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        }
-    }
-
-    /// <summary>Deletes a file, <see cref="MakeReadOnly"/> or not; nothing when it is not there.</summary>
+    /// <summary>Deletes a file, read-only or not; nothing when it is not there.</summary>
     internal static void DeleteReadOnly(string path)
     {
         if (OperatingSystem.IsWindows() && File.Exists(path))

@@ -3,6 +3,11 @@ namespace Composer.Store.Durability;
 /// <summary>The few file operations on which the store's promises rest; tests put faults behind it.</summary>
 public interface IDurableFiles
 {
+    /// <summary>Makes a new file to write.</summary>
+    /// <param name="path">Where; there must be none yet.</param>
+    /// <param name="readOnly">Whether nobody may write it once it is closed.</param>
+    FileStream Create(string path, bool readOnly);
+
     /// <summary>Writes all of the bytes.</summary>
     void Write(FileStream file, ReadOnlySpan<byte> bytes);
 
@@ -23,7 +28,4 @@ public interface IDurableFiles
 
     /// <summary>Returns when the folder's entries are on the disk.</summary>
     void FlushFolder(string folder);
-
-    /// <summary>Takes everyone's right to write.</summary>
-    void MakeReadOnly(string path);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Faults;
 
 namespace Composer.Store.Durability;
 
@@ -18,7 +19,9 @@ internal sealed class PendingFiles : IDisposable
     private readonly IDurableFiles files;
     private readonly List<(string Temporary, string Path)> pending = [];
 
-    private PendingFiles(IDurableFiles files) => this.files = files;
+    private readonly PublishingSteps steps;
+
+    private PendingFiles(IDurableFiles files, PublishingSteps steps) => (this.files, this.steps) = (files, steps);
 
     /// <summary>A name in a folder that no living writer uses, nor a dead one whose process number this one was given.</summary>
     public static string TemporaryName(string folder)
@@ -39,10 +42,15 @@ internal sealed class PendingFiles : IDisposable
     /// <param name="root">The folder that the paths' folders lie in; those that are missing are made.</param>
     /// <param name="contents">Paths, no two the same, and what they shall hold.</param>
     /// <param name="readOnly">Whether nobody may write them any more.</param>
+    /// <param name="steps">The points on the way.</param>
     public static PendingFiles Write(
-        IDurableFiles files, string root, IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> contents, bool readOnly)
+        IDurableFiles files,
+        string root,
+        IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> contents,
+        bool readOnly,
+        PublishingSteps steps)
     {
-        var written = new PendingFiles(files);
+        var written = new PendingFiles(files, steps);
         var open = new List<FileStream>(contents.Count);
         try
         {
@@ -51,12 +59,20 @@ internal sealed class PendingFiles : IDisposable
             {
                 var temporary = TemporaryName(Path.GetDirectoryName(path)!);
                 written.pending.Add((temporary, path));
-                var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+                var file = files.Create(temporary, readOnly);
                 open.Add(file);
                 files.Write(file, content.Span);
+                if (open.Count == (contents.Count + 1) / 2)
+                {
+                    FaultInjection.Pass(steps.Begun);
+                }
             }
 
             files.Flush(open);
+            for (var i = 0; i < open.Count; i++)
+            {
+                CheckLength(open[i], contents[i].Content.Length);
+            }
         }
         catch
         {
@@ -66,21 +82,23 @@ internal sealed class PendingFiles : IDisposable
         }
 
         open.ForEach(f => f.Dispose());
-        if (readOnly)
-        {
-            written.pending.ForEach(p => files.MakeReadOnly(p.Temporary));
-        }
-
+        FaultInjection.Pass(steps.Written);
         return written;
     }
 
     /// <summary>Gives all their names; returns when the folders are on the disk.</summary>
     public void Commit()
     {
-        foreach (var (temporary, path) in pending)
+        for (var i = 0; i < pending.Count; i++)
         {
-            files.Rename(temporary, path);
+            files.Rename(pending[i].Temporary, pending[i].Path);
+            if (i + 1 == (pending.Count + 1) / 2)
+            {
+                FaultInjection.Pass(steps.HalfNamed);
+            }
         }
+
+        FaultInjection.Pass(steps.Named);
 
         foreach (var folder in pending.Select(p => Path.GetDirectoryName(p.Path)!).Distinct())
         {
@@ -114,6 +132,16 @@ internal sealed class PendingFiles : IDisposable
         }
     }
 
+    /// <summary>A disk that took fewer bytes than it said is found out before anything is named.</summary>
+    /// <exception cref="IOException">The file has another length.</exception>
+    public static void CheckLength(FileStream file, long expected)
+    {
+        if (file.Length != expected)
+        {
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture, $"The disk took {file.Length:N0} of {expected:N0} bytes of {file.Name} and reported no error."));
+        }
+    }
 
     private static void MakeFolders(IDurableFiles files, string root, IEnumerable<string> folders)
     {

@@ -63,34 +63,11 @@ internal sealed class GarbageCollector(
 
             index.InTransaction(() =>
             {
-                // Behind the lock a file without a row is nobody's publication under way.
-                if (index.Contains(key) || !File.Exists(path) || TryRead(path) is not { } record || record.Key != key)
-                {
-                    return;
-                }
-
-                if (store.MissingBlobs(record).Count > 0)
+                if (store.Enter(key) is null && records.TryRead(key) is { } lost && lost.Key == key)
                 {
                     records.Delete(key);
                 }
-                else
-                {
-                    index.Add([record]);
-                }
             });
-        }
-    }
-
-    private static StageRecord? TryRead(string path)
-    {
-        try
-        {
-            return RecordFiles.Read(path);
-        }
-        catch (InvalidDataException)
-        {
-            // 'store verify' tells of it.
-            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Faults;
 using Composer.Store.Index;
 
 namespace Composer.Store.Leases;
@@ -60,6 +61,7 @@ internal sealed class LeaseTable : IDisposable
         }
 
         Interlocked.Increment(ref held);
+        FaultInjection.Pass(PublishingPoint.LeaseTaken);
         return (new StageLease(this, wanted), null);
     }
 
@@ -80,6 +82,7 @@ internal sealed class LeaseTable : IDisposable
         try
         {
             index.InTransaction(() => Delete(keys, self));
+            FaultInjection.Pass(PublishingPoint.LeaseReleased);
         }
         catch (IOException)
         {

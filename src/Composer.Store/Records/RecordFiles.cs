@@ -20,7 +20,8 @@ internal sealed class RecordFiles
         files,
         root,
         [.. records.DistinctBy(r => r.Key).Select(r => (PathOf(r.Key), (ReadOnlyMemory<byte>)StageRecordFormat.Write(r)))],
-        readOnly: false);
+        readOnly: false,
+        PublishingSteps.OfRecords);
 
     /// <summary>Paths of all files that are there, in ordinal order.</summary>
     public IReadOnlyList<string> All() =>
@@ -28,6 +29,22 @@ internal sealed class RecordFiles
 
     /// <exception cref="InvalidDataException">The file is no record.</exception>
     public static StageRecord Read(string path) => StageRecordFormat.Read(File.ReadAllBytes(path));
+
+    public bool Contains(Digest key) => File.Exists(PathOf(key));
+
+    /// <summary>The record of a key; null when there is none, or none that is whole.</summary>
+    public StageRecord? TryRead(Digest key)
+    {
+        try
+        {
+            return Read(PathOf(key));
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            // 'store verify' tells of it.
+            return null;
+        }
+    }
 
     public void Delete(Digest key) => File.Delete(PathOf(key));
 

@@ -63,6 +63,16 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
+    /// <summary>Waits until a time after the start of the process, or its end.</summary>
+    public void WaitUntil(TimeSpan moment)
+    {
+        var left = moment - Stopwatch.GetElapsedTime(began);
+        if (left > TimeSpan.Zero)
+        {
+            process.WaitForExit(left);
+        }
+    }
+
     /// <summary>The first event so far that is what is looked for.</summary>
     public JsonObject Event(Func<JsonObject, bool> wanted)
     {

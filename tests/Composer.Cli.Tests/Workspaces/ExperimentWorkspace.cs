@@ -44,6 +44,10 @@ internal sealed class ExperimentWorkspace : IDisposable
 
     public RunningCall StartRun(params IEnumerable<string> more) => ComposerExecutable.Start(Root, null, [.. RunTiny, .. more]);
 
+    /// <summary><c>run tiny --json</c> in an environment with more variables.</summary>
+    public RunningCall StartRun(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> more) =>
+        ComposerExecutable.Start(Root, environment, [.. RunTiny, .. more]);
+
     /// <summary>The rows of <c>plan tiny --json</c>.</summary>
     public IReadOnlyList<JsonObject> Plan(params IEnumerable<string> more) =>
         [.. Call(["plan", TinyExperiment.Name, "--json", .. more]).Expect(0).Json["stages"]!.AsArray().Select(s => s!.AsObject())];

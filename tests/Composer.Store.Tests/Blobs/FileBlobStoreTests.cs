@@ -121,7 +121,7 @@ public sealed class FileBlobStoreTests : IDisposable
 
         public void FlushFolder(string folder) => DurableFiles.Instance.FlushFolder(folder);
 
-        public void MakeReadOnly(string path) => DurableFiles.Instance.MakeReadOnly(path);
+        public FileStream Create(string path, bool readOnly) => DurableFiles.Instance.Create(path, readOnly);
 
         private void Fail(string here)
         {

@@ -1,0 +1,29 @@
+using Composer.Cli.Tests.Workspaces;
+
+namespace Composer.Crash.Tests;
+
+/// <summary>The tiny experiment, a little longer, and what it gives when nothing disturbs it.</summary>
+public sealed class CrashExperiment : IDisposable
+{
+    internal static readonly string[] Settings =
+    [
+        "--set", "search.layers=3", "--set", "evaluate.epochs=6", "--set", "pretrain.tokens=60000", "--set", "pretrain.checkpoint_seconds=1",
+    ];
+
+    private readonly ExperimentWorkspace undisturbed = new();
+
+    public CrashExperiment()
+    {
+        var run = undisturbed.Run(Settings).Expect(0);
+        Length = run.Time;
+        Outputs = undisturbed.Outputs();
+    }
+
+    /// <summary>From the start of the process to its end.</summary>
+    public TimeSpan Length { get; }
+
+    /// <summary>Kind and key of each stage → digests of its outputs.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; }
+
+    public void Dispose() => undisturbed.Dispose();
+}

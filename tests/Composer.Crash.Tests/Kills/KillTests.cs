@@ -1,0 +1,109 @@
+using Composer.Core.Faults;
+using Xunit.Abstractions;
+
+namespace Composer.Crash.Tests.Kills;
+
+/// <summary>
+/// SIGKILL at every publishing point and at random moments, to the coordinator, an agent or both: the next run
+/// ends as an undisturbed one does, no blob is partial, the store is clean, nothing finished is computed twice.
+/// </summary>
+public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output) : IClassFixture<CrashExperiment>
+{
+    /// <summary>Kills of one experiment before it is let run to its end.</summary>
+    private const int Chain = 4;
+
+    [Fact]
+    public void Killed_at_every_publishing_point_it_ends_as_if_nothing_had_been()
+    {
+        var toll = new Toll();
+        foreach (var chain in Faults().Chunk(Soak.IsOn ? Chain : int.MaxValue))
+        {
+            var experiment = new DisturbedExperiment(undisturbed, toll);
+            try
+            {
+                foreach (var fault in chain)
+                {
+                    if (!experiment.Strike(fault))
+                    {
+                        // It came to its end before the point came that often: from the beginning it does.
+                        experiment.Complete();
+                        experiment.Dispose();
+                        experiment = new DisturbedExperiment(undisturbed, toll);
+                        Assert.True(experiment.Strike(fault), $"No run comes by {fault}.");
+                    }
+                }
+
+                experiment.Complete();
+            }
+            finally
+            {
+                experiment.Dispose();
+            }
+        }
+
+        Tell("kills-at-points", $"{Enum.GetValues<PublishingPoint>().Length} points: {toll}");
+        Assert.Equal((0, 0), (toll.Lost, toll.Recomputed));
+    }
+
+    [Fact]
+    public void Killed_at_random_moments_it_ends_as_if_nothing_had_been()
+    {
+        var wanted = Soak.IsOn ? 200 : 10;
+        var random = new Random(Soak.Seed);
+        var toll = new Toll();
+        while (toll.Tried < wanted)
+        {
+            using var experiment = new DisturbedExperiment(undisturbed, toll);
+            for (var i = 0; i < Chain && toll.Tried < wanted; i++)
+            {
+                if (!experiment.Kill(undisturbed.Length * random.NextDouble(), (KillTarget)random.Next(3)))
+                {
+                    break;
+                }
+            }
+
+            experiment.Complete();
+        }
+
+        Tell("kills-at-random", $"seed {Soak.Seed}: {toll}");
+        Assert.Equal((0, 0), (toll.Lost, toll.Recomputed));
+    }
+
+    /// <summary>Every point; at length also later times of passing it, and the other process beside or instead of the one that passes.</summary>
+    private static IEnumerable<string> Faults()
+    {
+        foreach (var point in Enum.GetValues<PublishingPoint>())
+        {
+            var name = Fault.NameOf(point);
+            yield return $"{name}:kill";
+            if (Soak.IsOn && !IsOnce(point))
+            {
+                yield return $"{name}@3:kill";
+            }
+
+            if (IsOfAgents(point))
+            {
+                yield return $"{name}:kill-both";
+                if (Soak.IsOn)
+                {
+                    yield return $"{name}:kill-parent";
+                }
+            }
+        }
+    }
+
+    private static bool IsOfAgents(PublishingPoint point) => point
+        is PublishingPoint.JobBegun or PublishingPoint.CheckpointBegun or PublishingPoint.CheckpointWritten or PublishingPoint.CheckpointNamed
+        or PublishingPoint.JobResultWritten or PublishingPoint.JobResultNamed;
+
+    /// <summary>Points that a run comes by once.</summary>
+    private static bool IsOnce(PublishingPoint point) => point
+        is PublishingPoint.RunBegun or PublishingPoint.RunEnded or PublishingPoint.RunRecorded or PublishingPoint.ReportWritten or PublishingPoint.ReportNamed
+        or PublishingPoint.BlobsHalfNamed or PublishingPoint.RecordsHalfNamed;
+
+    private void Tell(string name, string text)
+    {
+        output.WriteLine(text);
+        Soak.Report(name, text);
+    }
+}
