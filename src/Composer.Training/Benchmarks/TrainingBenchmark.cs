@@ -7,66 +7,96 @@ using Composer.Training.Threading;
 
 namespace Composer.Training.Benchmarks;
 
-/// <summary>Trains on seeded noise and measures, with the peak probed between the steps.</summary>
-public static class TrainingBenchmark
+/// <summary>Trains a model on seeded noise and measures, with the peak probed between the steps.</summary>
+/// <remarks>
+/// The fraction of the peak is the useful operations of the median step over the median of the probes, each of
+/// them the best of several bursts. A disturbed probe reads low and would raise the fraction, a disturbed step
+/// lowers it: medians keep single ones out of either. On a machine that others use too, steps lose more
+/// than probes' best bursts do, so the fraction errs downwards.
+/// </remarks>
+public sealed class TrainingBenchmark : IDisposable
 {
     private const int WarmUpSteps = 2;
     private const int FewestSteps = 3;
+    private readonly ModelConfiguration configuration;
+    private readonly InstructionSetTier tier;
+    private readonly ProfilingKernels? profiling;
+    private readonly CpuModel model;
+    private readonly WorkerPool pool;
+    private readonly PeakProbe probe;
+    private readonly TokenBatch tokens;
+    private readonly AdamWSettings settings = new(1e-3, 0.1, ClipNorm: 1);
 
-    /// <summary>Trains at least three steps and until the time is up.</summary>
+    /// <summary>Builds the model and warms it up.</summary>
     /// <param name="configuration">The model; its longest length is trained.</param>
     /// <param name="batch">Sequences of a step.</param>
     /// <param name="threads">Threads at once.</param>
-    /// <param name="duration">How long to measure.</param>
     /// <param name="profile">Whether to time each kernel too.</param>
-    public static TrainingBenchmarkResult Run(
-        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, bool profile = false) =>
-        Run(configuration, batch, threads, duration, InstructionSet.Tier, profile);
+    public TrainingBenchmark(ModelConfiguration configuration, int batch, int threads, bool profile = false)
+        : this(configuration, batch, threads, InstructionSet.Tier, profile)
+    {
+    }
 
-    internal static TrainingBenchmarkResult Run(
-        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, InstructionSetTier tier, bool profile = false)
+    internal TrainingBenchmark(ModelConfiguration configuration, int batch, int threads, InstructionSetTier tier, bool profile)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        (this.configuration, this.tier) = (configuration, tier);
         var seed = new Seed(1);
-        var profiling = profile ? new ProfilingKernels(InstructionSet.For(tier)) : null;
-        using var model = new CpuModel(configuration, seed, threads, profiling ?? InstructionSet.For(tier));
-        using var pool = new WorkerPool(threads);
-        var probe = new PeakProbe(tier);
-        var tokens = Noise(configuration, batch, seed);
-        var settings = new AdamWSettings(1e-3, 0.1, ClipNorm: 1);
+        profiling = profile ? new ProfilingKernels(InstructionSet.For(tier)) : null;
+        model = new CpuModel(configuration, seed, threads, profiling ?? InstructionSet.For(tier));
+        pool = new WorkerPool(threads);
+        probe = new PeakProbe(tier, pool);
+        tokens = Noise(configuration, batch, seed);
         for (var step = 0; step < WarmUpSteps; step++)
         {
             model.TrainStep(tokens, settings);
-            probe.Measure(pool);
+            probe.Measure();
         }
+    }
 
+    /// <summary>Builds a model, measures once and forgets it; see <see cref="Measure"/>.</summary>
+    /// <inheritdoc cref="TrainingBenchmark(ModelConfiguration, int, int, bool)"/>
+    public static TrainingBenchmarkResult Run(
+        ModelConfiguration configuration, int batch, int threads, TimeSpan duration, bool profile = false)
+    {
+        using var benchmark = new TrainingBenchmark(configuration, batch, threads, profile);
+        return benchmark.Measure(duration);
+    }
+
+    /// <summary>Trains at least three steps and until the time is up.</summary>
+    public TrainingBenchmarkResult Measure(TimeSpan duration)
+    {
         profiling?.Clear();
         var flops = TrainingFlops.PerToken(configuration, tokens.Length) * tokens.Inputs.Length;
-        var (seconds, fractions, peaks) = (new List<double>(), new List<double>(), new List<double> { probe.Measure(pool) });
+        var (seconds, peaks) = (new List<double>(), new List<double> { probe.Measure() });
         var started = Stopwatch.GetTimestamp();
         while (seconds.Count < FewestSteps || Stopwatch.GetElapsedTime(started) < duration)
         {
             var begun = Stopwatch.GetTimestamp();
             model.TrainStep(tokens, settings);
             seconds.Add(Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            peaks.Add(probe.Measure(pool));
-            fractions.Add(flops / seconds[^1] / ((peaks[^1] + peaks[^2]) / 2));
+            peaks.Add(probe.Measure());
         }
 
-        var median = Median(seconds);
+        var (step, peak) = (Median(seconds), Median(peaks));
         return new TrainingBenchmarkResult(
-            tokens.Inputs.Length / median,
-            flops / median,
-            Median(peaks),
-            Median(fractions),
-            threads,
+            tokens.Inputs.Length / step,
+            flops / step,
+            peak,
+            pool.Threads,
             InstructionSet.NameOf(tier),
-            median,
+            step,
             seconds.Count,
             model.Memory)
         {
-            Profile = profiling is null ? null : KernelProfile.Of(profiling, seconds.Sum(), seconds.Count, threads),
+            Profile = profiling is null ? null : KernelProfile.Of(profiling, seconds.Sum(), seconds.Count, pool.Threads),
         };
+    }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        pool.Dispose();
     }
 
     private static TokenBatch Noise(ModelConfiguration configuration, int batch, Seed seed)

@@ -6,8 +6,7 @@ namespace Composer.Training.Benchmarks;
 /// <param name="TokensPerSecond">Trained tokens, at the median step.</param>
 /// <param name="FlopsPerSecond">Useful floating-point operations; see <see cref="TrainingFlops"/>.</param>
 /// <param name="PeakFlopsPerSecond">Of fused multiply-adds on all the threads at once: the median of probes taken
-/// between the steps.</param>
-/// <param name="FractionOfPeak">The median over steps of useful operations over those of the probes beside the step.</param>
+/// between the steps, each the best of several bursts.</param>
 /// <param name="Threads">Threads that worked.</param>
 /// <param name="InstructionSet"><c>avx512</c>, <c>avx2</c> or <c>scalar</c>.</param>
 /// <param name="StepSeconds">Of the median step: forward, backward and update of one batch.</param>
@@ -17,13 +16,15 @@ public sealed record TrainingBenchmarkResult(
     double TokensPerSecond,
     double FlopsPerSecond,
     double PeakFlopsPerSecond,
-    double FractionOfPeak,
     int Threads,
     string InstructionSet,
     double StepSeconds,
     int Steps,
     TrainingMemory Memory)
 {
+    /// <summary>Useful operations of the median step over the peak.</summary>
+    public double FractionOfPeak => FlopsPerSecond / PeakFlopsPerSecond;
+
     /// <summary>Each part's share of the threads' time; null when it was not asked for.</summary>
     public IReadOnlyList<KernelShare>? Profile { get; init; }
 }

@@ -12,12 +12,12 @@ namespace Composer.Training.Models;
 /// <see cref="ITrainableModel"/>.
 /// </summary>
 /// <remarks>
-/// A step has two phases: shards of the batch, each its own gradient; then, in blocks, their sum and its
-/// norm. The update follows as a third, panel by panel. Nothing is allocated once the sizes have been seen.
+/// A step has two phases: shards of the batch, each its own gradient, added up in order as they are done; then,
+/// in blocks, the norm of the sum. The update follows as a third, panel by panel. Nothing is allocated once the sizes have been seen.
 /// </remarks>
 internal sealed unsafe class CpuModel : ITrainableModel
 {
-    private const int ReductionBlock = 8192;
+    private const int SquaresBlock = 8192;
     private readonly ScalarKernels kernels;
     private readonly ModelGraph graph;
     private readonly ParameterStore store;
@@ -28,7 +28,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
     private readonly double[] blockSquares;
     private readonly Action<int> runShards;
     private readonly Action<int> runInTurn;
-    private readonly Action<int> reduceBlocks;
+    private readonly Action<int> sumSquares;
     private readonly Action<int> updateUnits;
     private readonly Action<int> evaluateSequences;
     private double[] losses = [];
@@ -64,8 +64,8 @@ internal sealed unsafe class CpuModel : ITrainableModel
 
         (kernels as ProfilingKernels)?.Observe(store, graph.Embedding);
         pool = new WorkerPool(threads);
-        blockSquares = new double[(store.Count + ReductionBlock - 1) / ReductionBlock];
-        (runShards, runInTurn, reduceBlocks, updateUnits, evaluateSequences) = (RunShards, RunInTurn, ReduceBlocks, UpdateUnits, EvaluateSequences);
+        blockSquares = new double[(store.Count + SquaresBlock - 1) / SquaresBlock];
+        (runShards, runInTurn, sumSquares, updateUnits, evaluateSequences) = (RunShards, RunInTurn, SumSquares, UpdateUnits, EvaluateSequences);
         Initialize(initialization);
     }
 
@@ -289,7 +289,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
         }
 
         shardCount = GradientShards.CountFor(batch.Sequences, store.Count);
-        shards.Reserve(shardCount);
+        shards.Begin(shardCount);
         (this.batch, lossScale, next) = (batch, 1f / counted, 0);
         if (turns is null)
         {
@@ -297,7 +297,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
         }
         else
         {
-            shards.Begin(0);
+            shards.Clear(shards.Sum);
             turns.Begin((long)batch.Length * graph.Stride);
             pool.Run(runInTurn);
             for (var sequence = Math.Max(0, batch.Sequences - GradientTurns.Lag); sequence < batch.Sequences; sequence++)
@@ -308,7 +308,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
 
         this.batch = null;
         next = 0;
-        pool.Run(reduceBlocks);
+        pool.Run(sumSquares);
 
         var (loss, squares) = (0.0, 0.0);
         foreach (var sequence in losses.AsSpan(0, batch.Sequences))
@@ -326,16 +326,23 @@ internal sealed unsafe class CpuModel : ITrainableModel
 
     private void RunShards(int worker)
     {
-        for (var shard = Take(); shard < shardCount; shard = Take())
+        try
         {
-            var gradient = shards.Begin(shard);
-            var (first, end) = GradientShards.RangeOf(shard, shardCount, batch!.Sequences);
-            for (var sequence = first; sequence < end; sequence++)
+            for (var gradient = shards.Take(out var shard); gradient != null; gradient = shards.Take(out shard))
             {
-                losses[sequence] = workers[worker].Train(batch, sequence, lossScale, gradient, turns: null);
-            }
+                var (first, end) = GradientShards.RangeOf(shard, shardCount, batch!.Sequences);
+                for (var sequence = first; sequence < end; sequence++)
+                {
+                    losses[sequence] = workers[worker].Train(batch, sequence, lossScale, gradient, turns: null);
+                }
 
-            shards.End(kernels, shard);
+                shards.Add(kernels, shard, gradient);
+            }
+        }
+        catch
+        {
+            shards.Abort();
+            throw;
         }
     }
 
@@ -355,13 +362,12 @@ internal sealed unsafe class CpuModel : ITrainableModel
         }
     }
 
-    private void ReduceBlocks(int worker)
+    private void SumSquares(int worker)
     {
         for (var block = Take(); block < blockSquares.Length; block = Take())
         {
-            var offset = (long)block * ReductionBlock;
-            blockSquares[block] = shards.Reduce(
-                kernels, shardCount, offset, (int)Math.Min(ReductionBlock, store.Count - offset));
+            var offset = (long)block * SquaresBlock;
+            blockSquares[block] = kernels.SumOfSquares(shards.Sum + offset, (nint)Math.Min(SquaresBlock, store.Count - offset));
         }
     }
 

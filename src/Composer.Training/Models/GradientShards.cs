@@ -8,10 +8,10 @@ namespace Composer.Training.Models;
 /// the batch and the model alone, and they are added in order: the sum is the same on any number of threads.
 /// </summary>
 /// <remarks>
-/// A small model has up to 16 shards: threads never meet, and what that costs is little beside the activations.
-/// A large one has a single gradient, which threads add to in turn (<see cref="GradientTurns"/>): with the
-/// parameters, their transposed copy and the two moments it makes 20 bytes a parameter, 1.25 times the 16 that
-/// training cannot do without.
+/// A small model has up to 16 shards: threads meet only where a shard is added. What waits for its turn is
+/// bounded, so that the sum is made of what is still in a near cache. A large model has a single gradient, which
+/// threads add to in turn (<see cref="GradientTurns"/>): with the parameters, their transposed copy and the two
+/// moments it makes 20 bytes a parameter, 1.25 times the 16 that training cannot do without.
 /// </remarks>
 internal sealed unsafe class GradientShards(long count, int threads) : IDisposable
 {
@@ -22,12 +22,22 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     private const long LargestSharded = 1L << 22;
 
     private readonly AlignedArena arena = new();
-    private readonly List<nint> buffers = [];
+    private readonly Lock turn = new();
+    private readonly nint[] done = new nint[MostShards];
+    private readonly nint[] free = new nint[MostShards];
+    private readonly List<nint> buffers = new(MostShards);
+    private nint sum;
+    private int freeCount;
+    private int shards;
+    private int taken;
+    private int added;
+    private bool adding;
+    private volatile bool aborted;
 
-    /// <summary>The sum, once reduced.</summary>
-    public float* Sum => (float*)buffers[0];
+    /// <summary>The sum, once all shards are added.</summary>
+    public float* Sum => (float*)sum;
 
-    /// <summary>Bytes that the shards take.</summary>
+    /// <summary>Bytes that the sum and the shards take.</summary>
     public long Bytes => arena.Bytes;
 
     /// <summary>Whether there is one gradient alone, however large the batch.</summary>
@@ -40,47 +50,126 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     public static (int First, int End) RangeOf(int shard, int shards, int sequences) =>
         ((int)((long)sequences * shard / shards), (int)((long)sequences * (shard + 1) / shards));
 
-    /// <summary>One thread adds each shard as soon as it is done, and needs two buffers only.</summary>
-    public void Reserve(int shards)
+    /// <summary>Makes room, and starts with the first shard.</summary>
+    public void Begin(int shards)
     {
-        while (buffers.Count < (threads == 1 ? Math.Min(shards, 2) : shards))
+        // One under way on each thread and one that waits for it; the first goes straight to the sum.
+        var wanted = Math.Min(shards - 1, threads == 1 ? 1 : 2 * threads);
+        sum = sum == 0 ? (nint)arena.Allocate(count) : sum;
+        while (buffers.Count < wanted)
         {
             buffers.Add((nint)arena.Allocate(count));
         }
+
+        buffers.CopyTo(free);
+        freeCount = buffers.Count;
+        Array.Clear(done);
+        (this.shards, taken, added, adding, aborted) = (shards, 0, 0, false, false);
     }
 
-    /// <summary>The zeroed gradient of a shard.</summary>
-    public float* Begin(int shard)
+    /// <summary>Takes the next shard; waits where others are too far behind.</summary>
+    /// <param name="shard">Its number.</param>
+    /// <returns>Its gradient, zeroed; null when all shards are taken.</returns>
+    public float* Take(out int shard)
     {
-        var buffer = (float*)buffers[threads == 1 ? Math.Min(shard, 1) : shard];
+        var spin = default(SpinWait);
+        nint buffer;
+        while (!TryTake(out shard, out buffer))
+        {
+            spin.SpinOnce();
+        }
+
+        if (buffer != 0)
+        {
+            Clear((float*)buffer);
+        }
+
+        return (float*)buffer;
+    }
+
+    /// <summary>Leaves a finished shard, and adds to the sum what is next in order.</summary>
+    public void Add(ScalarKernels kernels, int shard, float* gradient)
+    {
+        lock (turn)
+        {
+            done[shard] = (nint)gradient;
+            if (adding)
+            {
+                return;
+            }
+
+            adding = true;
+        }
+
+        while (NextToAdd() is var next && next != 0)
+        {
+            if (next != sum)
+            {
+                kernels.Add(Sum, (float*)next, (nint)count);
+            }
+
+            lock (turn)
+            {
+                added++;
+                if (next != sum)
+                {
+                    free[freeCount++] = next;
+                }
+            }
+        }
+    }
+
+    /// <summary>A thread failed: nobody shall wait for its shard.</summary>
+    public void Abort() => aborted = true;
+
+    /// <summary>Zeroes a gradient.</summary>
+    public void Clear(float* gradient)
+    {
         for (long i = 0; i < count; i += int.MaxValue)
         {
-            new Span<float>(buffer + i, (int)Math.Min(count - i, int.MaxValue)).Clear();
+            new Span<float>(gradient + i, (int)Math.Min(count - i, int.MaxValue)).Clear();
         }
-
-        return buffer;
-    }
-
-    /// <summary>With one thread: adds the shard to the sum.</summary>
-    public void End(ScalarKernels kernels, int shard)
-    {
-        if (threads == 1 && shard > 0)
-        {
-            kernels.Add(Sum, (float*)buffers[1], (nint)count);
-        }
-    }
-
-    /// <summary>Adds the other shards of a range to the sum.</summary>
-    /// <returns>The range's sum of squares.</returns>
-    public double Reduce(ScalarKernels kernels, int shards, long offset, int length)
-    {
-        for (var shard = 1; shard < shards && threads > 1; shard++)
-        {
-            kernels.Add(Sum + offset, (float*)buffers[shard] + offset, length);
-        }
-
-        return kernels.SumOfSquares(Sum + offset, length);
     }
 
     public void Dispose() => arena.Dispose();
+
+    private bool TryTake(out int shard, out nint buffer)
+    {
+        lock (turn)
+        {
+            (shard, buffer) = (taken, 0);
+            if (aborted)
+            {
+                throw new OperationCanceledException("Another thread's shard failed.");
+            }
+
+            if (taken == shards)
+            {
+                return true;
+            }
+
+            if (taken > 0 && freeCount == 0)
+            {
+                return false;
+            }
+
+            buffer = taken == 0 ? sum : free[--freeCount];
+            taken++;
+            return true;
+        }
+    }
+
+    private nint NextToAdd()
+    {
+        lock (turn)
+        {
+            if (added < shards && done[added] != 0)
+            {
+                return done[added];
+            }
+
+            adding = false;
+            return 0;
+        }
+    }
 }
