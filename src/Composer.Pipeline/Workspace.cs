@@ -29,6 +29,9 @@ public sealed class Workspace
     /// <summary>A folder for each stage under way, by key: checkpoints that a later run continues from.</summary>
     public string Work => Path.Combine(Artifacts, "work");
 
+    /// <summary>The folder of the stage of a key.</summary>
+    public string WorkOf(Core.Digest key) => Path.Combine(Work, key.ToString());
+
     /// <summary>The nearest folder at or above this one that holds <c>experiments</c>; null when there is none.</summary>
     public static string? FindRoot(string start)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Composer.Core;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
 
@@ -28,46 +29,88 @@ internal sealed class CheckpointFolder
         }
     }
 
-    public void Save(ITrainableModel model, PretrainState state, bool trunk)
+    public static string NameOf(string kind, long step) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{step:d12}{Suffix}");
+
+    /// <summary>By the names alone; null when there is none.</summary>
+    public static long? NewestStep(string folder) =>
+        Directory.Exists(folder) && Find(folder, "*").FirstOrDefault() is { } newest ? StepOf(newest) : null;
+
+    public void Save(ITrainableModel model, PretrainState state)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{(trunk ? "trunk" : "step")}-{state.Step:d12}{Suffix}");
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [StateKey] = JsonSerializer.Serialize(state) };
-        AtomicFile.Write(Path.Combine(folder, name), stream => ModelCheckpoint.Save(model, CheckpointContent.Full, stream, metadata));
-        foreach (var old in Find("step").Skip(Kept))
+        Write(model, state, "step");
+        foreach (var old in Find(folder, "step").Skip(Kept))
         {
             File.Delete(old);
         }
     }
 
-    /// <summary>Restores the newest checkpoint of this run that is whole; null when there is none.</summary>
-    public PretrainState? RestoreNewest(ITrainableModel model)
+    /// <summary>Writes the checkpoint that runs of other lengths may go on from: nothing in it tells of this one's.</summary>
+    public void SaveTrunk(ITrainableModel model, PretrainState state, string trunkFingerprint)
     {
-        foreach (var path in Find("step").Concat(Find("trunk")).OrderByDescending(StepOf, StringComparer.Ordinal))
+        state.Fingerprint = trunkFingerprint;
+        Write(model, state, "trunk");
+        state.Fingerprint = fingerprint;
+    }
+
+    /// <summary>Restores the latest checkpoint of this run that is whole; null when there is none.</summary>
+    /// <param name="model">Receives it.</param>
+    /// <param name="trunks">Checkpoints of other runs.</param>
+    /// <param name="adopt">Whether a state that another run may have left is one of this run.</param>
+    public PretrainState? RestoreNewest(ITrainableModel model, IReadOnlyList<TrunkCheckpoint> trunks, Func<PretrainState, bool> adopt)
+    {
+        var own = Find(folder, "*").Select(path => (Step: StepOf(path), Path: path, Digest: (Digest?)null));
+        var others = trunks.Select(t => (t.Step, t.Path, Digest: (Digest?)t.Digest));
+        foreach (var (_, path, digest) in own.Concat(others).OrderByDescending(c => c.Step))
         {
             try
             {
                 using var stream = File.OpenRead(path);
-                var checkpoint = ModelCheckpoint.Open(stream);
-                if (checkpoint.Content == CheckpointContent.Full
-                    && checkpoint.Metadata.TryGetValue(StateKey, out var json)
-                    && JsonSerializer.Deserialize<PretrainState>(json) is { } state
-                    && state.Fingerprint == fingerprint)
+                if (digest is { } expected && Digest.Of(stream) != expected)
                 {
-                    checkpoint.Restore(model);
+                    continue;
+                }
+
+                stream.Position = 0;
+                if (Restore(model, ModelCheckpoint.Open(stream), adopt) is { } state)
+                {
                     return state;
                 }
             }
-            catch (Exception exception) when (exception is CheckpointException or JsonException or IOException)
+            catch (Exception exception) when (exception is CheckpointException or JsonException or FileNotFoundException)
             {
-                // Damaged: an older one will do.
+                // Damaged, or gone: an older one will do.
             }
         }
 
         return null;
     }
 
-    private static string StepOf(string path) => Path.GetFileName(path).Split('-')[^1];
+    private PretrainState? Restore(ITrainableModel model, ModelCheckpoint checkpoint, Func<PretrainState, bool> adopt)
+    {
+        if (checkpoint.Content != CheckpointContent.Full
+            || !checkpoint.Metadata.TryGetValue(StateKey, out var json)
+            || JsonSerializer.Deserialize<PretrainState>(json) is not { } state
+            || (state.Fingerprint != fingerprint && !adopt(state)))
+        {
+            return null;
+        }
 
-    private IEnumerable<string> Find(string kind) =>
-        Directory.GetFiles(folder, $"{kind}-*{Suffix}").OrderByDescending(StepOf, StringComparer.Ordinal);
+        checkpoint.Restore(model);
+        state.Fingerprint = fingerprint;
+        return state;
+    }
+
+    private void Write(ITrainableModel model, PretrainState state, string kind)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [StateKey] = JsonSerializer.Serialize(state) };
+        AtomicFile.Write(
+            Path.Combine(folder, NameOf(kind, state.Step)),
+            stream => ModelCheckpoint.Save(model, CheckpointContent.Full, stream, metadata));
+    }
+
+    private static long StepOf(string path) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+
+    private static IEnumerable<string> Find(string folder, string kind) =>
+        Directory.GetFiles(folder, $"{kind}-*{Suffix}").OrderByDescending(StepOf).ThenBy(p => p, StringComparer.Ordinal);
 }

@@ -24,12 +24,21 @@ public static class PretrainFiles
     /// <summary>How fast it went, JSON: the only file here that another run of the same would write otherwise.</summary>
     public const string Timings = "timings.json";
 
+    /// <summary>Subfolder of the checkpoints.</summary>
+    internal const string Checkpoints = "checkpoints";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
+
+    /// <summary>Where the checkpoint at the end of a trunk lies in the run's folder.</summary>
+    public static string TrunkAt(long step) => Path.Combine(Checkpoints, CheckpointFolder.NameOf("trunk", step));
+
+    /// <summary>The step of the newest checkpoint in a run's folder, by the files' names; null when there is none.</summary>
+    public static long? NewestStep(string folder) => CheckpointFolder.NewestStep(Path.Combine(folder, Checkpoints));
 
     /// <summary>The tokenizer of a finished run: its own file, or bytes when there is none.</summary>
     public static ITokenizer LoadTokenizer(string folder)

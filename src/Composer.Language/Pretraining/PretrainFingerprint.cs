@@ -6,13 +6,30 @@ namespace Composer.Language.Pretraining;
 /// <summary>The digest of all that determines a run's result, and nothing else.</summary>
 internal static class PretrainFingerprint
 {
-    public static string Of(PretrainRun run)
+    public static string Of(PretrainRun run) => Of(run, run.Settings with { CheckpointInterval = default }, "composer-pretrain-2");
+
+    /// <summary>The same of the trunk: everything but what says how long the run is.</summary>
+    public static string OfTrunk(PretrainRun run) => Of(
+        run,
+        run.Settings with
+        {
+            CheckpointInterval = default,
+            Tokens = null,
+            Flops = null,
+            FlopCount = default,
+            Warmup = 0,
+            Decay = 0,
+            Validations = 0,
+        },
+        "composer-pretrain-trunk-1");
+
+    private static string Of(PretrainRun run, PretrainSettings settings, string form)
     {
-        var (model, settings) = (run.Model, run.Settings with { CheckpointInterval = default });
+        var model = run.Model;
         return Digest.Of(JsonSerializer.Serialize(
             new
             {
-                form = "composer-pretrain-1",
+                form,
                 engine = run.Engine.Name,
                 hardware = run.Engine.HardwarePolicy,
                 layers = model.Layers.ToString(),

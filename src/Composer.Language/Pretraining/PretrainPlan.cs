@@ -16,6 +16,12 @@ public sealed class PretrainPlan
             ? checked((long)tokens)
             : TokenBudget.TokensFor(settings.Flops!.Value, FlopsPerToken);
         TotalSteps = Math.Max(1, BudgetTokens / TokensPerStep(settings));
+        ValidationEvery = 1;
+        while ((TotalSteps + ValidationEvery - 1) / ValidationEvery > settings.Validations)
+        {
+            ValidationEvery *= 2;
+        }
+
         WarmupSteps = Math.Min(
             settings.WarmupSteps ?? (long)Math.Round(settings.Warmup * TotalSteps),
             settings.Schedule == PretrainSchedule.Cosine ? TotalSteps - 1 : TotalSteps);
@@ -30,6 +36,9 @@ public sealed class PretrainPlan
             ? new TrapezoidalSchedule(WarmupSteps, TotalSteps - WarmupSteps, 0)
             : TrapezoidalSchedule.Over(TotalSteps, WarmupSteps, decay);
         (Schedule, TrunkEnd) = (trapezoid, trapezoid.DecayStart);
+
+        // Where the budget does not even afford the warm-up, it was cut short with the budget.
+        IsTrunkShared = settings.WarmupSteps == WarmupSteps;
     }
 
     /// <summary>Training operations of one token.</summary>
@@ -52,6 +61,18 @@ public sealed class PretrainPlan
 
     /// <summary>Steps after which the trapezoid begins to fall; null for another schedule.</summary>
     public long? TrunkEnd { get; }
+
+    /// <summary>
+    /// Whether the steps up to <see cref="TrunkEnd"/> are those of every budget: a trapezoid whose warm-up is
+    /// given in steps.
+    /// </summary>
+    public bool IsTrunkShared { get; }
+
+    /// <summary>
+    /// Steps between two validations, the least power of two that makes no more of them than asked for. The
+    /// points of a larger budget are among those of a smaller one, so that a continued run has them all.
+    /// </summary>
+    public long ValidationEvery { get; }
 
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not exactly one budget, or one of less than a sequence.</exception>
     public static PretrainPlan Of(PretrainSettings settings, ModelConfiguration model)

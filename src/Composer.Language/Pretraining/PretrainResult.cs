@@ -27,6 +27,15 @@ public sealed record PretrainResult(
     IReadOnlyList<ValidationPoint> Validation,
     string Fingerprint)
 {
+    /// <summary>
+    /// Steps after which the rate began to fall, where a longer run can go on; null when none can. The checkpoint
+    /// is in the folder, unless this run itself went on from one of that step (see <see cref="PretrainFiles.TrunkAt"/>).
+    /// </summary>
+    public long? TrunkEnd { get; init; }
+
+    /// <summary>Steps between two validations.</summary>
+    public required long ValidationEvery { get; init; }
+
     /// <summary>Mean over every counted validation token after the last update, in nats.</summary>
     public double FinalValidationLoss => Validation.Count > 0 ? Validation[^1].Loss : double.NaN;
 }

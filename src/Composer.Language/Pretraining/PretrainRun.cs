@@ -24,6 +24,12 @@ public sealed record PretrainRun(
     /// <summary>For timings and for when to write a checkpoint.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Checkpoints at the ends of trunks of other lengths; the latest that this run's own trunk reaches is taken
+    /// when the folder has no later one.
+    /// </summary>
+    public IReadOnlyList<TrunkCheckpoint> Trunks { get; init; } = [];
+
     /// <summary>Operations a second that the hardware could do at best, for the utilisation; null when unknown.</summary>
     public double? PeakFlopsPerSecond { get; init; }
 }

@@ -47,14 +47,17 @@ public sealed record PretrainSettings
 
     /// <summary>
     /// Steps in which the rate rises, whatever the budget. With it the trapezoid's trunk does not depend on the
-    /// run's length, so a larger budget can continue from the trunk's checkpoint.
+    /// run's length, so a larger budget continues from the trunk's checkpoint.
     /// </summary>
     public long? WarmupSteps { get; init; }
 
     /// <summary>Share of the steps in which the rate falls (trapezoidal).</summary>
     public double Decay { get; init; } = 0.2;
 
-    /// <summary>Points of the curve at which the validation loss is measured; the last is the end.</summary>
+    /// <summary>
+    /// Points of the curve at which the validation loss is measured, at most, at least half as many; the last is
+    /// the end (see <see cref="PretrainPlan.ValidationEvery"/>).
+    /// </summary>
     public int Validations { get; init; } = 10;
 
     /// <summary>Time between checkpoints.</summary>

@@ -7,12 +7,10 @@ namespace Composer.Language.Pretraining;
 
 /// <summary>
 /// Pre-trains a language model on a prepared corpus with AdamW: resumable, and a resumed run gives bit for
-/// bit what an undisturbed one gives.
+/// bit what an undisturbed one gives. So does a run that goes on from the trunk of a run of another length.
 /// </summary>
 public sealed class Pretrainer
 {
-    private const int CurvePoints = 400;
-
     // Above this a cancelled run does not stop for a last checkpoint: Ctrl-C must be quick.
     private const long QuickCheckpointBytes = 256L << 20;
 
@@ -24,7 +22,7 @@ public sealed class Pretrainer
     private readonly PretrainState state;
     private readonly IProgress<PretrainProgress>? progress;
     private readonly long resumedFrom;
-    private readonly long curveEvery;
+    private readonly string trunkFingerprint;
     private TimeSpan updating;
     private double lastLoss;
     private double lastNorm;
@@ -37,10 +35,10 @@ public sealed class Pretrainer
         var dataSeed = run.Seed.Derive("data-order");
         stream = new TokenStream(run.Corpus.Training, run.Settings.Length, dataSeed);
         var fingerprint = PretrainFingerprint.Of(run);
-        checkpoints = new CheckpointFolder(Path.Combine(run.Folder, "checkpoints"), fingerprint);
-        state = checkpoints.RestoreNewest(model) ?? new PretrainState { Fingerprint = fingerprint, DataSeed = dataSeed.Value };
+        trunkFingerprint = PretrainFingerprint.OfTrunk(run);
+        checkpoints = new CheckpointFolder(Path.Combine(run.Folder, PretrainFiles.Checkpoints), fingerprint);
+        state = checkpoints.RestoreNewest(model, run.Trunks, Adopt) ?? new PretrainState { Fingerprint = fingerprint, DataSeed = dataSeed.Value };
         resumedFrom = state.Step;
-        curveEvery = (plan.TotalSteps + CurvePoints - 1) / CurvePoints;
     }
 
     /// <summary>Trains to the budget, from the newest whole checkpoint of the same run where there is one.</summary>
@@ -96,28 +94,66 @@ public sealed class Pretrainer
                 break;
             }
 
-            Validate(cancellation);
-            Report(started, tokensBefore);
-            var trunkEnds = state.Step == plan.TrunkEnd;
-            if (trunkEnds || run.Clock.GetElapsedTime(saved) >= run.Settings.CheckpointInterval)
+            if (state.Step % plan.ValidationEvery == 0)
             {
-                checkpoints.Save(model, state, trunkEnds);
+                Validate(cancellation);
+            }
+
+            Report(started, tokensBefore);
+            if (plan.IsTrunkShared && state.Step == plan.TrunkEnd)
+            {
+                checkpoints.SaveTrunk(model, state, trunkFingerprint);
+                saved = run.Clock.GetTimestamp();
+            }
+            else if (run.Clock.GetElapsedTime(saved) >= run.Settings.CheckpointInterval)
+            {
+                checkpoints.Save(model, state);
                 saved = run.Clock.GetTimestamp();
             }
         }
 
+        // What only the last step has lies behind the trunk's checkpoint: for a longer run it is no last step.
+        if (state.Step == plan.TotalSteps && state.Step % plan.ValidationEvery != 0)
+        {
+            Validate(cancellation);
+        }
+
         var result = new PretrainResult(
-            outcome, state.Step, state.TokensSeen, plan.FlopsPerToken, state.Curve, state.Validation, state.Fingerprint);
+            outcome,
+            state.Step,
+            state.TokensSeen,
+            plan.FlopsPerToken,
+            state.Curve.Finish(state.Step, state.TokensSeen, RateAt(state.Step - 1)),
+            state.Validation,
+            state.Fingerprint)
+        {
+            TrunkEnd = plan.IsTrunkShared ? plan.TrunkEnd : null,
+            ValidationEvery = plan.ValidationEvery,
+        };
         var timings = Time(run.Clock.GetElapsedTime(started), state.TokensSeen - tokensBefore);
         PretrainFiles.Write(run, model, result, timings);
         return (result, timings);
+    }
+
+    private double RateAt(long step) => step < 0 ? 0 : run.Settings.LearningRate * plan.Schedule.FactorAt(step);
+
+    /// <summary>Whether a run of another length with this state at its trunk's end was, so far, this run.</summary>
+    private bool Adopt(PretrainState trunk)
+    {
+        if (!plan.IsTrunkShared || trunk.Fingerprint != trunkFingerprint || trunk.Step > plan.TrunkEnd)
+        {
+            return false;
+        }
+
+        trunk.Validation.RemoveAll(point => point.Step % plan.ValidationEvery != 0);
+        return trunk.Validation.Count == trunk.Step / plan.ValidationEvery;
     }
 
     private bool Step(TokenBatch batch)
     {
         stream.Fill(state.DataPosition, batch);
         var settings = run.Settings;
-        var rate = settings.LearningRate * plan.Schedule.FactorAt(state.Step);
+        var rate = RateAt(state.Step);
         var clip = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity;
         var began = run.Clock.GetTimestamp();
         var step = model.TrainStep(
@@ -131,29 +167,13 @@ public sealed class Pretrainer
         state.Step++;
         state.DataPosition += batch.Sequences;
         state.TokensSeen += (long)batch.Sequences * batch.Length;
-        state.LossSum += step.Loss;
-        state.NormSum += step.GradientNorm;
-        state.SummedSteps++;
+        state.Curve.Add(state.Step, state.TokensSeen, step.Loss, step.GradientNorm, rate);
         (lastLoss, lastNorm, lastRate) = (step.Loss, step.GradientNorm, rate);
-        if (state.Step % curveEvery == 0 || state.Step == plan.TotalSteps)
-        {
-            state.Curve.Add(new CurvePoint(
-                state.Step, state.TokensSeen, state.LossSum / state.SummedSteps, state.NormSum / state.SummedSteps, rate));
-            (state.LossSum, state.NormSum, state.SummedSteps) = (0, 0, 0);
-        }
-
         return true;
     }
 
     private void Validate(CancellationToken cancellation)
     {
-        // Point k of N lies after ⌈k · total / N⌉ steps: this step is one when a new multiple was passed.
-        var (total, points) = (plan.TotalSteps, Math.Min(run.Settings.Validations, plan.TotalSteps));
-        if (state.Step * points / total == (state.Step - 1) * points / total)
-        {
-            return;
-        }
-
         // Cancelled here, no checkpoint is written: it would lack this point, and the resumed run with it.
         var loss = ValidationLoss.Of(model, run.Corpus.Validation, run.Settings.Length, plan.SequencesPerStep, cancellation);
         state.Validation.Add(new ValidationPoint(state.Step, state.TokensSeen, loss));
@@ -185,7 +205,7 @@ public sealed class Pretrainer
     {
         if (model.Parameters.Sum(p => p.Count) * 3 * sizeof(float) <= QuickCheckpointBytes && state.Step > resumedFrom)
         {
-            checkpoints.Save(model, state, trunk: false);
+            checkpoints.Save(model, state);
         }
 
         cancellation.ThrowIfCancellationRequested();

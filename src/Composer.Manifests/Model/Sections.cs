@@ -239,16 +239,19 @@ public sealed record PretrainSection
     [Description("How the learning rate rises and falls."), ManifestChoice("trapezoidal", "cosine")]
     public string Schedule { get; init; } = "trapezoidal";
 
-    [Description("Share of the steps in which the rate rises."), ManifestRange(0, 1)]
+    [Description("Share of the steps in which the rate rises. Being a share of the whole length, it keeps a larger budget from continuing."), ManifestRange(0, 1)]
     public double Warmup { get; init; } = 0.2;
+
+    [Description("Steps in which the rate rises, whatever the budget, instead of the share: a trapezoidal run with a larger budget then continues from this one's trunk."), ManifestRange(0, 1_000_000_000)]
+    public int? WarmupSteps { get; init; }
 
     [Description("Share of the steps in which the rate falls (trapezoidal)."), ManifestRange(0, 1)]
     public double Decay { get; init; } = 0.2;
 
-    [Description("Points of the loss curve at which the validation loss is measured too."), ManifestRange(1, 1000)]
+    [Description("Points of the loss curve at which the validation loss is measured too, at most: every power of two steps, and at the end."), ManifestRange(1, 1000)]
     public int Validations { get; init; } = 10;
 
-    [Description("Seconds between checkpoints."), ManifestRange(1, 86_400), NotInKey]
+    [Description("Seconds between checkpoints; 0 writes one after every step."), ManifestRange(0, 86_400), NotInKey]
     public double CheckpointSeconds { get; init; } = 60;
 
     [Description("The engine that trains."), ManifestChoice("cpu", "torch")]

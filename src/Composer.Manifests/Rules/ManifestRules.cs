@@ -150,7 +150,7 @@ internal static partial class ManifestRules
             context.Error(DiagnosticCodes.NoBudget, "The pre-training has no budget.", "Give 'pretrain.tokens' or 'pretrain.flops'.", "pretrain", "pretrain.tokens", "pretrain.flops");
         }
 
-        if (pretrain.Schedule == "trapezoidal" && pretrain.Warmup + pretrain.Decay > 1)
+        if (pretrain is { Schedule: "trapezoidal", WarmupSteps: null } && pretrain.Warmup + pretrain.Decay > 1)
         {
             context.Error(
                 DiagnosticCodes.ScheduleTooLong,

@@ -21,7 +21,10 @@ internal static class PretrainExecution
         tell(new JobEvent(new StageProgress(0, "prepares the corpus")));
         using var corpus = CorpusPreparation.Prepare(job.Corpus, new Seed(job.Seed), job.CorpusFolder, cancellation);
         var model = new ModelConfiguration(LayerSequence.FromSymbols(job.Layers), job.Shape, corpus.Vocabulary, job.Settings.Length);
-        var run = new PretrainRun(engine, model, corpus, job.Settings, new Seed(job.Seed).Derive("pretrain"), job.Threads, job.Folder);
+        var run = new PretrainRun(engine, model, corpus, job.Settings, new Seed(job.Seed).Derive("pretrain"), job.Threads, job.Folder)
+        {
+            Trunks = [.. job.Trunks.Select(t => new TrunkCheckpoint(t.Step, t.Path, Digest.Parse(t.Digest)))],
+        };
         var (result, timings) = Pretrainer.Run(run, new ProgressReport(tell), cancellation);
         if (result.Outcome != PretrainOutcome.Completed)
         {
@@ -68,6 +71,7 @@ internal static class PretrainExecution
         FlopCount = job.Settings.FlopCount == FlopCount.Printed ? "printed" : "corrected",
         ValidationLoss = result.FinalValidationLoss,
         ValidationTokens = corpus.Validation.Count,
+        Trunk = result.TrunkEnd is { } end ? new TrunkOutput(end, result.ValidationEvery) : null,
         Curve = [.. result.Curve.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
         Validation = [.. result.Validation.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
     };

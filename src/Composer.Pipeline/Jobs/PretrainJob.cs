@@ -19,6 +19,15 @@ public sealed record PretrainJob : Job
 
     public required PretrainSettings Settings { get; init; }
 
+    /// <summary>Where runs of other lengths left the trunk that this one has too.</summary>
+    public IReadOnlyList<TrunkCheckpointFile> Trunks { get; init; } = [];
+
     /// <summary>Of corpus, data order and initial parameters.</summary>
     public required ulong Seed { get; init; }
 }
+
+/// <summary>A checkpoint in the store.</summary>
+/// <param name="Step">Updates done.</param>
+/// <param name="Path">Where it lies, to be read only.</param>
+/// <param name="Digest">Of its bytes.</param>
+public sealed record TrunkCheckpointFile(long Step, string Path, string Digest);

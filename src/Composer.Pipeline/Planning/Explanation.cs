@@ -23,16 +23,19 @@ public sealed record Explanation(StageRecord? Nearest, IReadOnlyList<string> Rea
         if (store.RecordOf(preimage.Key) is { } same)
         {
             var missing = string.Join(", ", store.MissingBlobs(same));
-            return new Explanation(same, [$"its output is missing from the store: {missing}"], []);
+            return new Explanation(same, [$"its output is missing from the store: {missing}", .. Continuation([])], []);
         }
 
         if (NearestTo(preimage, stage.Kind, Planner.LabelOf(experiment, stage), store) is not { } nearest)
         {
-            return new Explanation(null, ["never ran"], []);
+            return new Explanation(null, ["never ran", .. Continuation([])], []);
         }
 
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return new Explanation(nearest, [.. differences.Select(d => d.ToString())], differences);
+        return new Explanation(nearest, [.. differences.Select(d => d.ToString()), .. Continuation(differences)], differences);
+
+        string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
+            stage.Continuation(preimage, differences, store) is { } text ? [text] : [];
     }
 
     /// <summary>

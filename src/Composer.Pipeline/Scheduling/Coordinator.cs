@@ -204,11 +204,12 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         RemoveWork(folder);
         FaultInjection.Pass(PublishingPoint.WorkRemoved);
         var result = results.Add(stage, new StageResult(record, store));
+        store.Reach(runId, stage.KeysBehind(result));
         End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
         return result;
     }
 
-    private string WorkOf(Preimage preimage) => Path.Combine(workspace.Work, preimage.Key.ToString());
+    private string WorkOf(Preimage preimage) => workspace.WorkOf(preimage.Key);
 
     private static void RemoveWork(string folder)
     {

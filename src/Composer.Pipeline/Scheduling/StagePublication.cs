@@ -21,10 +21,12 @@ internal static class StagePublication
         double seconds)
     {
         FaultInjection.Pass(PublishingPoint.StageComputed);
-        var record = Record(
-            preimage, kind, label, Store(store, outcome.Outputs), Store(store, outcome.Beside), now, seconds);
-        store.Publish([record]);
+        var record = Of(preimage, kind, label, outcome);
+        store.Publish([.. outcome.Along.Select(a => Of(a.Preimage, a.Kind, a.Label, a.Content)), record]);
         return record;
+
+        StageRecord Of(Preimage preimage, string kind, string label, StageOutcome content) => Record(
+            preimage, kind, label, Store(store, content.Outputs), Store(store, content.Beside), now, seconds);
     }
 
     /// <summary>The record of a stage whose blobs are stored, computed on this machine.</summary>

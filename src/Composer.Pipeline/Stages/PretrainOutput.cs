@@ -39,12 +39,20 @@ public sealed record PretrainOutput
     /// <summary>Tokens that the validation loss is a mean over.</summary>
     public required long ValidationTokens { get; init; }
 
+    /// <summary>Where a longer run can continue; null when none can.</summary>
+    public TrunkOutput? Trunk { get; init; }
+
     /// <summary>Points of the training curve.</summary>
     public required IReadOnlyList<LossPoint> Curve { get; init; }
 
     /// <summary>Points of the validation curve.</summary>
     public required IReadOnlyList<LossPoint> Validation { get; init; }
 }
+
+/// <summary>The end of a trunk that runs of other lengths share.</summary>
+/// <param name="Step">Steps after which the rate began to fall.</param>
+/// <param name="ValidationEvery">Steps between two points of the validation curve, in which the checkpoint is bound to the length.</param>
+public sealed record TrunkOutput(long Step, long ValidationEvery);
 
 /// <summary>A loss after so many steps and tokens, in nats a token.</summary>
 public sealed record LossPoint(long Step, long Tokens, double Loss);

@@ -8,6 +8,8 @@ using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Store;
+using Composer.Store.Records;
+using Composer.Training.Models;
 
 namespace Composer.Pipeline.Stages;
 
@@ -17,17 +19,17 @@ internal sealed class PretrainStage : Stage
     private readonly ExperimentManifest manifest;
     private readonly Stage? extrapolate;
     private readonly LayerSequence? layers;
-    private readonly string folder;
+    private readonly Workspace workspace;
 
     /// <param name="name">The stage's name.</param>
     /// <param name="manifest">Section <c>pretrain</c> and the target's widths are read.</param>
     /// <param name="extrapolate">Where the order comes from; null for a baseline.</param>
     /// <param name="layers">A baseline's order.</param>
-    /// <param name="folder">Where the corpus's relative paths start.</param>
-    public PretrainStage(string name, ExperimentManifest manifest, Stage? extrapolate, LayerSequence? layers, string folder)
+    /// <param name="workspace">Its root is where the corpus's relative paths start.</param>
+    public PretrainStage(string name, ExperimentManifest manifest, Stage? extrapolate, LayerSequence? layers, Workspace workspace)
         : base(name, StageKind.Pretrain, extrapolate is null ? [] : [extrapolate])
     {
-        (this.manifest, this.extrapolate, this.layers, this.folder) = (manifest, extrapolate, layers, folder);
+        (this.manifest, this.extrapolate, this.layers, this.workspace) = (manifest, extrapolate, layers, workspace);
     }
 
     public override string Description
@@ -42,6 +44,8 @@ internal sealed class PretrainStage : Stage
         }
     }
 
+    private string Root => workspace.Root;
+
     public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine);
 
     public override void CheckInputs()
@@ -49,12 +53,12 @@ internal sealed class PretrainStage : Stage
         var corpus = CorpusOf(manifest.Pretrain);
         if (!corpus.IsStories)
         {
-            CorpusFiles.Resolve(corpus.Corpus, folder);
+            CorpusFiles.Resolve(corpus.Corpus, Root);
         }
 
         if (corpus.Tokenizer is not ("bytes" or "bpe"))
         {
-            CorpusFiles.Resolve(corpus.Tokenizer, folder);
+            CorpusFiles.Resolve(corpus.Tokenizer, Root);
         }
     }
 
@@ -68,16 +72,41 @@ internal sealed class PretrainStage : Stage
             .Add("hardware", section.Engine == "cpu" ? HardwarePolicy.Cpu : $"engine: {section.Engine}")
             .Add("architecture", Order(results).ToString())
             .AddShape("model", TargetModel.Of(manifest.Extrapolate).Shape)
-            .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, folder));
+            .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root));
 
-        // The corpus's and the tokenizer's content is in the key by its digest; where they lie is not.
-        var external = new[] { "pretrain.corpus", "pretrain.tokenizer" };
-        return key.AddSection("pretrain", section, external).Build();
+        // The corpus's and the tokenizer's content is in the key by its digest; where they lie is not. Nor is
+        // what the schedule does not read.
+        return key.AddSection(
+            "pretrain",
+            section,
+            "pretrain.corpus",
+            "pretrain.tokenizer",
+            section.WarmupSteps is null ? "" : "pretrain.warmup",
+            section.Schedule == "cosine" ? "pretrain.decay" : "").Build();
+    }
+
+    public override string? Continuation(Preimage preimage, IReadOnlyList<PreimageDifference> differences, StageStore store)
+    {
+        var stopped = PretrainFiles.NewestStep(workspace.WorkOf(preimage.Key)) ?? 0;
+        var trunk = TrunksOf(preimage, store).Where(t => t.Facts.Step <= EndOfTrunk(preimage, t.Facts)).Select(t => t.Facts.Step).FirstOrDefault();
+        if (Math.Max(stopped, trunk) > 0)
+        {
+            return stopped >= trunk
+                ? string.Create(CultureInfo.InvariantCulture, $"continues from step {stopped:N0}, where it was stopped")
+                : string.Create(CultureInfo.InvariantCulture, $"continues from step {trunk:N0} of the trunk");
+        }
+
+        return differences.Count > 0 && differences.All(d => TrunkCheckpoints.Budget.Contains(d.Path))
+            ? TrunkCheckpoints.WhyNotShared(preimage.Fields) ?? "starts anew: the store has no checkpoint of the trunk as early as it needs"
+            : null;
     }
 
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var section = manifest.Pretrain;
+        var preimage = BuildPreimage(execution.Inputs, execution.Store);
+        var trunks = TrunksOf(preimage, execution.Store);
+        execution.Reach(trunks.Select(t => t.Record.Key));
         var job = new PretrainJob
         {
             Id = Name,
@@ -87,12 +116,24 @@ internal sealed class PretrainStage : Stage
             Layers = Order(execution.Inputs).ToString(),
             Shape = TargetModel.Of(manifest.Extrapolate).Shape,
             Corpus = CorpusOf(section),
-            CorpusFolder = folder,
+            CorpusFolder = Root,
             Settings = SettingsOf(section),
+            Trunks = [.. trunks.Select(t => File(t.Record, t.Facts))],
             Seed = manifest.Seed,
         };
-        return await JobStage.RunAsync(job, this, execution, cancellation).ConfigureAwait(false);
+        var outcome = await JobStage.RunAsync(job, this, execution, cancellation).ConfigureAwait(false);
+        AddTrunk(outcome, preimage, execution.WorkFolder);
+        return outcome;
+
+        TrunkCheckpointFile File(StageRecord record, TrunkFacts facts)
+        {
+            var blob = record.Outputs[TrunkCheckpoints.Checkpoint].Digest;
+            return new TrunkCheckpointFile(facts.Step, execution.Store.PathOf(blob), blob.ToString());
+        }
     }
+
+    public override IEnumerable<Digest> KeysBehind(StageResult result) =>
+        result.Read<PretrainOutput>(PretrainOutput.Name).Trunk is { } end ? [TrunkCheckpoints.At(result.Record.Preimage, end).Key] : [];
 
     public override string Summarize(StageResult result)
     {
@@ -125,10 +166,47 @@ internal sealed class PretrainStage : Stage
         Clip = section.Clip,
         Schedule = section.Schedule == "cosine" ? PretrainSchedule.Cosine : PretrainSchedule.Trapezoidal,
         Warmup = section.Warmup,
+        WarmupSteps = section.WarmupSteps,
         Decay = section.Decay,
         Validations = section.Validations,
         CheckpointInterval = TimeSpan.FromSeconds(section.CheckpointSeconds),
     };
+
+    private static IReadOnlyList<(StageRecord Record, TrunkFacts Facts)> TrunksOf(Preimage preimage, StageStore store) =>
+        TrunkCheckpoints.TrunkOf(preimage.Fields) is { } trunk ? TrunkCheckpoints.Find(store, trunk) : [];
+
+    /// <summary>Publishes the checkpoint at the trunk's end with the result; a run that began there has none of its own.</summary>
+    private static void AddTrunk(StageOutcome outcome, Preimage preimage, string folder)
+    {
+        if (!outcome.Outputs.TryGetValue(PretrainOutput.Name, out var content))
+        {
+            return;
+        }
+
+        using var stream = content.OpenRead();
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        var output = PipelineJson.Read<PretrainOutput>(buffer.ToArray());
+        if (output.Trunk is { } end && Path.Combine(folder, PretrainFiles.TrunkAt(end.Step)) is var path && File.Exists(path))
+        {
+            var checkpoint = StageOutcome.Done().WithFile(TrunkCheckpoints.Checkpoint, path).With(TrunkFacts.Name, new TrunkFacts(end.Step, output.Vocabulary));
+            outcome.Along.Add(new StageByproduct(
+                TrunkCheckpoints.At(preimage.Fields, end),
+                TrunkCheckpoints.Kind,
+                TrunkCheckpoints.LabelOf(TrunkCheckpoints.TrunkOf(preimage.Fields)!.Value),
+                checkpoint));
+        }
+    }
+
+    /// <summary>Where the rate of a run begins to fall; the model is that of the trunk, so its vocabulary is too.</summary>
+    private long EndOfTrunk(Preimage preimage, TrunkFacts facts)
+    {
+        var order = LayerSequence.Parse(preimage.Fields.Single(f => f.Path == "architecture").Value);
+        var settings = SettingsOf(manifest.Pretrain);
+        var model = new ModelConfiguration(order, TargetModel.Of(manifest.Extrapolate).Shape, facts.Vocabulary, settings.Length);
+        var plan = PretrainPlan.Of(settings, model);
+        return plan.IsTrunkShared ? plan.TrunkEnd!.Value : 0;
+    }
 
     private LayerSequence Order(IStageResults results) =>
         layers ?? LayerSequence.Parse(results[extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name).Architecture);

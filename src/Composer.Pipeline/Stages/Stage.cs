@@ -31,10 +31,16 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     /// <summary>All that the result depends on. Called when every input has a result.</summary>
     public abstract Preimage BuildPreimage(IStageResults results, StageStore store);
 
+    /// <summary>Where a computation that is to run would continue, or why it starts anew, in a few words; null when there is nothing to say.</summary>
+    /// <param name="preimage">The stage's.</param>
+    /// <param name="differences">From the nearest earlier run; empty when there is none.</param>
+    /// <param name="store">Where checkpoints may be.</param>
+    public virtual string? Continuation(Preimage preimage, IReadOnlyList<PreimageDifference> differences, StageStore store) => null;
+
     /// <summary>Computes the stage.</summary>
     public abstract Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation);
 
-    /// <summary>Keys of evaluations behind a result, which stay in the store for as long as it does.</summary>
+    /// <summary>Keys of what else belongs to a result, such as a search's evaluations: it stays in the store for as long as the result.</summary>
     public virtual IEnumerable<Composer.Core.Digest> KeysBehind(StageResult result) => [];
 
     /// <summary>The result in a few words: <c>2A+4M</c>.</summary>

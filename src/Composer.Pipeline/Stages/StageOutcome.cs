@@ -17,6 +17,9 @@ public sealed class StageOutcome
     /// <summary>By name: what was measured and is never the same twice.</summary>
     public SortedDictionary<string, StageContent> Beside { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What else is published with it, under keys of its own.</summary>
+    public List<StageByproduct> Along { get; } = [];
+
     public static StageOutcome Done(double? seconds = null) => new(failure: null) { Seconds = seconds };
 
     public static StageOutcome Failed(string reason) => new(reason);
@@ -42,6 +45,13 @@ public sealed class StageOutcome
         return this;
     }
 }
+
+/// <summary>Something that a stage's computation leaves and that other stages can use.</summary>
+/// <param name="Preimage">All that it depends on.</param>
+/// <param name="Kind">The record's kind.</param>
+/// <param name="Label">What it is found by.</param>
+/// <param name="Content">Its outputs.</param>
+public sealed record StageByproduct(Keys.Preimage Preimage, string Kind, string Label, StageOutcome Content);
 
 /// <summary>Bytes, or the path of a file that holds them.</summary>
 public sealed record StageContent(byte[]? Bytes, string? Path)

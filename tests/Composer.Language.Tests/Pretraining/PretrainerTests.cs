@@ -83,15 +83,6 @@ public sealed class PretrainerTests
     }
 
     [Fact]
-    public void The_trunks_last_checkpoint_is_kept()
-    {
-        using var folder = new TemporaryFolder();
-        Pretrainer.Run(Run(folder) with { Settings = Settings with { CheckpointInterval = TimeSpan.FromDays(1) } });
-        // 12 steps, D = 2: S = 12 + 1 − 2 − 2, so the rate falls from step 11 on.
-        Assert.Equal("trunk-000000000011.safetensors", Path.GetFileName(Assert.Single(Checkpoints(folder))));
-    }
-
-    [Fact]
     public void The_result_tells_loss_norm_rate_and_validation()
     {
         using var folder = new TemporaryFolder();
@@ -140,15 +131,6 @@ public sealed class PretrainerTests
         Assert.InRange(result.Steps, 1, 11);
         Assert.All(result.Curve, p => Assert.True(double.IsFinite(p.Loss)));
         Assert.False(File.Exists(Path.Combine(folder.Path, PretrainFiles.Weights)));
-    }
-
-    [Fact]
-    public void Warm_up_steps_make_the_trunk_independent_of_the_length()
-    {
-        var settings = Settings with { WarmupSteps = 3, Tokens = 20 * 32 };
-        var (little, more) = (PretrainPlan.Of(settings, Model), PretrainPlan.Of(settings with { Tokens = 40 * 32 }, Model));
-        Assert.All(Enumerable.Range(0, (int)little.TrunkEnd!.Value), s => Assert.Equal(little.Schedule.FactorAt(s), more.Schedule.FactorAt(s)));
-        Assert.True(more.TrunkEnd > little.TrunkEnd);
     }
 
     [Fact]
