@@ -13,7 +13,7 @@ public sealed record SearchSettings(string Strategy, int Trials, int InitialTria
 {
     /// <summary>The names that <see cref="CreateStrategy"/> knows.</summary>
     public static IReadOnlyList<string> Strategies { get; } =
-        ["one-shot", "end-layer", "middle-layer", "exhaustive", "random"];
+        ["one-shot", "end-layer", "middle-layer", "exhaustive", "random", "local-search", "tpe"];
 
     /// <summary>The strategy of these settings.</summary>
     /// <param name="aggregation">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
@@ -26,6 +26,8 @@ public sealed record SearchSettings(string Strategy, int Trials, int InitialTria
         "middle-layer" => Incremental(InsertionPoint.Middle, aggregation, registry),
         "exhaustive" => new ExhaustiveSearch(),
         "random" => new RandomSearch(Trials),
+        "local-search" => new LocalSearch(Trials),
+        "tpe" => new TreeParzenSearch(Trials, InitialTrials),
         _ => throw new ArgumentException($"No search strategy '{Strategy}'; there are {string.Join(", ", Strategies)}."),
     };
 

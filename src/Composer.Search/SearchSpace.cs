@@ -1,18 +1,23 @@
 using Composer.Architecture;
+using Composer.Core;
+using Composer.Search.Constraints;
 
 namespace Composer.Search;
 
 /// <summary>All orders of a number of layers, each layer one of a few primitives.</summary>
 /// <remarks>
-/// Immutable; equal when the number and the primitives are. Orders are numbered lexically: the layer at
+/// Immutable; equal when number, primitives and constraint are. Orders are numbered lexically: the layer at
 /// the input is the most significant digit, and digits follow the order of <see cref="Primitives"/>.
 /// </remarks>
 public sealed record SearchSpace
 {
+    private readonly Lazy<AllowedCounts>? allowed;
+
     /// <param name="layers">Layers of a candidate, at least 1.</param>
     /// <param name="primitives">Symbols in registry order, each once, at least one.</param>
+    /// <param name="constraint">Which of the orders may be tried; all when null.</param>
     /// <exception cref="ArgumentException">No layers, or the symbols are not distinct upper-case letters.</exception>
-    public SearchSpace(int layers, IEnumerable<char> primitives)
+    public SearchSpace(int layers, IEnumerable<char> primitives, ICountConstraint? constraint = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         Primitives = LayerSequence.FromSymbols(primitives).ToString();
@@ -23,6 +28,11 @@ public sealed record SearchSpace
 
         Layers = layers;
         Size = Power(Primitives.Length, layers);
+        Constraint = constraint;
+        if (constraint is not null)
+        {
+            allowed = new Lazy<AllowedCounts>(() => new AllowedCounts(Layers, Primitives, constraint));
+        }
     }
 
     /// <summary>Layers of a candidate.</summary>
@@ -34,12 +44,42 @@ public sealed record SearchSpace
     /// <summary>Z^n, the number of orders; <see cref="long.MaxValue"/> when there are more than that.</summary>
     public long Size { get; }
 
-    /// <summary>The same primitives at another number of layers.</summary>
+    /// <summary>Which of the orders may be tried; all when null.</summary>
+    public ICountConstraint? Constraint { get; }
+
+    /// <summary>How many orders may be tried; <see cref="long.MaxValue"/> when there are more than that.</summary>
+    public long AllowedSize => allowed is null ? Size : allowed.Value.Size;
+
+    /// <summary>The same primitives at another number of layers, without the constraint.</summary>
     public SearchSpace WithLayers(int layers) => new(layers, Primitives);
 
-    /// <summary>Whether the order has as many layers and only these primitives.</summary>
+    /// <summary>Whether the order has as many layers and only these primitives, and may be tried.</summary>
     public bool Contains(LayerSequence sequence) =>
-        sequence.Count == Layers && sequence.All(symbol => Primitives.Contains(symbol));
+        sequence.Count == Layers && sequence.All(symbol => Primitives.Contains(symbol)) && Allows(Digits(sequence));
+
+    /// <summary>Every order that may be tried, each once: in lexical order unless there is a constraint.</summary>
+    public IEnumerable<LayerSequence> Allowed()
+    {
+        if (allowed is not null)
+        {
+            foreach (var digits in allowed.Value.Orders())
+            {
+                yield return FromDigits(digits);
+            }
+
+            yield break;
+        }
+
+        for (long index = 0; index < Size; index++)
+        {
+            yield return At(index);
+        }
+    }
+
+    public bool Equals(SearchSpace? other) => other is not null
+        && Layers == other.Layers && Primitives == other.Primitives && Equals(Constraint, other.Constraint);
+
+    public override int GetHashCode() => HashCode.Combine(Layers, Primitives.Length);
 
     /// <summary>The order with this number.</summary>
     public LayerSequence At(long index)
@@ -58,6 +98,45 @@ public sealed record SearchSpace
             digits[i] = (byte)Primitives.IndexOf(sequence[i], StringComparison.Ordinal);
         }
 
+        return digits;
+    }
+
+    /// <summary>Whether the order, one digit a layer, may be tried.</summary>
+    internal bool Allows(ReadOnlySpan<byte> digits)
+    {
+        if (allowed is null)
+        {
+            return true;
+        }
+
+        Span<int> counts = stackalloc int[Primitives.Length];
+        foreach (var digit in digits)
+        {
+            counts[digit]++;
+        }
+
+        return allowed.Value.Contains(counts);
+    }
+
+    /// <summary>An order drawn uniformly from those that may be tried.</summary>
+    internal void Draw(Rng rng, Span<byte> digits)
+    {
+        if (allowed is not null)
+        {
+            allowed.Value.Draw(rng, digits);
+            return;
+        }
+
+        foreach (ref var digit in digits)
+        {
+            digit = (byte)rng.NextInt(Primitives.Length);
+        }
+    }
+
+    internal byte[] DigitsOf(long index)
+    {
+        var digits = new byte[Layers];
+        Digits(index, digits);
         return digits;
     }
 

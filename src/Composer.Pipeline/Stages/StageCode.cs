@@ -32,7 +32,7 @@ internal static class StageCode
     public static Digest EvaluateText { get; } =
         CodeDigest.Of([.. Engine, (Language, ["Corpora", "Tokenizers", "Pretraining", "Evaluation"])]);
 
-    public static Digest Search { get; } = CodeDigest.Of((Core, [""]), (Architectures, ["", "Aggregation"]), (Searches, []), (Mad, ["Scoring"]));
+    public static Digest Search { get; } = CodeDigest.Of((Core, [""]), (Architectures, ["", "Aggregation"]), (Searches, ["", "Acquisition", "Analysis", "Constraints", "Strategies", "Surrogates"]), (Mad, ["Scoring"]));
 
     public static Digest Aggregate { get; } = CodeDigest.Of((Architectures, ["", "Aggregation"]));
 

@@ -1,5 +1,4 @@
 using Composer.Core;
-using Composer.Search.Strategies;
 using Composer.Search.Surrogates;
 
 namespace Composer.Search.Acquisition;
@@ -31,7 +30,7 @@ internal sealed class LocalMaximizer
     public byte[]? Best(Rng rng)
     {
         var (bestPoint, bestScore) = ((byte[]?)null, double.NegativeInfinity);
-        foreach (var start in Scored(Starts(rng)).OrderByDescending(point => point.Score).Take(Climbers))
+        foreach (var start in BestScored(Starts(rng), Climbers, double.NegativeInfinity))
         {
             var (point, value) = Climb(start.Point, start.Score);
             if (bestPoint is null || value > bestScore)
@@ -45,21 +44,12 @@ internal sealed class LocalMaximizer
 
     private (byte[] Point, double Score) Climb(byte[] point, double value)
     {
-        while (true)
+        while (BestScored(Neighbours(point), 1, value) is [var better] && better.Score > value)
         {
-            var best = (Point: point, Score: value);
-            foreach (var neighbour in Scored(Neighbours(point)))
-            {
-                best = neighbour.Score > best.Score ? neighbour : best;
-            }
-
-            if (best.Point == point)
-            {
-                return best;
-            }
-
-            (point, value) = best;
+            (point, value) = better;
         }
+
+        return (point, value);
     }
 
     private IEnumerable<byte[]> Starts(Rng rng)
@@ -67,13 +57,13 @@ internal sealed class LocalMaximizer
         for (var i = 0; i < RandomPoints; i++)
         {
             var point = new byte[space.Layers];
-            RandomCandidates.Fill(rng, space, point);
+            space.Draw(rng, point);
             yield return point;
         }
 
         var observed = process.Observed;
         var means = new double[observed.Count];
-        process.Predict(observed, means, new double[observed.Count]);
+        process.PredictMean(observed, means);
         byte[][] best = [.. Enumerable.Range(0, means.Length).OrderBy(i => means[i]).Take(BestObservations).Select(i => observed[i])];
         foreach (var neighbour in best.SelectMany(Neighbours))
         {
@@ -103,14 +93,43 @@ internal sealed class LocalMaximizer
         }
     }
 
-    /// <summary>The points that are not taken, each once, with their scores.</summary>
-    private (byte[] Point, double Score)[] Scored(IEnumerable<byte[]> points)
+    /// <summary>
+    /// Of the points that are not taken the best few, best first, as far as they reach a score; of equals the
+    /// first. As in <see cref="ExhaustiveMaximizer"/>, a point's deviation is computed only if its mean alone
+    /// does not rule it out.
+    /// </summary>
+    private List<(byte[] Point, double Score)> BestScored(IEnumerable<byte[]> points, int count, double least)
     {
-        byte[][] free = [.. points.Where(point => !taken.Contains(Key(point))).DistinctBy(Key, StringComparer.Ordinal)];
+        byte[][] free =
+        [
+            .. points.Where(point => space.Allows(point) && !taken.Contains(Key(point))).DistinctBy(Key, StringComparer.Ordinal),
+        ];
         var mean = new double[free.Length];
-        var variance = new double[free.Length];
-        process.Predict(free, mean, variance);
-        return [.. free.Select((point, i) => (point, score(mean[i], Math.Sqrt(variance[i]))))];
+        process.PredictMean(free, mean);
+        double[] bounds = [.. free.Select((point, i) => score(mean[i], 1, point))];
+        int[] promising = [.. Enumerable.Range(0, free.Length).OrderByDescending(i => bounds[i])];
+        var found = new List<(int Index, double Score)>();
+        Span<double> blockMean = stackalloc double[GaussianProcess.Block];
+        Span<double> variance = stackalloc double[GaussianProcess.Block];
+        foreach (var block in promising.Chunk(GaussianProcess.Block))
+        {
+            var enough = found.Count < count ? least : Math.Max(least, found[count - 1].Score);
+            int[] reaching = [.. block.Where(i => bounds[i] >= enough)];
+            if (reaching.Length == 0)
+            {
+                break;
+            }
+
+            process.Predict([.. reaching.Select(i => free[i])], blockMean, variance);
+            for (var k = 0; k < reaching.Length; k++)
+            {
+                found.Add((reaching[k], score(blockMean[k], Math.Sqrt(variance[k]), free[reaching[k]])));
+            }
+
+            found = [.. found.OrderByDescending(f => f.Score).ThenBy(f => f.Index).Take(count)];
+        }
+
+        return [.. found.Select(f => (free[f.Index], f.Score))];
     }
 
     private static string Key(byte[] point) => Convert.ToHexString(point);

@@ -1,7 +1,6 @@
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Search.Acquisition;
-using Composer.Search.Strategies;
 using Composer.Search.Surrogates;
 
 namespace Composer.Search.Analysis;
@@ -93,7 +92,7 @@ public sealed record StudyAnalysis(
     private static PredictedOrder LowestPrediction(Surrogate surrogate, int[] varying, LayerSequence pattern, Seed seed)
     {
         var space = surrogate.Observed.Space;
-        var point = AcquisitionMaximizer.Best(space, surrogate.Process, [], (mean, _) => -mean, seed.Derive("minimum"))!;
+        var point = AcquisitionMaximizer.Best(space, surrogate.Process, [], (mean, _, _) => -mean, seed.Derive("minimum"), threads: 1)!;
         var (mean, variance) = (new double[1], new double[1]);
         surrogate.Process.Predict([point], mean, variance);
         char[] symbols = [.. pattern];
@@ -121,7 +120,7 @@ public sealed record StudyAnalysis(
             }
             else
             {
-                RandomCandidates.Fill(rng, space, orders[i]);
+                space.Draw(rng, orders[i]);
             }
         }
 
@@ -131,7 +130,7 @@ public sealed record StudyAnalysis(
     private static double[] Means(Surrogate surrogate, byte[][] orders)
     {
         var mean = new double[orders.Length];
-        surrogate.Process.Predict(orders, mean, new double[orders.Length]);
+        surrogate.Process.PredictMean(orders, mean);
         return mean;
     }
 

@@ -16,15 +16,19 @@ public sealed class BayesianSearch : ISearchStrategy
 {
     private readonly int trials;
     private readonly int initialTrials;
+    private readonly int threads;
+    private readonly FittedHyperparameters fitted = new();
 
     /// <param name="trials">The budget, at least 1; a smaller space is searched whole.</param>
     /// <param name="initialTrials">Random orders first; 0 means 2 × layers, at most a fifth of the trials, at least 5.</param>
-    public BayesianSearch(int trials, int initialTrials = 0)
+    /// <param name="threads">Threads that score candidates; changes no proposal.</param>
+    public BayesianSearch(int trials, int initialTrials = 0, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(initialTrials);
         this.trials = trials;
         this.initialTrials = initialTrials;
+        this.threads = threads;
     }
 
     public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
@@ -32,20 +36,19 @@ public sealed class BayesianSearch : ISearchStrategy
         var space = study.Space;
         var wanted = (int)Math.Min(count, Budget(study) - study.Trials.Count);
         var random = new RandomCandidates(study);
-        var initial = InitialTrials(space);
-        while (random.Drawn.Count < wanted
-            && (study.Trials.Count + random.Drawn.Count < initial || study.Completed.Count == 0))
+        var candidates = new List<LayerSequence>();
+        while (candidates.Count < wanted && (random.Taken < InitialTrials(space) || study.Completed.Count == 0))
         {
-            random.Draw();
+            candidates.Add(random.Draw());
         }
 
-        var candidates = new List<LayerSequence>(random.Drawn);
         if (candidates.Count >= wanted)
         {
             return candidates;
         }
 
-        var process = Surrogate.Fit(space, study.Seed, study.Completed).Process;
+        var observed = new ObservedScores(space, study.Seed, study.Completed);
+        var process = fitted.Of(space, study.Seed, study.Completed).Process(observed);
         List<byte[]> running = [.. study.Pending.Select(trial => trial.Sequence).Concat(candidates).Select(space.Digits)];
         List<byte[]> taken = [.. study.Trials.Select(trial => trial.Sequence).Concat(candidates).Select(space.Digits)];
         while (candidates.Count < wanted)
@@ -56,8 +59,9 @@ public sealed class BayesianSearch : ISearchStrategy
                 space,
                 believed,
                 taken,
-                (mean, deviation) => LogExpectedImprovement.Of(mean, deviation, best),
-                study.Seed.Derive("acquisition", study.Trials.Count + candidates.Count));
+                (mean, deviation, _) => LogExpectedImprovement.Of(mean, deviation, best),
+                study.Seed.Derive("acquisition", study.Trials.Count + candidates.Count),
+                threads);
             if (point is null)
             {
                 break;
@@ -75,7 +79,7 @@ public sealed class BayesianSearch : ISearchStrategy
 
     public IReadOnlyList<Trial> Result(Study study) => study.Completed;
 
-    private long Budget(Study study) => Math.Min(trials, study.Space.Size);
+    private long Budget(Study study) => Math.Min(trials, study.Space.AllowedSize);
 
     private int InitialTrials(SearchSpace space) =>
         initialTrials > 0 ? initialTrials : Math.Max(5, Math.Min(2 * space.Layers, trials / 5));

@@ -2,16 +2,20 @@ using Composer.Architecture;
 
 namespace Composer.Search.Strategies;
 
-/// <summary>Every order of the space once, in lexical order.</summary>
+/// <summary>Every order of the space that may be tried once, in lexical order unless there is a constraint.</summary>
 public sealed class ExhaustiveSearch : ISearchStrategy
 {
     public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
     {
         var taken = study.Trials.Select(trial => trial.Sequence).ToHashSet();
         var candidates = new List<LayerSequence>();
-        for (long index = 0; index < study.Space.Size && candidates.Count < count; index++)
+        foreach (var candidate in study.Space.Allowed())
         {
-            var candidate = study.Space.At(index);
+            if (candidates.Count >= count)
+            {
+                break;
+            }
+
             if (!taken.Contains(candidate))
             {
                 candidates.Add(candidate);
@@ -21,7 +25,7 @@ public sealed class ExhaustiveSearch : ISearchStrategy
         return candidates;
     }
 
-    public SearchProgress Progress(Study study) => SearchProgress.OnePhase(study, study.Space.Size);
+    public SearchProgress Progress(Study study) => SearchProgress.OnePhase(study, study.Space.AllowedSize);
 
     public IReadOnlyList<Trial> Result(Study study) => study.Completed;
 }

@@ -4,40 +4,35 @@ using Composer.Core;
 namespace Composer.Search.Strategies;
 
 /// <summary>
-/// Draws orders that a study does not have. Each draw has the seed of its trial's number, so that it
-/// depends on what is taken and on nothing that was drawn before it for another reason.
+/// Draws orders that a study does not have and its space allows. Each draw has the seed of its trial's
+/// number, so that it depends on what is taken and on nothing that was drawn before it for another reason.
 /// </summary>
 internal sealed class RandomCandidates(Study study)
 {
     private readonly SearchSpace space = study.Space;
     private readonly HashSet<LayerSequence> taken = study.Trials.Select(trial => trial.Sequence).ToHashSet();
-    private readonly List<LayerSequence> drawn = [];
 
-    public IReadOnlyList<LayerSequence> Drawn => drawn;
+    /// <summary>Trials of the study and candidates that were drawn or taken since.</summary>
+    public int Taken => taken.Count;
 
-    /// <summary>One more; the space must not be exhausted.</summary>
-    public void Draw()
+    /// <summary>One more; some allowed order must be left.</summary>
+    public LayerSequence Draw()
     {
-        var rng = new Rng(study.Seed.Derive("trial", study.Trials.Count + drawn.Count));
-        var candidate = taken.Count <= space.Size / 2 ? ByRejection(rng) : ByRank(rng);
+        var rng = new Rng(study.Seed.Derive("trial", taken.Count));
+        var candidate = taken.Count <= space.AllowedSize / 2 ? ByRejection(rng) : ByRank(rng);
         taken.Add(candidate);
-        drawn.Add(candidate);
+        return candidate;
     }
 
-    internal static void Fill(Rng rng, SearchSpace space, Span<byte> digits)
-    {
-        foreach (ref var digit in digits)
-        {
-            digit = (byte)rng.NextInt(space.Primitives.Length);
-        }
-    }
+    /// <summary>A candidate that was chosen otherwise will not be drawn.</summary>
+    public void Take(LayerSequence candidate) => taken.Add(candidate);
 
     private LayerSequence ByRejection(Rng rng)
     {
         Span<byte> digits = stackalloc byte[space.Layers];
         while (true)
         {
-            Fill(rng, space, digits);
+            space.Draw(rng, digits);
             var candidate = space.FromDigits(digits);
             if (!taken.Contains(candidate))
             {
@@ -46,17 +41,18 @@ internal sealed class RandomCandidates(Study study)
         }
     }
 
-    /// <summary>More than half of the space is taken, so it is small enough to count.</summary>
+    /// <summary>More than half of what is allowed is taken, so it is little enough to count.</summary>
     private LayerSequence ByRank(Rng rng)
     {
-        var rank = rng.NextInt(checked((int)(space.Size - taken.Count)));
-        for (long index = 0; ; index++)
+        var rank = rng.NextInt(checked((int)(space.AllowedSize - taken.Count)));
+        foreach (var candidate in space.Allowed())
         {
-            var candidate = space.At(index);
             if (!taken.Contains(candidate) && rank-- == 0)
             {
                 return candidate;
             }
         }
+
+        throw new InvalidOperationException("No order is left to draw.");
     }
 }

@@ -8,18 +8,19 @@ public sealed class RandomSearch(int trials) : ISearchStrategy
 {
     public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
     {
-        var candidates = new RandomCandidates(study);
-        while (candidates.Drawn.Count < count && study.Trials.Count + candidates.Drawn.Count < Budget(study))
+        var random = new RandomCandidates(study);
+        var candidates = new List<LayerSequence>();
+        while (candidates.Count < count && random.Taken < Budget(study))
         {
-            candidates.Draw();
+            candidates.Add(random.Draw());
         }
 
-        return candidates.Drawn;
+        return candidates;
     }
 
     public SearchProgress Progress(Study study) => SearchProgress.OnePhase(study, Budget(study));
 
     public IReadOnlyList<Trial> Result(Study study) => study.Completed;
 
-    private long Budget(Study study) => Math.Min(trials, study.Space.Size);
+    private long Budget(Study study) => Math.Min(trials, study.Space.AllowedSize);
 }

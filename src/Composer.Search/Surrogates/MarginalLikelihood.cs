@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Composer.Search.Surrogates;
 
 /// <summary>
@@ -5,57 +8,70 @@ namespace Composer.Search.Surrogates;
 /// priors, over the number of trials, with its analytic gradient.
 /// </summary>
 /// <remarks>
-/// θ = [ln ℓ₁ … ln ℓ_S, ln σ²]; K = k(z, z) + σ²·1; the mean m = 1ᵀK⁻¹y / 1ᵀK⁻¹1 is that of generalised
-/// least squares, which maximises the likelihood, so that its derivative drops out. With α = K⁻¹(y − m),
-/// G = ½(ααᵀ − K⁻¹) and B = G∘k: ∂/∂ln ℓ_c = [2 Σⱼ z²ⱼ꜀ (B1)ⱼ − 2 (zᵀBz)꜀꜀]/ℓ_c², ∂/∂ln σ² = σ² tr G.
-/// One owner: it reuses its working memory.
+/// θ = [ln ℓ₁ … ln ℓ_S, ln σ²]; K = k(z, z) + diag(σ²wᵢ + vᵢ); the mean m = 1ᵀK⁻¹y / 1ᵀK⁻¹1 is that of
+/// generalised least squares, which maximises the likelihood, so that its derivative drops out. With
+/// α = K⁻¹(y − m), G = ½(ααᵀ − K⁻¹) and B = G∘k: ∂/∂ln ℓ_c = Σᵢⱼ Bᵢⱼ (zᵢ꜀ − zⱼ꜀)²/ℓ_c²,
+/// ∂/∂ln σ² = σ² Σᵢ wᵢGᵢᵢ. Sums over trials run in eight lanes whatever the vector width. One owner: it
+/// reuses its working memory.
 /// </remarks>
 internal sealed class MarginalLikelihood
 {
+    private const int Lanes = CovarianceFactor.Alignment;
+
     private readonly InputEncoding encoding;
     private readonly HyperparameterPrior prior;
-    private readonly double[] rows;
-    private readonly double[] scores;
+    private readonly double[] columns;
     private readonly double[] scaled;
+    private readonly double[] scores;
+    private readonly ObservationNoise noise;
     private readonly double[] correlation;
     private readonly double[] covariance;
-    private readonly double[] product;
+    private readonly double[] weighted;
+    private readonly double[] lanes;
     private readonly int n;
+    private readonly int stride;
 
     /// <param name="encoding">What the columns are.</param>
     /// <param name="rows">z [n, columns], encoded orders.</param>
     /// <param name="scores">y [n], standardised.</param>
-    public MarginalLikelihood(InputEncoding encoding, double[] rows, double[] scores)
+    /// <param name="noise">w and v.</param>
+    public MarginalLikelihood(InputEncoding encoding, double[] rows, double[] scores, ObservationNoise noise)
     {
-        this.encoding = encoding;
-        this.rows = rows;
-        this.scores = scores;
+        (this.encoding, this.scores, this.noise) = (encoding, scores, noise);
         n = scores.Length;
+        stride = CovarianceFactor.StrideOf(n);
         prior = new HyperparameterPrior(encoding.PriorDimension);
-        scaled = new double[rows.Length];
-        correlation = new double[n * n];
-        covariance = new double[n * n];
-        product = new double[encoding.Columns];
+        columns = new double[encoding.Columns * stride];
+        for (var i = 0; i < n; i++)
+        {
+            for (var c = 0; c < encoding.Columns; c++)
+            {
+                columns[(c * stride) + i] = rows[(i * encoding.Columns) + c];
+            }
+        }
+
+        scaled = new double[columns.Length];
+        correlation = new double[n * stride];
+        covariance = new double[n * stride];
+        weighted = new double[stride];
+        lanes = new double[encoding.Columns * Lanes];
     }
 
     /// <summary>Minus the log posterior over n, but for a constant; positive infinity where it cannot be computed.</summary>
     public double Evaluate(ReadOnlySpan<double> theta, Span<double> gradient)
     {
-        var noise = Math.Exp(theta[^1]);
+        var variance = Math.Exp(theta[^1]);
         Correlate(theta);
         correlation.CopyTo(covariance, 0);
         for (var i = 0; i < n; i++)
         {
-            covariance[(i * n) + i] += noise;
+            covariance[(i * stride) + i] += noise.At(i, variance);
         }
 
-        double logDeterminant;
-        double[] inverse;
+        CovarianceFactor factor;
         try
         {
-            var factor = CovarianceFactor.Of(covariance, n);
-            logDeterminant = factor.LogDeterminant;
-            inverse = factor.Inverse();
+            factor = CovarianceFactor.Of(covariance, n);
         }
         catch (ArithmeticException)
         {
@@ -63,12 +79,16 @@ internal sealed class MarginalLikelihood
             return double.PositiveInfinity;
         }
 
+        var inverse = factor.Inverse();
         var (alpha, quadratic) = Weights(inverse);
-        var value = -0.5 * (quadratic + logDeterminant + (n * Math.Log(2 * Math.PI)));
+        var value = -0.5 * (quadratic + factor.LogDeterminant + (n * Math.Log(2 * Math.PI)));
         gradient.Clear();
-        gradient[^1] = noise * HalfTrace(alpha, inverse);
-        AccumulateScaleGradients(alpha, inverse, theta, gradient);
+        for (var i = 0; i < n; i++)
+        {
+            gradient[^1] += 0.5 * variance * noise.Weight(i) * ((alpha[i] * alpha[i]) - inverse[(i * stride) + i]);
+        }
 
+        AccumulateScaleGradients(alpha, inverse, theta, gradient);
         for (var s = 0; s < encoding.Scales; s++)
         {
             var (density, slope) = prior.OfScale(theta[s]);
@@ -87,51 +107,44 @@ internal sealed class MarginalLikelihood
         return -value / n;
     }
 
-    /// <summary>correlation = exp(−½ Σ (z − z′)²/ℓ²).</summary>
+    /// <summary>correlation = exp(−½ Σ (z − z′)²/ℓ²), its upper triangle.</summary>
     private void Correlate(ReadOnlySpan<double> theta)
     {
-        var columns = encoding.Columns;
-        for (var c = 0; c < columns; c++)
+        for (var c = 0; c < encoding.Columns; c++)
         {
             var inverseScale = Math.Exp(-theta[encoding.ScaleOfColumn[c]]);
-            for (var i = 0; i < n; i++)
+            for (var i = 0; i < stride; i++)
             {
-                scaled[(i * columns) + c] = rows[(i * columns) + c] * inverseScale;
+                scaled[(c * stride) + i] = columns[(c * stride) + i] * inverseScale;
             }
         }
 
         for (var i = 0; i < n; i++)
         {
-            correlation[(i * n) + i] = 1;
-            var a = scaled.AsSpan(i * columns, columns);
-            for (var j = 0; j < i; j++)
-            {
-                var b = scaled.AsSpan(j * columns, columns);
-                var squares = 0.0;
-                for (var c = 0; c < a.Length; c++)
-                {
-                    var difference = a[c] - b[c];
-                    squares += difference * difference;
-                }
-
-                var value = Math.Exp(-0.5 * squares);
-                correlation[(i * n) + j] = value;
-                correlation[(j * n) + i] = value;
-            }
+            var from = i / Lanes * Lanes;
+            var row = correlation.AsSpan((i * stride) + from, stride - from);
+            row.Clear();
+            SquaredExponential.AddSquares(scaled, stride, encoding.Columns, i, from, row);
+            SquaredExponential.Exponentiate(row);
         }
     }
 
     /// <summary>α = K⁻¹(y − m) and (y − m)ᵀα.</summary>
     private (double[] Alpha, double Quadratic) Weights(double[] inverse)
     {
-        var alpha = new double[n];
-        var rowSums = new double[n];
-        for (var i = 0; i < n; i++)
+        var alpha = new double[stride];
+        var rowSums = new double[stride];
+        for (var j = 0; j < n; j++)
         {
-            for (var j = 0; j < n; j++)
+            // K⁻¹ is symmetric: its rows are added up, not across.
+            var toAlpha = MemoryMarshal.Cast<double, Vector<double>>(alpha.AsSpan());
+            var toSums = MemoryMarshal.Cast<double, Vector<double>>(rowSums.AsSpan());
+            var row = MemoryMarshal.Cast<double, Vector<double>>(inverse.AsSpan(j * stride, stride));
+            var score = new Vector<double>(scores[j]);
+            for (var v = 0; v < row.Length; v++)
             {
-                alpha[i] += inverse[(i * n) + j] * scores[j];
-                rowSums[i] += inverse[(i * n) + j];
+                toAlpha[v] += row[v] * score;
+                toSums[v] += row[v];
             }
         }
 
@@ -146,42 +159,57 @@ internal sealed class MarginalLikelihood
         return (alpha, quadratic);
     }
 
-    private double HalfTrace(double[] alpha, double[] inverse)
-    {
-        var trace = 0.0;
-        for (var i = 0; i < n; i++)
-        {
-            trace += (alpha[i] * alpha[i]) - inverse[(i * n) + i];
-        }
-
-        return 0.5 * trace;
-    }
-
     private void AccumulateScaleGradients(
         double[] alpha, double[] inverse, ReadOnlySpan<double> theta, Span<double> gradient)
     {
-        var columns = encoding.Columns;
+        Array.Clear(lanes);
         for (var i = 0; i < n; i++)
         {
-            product.AsSpan().Clear();
-            var rowSum = 0.0;
-            for (var j = 0; j < n; j++)
+            // B of the pairs (i, j > i): each stands for two.
+            var from = i / Lanes * Lanes;
+            for (var j = from; j < stride; j++)
             {
-                var b = 0.5 * ((alpha[i] * alpha[j]) - inverse[(i * n) + j]) * correlation[(i * n) + j];
-                rowSum += b;
-                var other = rows.AsSpan(j * columns, columns);
-                for (var c = 0; c < other.Length; c++)
-                {
-                    product[c] += b * other[c];
-                }
+                weighted[j] = j > i && j < n
+                    ? ((alpha[i] * alpha[j]) - inverse[(i * stride) + j]) * correlation[(i * stride) + j]
+                    : 0;
             }
 
-            for (var c = 0; c < columns; c++)
+            for (var c = 0; c < encoding.Columns; c++)
             {
-                var z = rows[(i * columns) + c];
-                var scale = encoding.ScaleOfColumn[c];
-                gradient[scale] += 2 * z * ((z * rowSum) - product[c]) * Math.Exp(-2 * theta[scale]);
+                AddSquaresByLane(columns.AsSpan((c * stride) + from, stride - from), columns[(c * stride) + i], weighted.AsSpan(from), lanes.AsSpan(c * Lanes, Lanes));
             }
+        }
+
+        for (var c = 0; c < encoding.Columns; c++)
+        {
+            var sum = 0.0;
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                sum += lanes[(c * Lanes) + lane];
+            }
+
+            var scale = encoding.ScaleOfColumn[c];
+            gradient[scale] += sum * Math.Exp(-2 * theta[scale]);
+        }
+    }
+
+    /// <summary>sums[j mod 8] += weights[j]·(column[j] − own)².</summary>
+    private static void AddSquaresByLane(ReadOnlySpan<double> column, double own, ReadOnlySpan<double> weights, Span<double> sums)
+    {
+        var others = MemoryMarshal.Cast<double, Vector<double>>(column);
+        var times = MemoryMarshal.Cast<double, Vector<double>>(weights[..column.Length]);
+        var to = MemoryMarshal.Cast<double, Vector<double>>(sums);
+        var self = new Vector<double>(own);
+        for (var lane = 0; lane < to.Length; lane++)
+        {
+            var sum = to[lane];
+            for (var v = lane; v < others.Length; v += to.Length)
+            {
+                var difference = others[v] - self;
+                sum += times[v] * difference * difference;
+            }
+
+            to[lane] = sum;
         }
     }
 }

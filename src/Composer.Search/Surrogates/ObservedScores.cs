@@ -27,6 +27,7 @@ internal sealed class ObservedScores
         // Differences of the size of rounding are none.
         Deviation = deviation > 1e-12 * Math.Abs(Location) ? deviation : 1;
         Standardised = [.. scores.Select(score => (score - Location) / Deviation)];
+        Noise = ObservationNoise.Equal(scores.Length);
     }
 
     public SearchSpace Space { get; }
@@ -37,6 +38,9 @@ internal sealed class ObservedScores
     public byte[][] Digits { get; }
 
     public double[] Standardised { get; }
+
+    /// <summary>How uncertain each score is.</summary>
+    public ObservationNoise Noise { get; }
 
     public double Location { get; }
 

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Search.Benchmarks;
 using Composer.Search.Acquisition;
 using Composer.Search.Surrogates;
 using Composer.Search.Tests.Surrogates;
@@ -17,7 +18,7 @@ public class AcquisitionMaximizerTests
         var previous = double.PositiveInfinity;
         for (var i = 0; i < 3; i++)
         {
-            var best = ExhaustiveMaximizer.Best(landscape.Space, process, taken, (mean, _) => -mean)!;
+            var best = ExhaustiveMaximizer.Best(landscape.Space, process, taken, (mean, _, _) => -mean, 2)!;
             var value = -Mean(process, best);
             Assert.True(value <= previous);
             Assert.DoesNotContain(taken, point => point.SequenceEqual(best));
@@ -36,10 +37,10 @@ public class AcquisitionMaximizerTests
     public void Local_search_finds_what_exhaustive_scoring_finds_and_nothing_taken()
     {
         var process = Process();
-        var exhaustive = ExhaustiveMaximizer.Best(landscape.Space, process, [], (mean, _) => -mean)!;
-        var local = new LocalMaximizer(landscape.Space, process, [], (mean, _) => -mean).Best(new Rng(new Seed(1)))!;
+        var exhaustive = ExhaustiveMaximizer.Best(landscape.Space, process, [], (mean, _, _) => -mean, 2)!;
+        var local = new LocalMaximizer(landscape.Space, process, [], (mean, _, _) => -mean).Best(new Rng(new Seed(1)))!;
         Assert.Equal(Mean(process, exhaustive), Mean(process, local));
-        var second = new LocalMaximizer(landscape.Space, process, [local], (mean, _) => -mean).Best(new Rng(new Seed(1)))!;
+        var second = new LocalMaximizer(landscape.Space, process, [local], (mean, _, _) => -mean).Best(new Rng(new Seed(1)))!;
         Assert.False(second.SequenceEqual(local));
     }
 
@@ -48,19 +49,21 @@ public class AcquisitionMaximizerTests
     {
         var space = new SearchSpace(2, "AM");
         var observed = new ObservedScores(space, new Seed(1), [GaussianProcessTests.Scored(0, space, 0, 1)]);
-        var process = Surrogate.FitProcess(KernelKind.Isotropic, observed);
+        var process = Hyperparameters.Of(KernelKind.Isotropic, observed).Process(observed);
         byte[][] all = [[0, 0], [0, 1], [1, 0], [1, 1]];
-        Assert.Null(ExhaustiveMaximizer.Best(space, process, all, (mean, _) => mean));
-        Assert.Null(new LocalMaximizer(space, process, all, (mean, _) => mean).Best(new Rng(new Seed(1))));
-        Assert.Equal([1, 0], ExhaustiveMaximizer.Best(space, process, [[0, 0], [0, 1], [1, 1]], (mean, _) => mean));
+        Assert.Null(ExhaustiveMaximizer.Best(space, process, all, (mean, _, _) => mean, 2));
+        Assert.Null(new LocalMaximizer(space, process, all, (mean, _, _) => mean).Best(new Rng(new Seed(1))));
+        Assert.Equal([1, 0], ExhaustiveMaximizer.Best(space, process, [[0, 0], [0, 1], [1, 1]], (mean, _, _) => mean, 2));
     }
 
-    private GaussianProcess Process() => Surrogate.FitProcess(
-        KernelKind.Positions,
-        new ObservedScores(
+    private GaussianProcess Process()
+    {
+        var observed = new ObservedScores(
             landscape.Space,
             new Seed(2),
-            [.. Enumerable.Range(0, 30).Select(i => GaussianProcessTests.Scored(i, landscape.Space, i * 61, landscape.Score(landscape.Space.At(i * 61))))]));
+            [.. Enumerable.Range(0, 30).Select(i => GaussianProcessTests.Scored(i, landscape.Space, i * 61, landscape.Value(landscape.Space.At(i * 61))))]);
+        return Hyperparameters.Of(KernelKind.Positions, observed).Process(observed);
+    }
 
     private static double Mean(GaussianProcess process, byte[] point)
     {

@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core;
+using Composer.Search.Benchmarks;
 using Composer.Search.Analysis;
 using Composer.Search.Strategies;
 
@@ -29,7 +30,7 @@ public class StudyAnalysisTests
     {
         var landscape = new LayerOrderLandscape(8, new Seed(3));
         var study = new RandomSearch(80).Run(
-            new Study(landscape.Space, new Seed(3)), 8, order => landscape.Noisy(order, new Seed(3)));
+            new Study(landscape.Space, new Seed(3)), 8, order => landscape.Observe(order, new Seed(3)));
         var analysis = StudyAnalysis.Of(study, study.Completed)!;
         Assert.Equal(study.Completed, analysis.LeaveOneOut.Select(prediction => prediction.Trial));
         var mean = analysis.LeaveOneOut.Average(p => p.Trial.Score!.Value);

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
@@ -48,9 +49,9 @@ public class BayesianSearchTests
     public void More_trials_continue_from_what_exists()
     {
         var landscape = new LayerOrderLandscape(7, new Seed(4));
-        var shorter = new BayesianSearch(16, 6).Run(new Study(landscape.Space, new Seed(1)), 4, landscape.Score);
-        var continued = new BayesianSearch(24, 6).Run(shorter, 4, landscape.Score);
-        var longer = new BayesianSearch(24, 6).Run(new Study(landscape.Space, new Seed(1)), 4, landscape.Score);
+        var shorter = new BayesianSearch(16, 6).Run(new Study(landscape.Space, new Seed(1)), 4, landscape.Value);
+        var continued = new BayesianSearch(24, 6).Run(shorter, 4, landscape.Value);
+        var longer = new BayesianSearch(24, 6).Run(new Study(landscape.Space, new Seed(1)), 4, landscape.Value);
         Assert.Equal(longer.Trials, continued.Trials);
         Assert.Equal(24, continued.Trials.Count);
     }
@@ -58,8 +59,8 @@ public class BayesianSearchTests
     private static double Regret(ISearchStrategy strategy, LayerOrderLandscape landscape, ulong seed)
     {
         var study = strategy.Run(
-            new Study(landscape.Space, new Seed(seed)), 4, order => landscape.Noisy(order, new Seed(seed)));
-        var best = study.Trials.Min(trial => landscape.Score(trial.Sequence));
+            new Study(landscape.Space, new Seed(seed)), 4, order => landscape.Observe(order, new Seed(seed)));
+        var best = study.Trials.Min(trial => landscape.Value(trial.Sequence));
         return (best - landscape.Minimum) / landscape.Deviation;
     }
 }

@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core;
+using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
@@ -16,7 +17,7 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(5, new Seed(1));
         var strategy = Strategy(name, 1000);
-        var study = strategy.Run(new Study(landscape.Space, new Seed(1)), 3, landscape.Score);
+        var study = strategy.Run(new Study(landscape.Space, new Seed(1)), 3, landscape.Value);
         Assert.Equal(32, study.Orders().Distinct().Count());
         Assert.Equal(32, study.Trials.Count);
         Assert.True(strategy.Progress(study).IsDone);
@@ -31,7 +32,7 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(6, new Seed(1));
         var strategy = Strategy(name, 8);
-        var study = strategy.Run(new Study(landscape.Space, new Seed(1)), 3, landscape.Score);
+        var study = strategy.Run(new Study(landscape.Space, new Seed(1)), 3, landscape.Value);
         Assert.Equal(trials, study.Trials.Count);
         Assert.Empty(strategy.Suggest(study, 5));
     }
@@ -43,7 +44,7 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(7, new Seed(4));
         string[] Orders(ulong seed) =>
-            Strategy(name, 20).Run(new Study(landscape.Space, new Seed(seed)), 4, landscape.Score).Orders();
+            Strategy(name, 20).Run(new Study(landscape.Space, new Seed(seed)), 4, landscape.Value).Orders();
         Assert.Equal(Orders(11), Orders(11));
         Assert.NotEqual(Orders(11), Orders(12));
     }
@@ -54,8 +55,8 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(7, new Seed(4));
         var study = new Study(landscape.Space, new Seed(5));
-        var undisturbed = Strategy(name, 24).Run(study, 4, landscape.Score);
-        var shuffled = Strategy(name, 24).Run(study, 4, landscape.Score, new Rng(new Seed(99)));
+        var undisturbed = Strategy(name, 24).Run(study, 4, landscape.Value);
+        var shuffled = Strategy(name, 24).Run(study, 4, landscape.Value, new Rng(new Seed(99)));
         Assert.Equal(undisturbed.Orders(), shuffled.Orders());
         Assert.Equal(undisturbed.Best, shuffled.Best);
     }
@@ -66,16 +67,16 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(7, new Seed(4));
         var start = new Study(landscape.Space, new Seed(6));
-        var undisturbed = Strategy(name, 24).Run(start, 4, landscape.Score);
+        var undisturbed = Strategy(name, 24).Run(start, 4, landscape.Value);
 
         // Stopped in the fifth batch, one of its trials done; what is left is the trials alone.
         var strategy = Strategy(name, 24);
-        var stopped = strategy.Run(start, 4, landscape.Score, batches: 4);
+        var stopped = strategy.Run(start, 4, landscape.Value, batches: 4);
         stopped = stopped.Propose(strategy.Suggest(stopped, 4));
         var third = stopped.Pending[2];
-        stopped = stopped.Complete(third.Number, landscape.Score(third.Sequence));
+        stopped = stopped.Complete(third.Number, landscape.Value(third.Sequence));
         var restored = new Study(landscape.Space, new Seed(6), stopped.Trials);
-        Assert.Equal(undisturbed.Trials, Strategy(name, 24).Run(restored, 4, landscape.Score).Trials);
+        Assert.Equal(undisturbed.Trials, Strategy(name, 24).Run(restored, 4, landscape.Value).Trials);
     }
 
     [Theory]
@@ -84,7 +85,7 @@ public class OnePhaseSearchTests
     {
         var landscape = new LayerOrderLandscape(7, new Seed(4));
         var strategy = Strategy(name, 40);
-        var study = strategy.Run(new Study(landscape.Space, new Seed(6)), 4, landscape.Score, batches: 3);
+        var study = strategy.Run(new Study(landscape.Space, new Seed(6)), 4, landscape.Value, batches: 3);
         var atOnce = strategy.Suggest(study, 6);
         var oneByOne = new List<LayerSequence>();
         for (var i = 0; i < 6; i++)
@@ -117,7 +118,7 @@ public class OnePhaseSearchTests
             while (study.Pending.Count > 0)
             {
                 var trial = study.Pending[0];
-                study = study.Complete(trial.Number, trial.Sequence[0] == 'A' ? double.NaN : landscape.Score(trial.Sequence));
+                study = study.Complete(trial.Number, trial.Sequence[0] == 'A' ? double.NaN : landscape.Value(trial.Sequence));
             }
         }
 

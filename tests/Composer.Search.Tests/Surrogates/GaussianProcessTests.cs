@@ -1,6 +1,6 @@
 using Composer.Core;
+using Composer.Search.Benchmarks;
 using Composer.Search.Surrogates;
-using MathNet.Numerics;
 
 namespace Composer.Search.Tests.Surrogates;
 
@@ -80,38 +80,6 @@ public class GaussianProcessTests
         }
     }
 
-    /// <summary>More rows than MathNet factors on one thread by itself.</summary>
-    [Fact]
-    public void Number_of_threads_changes_no_bit_of_a_factor()
-    {
-        const int N = 150;
-        var rng = new Rng(new Seed(1));
-        double[] places = [.. Enumerable.Range(0, N).Select(_ => 10 * rng.NextDouble())];
-        var covariance = new double[N * N];
-        for (var i = 0; i < covariance.Length; i++)
-        {
-            covariance[i] = Math.Exp(-Math.Abs(places[i / N] - places[i % N]));
-        }
-
-        double[] Numbers(int threads)
-        {
-            var before = Control.MaxDegreeOfParallelism;
-            Control.MaxDegreeOfParallelism = threads;
-            try
-            {
-                var factor = CovarianceFactor.Of(covariance, N);
-                return [factor.LogDeterminant, .. factor.Lower(), .. factor.Inverse(), .. factor.Solve(places)];
-            }
-            finally
-            {
-                Control.MaxDegreeOfParallelism = before;
-            }
-        }
-
-        _ = Numbers(1);
-        Assert.Equal(Numbers(1), Numbers(8));
-    }
-
     [Fact]
     public void One_trial_is_enough_for_a_posterior()
     {
@@ -145,10 +113,10 @@ public class GaussianProcessTests
     [Fact]
     public void Matrix_that_is_only_just_singular_is_raised_a_little()
     {
-        var factor = CovarianceFactor.Of([1, 1, 1, 1], 2);
+        var factor = CovarianceFactor.Of(Padded(1, 1, 1, 1), 2);
         Assert.InRange(factor.Jitter, 1e-12, 1e-6);
-        Assert.Equal(0, CovarianceFactor.Of([1, .5, .5, 1], 2).Jitter);
-        Assert.Throws<ArithmeticException>(() => CovarianceFactor.Of([1, double.NaN, double.NaN, 1], 2));
+        Assert.Equal(0, CovarianceFactor.Of(Padded(1, .5, .5, 1), 2).Jitter);
+        Assert.Throws<ArithmeticException>(() => CovarianceFactor.Of(Padded(1, double.NaN, double.NaN, 1), 2));
     }
 
     [Fact]
@@ -161,6 +129,9 @@ public class GaussianProcessTests
         Assert.Subset(observed.Trials.Select(trial => trial.Number).ToHashSet(), Enumerable.Range(344, 256).ToHashSet());
     }
 
+    private static double[] Padded(double a, double b, double c, double d) =>
+        [a, b, .. new double[CovarianceFactor.Alignment - 2], c, d, .. new double[CovarianceFactor.Alignment - 2]];
+
     internal static Trial Scored(int number, SearchSpace space, long index, double score) =>
         new Trial(number, space.At(index)).Complete(score);
 
@@ -170,7 +141,7 @@ public class GaussianProcessTests
         var observed = new ObservedScores(
             landscape.Space,
             new Seed(5),
-            [.. Enumerable.Range(0, trials).Select(i => Scored(i, landscape.Space, i * 3, landscape.Score(landscape.Space.At(i * 3))))]);
-        return (Surrogate.FitProcess(kernel, observed), landscape.Space);
+            [.. Enumerable.Range(0, trials).Select(i => Scored(i, landscape.Space, i * 3, landscape.Value(landscape.Space.At(i * 3))))]);
+        return (Hyperparameters.Of(kernel, observed).Process(observed), landscape.Space);
     }
 }

@@ -27,7 +27,7 @@ public class MarginalLikelihoodTests
             scores[i] = rng.NextGaussian();
         }
 
-        var likelihood = new MarginalLikelihood(encoding, rows, scores);
+        var likelihood = new MarginalLikelihood(encoding, rows, scores, ObservationNoise.Equal(N));
         for (var repetition = 0; repetition < 5; repetition++)
         {
             double[] theta = [.. Enumerable.Range(0, encoding.Scales + 1).Select(_ => rng.NextGaussian())];

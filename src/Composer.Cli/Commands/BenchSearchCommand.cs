@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Composer.Cli.Output;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Pipeline;
+using Composer.Pipeline.Stages.Search;
+using Composer.Search.Benchmarks;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer bench search</c>: the search against published figures on functions that are known exactly.</summary>
+internal static class BenchSearchCommand
+{
+    private const string Code = "CMP1010";
+
+    public static Command Create()
+    {
+        var seeds = new Option<int>("--seeds") { Description = "Runs of each method, seeds 1, 2, …; 25 as in what is published.", DefaultValueFactory = _ => 25 };
+        var problems = new Option<string?>("--problems") { Description = $"Some of {string.Join(", ", SearchBenchmark.All.Select(b => b.Name))}, with commas between; all by default. A beginning of a name stands for all that begin so." };
+        var methods = new Option<string?>("--methods") { Description = $"Some of {string.Join(", ", SearchBenchmark.Methods)}; all by default." };
+        var jobs = new Option<int>("--jobs") { Description = "Runs side by side, one core each; all cores by default.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var artifacts = new Option<string?>("--artifacts") { Description = "Where finished runs are kept; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var anyCode = new Option<bool>("--any-code") { Description = "Count runs that earlier code computed, too." };
+        var summary = new Option<bool>("--summary") { Description = "Compute nothing; summarise the runs that are there." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var markdown = new Option<bool>("--markdown") { Description = "Print a Markdown table." };
+        var command = new Command("search", "Run the search on functions that are known exactly, beside random search, TPE, local search and published figures. Ctrl-C stops; the next call goes on.")
+        {
+            seeds, problems, methods, jobs, artifacts, anyCode, summary, json, markdown,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var chosen = Chosen(parsed.GetValue(problems), [.. SearchBenchmark.All.Select(b => b.Name)], "--problems")
+                .Select(name => SearchBenchmark.All.Single(b => b.Name == name)).ToList();
+            var by = Chosen(parsed.GetValue(methods), SearchBenchmark.Methods, "--methods");
+            var folder = Path.Combine(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)).Artifacts, "bench-search");
+            var results = new SearchBenchmarkResults(folder, SearchBenchmarkCode.Digest.ToString(), parsed.GetValue(anyCode));
+            var quiet = parsed.GetValue(json) || parsed.GetValue(markdown);
+            if (!parsed.GetValue(summary))
+            {
+                await RunMissingAsync(chosen, by, parsed.GetValue(seeds), parsed.GetValue(jobs), results, quiet, cancellation).ConfigureAwait(false);
+            }
+
+            var table = SearchBenchmarkTable.Of(chosen, by, parsed.GetValue(seeds), results);
+            Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(table) : parsed.GetValue(markdown) ? table.Markdown : table.Text);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Seed by seed, so that a table of few seeds is there early.</summary>
+    private static async Task RunMissingAsync(
+        IReadOnlyList<SearchBenchmark> benchmarks,
+        IReadOnlyList<string> methods,
+        int seeds,
+        int jobs,
+        SearchBenchmarkResults results,
+        bool quiet,
+        CancellationToken cancellation)
+    {
+        var missing =
+            from seed in Enumerable.Range(1, seeds)
+            from benchmark in benchmarks
+            from method in methods
+            where results.Find(benchmark.Name, method, seed) is null
+            select (benchmark, method, seed);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellation };
+        await Parallel.ForEachAsync(missing.ToList(), options, (unit, token) =>
+        {
+            var run = unit.benchmark.Run(unit.method, unit.seed, token);
+            results.Add(run);
+            if (!quiet)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{run.Problem,-18} {run.Method,-12} seed {run.Seed,2}: {run.Best[^1]:0.0000} in {run.Seconds:0.0} s"));
+            }
+
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+    }
+
+    private static List<string> Chosen(string? text, IReadOnlyList<string> all, string option)
+    {
+        if (text is null)
+        {
+            return [.. all];
+        }
+
+        var wanted = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.Find(wanted, w => !all.Any(name => name.StartsWith(w, StringComparison.Ordinal))) is { } unknown)
+        {
+            throw new UserInputException(new Diagnostic(
+                Code, DiagnosticSeverity.Error, $"{option} names '{unknown}', which is none.", Remedy: Suggestion.DidYouMean(unknown, all) ?? $"There are {string.Join(", ", all)}."));
+        }
+
+        return [.. all.Where(name => wanted.Any(w => name.StartsWith(w, StringComparison.Ordinal)))];
+    }
+}

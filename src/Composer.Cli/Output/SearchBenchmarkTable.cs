@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using Composer.Search.Benchmarks;
+
+namespace Composer.Cli.Output;
+
+/// <summary>What <c>composer bench search</c> prints.</summary>
+internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Problems)
+{
+    [JsonIgnore]
+    public string Text
+    {
+        get
+        {
+            var text = new StringBuilder();
+            foreach (var row in Problems)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{row.Problem}, {row.Trials} trials{row.GoalText}\n");
+                foreach (var s in row.Methods)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"  {s.Method,-14} {s.Mean,9:0.0000} ± {s.StandardError:0.0000}   {s.Seeds} seeds, {1000 * s.SecondsPerSuggestion:0} ms a suggestion{TopText(s)}\n");
+                }
+
+                foreach (var figure in row.Published)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"  {figure.Method,-14} {figure.Value,9:0.0000}            published\n");
+                }
+            }
+
+            return text.ToString().TrimEnd();
+        }
+    }
+
+    [JsonIgnore]
+    public string Markdown
+    {
+        get
+        {
+            var text = new StringBuilder();
+            string[] methods = [.. Problems.SelectMany(p => p.Methods).Select(m => m.Method).Distinct()];
+            text.Append(CultureInfo.InvariantCulture, $"| problem | trials | goal | {string.Join(" | ", methods)} | published |\n");
+            text.Append("| --- | --- | --- |").Insert(text.Length, " --- |", methods.Length + 1).Append('\n');
+            foreach (var row in Problems)
+            {
+                var cells = methods.Select(m => row.Methods.FirstOrDefault(s => s.Method == m) is { } s
+                    ? string.Create(CultureInfo.InvariantCulture, $"{s.Mean:0.0000} ± {s.StandardError:0.0000} ({s.Seeds})")
+                    : "–");
+                var published = row.Published.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Method} {f.Value}"));
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Problem} | {row.Trials} | {(row.Goal is { } goal ? $"≤ {goal.ToString(CultureInfo.InvariantCulture)}" : "")} | {string.Join(" | ", cells)} | {string.Join(", ", published)} |\n");
+            }
+
+            return text.ToString().TrimEnd();
+        }
+    }
+
+    /// <summary>Of the runs that are there.</summary>
+    public static SearchBenchmarkTable Of(
+        IReadOnlyList<SearchBenchmark> benchmarks, IReadOnlyList<string> methods, int seeds, SearchBenchmarkResults results) =>
+        new([.. benchmarks.Select(benchmark => new SearchBenchmarkRow(
+            benchmark.Name,
+            benchmark.Trials,
+            benchmark.Goal,
+            [.. methods
+                .Select(method => Enumerable.Range(1, seeds).Select(seed => results.Find(benchmark.Name, method, seed)).OfType<SearchBenchmarkRun>().ToList())
+                .Where(runs => runs.Count > 0)
+                .Select(runs => SearchBenchmarkSummary.Of(runs, benchmark.KnowsTopPercent))],
+            benchmark.Published))]);
+
+    private static string TopText(SearchBenchmarkSummary s) => s.MeanTrialsToTopPercent is { } trials
+        ? string.Create(CultureInfo.InvariantCulture, $"; top 1 % after {trials:0.0} trials{(s.Missed > 0 ? $" ({s.Missed} never)" : "")}; observed best {s.MeanChosen:0.0000}")
+        : "";
+}
+
+/// <summary>One problem of the table.</summary>
+internal sealed record SearchBenchmarkRow(
+    string Problem,
+    int Trials,
+    double? Goal,
+    IReadOnlyList<SearchBenchmarkSummary> Methods,
+    IReadOnlyList<PublishedFigure> Published)
+{
+    [JsonIgnore]
+    public string GoalText => Goal is { } goal ? string.Create(CultureInfo.InvariantCulture, $", goal ≤ {goal}") : "";
+}
