@@ -1,4 +1,5 @@
 using System.Reflection;
+using Composer.Training.Kernels;
 
 namespace Composer.Training.Models;
 
@@ -9,7 +10,11 @@ public static class EngineRegistry
     private const string Cpu = "cpu";
     private const string Torch = "torch";
     private const string TorchAssembly = "Composer.Training.Torch";
-    private static readonly Lazy<ITrainingEngine> CpuInstance = new(() => new CpuEngine());
+    private static readonly Lazy<ITrainingEngine> CpuInstance = new(() =>
+    {
+        KernelCompilation.Begin(InstructionSet.Kernels);
+        return new CpuEngine();
+    });
     private static readonly Lazy<ITrainingEngine> TorchInstance = new(() => LoadTorch(AppContext.BaseDirectory));
 
     /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>

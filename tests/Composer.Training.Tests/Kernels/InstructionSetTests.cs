@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Composer.Training.Tests.Kernels;
 
-public sealed class InstructionSetTests(ITestOutputHelper output)
+public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
 {
     /// <summary>Of a loss of about 1 to 3 nats, at any step: what another order of rounding grows to.</summary>
     private const double CurveTolerance = 1e-4;
@@ -88,5 +88,17 @@ public sealed class InstructionSetTests(ITestOutputHelper output)
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, error.Result);
         return answer.Trim().Split(' ');
+    }
+
+    [Fact]
+    public void Kernels_compile_ahead_of_their_first_call()
+    {
+        foreach (var kernels in Tiers.All.Where(kernels => kernels.Tier > InstructionSetTier.Scalar))
+        {
+            Assert.InRange(KernelCompilation.CompileAll(kernels.GetType()), 20, int.MaxValue);
+            var before = System.Runtime.JitInfo.GetCompiledMethodCount(currentThread: true);
+            kernels.Scale(null, 0, 1f);
+            Assert.Equal(before, System.Runtime.JitInfo.GetCompiledMethodCount(currentThread: true));
+        }
     }
 }
