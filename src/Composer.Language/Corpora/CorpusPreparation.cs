@@ -57,7 +57,11 @@ public static class CorpusPreparation
         }
         else
         {
-            foreach (var path in CorpusFiles.Resolve(settings.Corpus, folder))
+            var paths = CorpusFiles.Resolve(settings.Corpus, folder);
+
+            // The name's ending says how the bytes are read.
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"kind {KindOf(paths[0])}"));
+            foreach (var path in paths)
             {
                 parts.Add(DigestOfFile(path).ToString());
                 if (File.Exists(TokenShard.SidecarOf(path)))

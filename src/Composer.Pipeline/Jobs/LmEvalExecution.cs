@@ -15,7 +15,8 @@ internal static class LmEvalExecution
     {
         var engine = EngineRegistry.Get(job.Engine);
         using var weights = File.OpenRead(job.Weights);
-        using var model = ModelCheckpoint.Open(weights).Load(engine, job.Threads);
+        var checkpoint = ModelCheckpoint.Open(weights);
+        using var model = checkpoint.Load(engine, job.Threads);
         ITokenizer tokenizer = job.Tokenizer is null ? new ByteTokenizer() : TokenizerJson.Load(job.Tokenizer);
         var results = new List<Language.Evaluation.TaskResult>();
         foreach (var name in job.Tasks)
@@ -27,7 +28,7 @@ internal static class LmEvalExecution
                 tokenizer,
                 task,
                 new EvaluationSettings { Shots = job.Shots },
-                new QuestionProgress(questions => tell(new JobEvent(new StageProgress(
+                new QuestionProgressReport(questions => tell(new JobEvent(new StageProgress(
                     done + ((double)questions / task.Questions.Count / (job.Tasks.Count + 1)),
                     string.Create(CultureInfo.InvariantCulture, $"{name}, question {questions} of {task.Questions.Count}"))))),
                 cancellation));
@@ -35,7 +36,9 @@ internal static class LmEvalExecution
 
         using (var harness = File.Create(Path.Combine(job.Folder, LmEvalOutput.HarnessName)))
         {
-            HarnessReport.Write(results, job.Model, harness);
+            // By its layers, which the weights determine: models of one architecture share this result, whatever
+            // experiments call them.
+            HarnessReport.Write(results, checkpoint.Configuration.Layers.Notation, harness);
         }
 
         File.WriteAllBytes(Path.Combine(job.Folder, LmEvalOutput.Name), PipelineJson.Write(Output(job, results)));
@@ -67,17 +70,4 @@ internal static class LmEvalExecution
             }),
         ],
     };
-
-    private sealed class QuestionProgress(Action<int> tell) : IProgress<int>
-    {
-        private const int Every = 20;
-
-        public void Report(int value)
-        {
-            if (value % Every == 0)
-            {
-                tell(value);
-            }
-        }
-    }
 }

@@ -24,7 +24,4 @@ public sealed record LmEvalJob : Job
 
     /// <summary>Of the built-in tasks' questions and of the decoding's prompt.</summary>
     public required ulong Seed { get; init; }
-
-    /// <summary>The model's name in the results.</summary>
-    public required string Model { get; init; }
 }

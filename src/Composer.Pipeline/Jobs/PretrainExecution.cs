@@ -13,8 +13,6 @@ namespace Composer.Pipeline.Jobs;
 /// <summary>Prepares the corpus and pre-trains, from the newest checkpoint in the job's folder.</summary>
 internal static class PretrainExecution
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
-
     public static JobResult Run(PretrainJob job, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var engine = EngineRegistry.Get(job.Engine);
@@ -25,7 +23,7 @@ internal static class PretrainExecution
         {
             Trunks = [.. job.Trunks.Select(t => new TrunkCheckpoint(t.Step, t.Path, Digest.Parse(t.Digest)))],
         };
-        var (result, timings) = Pretrainer.Run(run, new ProgressReport(tell), cancellation);
+        var (result, timings) = Pretrainer.Run(run, new PretrainProgressReport(tell), cancellation);
         if (result.Outcome != PretrainOutcome.Completed)
         {
             return new JobResult
@@ -75,38 +73,4 @@ internal static class PretrainExecution
         Curve = [.. result.Curve.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
         Validation = [.. result.Validation.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
     };
-
-    private sealed class ProgressReport(Action<JobEvent> tell) : IProgress<PretrainProgress>
-    {
-        private long last;
-
-        public void Report(PretrainProgress value)
-        {
-            var now = TimeProvider.System.GetTimestamp();
-            if (TimeProvider.System.GetElapsedTime(last, now) < ProgressInterval && value.Step < value.TotalSteps)
-            {
-                return;
-            }
-
-            last = now;
-            tell(new JobEvent(new StageProgress(
-                (double)value.Step / value.TotalSteps,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"step {value.Step:N0} of {value.TotalSteps:N0} · loss {value.Loss:0.000} · {value.TokensPerSecond:N0} tokens/s"))
-            {
-                Measures = new Dictionary<string, double>
-                {
-                    ["step"] = value.Step,
-                    ["of"] = value.TotalSteps,
-                    ["tokens"] = value.Tokens,
-                    ["loss"] = value.Loss,
-                    ["gradient_norm"] = value.GradientNorm,
-                    ["learning_rate"] = value.LearningRate,
-                    ["tokens_per_second"] = value.TokensPerSecond,
-                    ["seconds_left"] = value.SecondsLeft,
-                },
-            }));
-        }
-    }
 }

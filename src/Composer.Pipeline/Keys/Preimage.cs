@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,9 @@ namespace Composer.Pipeline.Keys;
 /// </remarks>
 public sealed class Preimage
 {
+    // Strict: a lone surrogate would be encoded like the replacement character.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private Preimage(IReadOnlyList<PreimageField> fields)
     {
         Fields = fields;
@@ -52,7 +56,7 @@ public sealed class Preimage
 
     private static void Write(MemoryStream stream, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Utf8.GetBytes(text);
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
         stream.Write(length);
@@ -69,8 +73,9 @@ public sealed class Preimage
         public Builder Add(string path, long value) => Add(path, 'i', value.ToString(CultureInfo.InvariantCulture));
 
         /// <remarks>Shortest text that reads back as the same number; negative zero is zero.</remarks>
+        /// <exception cref="ArgumentOutOfRangeException">The value is no number or infinite: no setting is.</exception>
         public Builder Add(string path, double value) =>
-            Add(path, 'f', (value + 0.0).ToString("R", CultureInfo.InvariantCulture));
+            Add(path, 'f', Finite(value).ToString("R", CultureInfo.InvariantCulture));
 
         public Builder Add(string path, bool value) => Add(path, 'b', value ? "true" : "false");
 
@@ -79,18 +84,26 @@ public sealed class Preimage
         public Builder Add(string path, Seed value) => Add(path, 'i', value.ToString());
 
         /// <summary>A list as a JSON array, which keeps apart what its items hold.</summary>
-        public Builder Add(string path, IEnumerable<string> values) => Add(path, 'l', JsonSerializer.Serialize(values));
+        public Builder Add(string path, IEnumerable<string> values) => Add(path, 'l', JsonSerializer.Serialize(values.Select(Whole)));
 
-        public Builder Add(string path, IEnumerable<double> values) =>
-            Add(path, 'l', JsonSerializer.Serialize(values.Select(v => v + 0.0)));
+        public Builder Add(string path, IEnumerable<double> values) => Add(path, 'l', JsonSerializer.Serialize(values.Select(Finite)));
 
-        /// <exception cref="ArgumentException">The path is taken.</exception>
+        /// <exception cref="ArgumentException">The path is taken, or a text is no valid Unicode.</exception>
         public Builder Add(string path, char type, string value)
         {
+            Whole(path);
+            Whole(value);
             fields.Add(path, new PreimageField(path, type, value));
             return this;
         }
 
         public Preimage Build() => new([.. fields.Values]);
+
+        private static double Finite(double value) => double.IsFinite(value)
+            ? value + 0.0
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A key covers finite numbers only.");
+
+        /// <summary>The text itself; half of a surrogate pair, which UTF-8 cannot tell from another, is refused.</summary>
+        private static string Whole(string text) => Utf8.GetByteCount(text) >= 0 ? text : throw new UnreachableException();
     }
 }

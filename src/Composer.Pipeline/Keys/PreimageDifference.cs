@@ -28,6 +28,8 @@ public sealed record PreimageDifference(string Path, string? Old, string? New)
     /// <summary><c>evaluate.epochs: 5 → 6</c>; digests are cut short.</summary>
     public override string ToString() => Path == "code"
         ? "its code changed"
+        : Path.StartsWith("code.", StringComparison.Ordinal) && Core.Digest.TryParse(New ?? Old, out _)
+        ? $"its code changed: {Path["code.".Length..]}"
         : Path.StartsWith("input.", StringComparison.Ordinal)
         ? $"its input changed: {Path["input.".Length..]}"
         : $"{Path}: {Short(Old)} → {Short(New)}";

@@ -1,5 +1,6 @@
 using Composer.Architecture.Aggregation;
 using Composer.Manifests.Model;
+using Composer.Pipeline.Keys;
 
 namespace Composer.Pipeline.Stages;
 
@@ -10,4 +11,16 @@ internal static class AggregatePlan
         AggregationMethodName.TryParse(section.Method, out var method, out var error)
             ? new AggregationSettings(method, section.Condition, section.Clusters, section.Percentile)
             : throw new InvalidOperationException(error);
+
+    /// <summary>The fields that this method reads, and no other.</summary>
+    public static Preimage.Builder AddAggregate(this Preimage.Builder key, AggregateSection section)
+    {
+        key.Add("aggregate.method", section.Method).Add("aggregate.clusters", section.Clusters);
+        return section.Method switch
+        {
+            "n-c" => key.Add("aggregate.condition", section.Condition),
+            "percentile" => key.Add("aggregate.percentile", section.Percentile),
+            _ => key,
+        };
+    }
 }

@@ -23,8 +23,8 @@ internal sealed class AggregateStage(string name, ExperimentManifest manifest, S
     public override Preimage BuildPreimage(IStageResults results, StageStore store) =>
         Preimage.Of(Kind)
             .Add("code", StageCode.Aggregate)
-            .AddSection("aggregate", manifest.Aggregate)
-            .Add($"input.{search.Name}", results[search].Record.Output)
+            .AddAggregate(manifest.Aggregate)
+            .Add("input.search", results[search].Record.Output)
             .Build();
 
     public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)

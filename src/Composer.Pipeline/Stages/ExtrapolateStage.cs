@@ -24,7 +24,7 @@ internal sealed class ExtrapolateStage(string name, ExperimentManifest manifest,
             .Add("extrapolate.size", target.Size.Parameters)
             .AddShape("extrapolate.model", target.Shape)
             .Add("extrapolate.depth", target.Depth ?? 0)
-            .Add($"input.{aggregate.Name}", SmallOrder(results).ToString())
+            .Add("input.aggregate", SmallOrder(results).ToString())
             .Build();
     }
 

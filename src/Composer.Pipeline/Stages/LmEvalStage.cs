@@ -8,7 +8,7 @@ using Composer.Store;
 namespace Composer.Pipeline.Stages;
 
 /// <summary>Scores one pre-trained model.</summary>
-internal sealed class LmEvalStage(string name, string model, ExperimentManifest manifest, Stage pretrain, string folder)
+internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stage pretrain, string folder)
     : Stage(name, StageKind.LmEval, [pretrain])
 {
     public override string Description => string.Create(
@@ -32,15 +32,15 @@ internal sealed class LmEvalStage(string name, string model, ExperimentManifest 
         var trained = results[pretrain].Record.Outputs;
         var key = Preimage.Of(Kind)
             .Add("code", StageCode.LmEval)
-            .Add("hardware", manifest.Pretrain.Engine == "cpu" ? HardwarePolicy.Cpu : $"engine: {manifest.Pretrain.Engine}")
+            .AddEngine(manifest.Pretrain.Engine)
             .Add("lm-eval.tasks", section.Tasks)
             .Add("lm-eval.shots", section.Shots)
             .Add("lm-eval.limit", section.Limit)
             .Add("lm-eval.lengths", section.Lengths.Select(l => (double)l))
-            .Add($"input.{pretrain.Name}.weights", trained[PretrainOutput.Weights].Digest);
+            .Add("input.pretrain.weights", trained[PretrainOutput.Weights].Digest);
         if (trained.TryGetValue(PretrainOutput.Tokenizer, out var tokenizer))
         {
-            key.Add($"input.{pretrain.Name}.tokenizer", tokenizer.Digest);
+            key.Add("input.pretrain.tokenizer", tokenizer.Digest);
         }
 
         foreach (var file in section.Tasks.SelectMany(t => EvaluationTasks.FilesOf(t, Data, section.Shots)))
@@ -68,7 +68,6 @@ internal sealed class LmEvalStage(string name, string model, ExperimentManifest 
             Limit = manifest.LmEval.Limit,
             Lengths = manifest.LmEval.Lengths,
             Seed = manifest.Seed,
-            Model = model,
         };
         return await JobStage.RunAsync(job, this, execution, cancellation).ConfigureAwait(false);
     }

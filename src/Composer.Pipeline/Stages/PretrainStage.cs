@@ -1,6 +1,5 @@
 using System.Globalization;
 using Composer.Architecture;
-using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
@@ -50,7 +49,7 @@ internal sealed class PretrainStage : Stage
 
     public override void CheckInputs()
     {
-        var corpus = CorpusOf(manifest.Pretrain);
+        var corpus = PretrainRequest.Corpus(manifest.Pretrain);
         if (!corpus.IsStories)
         {
             CorpusFiles.Resolve(corpus.Corpus, Root);
@@ -65,11 +64,11 @@ internal sealed class PretrainStage : Stage
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var section = manifest.Pretrain;
-        var corpus = CorpusOf(section);
+        var corpus = PretrainRequest.Corpus(section);
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
             .Add("code", StageCode.Pretrain)
-            .Add("hardware", section.Engine == "cpu" ? HardwarePolicy.Cpu : $"engine: {section.Engine}")
+            .AddEngine(section.Engine)
             .Add("architecture", Order(results).ToString())
             .AddShape("model", TargetModel.Of(manifest.Extrapolate).Shape)
             .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root));
@@ -115,9 +114,9 @@ internal sealed class PretrainStage : Stage
             Engine = section.Engine,
             Layers = Order(execution.Inputs).ToString(),
             Shape = TargetModel.Of(manifest.Extrapolate).Shape,
-            Corpus = CorpusOf(section),
+            Corpus = PretrainRequest.Corpus(section),
             CorpusFolder = Root,
-            Settings = SettingsOf(section),
+            Settings = PretrainRequest.Settings(section),
             Trunks = [.. trunks.Select(t => File(t.Record, t.Facts))],
             Seed = manifest.Seed,
         };
@@ -142,35 +141,6 @@ internal sealed class PretrainStage : Stage
             CultureInfo.InvariantCulture,
             $"{LayerSequence.Parse(output.Architecture).Notation}, {ParameterText.Of(output.Parameters)} parameters, {output.Tokens:N0} tokens, validation loss {output.ValidationLoss:0.0000}");
     }
-
-    internal static CorpusSettings CorpusOf(PretrainSection section) => new()
-    {
-        Corpus = section.Corpus,
-        Documents = section.Documents,
-        ValidationDocuments = section.ValidationDocuments,
-        Tokenizer = section.Tokenizer,
-        Vocabulary = section.Vocabulary,
-    };
-
-    private static PretrainSettings SettingsOf(PretrainSection section) => new()
-    {
-        Tokens = section.Tokens,
-        Flops = section.Flops,
-        FlopCount = section.FlopCount == "printed" ? FlopCount.Printed : FlopCount.Corrected,
-        Length = section.Length,
-        BatchTokens = section.BatchTokens,
-        LearningRate = section.LearningRate,
-        WeightDecay = section.WeightDecay,
-        Beta1 = section.Betas[0],
-        Beta2 = section.Betas[1],
-        Clip = section.Clip,
-        Schedule = section.Schedule == "cosine" ? PretrainSchedule.Cosine : PretrainSchedule.Trapezoidal,
-        Warmup = section.Warmup,
-        WarmupSteps = section.WarmupSteps,
-        Decay = section.Decay,
-        Validations = section.Validations,
-        CheckpointInterval = TimeSpan.FromSeconds(section.CheckpointSeconds),
-    };
 
     private static IReadOnlyList<(StageRecord Record, TrunkFacts Facts)> TrunksOf(Preimage preimage, StageStore store) =>
         TrunkCheckpoints.TrunkOf(preimage.Fields) is { } trunk ? TrunkCheckpoints.Find(store, trunk) : [];
@@ -202,7 +172,7 @@ internal sealed class PretrainStage : Stage
     private long EndOfTrunk(Preimage preimage, TrunkFacts facts)
     {
         var order = LayerSequence.Parse(preimage.Fields.Single(f => f.Path == "architecture").Value);
-        var settings = SettingsOf(manifest.Pretrain);
+        var settings = PretrainRequest.Settings(manifest.Pretrain);
         var model = new ModelConfiguration(order, TargetModel.Of(manifest.Extrapolate).Shape, facts.Vocabulary, settings.Length);
         var plan = PretrainPlan.Of(settings, model);
         return plan.IsTrunkShared ? plan.TrunkEnd!.Value : 0;

@@ -26,7 +26,7 @@ internal sealed class ReportStage(
     /// <remarks>Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</remarks>
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
-        var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
+        var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.content", StageCode.Report).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
         foreach (var stage in Inputs)
         {
             var record = results[stage].Record;

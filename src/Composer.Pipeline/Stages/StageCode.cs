@@ -1,9 +1,11 @@
+using System.Reflection;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Keys;
 using Composer.Search;
 using Composer.Training.Models;
+using Part = (System.Reflection.Assembly Assembly, string[] Paths);
 
 namespace Composer.Pipeline.Stages;
 
@@ -13,35 +15,111 @@ namespace Composer.Pipeline.Stages;
 /// </summary>
 internal static class StageCode
 {
-    private static readonly System.Reflection.Assembly Core = typeof(Rng).Assembly;
-    private static readonly System.Reflection.Assembly Architectures = typeof(LayerSequence).Assembly;
-    private static readonly System.Reflection.Assembly Training = typeof(ModelConfiguration).Assembly;
-    private static readonly System.Reflection.Assembly Mad = typeof(MadTask).Assembly;
-    private static readonly System.Reflection.Assembly Searches = typeof(Study).Assembly;
-    private static readonly System.Reflection.Assembly Language = typeof(Composer.Language.Tokenizers.ITokenizer).Assembly;
+    /// <summary>The evaluations on text, whose code is apart from that of the MAD tasks.</summary>
+    public const string TextEvaluation = "evaluate (text)";
 
-    private static readonly (System.Reflection.Assembly, string[])[] Engine =
+    private const string Torch = "Composer.Training.Torch";
+
+    private static readonly Assembly Core = typeof(Rng).Assembly;
+    private static readonly Assembly Architectures = typeof(LayerSequence).Assembly;
+    private static readonly Assembly Training = typeof(ModelConfiguration).Assembly;
+    private static readonly Assembly Mad = typeof(MadTask).Assembly;
+    private static readonly Assembly Searches = typeof(Study).Assembly;
+    private static readonly Assembly Language = typeof(Composer.Language.Tokenizers.ITokenizer).Assembly;
+    private static readonly Assembly Pipeline = typeof(StageCode).Assembly;
+
+    private static readonly Part[] Engine =
     [
-        (Core, [""]),
+        (Core, ["Rng.cs", "Seed.cs"]),
         (Architectures, ["", "Primitives"]),
         (Training, ["Kernels", "Layers", "Models", "Optimization", "Parameters", "Threading"]),
     ];
 
-    public static Digest Evaluate { get; } = CodeDigest.Of([.. Engine, (Mad, ["Evaluation", "Samples", "Tasks"])]);
+    /// <summary>By kind of stage.</summary>
+    public static IReadOnlyDictionary<string, Part[]> Parts { get; } = new Dictionary<string, Part[]>
+    {
+        [StageKind.Evaluate] = [.. Engine, (Mad, ["Evaluation", "Samples", "Tasks"]), (Pipeline, ["Jobs/EvaluateExecution.cs"])],
+        [TextEvaluation] =
+        [
+            .. Engine,
+            (Mad, ["Evaluation/EpochRecord.cs", "Evaluation/EvaluationJson.cs", "Evaluation/EvaluationResult.cs", "Evaluation/TestMetrics.cs"]),
+            (Language, ["Corpora", "Evaluation/Text", "Pretraining/ValidationLoss.cs", "Tokenizers"]),
+            (Pipeline, ["Jobs/EvaluateExecution.cs", "Jobs/TextExecution.cs"]),
+        ],
+        [StageKind.Search] =
+        [
+            (Core, ["Rng.cs", "Seed.cs"]),
+            (Architectures, ["", "Aggregation", "Primitives"]),
+            (Searches, ["", "Acquisition", "Constraints", "Strategies", "Surrogates"]),
+            (Mad, ["Scoring"]),
+            (Pipeline,
+            [
+                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/EvaluationPlan.cs", "Stages/Search/EvaluationRequests.cs",
+                "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs", "Stages/Search/TextTask.cs",
+            ]),
+        ],
+        [StageKind.Aggregate] =
+        [
+            (Architectures, ["", "Aggregation", "Notation", "Primitives"]),
+            (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs"]),
+        ],
+        [StageKind.Extrapolate] =
+        [
+            (Architectures, ["", "Costs", "Extrapolation", "Notation", "Presets", "Primitives"]),
+            (Pipeline, ["Stages/ArchitectureOutput.cs", "Stages/ExtrapolateStage.cs", "Stages/TargetModel.cs"]),
+        ],
+        [StageKind.Pretrain] =
+        [
+            .. Engine,
+            (Architectures, ["Costs"]),
+            (Training, ["Checkpoints"]),
+            (Language, ["Corpora", "Pretraining", "Tokenizers"]),
+            (Pipeline, ["Jobs/PretrainExecution.cs", "Stages/PretrainOutput.cs", "Stages/PretrainRequest.cs"]),
+        ],
 
-    public static Digest EvaluateText { get; } =
-        CodeDigest.Of([.. Engine, (Language, ["Corpora", "Tokenizers", "Pretraining", "Evaluation"])]);
+        [StageKind.Report] = [(Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs"])],
 
-    public static Digest Search { get; } = CodeDigest.Of((Core, [""]), (Architectures, ["", "Aggregation"]), (Searches, ["", "Acquisition", "Analysis", "Constraints", "Strategies", "Surrogates"]), (Mad, ["Scoring"]));
+        // With what times decoding: it is beside the outputs, and the report reads it.
+        [StageKind.LmEval] =
+        [
+            .. Engine,
+            (Architectures, ["Notation"]),
+            (Training, ["Checkpoints"]),
+            (Language, ["", "Corpora/Stories", "Evaluation/Harness", "Evaluation/Stories", "Inference", "Tokenizers", .. LanguageEvaluation]),
+            (Pipeline, ["Jobs/DecodingEfficiency.cs", "Jobs/LmEvalExecution.cs", "Stages/LmEvalOutput.cs"]),
+        ],
+    };
 
-    public static Digest Aggregate { get; } = CodeDigest.Of((Architectures, ["", "Aggregation"]));
+    /// <summary>What the report is rendered of; how, is the renderer's.</summary>
+    public static Digest Report { get; } = Of(StageKind.Report);
 
-    public static Digest Extrapolate { get; } =
-        CodeDigest.Of((Architectures, ["", "Costs", "Extrapolation", "Notation", "Presets", "Primitives"]));
+    public static Digest Evaluate { get; } = Of(StageKind.Evaluate);
 
-    public static Digest Pretrain { get; } =
-        CodeDigest.Of([.. Engine, (Architectures, ["Costs"]), (Language, ["Corpora", "Tokenizers", "Pretraining"])]);
+    public static Digest EvaluateText { get; } = Of(TextEvaluation);
 
-    public static Digest LmEval { get; } =
-        CodeDigest.Of([.. Engine, (Language, ["Corpora", "Tokenizers", "Evaluation", "Inference"])]);
+    public static Digest Search { get; } = Of(StageKind.Search);
+
+    public static Digest Aggregate { get; } = Of(StageKind.Aggregate);
+
+    public static Digest Extrapolate { get; } = Of(StageKind.Extrapolate);
+
+    public static Digest Pretrain { get; } = Of(StageKind.Pretrain);
+
+    public static Digest LmEval { get; } = Of(StageKind.LmEval);
+
+    /// <summary>The sources of the GPU engine, which lies in this assembly's list since few installations have the engine's.</summary>
+    public static IReadOnlyList<SourceDigest> TorchSources { get; } = SourceDigest.Read(Pipeline, "torch-sources.txt", Torch);
+
+    private static string[] LanguageEvaluation =>
+    [
+        "Evaluation/ChoiceQuestion.cs", "Evaluation/ContinuationScorer.cs", "Evaluation/EvaluationSettings.cs", "Evaluation/EvaluationTask.cs",
+        "Evaluation/EvaluationTasks.cs", "Evaluation/HarnessReport.cs", "Evaluation/LanguageModelEvaluator.cs", "Evaluation/TaskResult.cs",
+    ];
+
+    /// <summary>Adds what engine computes, and where bits are the same: the CPU's instruction set, the GPU engine's code.</summary>
+    public static Preimage.Builder AddEngine(this Preimage.Builder key, string engine) => engine == "cpu"
+        ? key.Add("hardware", HardwarePolicy.Cpu)
+        : key.Add("hardware", $"engine: {engine}").Add("code.engine", CodeDigest.Of(TorchSources, []));
+
+    private static Digest Of(string kind) => CodeDigest.Of(Parts[kind]);
 }

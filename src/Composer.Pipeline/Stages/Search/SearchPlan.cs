@@ -37,7 +37,7 @@ internal static class SearchPlan
         key.Add("search.initial_trials", search.InitialTrials).Add("search.batch", search.Batch);
         if (IsIncremental(search))
         {
-            key.Add("search.step_layers", search.StepLayers).AddSection("aggregate", aggregate);
+            key.Add("search.step_layers", search.StepLayers).AddAggregate(aggregate);
         }
     }
 

@@ -53,7 +53,6 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
             .Add("code", StageCode.Search)
-            .Add("code.evaluate", text.Value is null ? StageCode.Evaluate : StageCode.EvaluateText)
             .Add("hardware", HardwarePolicy.Cpu)
             .Add("search.strategy", search.Strategy)
             .Add("search.layers", search.Layers)
@@ -83,7 +82,17 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             key.AddSection($"evaluate.task.{name}", task);
         }
 
-        text.Value?.AddFields(key);
+        if (evaluate.Tasks.Any(t => t != EvaluationPlan.Text))
+        {
+            key.Add("code.evaluate", StageCode.Evaluate);
+        }
+
+        if (text.Value is { } onText)
+        {
+            key.Add("code.evaluate_text", StageCode.EvaluateText);
+            onText.AddFields(key);
+        }
+
         return key.Build();
     }
 

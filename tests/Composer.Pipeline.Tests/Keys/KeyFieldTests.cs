@@ -1,0 +1,172 @@
+using System.Text.RegularExpressions;
+using Composer.Manifests;
+
+namespace Composer.Pipeline.Tests.Keys;
+
+/// <summary>
+/// Which stages read which field of a manifest. Changing a field changes the keys of these stages and of no
+/// other; a field that the model has and the table lacks fails a test.
+/// </summary>
+public sealed partial class KeyFieldTests
+{
+    /// <summary>
+    /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change</c>. The
+    /// report shows every setting, so it is in each row without being named. <c>pretrain</c> and <c>lm-eval</c>
+    /// mean those of every model.
+    /// </summary>
+    private const string Table = """
+        name = "other"                                        |
+        description = "second"                                |
+        seed = 18                                             | search evaluate evaluate/text pretrain
+
+        search.strategy = "random"                            | search
+        search.layers = 6                                     | search
+        search.primitives = ["M", "A"]                        | search
+        search.trials = 9                                     | search
+        search.trials = 9                                     |        | search.strategy="exhaustive"
+        search.initial_trials = 6                             | search
+        search.initial_trials = 6                             |        | search.strategy="random"
+        search.step_layers = 2                                |
+        search.step_layers = 2                                | search | search.strategy="end-layer"
+        search.batch = 3                                      | search
+        search.batch = 3                                      |        | search.strategy="random"
+        search.model.dim = 16                                 | search evaluate evaluate/text
+        search.model.heads = 4                                | search evaluate evaluate/text
+        search.model.kv_heads = 1                             | search evaluate evaluate/text
+        search.model.hidden = 16                              | search evaluate evaluate/text
+
+        evaluate.tasks = ["in-context-recall", "text"]        | search
+        evaluate.samples = 24                                 | search evaluate
+        evaluate.test_samples = 24                            | search evaluate
+        evaluate.epochs = 3                                   | search evaluate evaluate/text
+        evaluate.batch = 4                                    | search evaluate evaluate/text
+        evaluate.learning_rates = [1e-3]                      | search evaluate evaluate/text
+        evaluate.learning_rates = [5e-3, 1e-3]                | search
+        evaluate.weight_decays = [0.1]                        | search evaluate evaluate/text
+        evaluate.betas = [0.9, 0.99]                          | search evaluate evaluate/text
+        evaluate.schedule = "constant"                        | search evaluate evaluate/text
+        evaluate.clip = 1.0                                   | search evaluate evaluate/text
+        evaluate.fresh = true                                 | search evaluate
+        evaluate.objective = "accuracy"                       | search | evaluate.tasks=["compression"]
+        evaluate.score = "best"                               | search
+        evaluate.score = "best"                               | search evaluate | evaluate.stop_accuracy=1.0
+        evaluate.stop_accuracy = 0.5                          | search evaluate
+        evaluate.repetitions = 2                              | search
+        evaluate.task.in-context-recall.vocabulary = 32       | search evaluate
+        evaluate.task.in-context-recall.length = 64           | search evaluate
+        evaluate.task.noisy-in-context-recall.noise_vocabulary = 8  | search evaluate
+        evaluate.task.noisy-in-context-recall.noise_fraction = 0.5  | search evaluate
+        evaluate.task.selective-copying.copy = 8              | search evaluate
+        evaluate.task.fuzzy-in-context-recall.motif = 2       | search evaluate
+        evaluate.task.in-context-recall.multi_query = false   | search evaluate
+        evaluate.task.in-context-recall.samples = 24          | search evaluate
+        evaluate.task.in-context-recall.test_samples = 24     | search evaluate
+        evaluate.task.in-context-recall.epochs = 3            | search evaluate
+        evaluate.text.corpus = "other.txt"                    | search evaluate/text
+        evaluate.text.documents = 400                         | search evaluate/text
+        evaluate.text.validation_documents = 50               | search evaluate/text
+        evaluate.text.tokenizer = "bytes"                     | search evaluate/text
+        evaluate.text.vocabulary = 300                        | search evaluate/text
+        evaluate.text.length = 64                             | search evaluate/text
+
+        aggregate.method = "p100"                             | aggregate
+        aggregate.clusters = 4                                | aggregate
+        aggregate.condition = 1                               | aggregate
+        aggregate.condition = 1                               |           | aggregate.method="p100"
+        aggregate.percentile = 50.0                           |
+        aggregate.percentile = 50.0                           | aggregate | aggregate.method="percentile"
+        aggregate.clusters = 4                                | aggregate search | search.strategy="middle-layer"
+
+        extrapolate.method = "stretch"                        | extrapolate
+        extrapolate.size = "4K"                               | extrapolate
+        extrapolate.model.dim = 16                            | extrapolate pretrain
+        extrapolate.model.heads = 4                           | extrapolate pretrain
+        extrapolate.model.kv_heads = 1                        | extrapolate pretrain
+        extrapolate.model.hidden = 16                         | extrapolate pretrain
+
+        pretrain.corpus = "other.txt"                         | pretrain
+        pretrain.documents = 40                               | pretrain
+        pretrain.validation_documents = 20                    | pretrain
+        pretrain.tokenizer = "bytes"                          | pretrain
+        pretrain.vocabulary = 300                             | pretrain
+        pretrain.length = 32                                  | pretrain
+        pretrain.batch_tokens = 1024                          | pretrain
+        pretrain.tokens = 8192.0                              | pretrain
+        pretrain.flops = 1e9                                  | pretrain
+        pretrain.flop_count = "printed"                       | pretrain
+        pretrain.learning_rate = 2e-3                         | pretrain
+        pretrain.weight_decay = 0.2                           | pretrain
+        pretrain.betas = [0.9, 0.99]                          | pretrain
+        pretrain.clip = 2.0                                   | pretrain
+        pretrain.schedule = "cosine"                          | pretrain
+        pretrain.warmup = 0.1                                 | pretrain
+        pretrain.decay = 0.1                                  | pretrain
+        pretrain.validations = 5                              | pretrain
+        pretrain.checkpoint_seconds = 30                      |
+        pretrain.engine = "torch"                             | pretrain lm-eval
+        pretrain.resources.gpus = 2                           |        | pretrain.engine="torch"
+
+        lm-eval.tasks = ["stories-what-happened"]             | lm-eval
+        lm-eval.data = "elsewhere"                            |
+        lm-eval.shots = 1                                     | lm-eval
+        lm-eval.limit = 5                                     | lm-eval
+        lm-eval.lengths = [128]                               | lm-eval
+
+        baseline[0].name = "renamed"                          |
+        baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline
+        """;
+
+    /// <summary>Fields without a second value that could be compared.</summary>
+    private static readonly string[] Fixed = ["schema"];
+
+    /// <summary>One for all rows: it is only read.</summary>
+    private static readonly KeyedExperiment Experiment = new();
+
+    public static TheoryData<string> Rows => [.. Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Field_is_in_the_keys_of_the_stages_that_read_it_and_of_no_other(string row)
+    {
+        var cells = row.Split('|', StringSplitOptions.TrimEntries);
+        string[] given = cells.Length > 2 ? [cells[2]] : [];
+        var assignment = cells[0].Split('=', 2, StringSplitOptions.TrimEntries);
+
+        var changed = KeyedExperiment.Changed(
+            Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest, given)),
+            Experiment.KeysOf(Change(assignment[0], assignment[1], given)));
+
+        var read = cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("report");
+        Assert.Equal(KeyedExperiment.Roles.Where(role => read.Any(r => role == r || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))), changed);
+    }
+
+    [Fact]
+    public void Table_has_every_field_of_the_manifest()
+    {
+        var loaded = KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.task.compression.length=16");
+        var fields = ManifestFields.Of(loaded.Manifest, "").Select(f => Shape(f.Path)).Except(Fixed);
+        var named = Table.Split('\n').Select(r => r.Trim()).Where(r => r.Length > 0).Select(r => Shape(r.Split('=')[0].Trim()));
+        Assert.Equal(fields.Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A field's path without the names of what there may be several of.</summary>
+    private static string Shape(string path) => SingleTask().Replace(path, "evaluate.task.*.");
+
+    private static Composer.Manifests.Model.LoadedManifest Change(string path, string value, string[] given) => path switch
+    {
+        "name" => KeyedExperiment.Load(Replace("name = \"keyed\"", $"name = {value}"), given),
+        "pretrain.flops" => KeyedExperiment.Load(Replace("tokens = 4096.0", $"flops = {value}"), given),
+        "baseline[0].name" => KeyedExperiment.Load(Replace("name = \"llama\"", $"name = {value}"), given),
+        "baseline[0].architecture" => KeyedExperiment.Load(Replace("architecture = \"2x(1A+1M)\"", $"architecture = {value}"), given),
+        _ => KeyedExperiment.Load(KeyedExperiment.Manifest, [.. given, $"{path}={value}"]),
+    };
+
+    private static string Replace(string old, string now)
+    {
+        Assert.Contains(old, KeyedExperiment.Manifest, StringComparison.Ordinal);
+        return KeyedExperiment.Manifest.Replace(old, now, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^evaluate\.task\.[^.]+\.")]
+    private static partial Regex SingleTask();
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Manifests;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Stages;
+using Composer.Pipeline.Stages.Search;
+using Composer.Store;
+using Composer.Store.Blobs;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Tests.Keys;
+
+/// <summary>
+/// The keys of every kind of stage of a manifest, by the product's own code, with inputs whose outputs never
+/// change: what differs between two manifests is what the stages read of them.
+/// </summary>
+internal sealed class KeyedExperiment : IDisposable
+{
+    /// <summary>The stages that <see cref="KeysOf"/> names.</summary>
+    public static readonly string[] Roles =
+        ["search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "pretrain/composite", "pretrain/baseline", "lm-eval/composite", "lm-eval/baseline", "report"];
+
+    /// <summary>Every section with values of its own; each line is one that a test may change.</summary>
+    public const string Manifest = """
+        schema = 1
+        name = "keyed"
+        description = "first"
+        seed = 17
+
+        [search]
+        strategy = "one-shot"
+        layers = 4
+        primitives = ["A", "M"]
+        trials = 8
+        initial_trials = 5
+        batch = 2
+        model = { dim = 8, heads = 2, kv_heads = 2, hidden = 8 }
+
+        [evaluate]
+        tasks = ["in-context-recall", "noisy-in-context-recall", "fuzzy-in-context-recall", "selective-copying", "text"]
+        samples = 16
+        epochs = 2
+        batch = 8
+        learning_rates = [5e-3]
+        weight_decays = [0.0]
+
+        [evaluate.text]
+        tokenizer = "bpe"
+
+        [extrapolate]
+        size = "2K"
+        model = { dim = 8, heads = 2, kv_heads = 2, hidden = 8 }
+
+        [pretrain]
+        tokens = 4096.0
+
+        [[baseline]]
+        name = "llama"
+        architecture = "2x(1A+1M)"
+
+        """;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly StageStore store;
+    private readonly IReadOnlyDictionary<string, BlobReference> outputs;
+
+    public KeyedExperiment()
+    {
+        store = StageStore.Open(folder["store"], TimeProvider.System);
+        Directory.CreateDirectory(folder["experiments"]);
+        File.WriteAllText(folder["other.txt"], "A first document.\n\nAnd a second.\n");
+        var order = LayerSequence.Parse("AM");
+        outputs = new Dictionary<string, BlobReference>(StringComparer.Ordinal)
+        {
+            [AggregateOutput.Name] = Blob(new AggregateOutput { Architecture = "AM", Notation = "1A+1M", Clusters = [], Positions = [] }),
+            [ArchitectureOutput.Name] = Blob(ArchitectureOutput.Of(order, new ModelShape(8, 2, 2, 8))),
+            [PretrainOutput.Weights] = Blob("weights"),
+            [PretrainOutput.Tokenizer] = Blob("tokenizer"),
+        };
+    }
+
+    public string Root => folder.Path;
+
+    public void Dispose()
+    {
+        store.Dispose();
+        folder.Dispose();
+    }
+
+    public static LoadedManifest Load(string manifest, params IReadOnlyList<string> settings)
+    {
+        var name = manifest.Split('\n').First(l => l.StartsWith("name", StringComparison.Ordinal)).Split('"')[1];
+        return ManifestLoader.Parse(Encoding.UTF8.GetBytes(manifest), $"{name}.toml", null, settings);
+    }
+
+    /// <summary>By role; of the evaluations every key of one candidate's.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(LoadedManifest loaded)
+    {
+        var workspace = new Workspace(Root);
+        var graph = ExperimentGraphs.Build(loaded, workspace, new FixedRenderer());
+        var results = new Results(this);
+        var keys = graph.Stages.ToDictionary(
+            s => RoleOf(s), s => (IReadOnlyList<Preimage>)[s.BuildPreimage(results, store)], StringComparer.Ordinal);
+        var manifest = loaded.Manifest;
+        var text = manifest.Evaluate.Tasks.Contains(EvaluationPlan.Text) ? new TextTask(manifest, workspace) : null;
+        var requests = new EvaluationRequests(manifest, text).Of(LayerSequence.Parse("AM"));
+        keys["evaluate"] = [.. requests.Where(r => r.Task != EvaluationPlan.Text).Select(r => r.Preimage)];
+        keys["evaluate/text"] = [.. requests.Where(r => r.Task == EvaluationPlan.Text).Select(r => r.Preimage)];
+        return keys;
+    }
+
+    /// <summary>
+    /// The roles whose keys differ. More or fewer evaluations of a candidate are no other evaluations: one is
+    /// changed when each of the two has keys that the other lacks.
+    /// </summary>
+    public static IEnumerable<string> Changed(
+        IReadOnlyDictionary<string, IReadOnlyList<Preimage>> one, IReadOnlyDictionary<string, IReadOnlyList<Preimage>> other)
+    {
+        Assert.Equal(Roles.Order(StringComparer.Ordinal), one.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Roles.Order(StringComparer.Ordinal), other.Keys.Order(StringComparer.Ordinal));
+        return Roles.Where(role =>
+        {
+            var (a, b) = (Keys(one[role]), Keys(other[role]));
+            return a.Except(b).Any() && b.Except(a).Any();
+        });
+
+        static IEnumerable<Digest> Keys(IEnumerable<Preimage> preimages) => preimages.Select(p => p.Key);
+    }
+
+    private static string RoleOf(Stage stage) => stage.Kind is StageKind.Pretrain or StageKind.LmEval
+        ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
+        : stage.Kind;
+
+    private BlobReference Blob<T>(T content) => store.Blobs.Add(new MemoryStream(PipelineJson.Write(content)));
+
+    private sealed class Results(KeyedExperiment experiment) : IStageResults
+    {
+        public StageResult this[Stage stage] => new(
+            new StageRecord(
+                Digest.Of(stage.Kind),
+                stage.Kind,
+                stage.Name,
+                [],
+                new SortedDictionary<string, BlobReference>(experiment.outputs.ToDictionary(o => o.Key, o => o.Value), StringComparer.Ordinal),
+                new SortedDictionary<string, BlobReference>(StringComparer.Ordinal),
+                DateTimeOffset.UnixEpoch,
+                1,
+                "test"),
+            experiment.store);
+    }
+
+    private sealed class FixedRenderer : IReportRenderer
+    {
+        public Digest Code { get; } = Digest.Of("renderer");
+
+        public byte[] Render(ReportContent content) => throw new NotSupportedException("Nothing is rendered for a key.");
+    }
+}
