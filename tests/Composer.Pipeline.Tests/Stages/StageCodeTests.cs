@@ -68,8 +68,8 @@ public sealed partial class StageCodeTests
         { "Composer.Language/Inference/InferenceBenchmark.cs", [StageKind.LmEval] },
     };
 
-    /// <summary>Messages of mistakes, which end a stage.</summary>
-    private const string Mistakes = "Composer.Core.Diagnostics";
+    /// <summary>Messages of mistakes, and faults on purpose: both end a stage.</summary>
+    private static readonly string[] Ends = ["Composer.Core.Diagnostics", "Composer.Core.Faults"];
 
     /// <summary>Rooms all of whose code computes something, but for what is listed.</summary>
     private static readonly string[] Computing =
@@ -80,6 +80,7 @@ public sealed partial class StageCodeTests
     [
         ("Composer.Core/Diagnostics/", "messages"),
         ("Composer.Core/Digest.cs", "names contents; changes none"),
+        ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
@@ -144,7 +145,7 @@ public sealed partial class StageCodeTests
                 foreach (Match match in Using().Matches(File.ReadAllText(Path.Combine(CloneRoot.Path, "src", file.ToString()))))
                 {
                     var used = match.Groups[1].Value;
-                    if (used != Mistakes && !present.Contains(used) && !UsedForNoOutput.Contains((kind, used)))
+                    if (!Ends.Contains(used) && !present.Contains(used) && !UsedForNoOutput.Contains((kind, used)))
                     {
                         missing.Add($"{kind}: {used}, by {file}");
                     }
