@@ -67,7 +67,7 @@ public static class ExperimentGraphs
         (PretrainStage Pretrain, LmEvalStage Evaluate) Train(string name, ExperimentManifest manifest, Stage? extrapolate, LayerSequence? layers)
         {
             var pretrain = Add(new PretrainStage($"{prefix}{StageKind.Pretrain}/{name}", manifest, extrapolate, layers, workspace));
-            return (pretrain, Add(new LmEvalStage($"X, pretrain, workspace.Root)));
+            return (pretrain, Add(new LmEvalStage($"{prefix}{StageKind.LmEval}/{name}", manifest, pretrain, workspace.Root)));
         }
 
         TStage Add<TStage>(TStage stage)

@@ -74,7 +74,7 @@ internal static class StageCode
             (Architectures, ["Costs"]),
             (Training, ["Checkpoints"]),
             (Language, ["Corpora", "Pretraining", "Tokenizers"]),
-            (Pipeline, ["Jobs/PretrainExecution.cs", "Stages/PretrainOutput.cs", "Stages/PretrainRequest.cs"]),
+            (Pipeline, ["Jobs/PretrainExecution.cs", "Stages/PretrainOutput.cs", "Stages/PretrainRequest.cs", "Stages/TrunkCheckpoints.cs"]),
         ],
 
         [StageKind.Report] = [(Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs"])],

@@ -100,7 +100,10 @@ public sealed partial class KeyFieldTests
         pretrain.clip = 2.0                                   | pretrain
         pretrain.schedule = "cosine"                          | pretrain
         pretrain.warmup = 0.1                                 | pretrain
+        pretrain.warmup_steps = 4                             | pretrain
+        pretrain.warmup = 0.1                                 |          | pretrain.warmup_steps=4
         pretrain.decay = 0.1                                  | pretrain
+        pretrain.decay = 0.1                                  |          | pretrain.schedule="cosine"
         pretrain.validations = 5                              | pretrain
         pretrain.checkpoint_seconds = 30                      |
         pretrain.engine = "torch"                             | pretrain lm-eval
