@@ -49,7 +49,7 @@ internal static class StageCode
         [StageKind.Search] =
         [
             (Core, ["Rng.cs", "Seed.cs"]),
-            (Architectures, ["", "Aggregation", "Primitives"]),
+            (Architectures, ["", "Aggregation", "Costs", "Primitives"]),
             (Searches, ["", "Acquisition", "Constraints", "Strategies", "Surrogates"]),
             (Mad, ["Scoring"]),
             (Pipeline,

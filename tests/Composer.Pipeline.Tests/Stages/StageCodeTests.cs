@@ -56,7 +56,7 @@ public sealed partial class StageCodeTests
         { "Composer.Architecture/LayerSequence.cs", [StageKind.Search, StageKind.Evaluate, Text, StageKind.Aggregate, StageKind.Extrapolate, Pretrain, StageKind.LmEval] },
         { "Composer.Architecture/Aggregation/Aggregator.cs", [StageKind.Search, StageKind.Aggregate] },
         { "Composer.Architecture/Extrapolation/Extrapolator.cs", [StageKind.Extrapolate] },
-        { "Composer.Architecture/Costs/ArchitectureCosts.cs", [StageKind.Extrapolate, Pretrain] },
+        { "Composer.Architecture/Costs/ArchitectureCosts.cs", [StageKind.Search, StageKind.Extrapolate, Pretrain] },
         { "Composer.Language/Corpora/DocumentSplit.cs", [Text, Pretrain] },
         { "Composer.Language/Corpora/Stories/StoryGenerator.cs", [Text, Pretrain, StageKind.LmEval] },
         { "Composer.Language/Tokenizers/BpeTrainer.cs", [Text, Pretrain, StageKind.LmEval] },
@@ -84,6 +84,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
+        ("Composer.Search/Benchmarks/", "measures searches on known functions"),
         ("Composer.Search/Analysis/", "explains a finished search"),
     ];
 
