@@ -4,6 +4,8 @@ using Composer.Core;
 using Composer.Pipeline.Reports;
 using Composer.Pipeline.Stages;
 using Composer.Pipeline.Stages.Search;
+using Composer.Search;
+using Composer.Search.Analysis;
 
 namespace Composer.Reporting.Tests;
 
@@ -126,6 +128,8 @@ internal sealed class SampleReport
                 Trials = trials,
                 Result = [.. scored.Select(t => t.Number)],
             },
+            Analysis = scored.Count > 1 && Primitives.Length == 2 ? Analyse(scored) : null,
+            Shape = Primitives.Length == 2 ? new ModelShape(64, 4, 4, 172) : null,
             Aggregate = new AggregateOutput
             {
                 Architecture = small,
@@ -144,6 +148,13 @@ internal sealed class SampleReport
             ExtrapolateStage = $"extrapolate {name}{suffix}",
         };
     }
+
+    private StudyAnalysis? Analyse(IEnumerable<TrialOutput> scored) => StudyAnalysis.Of(
+        new Study(new SearchSpace(Layers, Primitives.Select(p => p[0])), new Seed(17)),
+        [
+            .. scored.GroupBy(t => t.Layers, StringComparer.Ordinal).Select(g => g.First()).OrderBy(t => t.Number)
+                .Select(t => new Trial(t.Number, LayerSequence.Parse(t.Layers), TrialStatus.Complete, t.Score)),
+        ]);
 
     private PositionOutput Vote(char chosen, int position, ClusterOutput cluster)
     {

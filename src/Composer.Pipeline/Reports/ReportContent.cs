@@ -1,5 +1,7 @@
+using Composer.Architecture;
 using Composer.Pipeline.Stages;
 using Composer.Pipeline.Stages.Search;
+using Composer.Search.Analysis;
 
 namespace Composer.Pipeline.Reports;
 
@@ -46,6 +48,12 @@ public sealed record ReportSearch
     public required string Name { get; init; }
 
     public required SearchOutput Search { get; init; }
+
+    /// <summary>What a surrogate fitted to the trials says of them; null where there are too few, or too many to fit.</summary>
+    public StudyAnalysis? Analysis { get; init; }
+
+    /// <summary>Widths of the candidates; null where they are not known.</summary>
+    public ModelShape? Shape { get; init; }
 
     public required AggregateOutput Aggregate { get; init; }
 

@@ -70,19 +70,27 @@ internal sealed class ReportStage(
         Label = label,
         Searches =
         [
-            .. branches.Where(b => b.Search is not null).Select(b => new ReportSearch
-            {
-                Name = b.Name,
-                Search = results[b.Search!].Read<SearchOutput>(SearchOutput.Name),
-                Aggregate = results[b.Aggregate!].Read<AggregateOutput>(AggregateOutput.Name),
-                Architecture = results[b.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-                SearchStage = b.Search!.Name,
-                AggregateStage = b.Aggregate!.Name,
-                ExtrapolateStage = b.Extrapolate!.Name,
-            }),
+            .. branches.Where(b => b.Search is not null).Select(b => Search(b, results)),
         ],
         Models = [.. branches.Select(b => Model(b, results))],
     };
+
+    private static ReportSearch Search(ModelBranch branch, IStageResults results)
+    {
+        var search = results[branch.Search!].Read<SearchOutput>(SearchOutput.Name);
+        return new ReportSearch
+        {
+            Name = branch.Name,
+            Search = search,
+            Analysis = branch.Search!.Analyse(search),
+            Shape = branch.Search.Shape,
+            Aggregate = results[branch.Aggregate!].Read<AggregateOutput>(AggregateOutput.Name),
+            Architecture = results[branch.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            SearchStage = branch.Search.Name,
+            AggregateStage = branch.Aggregate!.Name,
+            ExtrapolateStage = branch.Extrapolate!.Name,
+        };
+    }
 
     private static ReportModel Model(ModelBranch branch, IStageResults results)
     {

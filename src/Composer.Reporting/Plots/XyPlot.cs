@@ -105,6 +105,18 @@ internal sealed class XyPlot : IDisposable
     /// <summary>Text left of the axis, level with a vertical value.</summary>
     public void RowLabel(double py, string text) => figure.Label(layout.Left - 8, Y(py) + 4, text, "row end");
 
+    /// <summary>A bar from the axis up to a value, with a tooltip.</summary>
+    public void Bar(double from, double to, double py, string style, string tooltip)
+    {
+        if (IsDrawable(from, py) && IsDrawable(to, py))
+        {
+            using (figure.Html.In("path", ("d", $"M{N(X(from))} {N(Bottom)}V{N(Y(py))}H{N(X(to))}V{N(Bottom)}z"), ("class", style)))
+            {
+                figure.Html.Element("title", tooltip);
+            }
+        }
+    }
+
     /// <summary>A band across the plot between two vertical values.</summary>
     public void Band(double low, double high, string style) =>
         figure.Rectangle(layout.Left, Y(high), layout.InnerWidth, Y(low) - Y(high), style);

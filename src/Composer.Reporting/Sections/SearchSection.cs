@@ -25,6 +25,7 @@ internal sealed class SearchSection : IReportSection
             .GroupBy(s => PipelineJson.WriteText(s.Search.Search), StringComparer.Ordinal)
             .Select(g => g.ToList())
             .ToList();
+        SeedConvergencePlot.Write(page);
         foreach (var group in searches)
         {
             var search = group[0].Search;
@@ -59,6 +60,9 @@ internal sealed class SearchSection : IReportSection
             ClusterPlot.Write(page, search, from.Aggregate);
             LayerChoicePlot.WriteTried(page, search);
             LayerChoicePlot.WriteShares(page, search);
+            ModelFitPlot.Write(page, from);
+            PositionImportancePlot.Write(page, from);
+            CacheFrontPlot.Write(page, from);
         }
 
         html.Line();

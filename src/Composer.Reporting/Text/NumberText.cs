@@ -60,6 +60,9 @@ internal static class NumberText
     /// <summary>A candidate's score, four decimals.</summary>
     public static string Score(double? score) => score is { } s ? Format(s, Math.Abs(s) >= 1e6 ? "0.00E0" : "0.0000") : None;
 
+    /// <summary>A difference of scores, with its sign.</summary>
+    public static string Signed(double score) => Format(score, "+0.0000;−0.0000;0.0000");
+
     /// <summary>A share in percent, without its sign: <c>45.2</c>.</summary>
     public static string Percent(double share) => Format(100 * share, "0.0");
 
