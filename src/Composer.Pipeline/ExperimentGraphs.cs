@@ -44,7 +44,7 @@ public static class ExperimentGraphs
             var aggregate = Add(new AggregateStage($"{prefix}{StageKind.Aggregate}{suffix}", manifest, search));
             var extrapolate = Add(new ExtrapolateStage($"{prefix}{StageKind.Extrapolate}{suffix}", manifest, aggregate));
             var (pretrain, evaluate) = Train(name, manifest, extrapolate, null);
-            branches.Add(new ModelBranch(name, search, aggregate, extrapolate, pretrain, evaluate));
+            branches.Add(new ModelBranch(name, search, aggregate, extrapolate, pretrain, evaluate) { Manifest = manifest });
         }
 
         var target = TargetModel.Of(point.Manifest.Extrapolate);
@@ -58,6 +58,7 @@ public static class ExperimentGraphs
             var (pretrain, evaluate) = Train(baseline.Name, point.Manifest, null, layers);
             branches.Add(new ModelBranch(baseline.Name, null, null, null, pretrain, evaluate)
             {
+                Manifest = point.Manifest,
                 Baseline = ArchitectureOutput.Of(layers, target.Shape),
             });
         }

@@ -1,4 +1,4 @@
-using Composer.Pipeline.Stages.Search;
+using Composer.Manifests.Model;
 
 namespace Composer.Pipeline.Stages;
 
@@ -6,8 +6,11 @@ namespace Composer.Pipeline.Stages;
 /// <param name="Name"><c>composite</c>, a variant's or a baseline's name.</param>
 /// <param name="Search">Null for a baseline, as are the next two.</param>
 internal sealed record ModelBranch(
-    string Name, SearchStage? Search, Stage? Aggregate, Stage? Extrapolate, PretrainStage Pretrain, LmEvalStage LmEval)
+    string Name, Stage? Search, Stage? Aggregate, Stage? Extrapolate, PretrainStage Pretrain, LmEvalStage LmEval)
 {
+    /// <summary>The experiment as this row has it.</summary>
+    public required ExperimentManifest Manifest { get; init; }
+
     /// <summary>A baseline's architecture; null for what a search found.</summary>
     public ArchitectureOutput? Baseline { get; init; }
 }

@@ -82,11 +82,11 @@ internal sealed class ReportStage(
         {
             Name = branch.Name,
             Search = search,
-            Analysis = branch.Search!.Analyse(search),
-            Shape = branch.Search.Shape,
+            Analysis = SearchAnalysis.Of(branch.Manifest, search),
+            Shape = EvaluationPlan.Shape(branch.Manifest.Search.Model),
             Aggregate = results[branch.Aggregate!].Read<AggregateOutput>(AggregateOutput.Name),
             Architecture = results[branch.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            SearchStage = branch.Search.Name,
+            SearchStage = branch.Search!.Name,
             AggregateStage = branch.Aggregate!.Name,
             ExtrapolateStage = branch.Extrapolate!.Name,
         };

@@ -77,7 +77,11 @@ internal static class StageCode
             (Pipeline, ["Jobs/PretrainExecution.cs", "Stages/PretrainOutput.cs", "Stages/PretrainRequest.cs", "Stages/TrunkCheckpoints.cs"]),
         ],
 
-        [StageKind.Report] = [(Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs"])],
+        [StageKind.Report] =
+        [
+            (Searches, ["", "Acquisition", "Analysis", "Surrogates"]),
+            (Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs", "Stages/Search/SearchAnalysis.cs"]),
+        ],
 
         // With what times decoding: it is beside the outputs, and the report reads it.
         [StageKind.LmEval] =

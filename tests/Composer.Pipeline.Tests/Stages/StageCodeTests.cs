@@ -48,8 +48,8 @@ public sealed partial class StageCodeTests
         { "Composer.Mad/Evaluation/EvaluationResult.cs", [StageKind.Evaluate, Text] },
         { "Composer.Mad/Scoring/CandidateScore.cs", [StageKind.Search] },
         { "Composer.Mad/Signal/SignalStudy.cs", [] },
-        { "Composer.Search/Surrogates/GaussianProcess.cs", [StageKind.Search] },
-        { "Composer.Search/Analysis/StudyAnalysis.cs", [] },
+        { "Composer.Search/Surrogates/GaussianProcess.cs", [StageKind.Search, StageKind.Report] },
+        { "Composer.Search/Analysis/StudyAnalysis.cs", [StageKind.Report] },
         { "Composer.Pipeline/Stages/Search/SearchStage.cs", [StageKind.Search] },
         { "Composer.Pipeline/Stages/Search/SearchProgressReport.cs", [] },
         { "Composer.Architecture/Notation/NotationFolding.cs", [StageKind.Aggregate, StageKind.Extrapolate, StageKind.LmEval] },
@@ -85,7 +85,6 @@ public sealed partial class StageCodeTests
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
         ("Composer.Search/Benchmarks/", "measures searches on known functions"),
-        ("Composer.Search/Analysis/", "explains a finished search"),
     ];
 
     private static readonly Assembly[] Assemblies =

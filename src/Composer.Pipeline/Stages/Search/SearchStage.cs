@@ -5,7 +5,6 @@ using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
 using Composer.Search;
-using Composer.Search.Analysis;
 using Composer.Store;
 
 namespace Composer.Pipeline.Stages.Search;
@@ -17,8 +16,6 @@ namespace Composer.Pipeline.Stages.Search;
 /// </remarks>
 internal sealed class SearchStage : Stage, ICountsEvaluations
 {
-    private const int MostAnalysed = 600;
-
     private readonly ExperimentManifest manifest;
     private readonly Lazy<EvaluationRequests> requests;
     private readonly Lazy<TextTask?> text;
@@ -43,9 +40,6 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
     public string EvaluationDescription => string.Create(
         CultureInfo.InvariantCulture, $"{manifest.Evaluate.Tasks.Count} tasks, {manifest.Evaluate.Epochs} epochs of {manifest.Evaluate.Samples}");
-
-    /// <summary>Widths of the candidates.</summary>
-    public ModelShape Shape => EvaluationPlan.Shape(manifest.Search.Model);
 
     private IEnumerable<char> Primitives => manifest.Search.Primitives.Select(p => p[0]);
 
@@ -162,22 +156,6 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             progress.Scored(trial.Sequence, result.Score.Value);
             return result;
         }
-    }
-
-    /// <summary>What a surrogate fitted to the trials says of them, for reports; null where they are too few, or too many to fit in seconds.</summary>
-    public StudyAnalysis? Analyse(SearchOutput output)
-    {
-        if (output.Result.Count > MostAnalysed)
-        {
-            return null;
-        }
-
-        return StudyAnalysis.Of(
-            NewStudy,
-            [
-                .. output.Result.Order().Select(number => output.Trials[number]).Select(t =>
-                    new Trial(t.Number, LayerSequence.Parse(t.Layers), TrialStatus.Complete, t.Score)),
-            ]);
     }
 
     public override IEnumerable<Digest> KeysBehind(StageResult result) => KeysBehind(result.Read<SearchOutput>(SearchOutput.Name));

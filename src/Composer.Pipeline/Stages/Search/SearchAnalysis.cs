@@ -1,0 +1,24 @@
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Manifests.Model;
+using Composer.Search;
+using Composer.Search.Analysis;
+
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>What a surrogate fitted to a finished search says of it; for reports.</summary>
+internal static class SearchAnalysis
+{
+    private const int MostTrials = 600;
+
+    /// <summary>Analyses the trials behind the result; null where they are too few, or too many to fit in seconds.</summary>
+    public static StudyAnalysis? Of(ExperimentManifest manifest, SearchOutput output) =>
+        output.Result.Count > MostTrials
+            ? null
+            : StudyAnalysis.Of(
+                new Study(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("search")),
+                [
+                    .. output.Result.Order().Select(number => output.Trials[number]).Select(t =>
+                        new Trial(t.Number, LayerSequence.Parse(t.Layers), TrialStatus.Complete, t.Score)),
+                ]);
+}
