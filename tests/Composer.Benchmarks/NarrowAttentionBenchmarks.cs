@@ -5,7 +5,7 @@ using Composer.Training.Parameters;
 namespace Composer.Benchmarks;
 
 /// <summary>One head of eight features, forward and backward.</summary>
-public unsafe class NarrowAttentionBenchmarks
+public unsafe class NarrowAttentionBenchmarks : IFloatingPointWork
 {
     private const int Head = ScalarKernels.NarrowHead;
     private const int Stride = 208;
@@ -22,6 +22,9 @@ public unsafe class NarrowAttentionBenchmarks
 
     [Params(32, 128, 256)]
     public int Length { get; set; }
+
+    // Scores and values of the causal half; backward scores again and four gradients.
+    double IFloatingPointWork.FlopsOf(string method) => (method == nameof(Forward) ? 4.0 : 10.0) * Head * Length * (Length + 1) / 2;
 
     [GlobalSetup]
     public void Allocate()

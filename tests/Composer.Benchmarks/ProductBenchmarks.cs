@@ -5,7 +5,7 @@ using Composer.Training.Parameters;
 namespace Composer.Benchmarks;
 
 /// <summary>Matrix products at the shapes of a small model: 128 tokens through dim × hidden.</summary>
-public unsafe class ProductBenchmarks
+public unsafe class ProductBenchmarks : IFloatingPointWork
 {
     private const int Rows = 128;
     private readonly AlignedArena arena = new();
@@ -22,6 +22,8 @@ public unsafe class ProductBenchmarks
 
     [Params(128, 512)]
     public int Columns { get; set; }
+
+    double IFloatingPointWork.FlopsOf(string method) => 2.0 * Rows * Inner * Columns;
 
     [GlobalSetup]
     public void Allocate()

@@ -1,13 +1,15 @@
 using BenchmarkDotNet.Attributes;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Training.Benchmarks;
+using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 
 namespace Composer.Benchmarks;
 
 /// <summary>A whole step of the small models that a search trains, 16 sequences on one thread.</summary>
-public class TrainStepBenchmarks
+public class TrainStepBenchmarks : IFloatingPointWork
 {
     private const int Sequences = 16;
     private const int Vocabulary = 64;
@@ -20,12 +22,17 @@ public class TrainStepBenchmarks
     [Params(32, 128)]
     public int Length { get; set; }
 
+    InstructionSetTier IFloatingPointWork.Tier => InstructionSet.Tier;
+
+    private ModelConfiguration Configuration =>
+        new(LayerSequence.FromSymbols(Layers), new ModelShape(Dim: 128, Heads: 16, KvHeads: 4, Hidden: 256), Vocabulary, Length);
+
+    double IFloatingPointWork.FlopsOf(string method) => TrainingFlops.PerToken(Configuration, Length) * Sequences * Length;
+
     [GlobalSetup]
     public void Create()
     {
-        var configuration = new ModelConfiguration(
-            LayerSequence.FromSymbols(Layers), new ModelShape(Dim: 128, Heads: 16, KvHeads: 4, Hidden: 256), Vocabulary, Length);
-        model = new CpuEngine().Create(configuration, new Seed(1), threads: 1);
+        model = new CpuEngine().Create(Configuration, new Seed(1), threads: 1);
         var rng = new Rng(new Seed(2));
         int[] Tokens() => [.. Enumerable.Range(0, Sequences * Length).Select(_ => rng.NextInt(Vocabulary))];
         batch = new TokenBatch(Sequences, Length, Tokens(), Tokens());

@@ -33,6 +33,27 @@ public class CommandTests(ComputedExperiment computed)
     }
 
     [Fact]
+    public void The_engine_s_table_sets_each_speed_beside_its_goal()
+    {
+        string[] call = ["bench", "engine", "--rows", "selective-copying,in-context-recall", "--repeat", "1", "--seconds", "0"];
+        var table = computed.Workspace.Call([.. call, "--json"]).Expect(0).Json;
+
+        var rows = table["rows"]!.AsArray();
+        Assert.Equal(["in-context-recall", "selective-copying"], rows.Select(r => (string)r!["name"]!));
+        foreach (var row in rows)
+        {
+            var figure = row!["figure"]!;
+            Assert.Equal(0.6, figure["goal"]!.GetValue<double>());
+            Assert.InRange(figure["median"]!.GetValue<double>(), 1e-6, 1);
+            Assert.Equal(figure["median"]!.GetValue<double>() >= 0.6, figure["reached"]!.GetValue<bool>());
+        }
+
+        Assert.NotEmpty((string)table["machine"]!);
+        var mistake = computed.Workspace.Call("bench", "engine", "--rows", "nothing").Expect(2).Error;
+        Assert.Contains("AAMMMM-avx2", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Statistics_count_the_stages_of_each_kind()
     {
         var statistics = computed.Workspace.Call("store", "stats", "--json").Expect(0).Json;

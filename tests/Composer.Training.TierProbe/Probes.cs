@@ -92,6 +92,60 @@ internal static class Probes
         }
     }
 
+    /// <summary>Trains two models at once, each on a thread of its own, then one on two threads.</summary>
+    /// <returns>Of the two: bytes allocated a step in the whole process, and waits for locks. Of the one: bytes a step.</returns>
+    public static IEnumerable<double> SideBySide(CpuEngine engine)
+    {
+        const int Models = 2;
+        const int Steps = 40;
+        var configuration = TinyModels.Configuration("AMAM", 40, 5, 5, 45, 21, 32);
+        var batch = TinyModels.Batch(configuration, new Rng(new Seed(1)), 20, configuration.MaximumLength);
+
+        // Not a Barrier: it has a lock of its own, whose waits would be counted.
+        var arrived = 0;
+        var threads = Enumerable.Range(0, Models).Select(i => new Thread(() =>
+        {
+            using var model = engine.Create(configuration, new Seed((ulong)i), threads: 1);
+            TrainAndEvaluate(model, batch, Steps);
+            Meet(1);
+            Meet(2);
+            TrainAndEvaluate(model, batch, Steps);
+            Meet(3);
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        Meet(1);
+        var (bytes, waits) = (GC.GetTotalAllocatedBytes(precise: true), Monitor.LockContentionCount);
+        Meet(2);
+        Meet(3);
+        yield return (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)(Models * Steps);
+        yield return Monitor.LockContentionCount - waits;
+        threads.ForEach(thread => thread.Join());
+
+        using var shared = engine.Create(configuration, new Seed(3), threads: 2);
+        TrainAndEvaluate(shared, batch, Steps);
+        bytes = GC.GetTotalAllocatedBytes(precise: true);
+        TrainAndEvaluate(shared, batch, Steps);
+        yield return (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)Steps;
+
+        void Meet(int time)
+        {
+            Interlocked.Increment(ref arrived);
+            while (Volatile.Read(ref arrived) < time * (Models + 1))
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    private static void TrainAndEvaluate(ITrainableModel model, TokenBatch batch, int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            model.TrainStep(batch, new AdamWSettings(1e-3, 0.1, ClipNorm: 1));
+            model.Evaluate(batch);
+        }
+    }
+
     private static void Exercise(CpuEngine engine, ModelConfiguration configuration, Rng rng)
     {
         using var model = engine.Create(configuration, new Seed(5), threads: 2);

@@ -9,6 +9,7 @@ Console.WriteLine(args switch
     [] => Line(Probes.Oracle(engine)),
     ["train"] => Line(Probes.Train(engine)),
     ["guarded", var side] => Line(Probes.Guarded(flushWithEnd: side == "end")),
+    ["side-by-side"] => Line(Probes.SideBySide(engine)),
     ["startup"] => Line(Probes.Startup(engine)),
     _ => throw new ArgumentException($"Unknown probe {string.Join(' ', args)}."),
 });

@@ -65,6 +65,17 @@ public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
         Assert.Equal([InstructionSet.Name, "11"], RunProbe(null, "guarded", side));
     }
 
+    // In a process of its own: what it counts, it counts of the whole process.
+    [Fact]
+    public void Models_side_by_side_neither_allocate_nor_wait_for_each_other()
+    {
+        var numbers = RunProbe(null, "side-by-side")[1..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        output.WriteLine($"{numbers[0]:f1} bytes a step, {numbers[1]} waits for locks; {numbers[2]:f1} bytes a step on two threads");
+        Assert.InRange(numbers[0], 0, 128);
+        Assert.Equal(0, numbers[1]);
+        Assert.InRange(numbers[2], 0, 256);
+    }
+
     [Fact]
     public void Tier_that_the_process_lacks_is_refused() =>
         Assert.Throws<PlatformNotSupportedException>(() => InstructionSet.For(InstructionSet.Tier + 1));

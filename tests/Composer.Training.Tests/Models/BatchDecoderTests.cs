@@ -53,6 +53,15 @@ public sealed class BatchDecoderTests
     }
 
     [Fact]
+    public void Every_batch_from_1_to_16_agrees_with_the_forward_of_training()
+    {
+        for (var sequences = 1; sequences <= 16; sequences++)
+        {
+            Batch_agrees_with_the_forward_of_training(48, 3, 1, 30, sequences, 24);
+        }
+    }
+
+    [Fact]
     public void Threads_do_not_change_a_bit()
     {
         var one = Decode(threads: 1);

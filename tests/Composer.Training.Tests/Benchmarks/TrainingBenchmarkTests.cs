@@ -1,7 +1,9 @@
 using Composer.Training.Benchmarks;
 using Composer.Training.Kernels;
+using Composer.Training.Tests.Models;
+using Composer.Training.Threading;
 
-namespace Composer.Training.Tests.Models;
+namespace Composer.Training.Tests.Benchmarks;
 
 public sealed class TrainingBenchmarkTests
 {
@@ -27,5 +29,29 @@ public sealed class TrainingBenchmarkTests
         Assert.True(result.FlopsPerSecond < result.PeakFlopsPerSecond);
         Assert.Equal(4 * 32 / result.StepSeconds, result.TokensPerSecond, 1e-6 * result.TokensPerSecond);
         Assert.InRange(result.FractionOfPeak, 0.0001, 1);
+    }
+
+    [Fact]
+    public void A_benchmark_measures_again_and_says_useful_operations_of_the_median_step_over_the_peak()
+    {
+        using var benchmark = new TrainingBenchmark(Batches.Configuration("AM", 32, 4, 2, 32, 16, 32), 4, 1);
+        foreach (var result in (TrainingBenchmarkResult[])[benchmark.Measure(TimeSpan.Zero), benchmark.Measure(TimeSpan.Zero)])
+        {
+            Assert.Equal(3, result.Steps);
+            Assert.Equal(result.FlopsPerSecond / result.PeakFlopsPerSecond, result.FractionOfPeak, 1e-12);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_probe_meets_all_threads_and_reads_a_plausible_peak(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var probe = new PeakProbe(InstructionSet.Tier, pool);
+
+        // 16 lanes, 2 operations, at most 2 of them a cycle, 10 GHz.
+        Assert.InRange(probe.Measure(), 1e6, threads * 16 * 2 * 2 * 10e9);
+        Assert.InRange(probe.Measure(), 1e6, threads * 16 * 2 * 2 * 10e9);
     }
 }
