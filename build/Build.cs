@@ -151,7 +151,7 @@ internal sealed class Build : NukeBuild
     private const string SoakVariable = "COMPOSER_SOAK";
 
     /// <summary>Those tests.</summary>
-    private const string SoakFilter = "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds";
+    private const string SoakFilter = "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~Composer.Store.Tests.Durability";
 
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] s_sharedInputs =

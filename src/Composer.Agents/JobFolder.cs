@@ -40,13 +40,25 @@ internal sealed class JobFolder : IDisposable
             cancellation.ThrowIfCancellationRequested();
             Directory.CreateDirectory(path);
             var file = Path.Combine(path, LockFile);
+            FileStream turn;
             try
             {
-                return new JobFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), time);
+                turn = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(file))
+            catch (IOException e) when (File.Exists(file) && !JobFailure.IsOfDisk(e))
             {
                 cancellation.WaitHandle.WaitOne(LockPoll);
+                continue;
+            }
+
+            try
+            {
+                return new JobFolder(path, turn, time);
+            }
+            catch
+            {
+                turn.Dispose();
+                throw;
             }
         }
     }

@@ -35,13 +35,25 @@ public static class JobRunner
         {
             // Whatever goes wrong in a computation is the job's result; the agent goes on.
             Console.Error.WriteLine(e);
-            result = new JobResult { Failure = e is Core.Diagnostics.UserInputException ? e.Message : $"{e.GetType().Name}: {e.Message}" };
+            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder) };
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
         using (folder)
         {
-            folder?.Write(result);
+            try
+            {
+                folder?.Write(result);
+            }
+            catch (IOException e) when (result.Failure is not null)
+            {
+                // The disk that failed the job takes no result either; the coordinator is told all the same.
+                Console.Error.WriteLine(e.Message);
+            }
+            catch (IOException e)
+            {
+                result = new JobResult { Failure = JobFailure.Describe(e, job.Folder), Seconds = result.Seconds };
+            }
         }
 
         return result;

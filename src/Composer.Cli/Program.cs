@@ -3,6 +3,7 @@ using System.Text;
 using Composer.Cli.Commands;
 using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Store.Durability;
 
 namespace Composer.Cli;
 
@@ -58,7 +59,8 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync($"error CMP1003: {e.Message}").ConfigureAwait(false);
+            var explained = e is IOException ? StorageFailure.Explain(e, "The artifacts folder") : null;
+            await Console.Error.WriteLineAsync($"error CMP1003: {explained?.Message ?? e.Message}").ConfigureAwait(false);
             return ExitCode.StageFailed;
         }
         catch (Exception e)

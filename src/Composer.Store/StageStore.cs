@@ -16,13 +16,16 @@ namespace Composer.Store;
 /// <remarks>Safe to share between threads and between processes on one machine.</remarks>
 public sealed partial class StageStore : IDisposable
 {
+    /// <summary>Longer than the coarsest clock of a file system takes for a step.</summary>
+    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
+
     private readonly FileBlobStore blobs;
     private readonly RecordFiles records;
     private readonly SqliteIndex index;
     private readonly LeaseTable leases;
     private readonly TimeProvider time;
 
-    private StageStore(string root, TimeProvider time, IDurableFiles files)
+    private StageStore(string root, TimeProvider time, IDurableFiles files, Fault? fault)
     {
         Root = Path.GetFullPath(root);
         this.time = time;
@@ -31,12 +34,12 @@ public sealed partial class StageStore : IDisposable
             blobs = new FileBlobStore(Path.Combine(Root, "blobs"), files, time);
             records = new RecordFiles(Path.Combine(Root, "records"), files);
         }
-        catch (Exception e) when (StorageFailure.Explain(e, Root) is { } explained)
+        catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
         {
             throw explained;
         }
 
-        index = new SqliteIndex(Path.Combine(Root, "index.sqlite"), time);
+        index = new SqliteIndex(Path.Combine(Root, "index.sqlite"), time, fault);
         leases = new LeaseTable(index, time);
     }
 
@@ -48,7 +51,11 @@ public sealed partial class StageStore : IDisposable
 
     /// <summary>Opens a store, and makes it when it is not there.</summary>
     public static StageStore Open(string root, TimeProvider time, IDurableFiles? files = null) =>
-        new(root, time, files ?? FaultyFiles.Wrap(DurableFiles.Instance));
+        new(root, time, files ?? FaultyFiles.Wrap(DurableFiles.Instance), FaultInjection.Planned);
+
+    /// <summary>Opens a store whose disk and index have a fault.</summary>
+    internal static StageStore Open(string root, TimeProvider time, Fault fault) =>
+        new(root, time, new FaultyFiles(DurableFiles.Instance, fault), fault);
 
     public void Dispose()
     {
@@ -128,6 +135,12 @@ public sealed partial class StageStore : IDisposable
 
         using var content = file.OpenRead();
         var digest = Digest.Of(content);
+        if (file.LastWriteTimeUtc > time.GetUtcNow().UtcDateTime - ClockStep)
+        {
+            // It may change again within the same tick of its time, or the clock was set back: not to be remembered.
+            return digest;
+        }
+
         index.Execute(
             "INSERT OR REPLACE INTO file_digests (path, size, modified, digest) VALUES ($path, $size, $modified, $digest)",
             ("$path", full),
@@ -187,7 +200,7 @@ public sealed partial class StageStore : IDisposable
             });
             FaultInjection.Pass(PublishingPoint.IndexCommitted);
         }
-        catch (Exception e) when (StorageFailure.Explain(e, Root) is { } explained)
+        catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
         {
             throw explained;
         }

@@ -5,6 +5,9 @@ namespace Composer.Crash.Tests;
 /// <summary>The tiny experiment, a little longer, and what it gives when nothing disturbs it.</summary>
 public sealed class CrashExperiment : IDisposable
 {
+    /// <summary>The collection of all tests that disturb it, one at a time.</summary>
+    public const string Collection = "crash";
+
     internal static readonly string[] Settings =
     [
         "--set", "search.layers=3", "--set", "evaluate.epochs=6", "--set", "pretrain.tokens=60000", "--set", "pretrain.checkpoint_seconds=1",
@@ -27,3 +30,7 @@ public sealed class CrashExperiment : IDisposable
 
     public void Dispose() => undisturbed.Dispose();
 }
+
+/// <summary>Shares the undisturbed experiment.</summary>
+[CollectionDefinition(CrashExperiment.Collection)]
+public sealed class CrashCollection : ICollectionFixture<CrashExperiment>;

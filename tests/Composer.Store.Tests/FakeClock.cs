@@ -5,12 +5,13 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
     private readonly List<FakeTimer> timers = [];
     private DateTimeOffset now = start;
+    private TimeSpan passed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => now;
 
-    public override long GetTimestamp() => now.Ticks;
+    public override long GetTimestamp() => passed.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -22,8 +23,12 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
     public void Advance(TimeSpan time)
     {
         now += time;
+        passed += time;
         timers.ForEach(t => t.Ring());
     }
+
+    /// <summary>Somebody sets the clock back; time goes on as it did.</summary>
+    public void SetBack(TimeSpan time) => now -= time;
 
     private sealed class FakeTimer(Action callback) : ITimer
     {

@@ -35,7 +35,7 @@ internal sealed class LocalAgent : IDisposable
             {
                 if (e.Data is not null && log.BaseStream.CanWrite)
                 {
-                    log.WriteLine(e.Data);
+                    Write(e.Data);
                 }
             }
         };
@@ -98,7 +98,26 @@ internal sealed class LocalAgent : IDisposable
         process.Dispose();
         lock (log)
         {
-            log.Dispose();
+            try
+            {
+                log.Dispose();
+            }
+            catch (IOException)
+            {
+                // As in Write.
+            }
+        }
+    }
+
+    private void Write(string line)
+    {
+        try
+        {
+            log.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // A full disk; the line is lost, the coordinator is not.
         }
     }
 

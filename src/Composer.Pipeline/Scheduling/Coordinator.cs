@@ -7,6 +7,7 @@ using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Stages;
 using Composer.Store;
+using Composer.Store.Durability;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Scheduling;
@@ -106,7 +107,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or JobFailedException or Core.Diagnostics.UserInputException)
         {
-            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), e.Message);
+            var explained = e is IOException ? StorageFailure.Explain(e, "The folder " + workspace.Artifacts) : null;
+            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), explained?.Message ?? e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -125,7 +127,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         CancellationToken cancellation)
     {
         store.Reach(runId, [preimage.Key]);
-        while (true)
+        for (var waits = 0; ; waits++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (store.Find(preimage.Key) is { } known)
@@ -141,7 +143,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             var (lease, holder) = store.TryLease(preimage.Key);
             if (lease is null)
             {
-                Tell(new StageWaiting(time.GetUtcNow(), stage.Name, $"process {holder!.Process} on {holder.Host}"));
+                TellOfHolder(stage, WorkOf(preimage), $"process {holder!.Process} on {holder.Host}", waits == 0);
                 await Task.Delay(LeasePoll, time, cancellation).ConfigureAwait(false);
                 continue;
             }
@@ -173,6 +175,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         var folder = WorkOf(preimage);
         Directory.CreateDirectory(folder);
+        using var shared = new SharedProgress(folder);
         var execution = new StageExecution
         {
             Key = preimage.Key,
@@ -183,7 +186,11 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Threads = threads,
             Time = time,
             Experiment = graph.Experiment,
-            Report = progress => Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress)),
+            Report = progress =>
+            {
+                shared.Write(progress);
+                Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress));
+            },
             Reach = reached => store.Reach(runId, reached),
             CountEvaluations = (ran, hits) =>
             {
@@ -201,12 +208,26 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         var seconds = outcome.Seconds ?? Seconds(computing);
         var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
+        shared.Dispose();
         RemoveWork(folder);
         FaultInjection.Pass(PublishingPoint.WorkRemoved);
         var result = results.Add(stage, new StageResult(record, store));
         store.Reach(runId, stage.KeysBehind(result));
         End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
         return result;
+    }
+
+    private void TellOfHolder(Stage stage, string folder, string holder, bool first)
+    {
+        if (first)
+        {
+            Tell(new StageWaiting(time.GetUtcNow(), stage.Name, holder));
+        }
+
+        if (SharedProgress.Read(folder) is { } progress)
+        {
+            Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress with { Detail = $"{holder}: {progress.Detail}" }));
+        }
     }
 
     private string WorkOf(Preimage preimage) => workspace.WorkOf(preimage.Key);

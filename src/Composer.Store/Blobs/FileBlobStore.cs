@@ -84,7 +84,7 @@ public sealed class FileBlobStore : IBlobStore
         catch (Exception e)
         {
             File.Delete(temporary);
-            if (StorageFailure.Explain(e, root) is { } explained)
+            if (StorageFailure.Explain(e, "The store " + root) is { } explained)
             {
                 throw explained;
             }
@@ -105,7 +105,7 @@ public sealed class FileBlobStore : IBlobStore
                 pending.Commit();
             }
         }
-        catch (Exception e) when (StorageFailure.Explain(e, root) is { } explained)
+        catch (Exception e) when (StorageFailure.Explain(e, "The store " + root) is { } explained)
         {
             throw explained;
         }

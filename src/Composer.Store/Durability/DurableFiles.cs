@@ -6,7 +6,12 @@ namespace Composer.Store.Durability;
 public sealed partial class DurableFiles : IDurableFiles
 {
     private const int ReadOnlyDirectory = 0x10000;
-    private const uint StartOfWriting = 2;
+
+    /// <summary>From here on one flush of the file system is quicker than one of each file.</summary>
+    private const int Many = 4;
+
+    /// <summary>syncfs tells of errors since Linux 5.8; before, it must not be relied on.</summary>
+    private static readonly bool SynchronizesAll = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
 
     private DurableFiles()
     {
@@ -38,17 +43,20 @@ public sealed partial class DurableFiles : IDurableFiles
     public void Flush(FileStream file) => file.Flush(flushToDisk: true);
 
     /// <remarks>
-    /// All are set on their way before the first is waited for: 200 files of 1 KiB took a third of the time.
+    /// Each fsync waits for the disk's own cache once, syncfs for all files together: 200 files of 1 KiB took
+    /// 20 ms instead of 500 ms. It is asked through the first of the files, opened before any was written, so
+    /// that it reports what went wrong with each of them.
     /// </remarks>
     public void Flush(IReadOnlyList<FileStream> files)
     {
-        if (OperatingSystem.IsLinux() && files.Count > 1)
+        if (files.Count >= Many && SynchronizesAll)
         {
-            foreach (var file in files)
+            if (SynchronizeAll((int)files[0].SafeFileHandle.DangerousGetHandle()) != 0)
             {
-                // A hint: what it cannot do, the flush below does.
-                _ = StartWriting((int)file.SafeFileHandle.DangerousGetHandle(), 0, 0, StartOfWriting);
+                throw Failure("flush", "the files beside " + files[0].Name);
             }
+
+            return;
         }
 
         foreach (var file in files)
@@ -59,26 +67,41 @@ public sealed partial class DurableFiles : IDurableFiles
 
     public void Rename(string source, string destination) => File.Move(source, destination, overwrite: true);
 
+    public void FlushFolder(string folder) => WithFolder(folder, Synchronize);
+
+    public void FlushFolders(IReadOnlyList<string> folders)
+    {
+        if (folders.Count >= Many && SynchronizesAll)
+        {
+            WithFolder(folders[0], SynchronizeAll);
+            return;
+        }
+
+        foreach (var folder in folders)
+        {
+            FlushFolder(folder);
+        }
+    }
+
     /// <remarks>On Windows a folder cannot be flushed and renames are journalled: nothing is done there.</remarks>
-    public void FlushFolder(string folder)
+    private static void WithFolder(string folder, Func<int, int> flush)
     {
         if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        var flags = OperatingSystem.IsLinux() ? ReadOnlyDirectory : 0;
-        var descriptor = Open(folder, flags);
+        var descriptor = Open(folder, OperatingSystem.IsLinux() ? ReadOnlyDirectory : 0);
         if (descriptor < 0)
         {
-            throw new IOException($"Cannot open the folder {folder} (errno {Marshal.GetLastPInvokeError()}).");
+            throw Failure("open", "the folder " + folder);
         }
 
         try
         {
-            if (Synchronize(descriptor) != 0)
+            if (flush(descriptor) != 0)
             {
-                throw new IOException($"Cannot flush the folder {folder} (errno {Marshal.GetLastPInvokeError()}).");
+                throw Failure("flush", "the folder " + folder);
             }
         }
         finally
@@ -113,14 +136,20 @@ public sealed partial class DurableFiles : IDurableFiles
         }
     }
 
+    private static IOException Failure(string what, string name)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"Cannot {what} {name}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(int descriptor);
 
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
-    private static partial int StartWriting(int descriptor, long offset, long count, uint flags);
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SynchronizeAll(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

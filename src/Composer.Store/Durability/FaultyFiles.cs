@@ -8,10 +8,6 @@ namespace Composer.Store.Durability;
 /// </summary>
 public sealed class FaultyFiles(IDurableFiles disk, Fault fault) : IDurableFiles
 {
-    private const int InputOutputError = 5;
-    private const int NoSpace = 28;
-    private const int ReadOnly = 30;
-
     /// <summary>The disk with the fault that is planned for this process, or just the disk.</summary>
     public static IDurableFiles Wrap(IDurableFiles disk) =>
         FaultInjection.Planned is { } planned ? new FaultyFiles(disk, planned) : disk;
@@ -60,6 +56,16 @@ public sealed class FaultyFiles(IDurableFiles disk, Fault fault) : IDurableFiles
         disk.FlushFolder(folder);
     }
 
+    public void FlushFolders(IReadOnlyList<string> folders)
+    {
+        if (folders.Any(_ => Strikes("flush-folder")))
+        {
+            Fail();
+        }
+
+        disk.FlushFolders(folders);
+    }
+
     private bool Strikes(string operation) => fault.Strikes(operation) || fault.Strikes("file");
 
     private void Fail(string operation)
@@ -75,11 +81,11 @@ public sealed class FaultyFiles(IDurableFiles disk, Fault fault) : IDurableFiles
         switch (fault.Action)
         {
             case FaultAction.InputOutputError:
-                throw new IOException("Input/output error", InputOutputError);
+                throw new IOException("Input/output error", StorageFailure.InputOutput);
             case FaultAction.NoSpace:
-                throw new IOException("No space left on device", NoSpace);
+                throw new IOException("No space left on device", StorageFailure.NoSpace);
             case FaultAction.ReadOnly:
-                throw new IOException("Read-only file system", ReadOnly);
+                throw new IOException("Read-only file system", StorageFailure.ReadOnlyFileSystem);
             default:
                 // A short write is told to nobody.
                 break;

@@ -28,4 +28,13 @@ public interface IDurableFiles
 
     /// <summary>Returns when the folder's entries are on the disk.</summary>
     void FlushFolder(string folder);
+
+    /// <summary>Returns when the entries of each of these folders are on the disk.</summary>
+    void FlushFolders(IReadOnlyList<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            FlushFolder(folder);
+        }
+    }
 }

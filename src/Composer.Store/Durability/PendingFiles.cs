@@ -100,10 +100,7 @@ internal sealed class PendingFiles : IDisposable
 
         FaultInjection.Pass(steps.Named);
 
-        foreach (var folder in pending.Select(p => Path.GetDirectoryName(p.Path)!).Distinct())
-        {
-            files.FlushFolder(folder);
-        }
+        files.FlushFolders([.. pending.Select(p => Path.GetDirectoryName(p.Path)!).Distinct()]);
 
         pending.Clear();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Faults;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
 using Microsoft.Data.Sqlite;
@@ -22,10 +23,10 @@ internal sealed class SqliteIndex : IDisposable
 
     /// <exception cref="IOException">The index cannot be opened; the message says what to do.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or of a newer composer.</exception>
-    public SqliteIndex(string path, TimeProvider? time = null)
+    public SqliteIndex(string path, TimeProvider? time = null, Fault? fault = null)
     {
         this.path = path;
-        contention = new SqliteContention(path, time ?? TimeProvider.System);
+        contention = new SqliteContention(path, time ?? TimeProvider.System, fault);
         connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -185,7 +186,7 @@ internal sealed class SqliteIndex : IDisposable
         lock (gate)
         {
             var command = Command(sql, parameters);
-            return Retried(command.ExecuteNonQuery);
+            return contention.Wait(command.ExecuteNonQuery);
         }
     }
 
@@ -194,7 +195,7 @@ internal sealed class SqliteIndex : IDisposable
         lock (gate)
         {
             var command = Command(sql, parameters);
-            return Retried(() =>
+            return contention.Wait(() =>
             {
                 using var reader = command.ExecuteReader();
                 var rows = new List<T>();
@@ -207,10 +208,6 @@ internal sealed class SqliteIndex : IDisposable
             });
         }
     }
-
-    /// <remarks>A transaction holds the write lock already: nothing in it waits for another process.</remarks>
-    private T Retried<T>(Func<T> statement) =>
-        inTransaction ? contention.Explained(statement) : contention.Wait(statement);
 
     private void Rollback()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Core.Faults;
 using Composer.Store.Index;
@@ -11,11 +12,17 @@ namespace Composer.Store.Leases;
 /// </remarks>
 internal sealed class LeaseTable : IDisposable
 {
+    /// <summary>Far beyond what two clocks differ by.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly SqliteIndex index;
     private readonly TimeProvider time;
     private readonly ITimer heartbeat;
     private readonly Lock gate = new();
+
+    /// <summary>Leases of other machines as they were seen first: a holder's clock is not ours, but a heart that beats is seen to.</summary>
+    private readonly ConcurrentDictionary<Digest, Sighting> sightings = new();
     private int held;
     private bool disposed;
 
@@ -84,7 +91,7 @@ internal sealed class LeaseTable : IDisposable
             index.InTransaction(() => Delete(keys, self));
             FaultInjection.Pass(PublishingPoint.LeaseReleased);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             // The disk is full or gone, and who published was told so; the lease ends with this process.
         }
@@ -118,9 +125,28 @@ internal sealed class LeaseTable : IDisposable
             "SELECT host, boot, process, started, heartbeat FROM leases WHERE key = $key",
             r => (Holder: new ProcessIdentity(r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3)), Heartbeat: r.GetInt64(4)),
             ("$key", key.ToString()));
-        return rows.Count > 0 && (rows[0].Holder.IsAlive() ?? (now - rows[0].Heartbeat < StageLease.Expiry.TotalMilliseconds))
+        return rows.Count > 0 && (rows[0].Holder.IsAlive() ?? IsBeating(key, rows[0].Holder, rows[0].Heartbeat, now))
             ? rows[0].Holder
             : null;
+    }
+
+    /// <summary>
+    /// Whether the heart of a holder on another machine may still beat. Clocks go wrong and are set back, so the
+    /// time that it notes counts only against itself: when it has not changed for <see cref="StageLease.Expiry"/>
+    /// of our own stopwatch, or is a day old, the holder is dead.
+    /// </summary>
+    private bool IsBeating(Digest key, ProcessIdentity holder, long heartbeat, long now)
+    {
+        if (now - heartbeat >= Forgotten.TotalMilliseconds)
+        {
+            return false;
+        }
+
+        var seen = sightings.AddOrUpdate(
+            key,
+            _ => new Sighting(holder, heartbeat, time.GetTimestamp()),
+            (_, known) => known.Holder == holder && known.Heartbeat == heartbeat ? known : new Sighting(holder, heartbeat, time.GetTimestamp()));
+        return time.GetElapsedTime(seen.Since) < StageLease.Expiry;
     }
 
     private void Renew()
@@ -142,11 +168,13 @@ internal sealed class LeaseTable : IDisposable
                     ("$process", self.Process),
                     ("$started", self.Started));
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                // A full disk must not end the process from a timer; the next beat tries again, and whoever
+                // A full disk or a damaged index must not end the process from a timer; the next beat tries again, and whoever
                 // publishes is told.
             }
         }
     }
+
+    private sealed record Sighting(ProcessIdentity Holder, long Heartbeat, long Since);
 }

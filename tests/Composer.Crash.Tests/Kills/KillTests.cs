@@ -7,7 +7,8 @@ namespace Composer.Crash.Tests.Kills;
 /// SIGKILL at every publishing point and at random moments, to the coordinator, an agent or both: the next run
 /// ends as an undisturbed one does, no blob is partial, the store is clean, nothing finished is computed twice.
 /// </summary>
-public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output) : IClassFixture<CrashExperiment>
+[Collection(CrashExperiment.Collection)]
+public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output)
 {
     /// <summary>Kills of one experiment before it is let run to its end.</summary>
     private const int Chain = 4;

@@ -1,0 +1,100 @@
+using Composer.Cli.Tests.Execution;
+using Composer.Cli.Tests.Workspaces;
+using Composer.Core.Faults;
+using Xunit.Abstractions;
+
+namespace Composer.Crash.Tests.Disks;
+
+/// <summary>A disk that is full, read-only, broken or lies: the run fails with the way on, and the next one is right.</summary>
+[Collection(CrashExperiment.Collection)]
+public class RefusingDiskTests(CrashExperiment undisturbed, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    [MountFact]
+    public void Full_disk_stops_the_run_with_the_way_on_and_the_next_run_goes_on()
+    {
+        using var workspace = new ExperimentWorkspace();
+        var artifacts = Path.Combine(workspace.Root, "artifacts");
+        Directory.CreateDirectory(artifacts);
+        using var disk = SmallDisk.TryMount(artifacts, 96)!;
+        var full = 0;
+        var published = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var size = 96; ; size += Soak.IsOn ? size / 4 : size / 2)
+        {
+            disk.Grow(size);
+            var run = workspace.Run(CrashExperiment.Settings);
+            Assert.All(published, p => Assert.Equal(p.Value, File.ReadAllBytes(p.Key)));
+            foreach (var record in Records(workspace))
+            {
+                published[record] = File.ReadAllBytes(record);
+            }
+
+            if (run.ExitCode == 0)
+            {
+                break;
+            }
+
+            full++;
+            run.Expect(1);
+            var said = run.Output + run.Error;
+            Assert.Contains("the disk is full", said, StringComparison.Ordinal);
+            Assert.Contains("Free some space", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("CMP1001", said, StringComparison.Ordinal);
+            Assert.True(run.Time < Longest, $"It took {run.Time} to notice.");
+        }
+
+        output.WriteLine($"full {full} times, {published.Count} stages");
+        Assert.True(full > 2);
+        Assert.Equal(undisturbed.Outputs, workspace.Outputs());
+        workspace.VerifyStore();
+    }
+
+    [MountFact]
+    public void Read_only_store_is_told_in_words()
+    {
+        using var workspace = new ExperimentWorkspace();
+        var artifacts = Path.Combine(workspace.Root, "artifacts");
+        Directory.CreateDirectory(artifacts);
+        using var disk = SmallDisk.TryMount(artifacts, 1 << 14)!;
+        workspace.Run([.. CrashExperiment.Settings, "--until", "search"]).Expect(0);
+
+        disk.MakeReadOnly();
+        var refused = workspace.Run(CrashExperiment.Settings).Expect(1);
+        disk.MakeWritable();
+        var run = workspace.Run(CrashExperiment.Settings).Expect(0);
+
+        Assert.Contains("read-only", refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--artifacts", refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Contains("search", run.Stages("hit"));
+        Assert.Equal(undisturbed.Outputs, workspace.Outputs());
+        workspace.VerifyStore();
+    }
+
+    [Theory]
+    [InlineData("write@2+:enospc", "Free some space")]
+    [InlineData("write@4:eio", "See to the disk")]
+    [InlineData("flush-folder@4:eio", "See to the disk")]
+    [InlineData("write@3:short", "reported no error")]
+    [InlineData("index@150:eio", "store verify")]
+    public void Disk_that_fails_below_the_store_is_told_with_its_remedy_and_the_next_run_is_right(string fault, string remedy)
+    {
+        using var workspace = new ExperimentWorkspace();
+        using var run = workspace.StartRun(new Dictionary<string, string> { [FaultInjection.Variable] = fault }, CrashExperiment.Settings);
+        var failed = run.WaitForEnd().Expect(1);
+
+        Assert.Contains(remedy, failed.Output + failed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("CMP1001", failed.Output + failed.Error, StringComparison.Ordinal);
+        workspace.VerifyStore();
+        var next = workspace.Run(CrashExperiment.Settings).Expect(0);
+        Assert.Empty(next.Stages("ran").Intersect(failed.Stages("ran")));
+        Assert.Equal(undisturbed.Outputs, workspace.Outputs());
+        workspace.VerifyStore();
+    }
+
+    private static IEnumerable<string> Records(ExperimentWorkspace workspace)
+    {
+        var records = Path.Combine(workspace.Store, "records");
+        return Directory.Exists(records) ? Directory.EnumerateFiles(records, "*.json", SearchOption.AllDirectories) : [];
+    }
+}
