@@ -28,10 +28,15 @@ internal static class BenchStoreCommand
                 using var store = StageStore.Open(folder, TimeProvider.System);
                 var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
                 var points = Batches.Select(b => new Point(b, StoreBenchmark.Publish(store, b, duration))).ToArray();
+                var flushed = StoreBenchmark.FlushedFiles(folder, duration);
+                var plain = StoreBenchmark.PlainFiles(folder, duration);
                 Console.WriteLine(parsed.GetValue(json)
-                    ? PipelineJson.WriteText(new { Publish = points })
-                    : string.Join(Environment.NewLine, points.Select(p => string.Create(
-                        CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s"))));
+                    ? PipelineJson.WriteText(new { Publish = points, FlushedFilesPerSecond = flushed, PlainFilesPerSecond = plain })
+                    : string.Join(Environment.NewLine, [
+                        .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s, durable")),
+                        string.Create(CultureInfo.InvariantCulture, $"beside them: {flushed,7:N0} files/s of 1 KiB, each flushed before the next"),
+                        string.Create(CultureInfo.InvariantCulture, $"             {plain,7:N0} files/s of 1 KiB, none flushed"),
+                    ]));
             }
             finally
             {

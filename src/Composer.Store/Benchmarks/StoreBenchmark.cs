@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Composer.Core;
 using Composer.Store.Blobs;
+using Composer.Store.Durability;
 using Composer.Store.Records;
 
 namespace Composer.Store.Benchmarks;
@@ -32,6 +33,36 @@ public static class StoreBenchmark
         }
 
         return published / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    /// <summary>What the disk itself can do, for comparison: new files of 1 KiB a second, each flushed before the next.</summary>
+    /// <param name="folder">Where to; it must exist.</param>
+    /// <param name="duration">How long.</param>
+    public static double FlushedFiles(string folder, TimeSpan duration) => Files(folder, duration, DurableFiles.Instance.Flush);
+
+    /// <summary>New files of 1 KiB a second that nothing makes durable, as <c>cp</c> writes them.</summary>
+    /// <param name="folder">Where to; it must exist.</param>
+    /// <param name="duration">How long.</param>
+    public static double PlainFiles(string folder, TimeSpan duration) => Files(folder, duration, _ => { });
+
+    private static double Files(string folder, TimeSpan duration, Action<FileStream> flush)
+    {
+        var content = new byte[BlobBytes];
+        var began = Stopwatch.GetTimestamp();
+        var written = 0;
+        while (Stopwatch.GetElapsedTime(began) < duration)
+        {
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"raw-{written++}"));
+            using (var file = DurableFiles.Instance.Create(path, readOnly: false))
+            {
+                file.Write(content);
+                flush(file);
+            }
+
+            File.Delete(path);
+        }
+
+        return written / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private static StageRecord Record(string name, BlobReference blob) => new(

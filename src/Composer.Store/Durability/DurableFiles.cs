@@ -8,7 +8,7 @@ public sealed partial class DurableFiles : IDurableFiles
     private const int ReadOnlyDirectory = 0x10000;
 
     /// <summary>From here on one flush of the file system is quicker than one of each file.</summary>
-    private const int Many = 4;
+    private const int Many = 8;
 
     /// <summary>syncfs tells of errors since Linux 5.8; before, it must not be relied on.</summary>
     private static readonly bool SynchronizesAll = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
