@@ -37,19 +37,19 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
     }
 
     /// <summary>Runs, and kills at a moment; false when the run had ended before.</summary>
-    /// <param name="moment">From the start of the process.</param>
-    /// <param name="target">The coordinator, its agents, or both; the coordinator when it has no agents then.</param>
+    /// <param name="moment">From the start of the process; later when an agent is wanted and there is none yet.</param>
+    /// <param name="target">The coordinator, its agents, or both.</param>
     public bool Kill(TimeSpan moment, KillTarget target)
     {
         using var run = workspace.StartRun(CrashExperiment.Settings);
         run.WaitUntil(moment);
-        var agents = target == KillTarget.Coordinator ? [] : run.Agents();
-        if (agents.Count == 0)
+        IReadOnlyList<int> agents = [];
+        while (target != KillTarget.Coordinator && agents.Count == 0 && !run.HasEnded)
         {
-            target = KillTarget.Coordinator;
+            agents = run.Agents();
         }
 
-        var killed = !run.HasEnded;
+        var killed = !run.HasEnded && (target == KillTarget.Coordinator || agents.Count > 0);
         if (killed)
         {
             foreach (var agent in agents)

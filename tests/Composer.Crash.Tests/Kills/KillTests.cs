@@ -11,7 +11,7 @@ namespace Composer.Crash.Tests.Kills;
 public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output)
 {
     /// <summary>Kills of one experiment before it is let run to its end.</summary>
-    private const int Chain = 4;
+    private const int Chain = 3;
 
     [Fact]
     public void Killed_at_every_publishing_point_it_ends_as_if_nothing_had_been()
