@@ -23,6 +23,7 @@ internal static class Program
             WhyCommand.Create(),
             ArchitectureCommand.Create(),
             DiffCommand.Create(),
+            TraceCommand.Create(),
             RunsCommand.Create(),
             StoreCommand.Create(),
             BenchCommand.Create(),

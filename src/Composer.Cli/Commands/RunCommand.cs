@@ -7,6 +7,7 @@ using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
+using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -25,7 +26,9 @@ internal static class RunCommand
         agent.AcceptOnlyFromAmong("local");
         var jobs = new Option<int?>("--jobs") { Description = "CPU cores to use; all by default.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print what happens, one JSON object a line." };
-        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json };
+        var accept = new Option<string[]>("--accept") { Description = "Take the output of the nearest earlier run over for a stage of which nothing but the code has changed; any number of times. Needs --because.", HelpName = "STAGE" };
+        var because = new Option<string?>("--because") { Description = "Why it is the same all the same; kept with the result and shown wherever it is.", HelpName = "REASON" };
+        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json, accept, because };
         options.AddTo(command);
         jobs.Validators.Add(result =>
         {
@@ -33,6 +36,13 @@ internal static class RunCommand
             if (result.Tokens is [var token] && long.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) && count < 1)
             {
                 result.AddError("--jobs must be at least 1.");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(accept) is null != string.IsNullOrWhiteSpace(result.GetValue(because)))
+            {
+                result.AddError("--accept STAGE and --because REASON go together.");
             }
         });
         command.SetAction(async (parsed, _) =>
@@ -46,6 +56,11 @@ internal static class RunCommand
 
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));
+            if (parsed.GetValue(accept) is { Length: > 0 } accepted)
+            {
+                new OutputAcceptance(store, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
+            }
+
             if (Blocked(graph, new Planner(store, resources).Plan(graph), manifest) is { } message)
             {
                 await Console.Error.WriteLineAsync(message).ConfigureAwait(false);

@@ -54,7 +54,7 @@ public sealed class Planner(StageStore store, MachineResources resources)
         {
             var result = new StageResult(record, store);
             results.Add(stage, result);
-            return new PlannedStage(stage, PlanStatus.Hit, preimage, record, [], [], 0, stage.Summarize(result));
+            return new PlannedStage(stage, PlanStatus.Hit, preimage, record, [], [], 0, stage.Describe(result));
         }
 
         var why = Explanation.Of(store, experiment, stage, preimage);

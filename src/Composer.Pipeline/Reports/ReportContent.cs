@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Stages;
 using Composer.Pipeline.Stages.Search;
 using Composer.Search.Analysis;
@@ -106,7 +107,11 @@ public sealed record ReportProvenance(
     DateTimeOffset Created,
     double Seconds,
     string Machine,
-    IReadOnlyList<ReportSetting> Fields);
+    IReadOnlyList<ReportSetting> Fields)
+{
+    /// <summary>Set where somebody took the output over from an earlier run of other code.</summary>
+    public AcceptedOutput? Accepted { get; init; }
+}
 
 /// <summary>A path with its value.</summary>
 public sealed record ReportSetting(string Path, string Value, bool IsDefault = false);

@@ -136,7 +136,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
                 RemoveWork(WorkOf(preimage));
                 var hit = results.Add(stage, new StageResult(known, store));
                 store.Reach(runId, stage.KeysBehind(hit));
-                End(stage, StageStatus.Hit, preimage.Key, 0, stage.Summarize(hit));
+                End(stage, StageStatus.Hit, preimage.Key, 0, stage.Describe(hit));
                 return hit;
             }
 

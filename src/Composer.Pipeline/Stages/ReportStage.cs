@@ -54,7 +54,7 @@ internal sealed class ReportStage(
             Profile = profile,
             Seed = manifest.Seed,
             Points = [.. points.Select(p => Point(p.Label, p.Branches, execution.Inputs))],
-            Provenance = [.. Inputs.Select(s => Provenance(s, execution.Inputs[s].Record))],
+            Provenance = [.. Inputs.Select(s => Provenance(s, execution.Inputs[s]))],
             Settings = settings,
             Version = Version,
         };
@@ -109,13 +109,16 @@ internal sealed class ReportStage(
         };
     }
 
-    private static ReportProvenance Provenance(Stage stage, StageRecord record) => new(
+    private static ReportProvenance Provenance(Stage stage, StageResult result) => new(
         stage.Name,
         stage.Kind,
-        record.Key.ToString(),
-        record.Output.ToString(),
-        record.Created,
-        record.Seconds,
-        record.Machine,
-        [.. record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))]);
+        result.Record.Key.ToString(),
+        result.Record.Output.ToString(),
+        result.Record.Created,
+        result.Record.Seconds,
+        result.Record.Machine,
+        [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
+    {
+        Accepted = result.Accepted,
+    };
 }

@@ -46,6 +46,12 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     /// <summary>The result in a few words: <c>2A+4M</c>.</summary>
     public virtual string Summarize(StageResult result) => "";
 
+    /// <summary>The summary and, of a result that was accepted, why.</summary>
+    public string Describe(StageResult result) =>
+        result.Accepted is not { } accepted ? Summarize(result)
+        : Summarize(result) is { Length: > 0 } summary ? $"{summary}   {accepted}"
+        : accepted.ToString();
+
     public override string ToString() => Name;
 }
 

@@ -1,3 +1,4 @@
+using Composer.Pipeline.Acceptance;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -7,6 +8,9 @@ namespace Composer.Pipeline.Stages;
 public sealed class StageResult(StageRecord record, StageStore store)
 {
     public StageRecord Record { get; } = record;
+
+    /// <summary>Who took it over from an earlier run of other code, and why; null when it was computed.</summary>
+    public AcceptedOutput? Accepted => ReadBeside<AcceptedOutput>(AcceptedOutput.Name);
 
     /// <summary>Where an output lies, to be read only.</summary>
     public string PathOf(string output) => store.PathOf(Record.Outputs[output].Digest);

@@ -33,6 +33,11 @@ internal sealed class ProvenanceSection : IReportSection
                 }
             });
         page.Paragraph($"Computing all of it took {NumberText.Duration(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
+        foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
+        {
+            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {DigestText.Short(stage.Accepted!.From)}.", "note");
+        }
+
         html.Element("h3", "What each key covers").Line();
         foreach (var stage in stages)
         {
@@ -48,6 +53,11 @@ internal sealed class ProvenanceSection : IReportSection
             if (stage.Kind != stage.Stage && !stage.Stage.StartsWith(stage.Kind + " ", StringComparison.Ordinal))
             {
                 html.Element("small", stage.Kind);
+            }
+
+            if (stage.Accepted is not null)
+            {
+                html.Element("small", "accepted");
             }
         }
 

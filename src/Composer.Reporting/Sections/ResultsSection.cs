@@ -30,6 +30,11 @@ internal sealed class ResultsSection : IReportSection
                 WriteTable(page, point);
             }
         });
+        foreach (var accepted in page.Content.Provenance.Where(p => p.Accepted is not null).DistinctBy(p => p.Key))
+        {
+            page.Paragraph($"{accepted.Stage} was {accepted.Accepted}.", "note");
+        }
+
         page.Paragraph(
             "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
             + "Accuracies in percent ± one standard error over questions. "

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Composer.Cli.Output;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Manifests;
+using Composer.Manifests.Model;
+using Composer.Pipeline;
+using Composer.Pipeline.Tracing;
+using Composer.Store;
+using Composer.Store.Records;
+
+namespace Composer.Cli.Commands;
+
+/// <summary><c>composer trace VALUE</c>: from a number of a report back to what it was computed from, every digest compared again.</summary>
+internal static class TraceCommand
+{
+    public static Command Create()
+    {
+        var value = new Argument<string>("VALUE") { Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776." };
+        var run = new Option<string?>("--run") { Description = "The run's id, or its beginning; the newest by default.", HelpName = "RUN" };
+        var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("trace", "Follow a number back through keys to manifest lines, code, seeds and machines, and read every blob on the way again.") { value, run, artifacts, json };
+        command.SetAction(parsed =>
+        {
+            var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
+            using var store = Session.OpenStore(workspace);
+            var traced = parsed.GetValue(run) is { } id ? store.FindRun(id) : Newest(store);
+            var view = View(parsed.GetRequiredValue(value), traced, workspace, store);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(PipelineJson.WriteText(view));
+            }
+            else
+            {
+                view.Print(Console.Out);
+            }
+
+            return view.Whole ? ExitCode.Done : ExitCode.StageFailed;
+        });
+        return command;
+    }
+
+    private static TraceView View(string value, RunRecord run, Workspace workspace, StageStore store)
+    {
+        var stages = store.StagesOf(run.Id);
+        var numbers = ReportedNumber.Of(store, stages);
+        var found = NumberQuery.Find(numbers, value);
+        if (found.Count == 0)
+        {
+            throw new UserInputException(new Diagnostic(
+                "CMP1011",
+                DiagnosticSeverity.Error,
+                $"Run {run.Id} has no number '{value}'.",
+                Remedy: Suggestion.DidYouMean(value, numbers.Select(n => n.Address)) ?? "'composer trace STAGE' lists the numbers of a stage."));
+        }
+
+        var named = found.Select(n => n.Stage).Distinct(StringComparer.Ordinal).ToArray();
+        if (named.Length > 1)
+        {
+            return TraceView.Of(run, found, []);
+        }
+
+        var loaded = ManifestOf(run, workspace, store);
+        var graph = ExperimentGraphs.Build(loaded, workspace, Session.Renderer);
+        var traces = new StageTracer(store, stages, graph, new ManifestOrigins(loaded)).Trace(named[0]);
+        return TraceView.Of(run, found, traces);
+    }
+
+    /// <summary>The manifest as it was in the run, its digest compared.</summary>
+    private static LoadedManifest ManifestOf(RunRecord run, Workspace workspace, StageStore store)
+    {
+        using var content = store.Blobs.OpenRead(run.Manifest);
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        var file = Path.Combine(workspace.Experiments, run.Experiment + ".toml");
+        var name = File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes.ToArray())
+            ? Path.GetRelativePath(Environment.CurrentDirectory, file)
+            : $"{run.Experiment}.toml as it was in {run.Id}";
+        return ManifestLoader.Parse(bytes.ToArray(), name, run.Profile.Length == 0 ? null : run.Profile);
+    }
+
+    private static RunRecord Newest(StageStore store) =>
+        store.Runs(100).FirstOrDefault(r => store.StagesOf(r.Id).Any(s => s.Key is not null)) ?? throw new UserInputException(new Diagnostic(
+            "CMP1011", DiagnosticSeverity.Error, "Nothing ran yet: there is no number to follow."));
+}

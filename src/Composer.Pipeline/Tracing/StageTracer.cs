@@ -1,0 +1,190 @@
+using System.Text.Json;
+using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+using Composer.Store.Blobs;
+using Composer.Store.Records;
+
+namespace Composer.Pipeline.Tracing;
+
+/// <summary>Follows a stage of a run back through its inputs and reads every blob on the way again.</summary>
+/// <param name="store">What the run left.</param>
+/// <param name="run">What became of its stages.</param>
+/// <param name="graph">The experiment as the run's manifest resolves it.</param>
+/// <param name="origins">Where its manifest says what.</param>
+public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, ExperimentGraph graph, ManifestOrigins origins)
+{
+    private readonly StageStore store = store;
+    private readonly Dictionary<string, RunStage> stages = run.ToDictionary(s => s.Name, StringComparer.Ordinal);
+    private readonly Dictionary<Digest, BlobState> blobs = [];
+
+    /// <summary>The stage and everything that it was computed from, the stage first.</summary>
+    public IReadOnlyList<StageTrace> Trace(string name)
+    {
+        var traces = new List<StageTrace>();
+        var reached = new HashSet<string>(StringComparer.Ordinal) { name };
+        var open = new Queue<string>([name]);
+        while (open.TryDequeue(out var next))
+        {
+            if (stages.TryGetValue(next, out var stage) && stage.Key is { } key && store.RecordOf(key) is { } record)
+            {
+                var trace = Of(stage, record);
+                traces.Add(trace);
+                trace.Inputs.Select(i => i.Stage).Where(reached.Add).ToList().ForEach(open.Enqueue);
+            }
+        }
+
+        return traces;
+    }
+
+    private StageTrace Of(RunStage stage, StageRecord record)
+    {
+        var node = graph.Stages.FirstOrDefault(s => s.Name == stage.Name);
+        var read = record.Outputs.Concat(record.Beside).Select(b => new TracedBlob(b.Key, b.Value.Digest, b.Value.Size, StateOf(b.Value.Digest))).ToArray();
+        var result = new StageResult(record, store);
+        var isReadable = read.All(b => b.State == BlobState.Whole);
+        return new StageTrace
+        {
+            Name = stage.Name,
+            Kind = stage.Kind,
+            Key = record.Key,
+            KeyHolds = Preimage.KeyOf(record.Preimage) == record.Key,
+            Output = record.Output,
+            Blobs = read,
+            Fields = [.. record.Preimage.Select(f => new TracedField(f.Path, f.Value, origins.Of(stage.Name, stage.Kind, f.Path, f.Value)))],
+            Inputs = [.. (node?.Inputs ?? []).Select(i => InputOf(record, i))],
+            Behind = node is not null && isReadable ? Behind(stage.Kind, node.KeysBehind(result)) : new TracedCount(0, []),
+            CodeIsCurrent = node is null ? null : IsCurrent(node, record),
+            Created = record.Created,
+            Seconds = record.Seconds,
+            Machine = record.Machine,
+            Accepted = isReadable ? result.Accepted : null,
+        };
+    }
+
+    /// <summary>Which fields of a reader's key name what an input put out: its digest, or a text in it such as an order of layers.</summary>
+    private TracedInput InputOf(StageRecord reader, Stage input)
+    {
+        if (!stages.TryGetValue(input.Name, out var stage) || stage.Key is not { } key || store.RecordOf(key) is not { } record)
+        {
+            return new TracedInput(input.Name, [], Holds: false);
+        }
+
+        var names = record.Outputs.Values.Concat(record.Beside.Values).Select(b => b.Digest)
+            .Append(record.Output).Append(record.Key).Select(d => d.ToString()).ToHashSet(StringComparer.Ordinal);
+        var fields = reader.Preimage.Where(f => f.Type == 'd' && names.Contains(f.Value)).Select(f => f.Path).ToList();
+        if (fields.Count == 0)
+        {
+            var texts = record.Outputs.Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).SelectMany(o => TextsOf(o.Value.Digest)).ToHashSet(StringComparer.Ordinal);
+            fields.AddRange(reader.Preimage.Where(f => f.Type == 's' && f.Path is "architecture" or "input.aggregate" && texts.Contains(f.Value)).Select(f => f.Path));
+        }
+
+        return new TracedInput(input.Name, fields, fields.Count > 0);
+    }
+
+    private bool? IsCurrent(Stage node, StageRecord record)
+    {
+        try
+        {
+            var now = node.BuildPreimage(new RunResults(this), store).Fields.Where(IsCode);
+            return now.SequenceEqual(record.Preimage.Where(IsCode));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or KeyNotFoundException or UserInputException)
+        {
+            // Damaged inputs are told of with the stages they are of.
+            return null;
+        }
+
+        static bool IsCode(PreimageField field) => field.Path == "code" || field.Path.StartsWith("code.", StringComparison.Ordinal);
+    }
+
+    private IEnumerable<string> TextsOf(Digest blob)
+    {
+        if (StateOf(blob) != BlobState.Whole)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(store.PathOf(blob)));
+            return json.RootElement.ValueKind != JsonValueKind.Object ? [] :
+            [
+                .. json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString()!),
+            ];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private TracedCount Behind(string kind, IEnumerable<Digest> keys)
+    {
+        var (count, wrong) = (0, new List<string>());
+        foreach (var key in keys)
+        {
+            var record = store.RecordOf(key);
+            if (record is null && kind != StageKind.Search)
+            {
+                // The trunk of a pre-training is there to continue from; the result does not rest on it.
+                continue;
+            }
+
+            count++;
+            if (record is null)
+            {
+                wrong.Add($"{key.Short}: its record is gone");
+            }
+            else if (Preimage.KeyOf(record.Preimage) != key)
+            {
+                wrong.Add($"{key.Short}: its fields are those of another key");
+            }
+            else
+            {
+                wrong.AddRange(record.Outputs.Where(o => StateOf(o.Value.Digest) != BlobState.Whole)
+                    .Select(o => $"{key.Short}: {o.Key} is {(StateOf(o.Value.Digest) == BlobState.Missing ? "missing" : "corrupt")}"));
+            }
+        }
+
+        return new TracedCount(count, wrong);
+    }
+
+    private sealed class RunResults(StageTracer tracer) : IStageResults
+    {
+        public StageResult this[Stage stage] => tracer.stages.TryGetValue(stage.Name, out var ended) && ended.Key is { } key && tracer.store.RecordOf(key) is { } record
+            ? new StageResult(record, tracer.store)
+            : throw new KeyNotFoundException(stage.Name);
+    }
+
+    private BlobState StateOf(Digest digest)
+    {
+        if (!blobs.TryGetValue(digest, out var state))
+        {
+            state = blobs[digest] = Read(digest);
+        }
+
+        return state;
+    }
+
+    private BlobState Read(Digest digest)
+    {
+        try
+        {
+            using var content = store.Blobs.OpenRead(digest);
+            content.CopyTo(Stream.Null);
+            return BlobState.Whole;
+        }
+        catch (BlobMissingException)
+        {
+            return BlobState.Missing;
+        }
+        catch (BlobCorruptException)
+        {
+            return BlobState.Corrupt;
+        }
+    }
+}
