@@ -60,6 +60,12 @@ public sealed partial class StageStore
         }
 
         var (lost, restored, unreadable) = VerifyRecords();
+        runFiles.RemoveAbandoned(ProcessIdentity.IsRunning);
+        foreach (var run in Runs(int.MaxValue).Where(r => r.Finished is not null && !runFiles.Contains(r.Id)))
+        {
+            WriteFile(run.Id);
+        }
+
         return new VerificationResult(count, bytes, corrupt, lost, restored, unreadable);
     }
 
@@ -69,7 +75,7 @@ public sealed partial class StageStore
     /// oldest of them began stays.
     /// </summary>
     public CollectionResult Collect(RetentionPolicy policy, CancellationToken cancellation = default) =>
-        new GarbageCollector(this, index, blobs, records, leases, time).Collect(policy, cancellation);
+        new GarbageCollector(this, index, blobs, records, runFiles, leases, time).Collect(policy, cancellation);
 
     /// <summary>Writes a run with all that it reached into an archive.</summary>
     public ArchivedRun Export(string run, string file) => RunExport.Write(this, FindRun(run), file);

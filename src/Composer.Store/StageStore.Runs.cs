@@ -2,6 +2,7 @@ using System.Globalization;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
+using Composer.Store.Durability;
 using Composer.Store.Leases;
 using Composer.Store.Records;
 using Microsoft.Data.Sqlite;
@@ -68,6 +69,7 @@ public sealed partial class StageStore
                 ("$id", id));
             InsertStages(id, stages);
         });
+        WriteFile(id);
         FaultInjection.Pass(PublishingPoint.RunRecorded);
     }
 
@@ -107,8 +109,29 @@ public sealed partial class StageStore
     ];
 
     /// <summary>Keeps a run and all that it reached, however old it grows; or lets it go again.</summary>
-    public void Pin(string run, bool pinned) =>
+    public void Pin(string run, bool pinned)
+    {
         index.Execute("UPDATE runs SET pinned = $pinned WHERE id = $id", ("$pinned", pinned ? 1 : 0), ("$id", run));
+        WriteFile(run);
+    }
+
+    /// <summary>Keeps what the index knows of a run beside it too, for when it is built again.</summary>
+    private void WriteFile(string id)
+    {
+        if (index.Query($"SELECT {RunColumns} FROM runs WHERE id = $id", ReadRun, ("$id", id)) is not [var run])
+        {
+            return;
+        }
+
+        try
+        {
+            runFiles.Write(run, StagesOf(id), KeysOf(id));
+        }
+        catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
     /// <summary>Enters a run with its stages and other keys, in a transaction of the caller's.</summary>
     internal void Insert(RunRecord run, IReadOnlyList<RunStage> stages, ProcessIdentity? process)

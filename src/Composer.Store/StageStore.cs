@@ -16,11 +16,14 @@ namespace Composer.Store;
 /// <remarks>Safe to share between threads and between processes on one machine.</remarks>
 public sealed partial class StageStore : IDisposable
 {
+    private const string IndexFile = "index.sqlite";
+
     /// <summary>Longer than the coarsest clock of a file system takes for a step.</summary>
     private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
 
     private readonly FileBlobStore blobs;
     private readonly RecordFiles records;
+    private readonly RunFiles runFiles;
     private readonly SqliteIndex index;
     private readonly LeaseTable leases;
     private readonly TimeProvider time;
@@ -33,13 +36,14 @@ public sealed partial class StageStore : IDisposable
         {
             blobs = new FileBlobStore(Path.Combine(Root, "blobs"), files, time);
             records = new RecordFiles(Path.Combine(Root, "records"), files);
+            runFiles = new RunFiles(Path.Combine(Root, "runs"), files);
         }
         catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
         {
             throw explained;
         }
 
-        index = new SqliteIndex(Path.Combine(Root, "index.sqlite"), time, fault);
+        index = new SqliteIndex(Path.Combine(Root, IndexFile), time, fault);
         leases = new LeaseTable(index, time);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Core;
 using Composer.Pipeline;
+using Composer.Store;
 
 namespace Composer.Cli.Commands;
 
@@ -33,10 +34,13 @@ internal static class StoreCommand
             return ExitCode.Done;
         });
 
-        var verify = new Command("verify", "Read everything again and compare digests; corrupt blobs go to quarantine and their stages run again.") { artifacts, json };
+        var rebuild = new Option<bool>("--rebuild") { Description = "First build the index again from the files beside the blobs; a damaged one goes to quarantine. While no run is under way." };
+        var verify = new Command("verify", "Read everything again and compare digests; corrupt blobs go to quarantine and their stages run again.") { rebuild, artifacts, json };
         verify.SetAction(parsed =>
         {
-            using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
+            var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
+            RebuiltIndex? rebuilt = null;
+            using var store = parsed.GetValue(rebuild) ? Rebuild(workspace, out rebuilt) : Session.OpenStore(workspace);
             var result = store.Verify();
             if (parsed.GetValue(json))
             {
@@ -49,10 +53,18 @@ internal static class StoreCommand
                     result.RestoredStages,
                     result.UnreadableRecords,
                     Clean = result.IsClean,
+                    Rebuilt = rebuilt,
                 }));
             }
             else
             {
+                if (rebuilt is not null)
+                {
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"index built again: {rebuilt.Stages:N0} stages, {rebuilt.RestoredRuns:N0} runs restored{(rebuilt.WasDamaged ? $"; the damaged one is in {Path.Combine(store.Root, "quarantine")}" : "")}"));
+                }
+
                 foreach (var digest in result.Corrupt)
                 {
                     Console.WriteLine($"corrupt: {digest}, moved to {Path.Combine(store.Root, "quarantine")}");
@@ -83,6 +95,12 @@ internal static class StoreCommand
             StoreTransferCommands.Export(artifacts, json),
             StoreTransferCommands.Import(artifacts, json),
         };
+    }
+
+    private static StageStore Rebuild(Workspace workspace, out RebuiltIndex rebuilt)
+    {
+        (var store, rebuilt) = StageStore.Rebuild(workspace.Store, TimeProvider.System);
+        return store;
     }
 
     internal static string Size(long bytes) => bytes switch

@@ -39,10 +39,11 @@ internal static class StoreGcCommand
         });
         command.SetAction(parsed =>
         {
-            using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
+            var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
+            using var store = Session.OpenStore(workspace);
             return (parsed.GetValue(pin) ?? parsed.GetValue(unpin)) is { } run
                 ? Pin(store, run, parsed.GetValue(pin) is not null, parsed.GetValue(json))
-                : Collect(store, new RetentionPolicy(TimeSpan.FromDays(parsed.GetValue(keepDays))) { DryRun = parsed.GetValue(dryRun) }, parsed.GetValue(json));
+                : Collect(store, new RetentionPolicy(TimeSpan.FromDays(parsed.GetValue(keepDays))) { DryRun = parsed.GetValue(dryRun), WorkFolder = workspace.Work }, parsed.GetValue(json));
         });
         return command;
     }
@@ -77,10 +78,15 @@ internal static class StoreGcCommand
             Print("(no stage)", string.Create(CultureInfo.InvariantCulture, $"{result.UnreferencedBlobs,7:N0} blobs "), result.UnreferencedBytes);
         }
 
+        if (result.WorkFolders > 0)
+        {
+            Print("(work)", string.Create(CultureInfo.InvariantCulture, $"{result.WorkFolders,7:N0} folders"), result.WorkBytes);
+        }
+
         var verb = policy.DryRun ? "would remove" : "removed";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {StoreCommand.Size(result.Bytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {StoreCommand.Size(result.KeptBytes)}."));
+            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {StoreCommand.Size(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {StoreCommand.Size(result.KeptBytes)}."));
         if (result.YoungBlobs > 0)
         {
             Console.WriteLine(string.Create(

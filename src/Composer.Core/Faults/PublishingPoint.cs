@@ -87,6 +87,12 @@ public enum PublishingPoint
     /// <summary>The run is noted as ended; its report is not where people look for it.</summary>
     RunRecorded,
 
+    /// <summary>The run's file is written, under a temporary name.</summary>
+    RunWritten,
+
+    /// <summary>The run's file has its name.</summary>
+    RunNamed,
+
     /// <summary>The report is written, under a temporary name.</summary>
     ReportWritten,
 

@@ -10,4 +10,7 @@ internal sealed record PublishingSteps(PublishingPoint Begun, PublishingPoint Wr
 
     public static PublishingSteps OfRecords { get; } =
         new(PublishingPoint.RecordsBegun, PublishingPoint.RecordsWritten, PublishingPoint.RecordsHalfNamed, PublishingPoint.RecordsNamed);
+
+    public static PublishingSteps OfRuns { get; } =
+        new(PublishingPoint.RunWritten, PublishingPoint.RunWritten, PublishingPoint.RunNamed, PublishingPoint.RunNamed);
 }

@@ -23,6 +23,15 @@ public sealed record CollectionResult(
     long KeptStages,
     long KeptBytes)
 {
+    /// <summary>Work folders that were removed: of finished stages, or abandoned for as long as runs are kept.</summary>
+    public int WorkFolders { get; init; }
+
+    /// <summary>Their sizes.</summary>
+    public long WorkBytes { get; init; }
+
+    /// <summary>Digests of files outside the store that were forgotten, as these are gone or have changed.</summary>
+    public int ForgottenFiles { get; init; }
+
     /// <summary>Stages of all kinds.</summary>
     public long Stages => Kinds.Sum(k => k.Stages);
 

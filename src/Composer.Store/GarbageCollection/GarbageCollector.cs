@@ -16,7 +16,13 @@ namespace Composer.Store.GarbageCollection;
 /// same lock, where publishing does both its look at the blobs and its entry.
 /// </remarks>
 internal sealed class GarbageCollector(
-    StageStore store, SqliteIndex index, FileBlobStore blobs, RecordFiles records, LeaseTable leases, TimeProvider time)
+    StageStore store,
+    SqliteIndex index,
+    FileBlobStore blobs,
+    RecordFiles records,
+    RunFiles runs,
+    LeaseTable leases,
+    TimeProvider time)
 {
     /// <summary>Steps of one transaction; publishers wait no longer than for these.</summary>
     private const int Batch = 64;
@@ -27,6 +33,7 @@ internal sealed class GarbageCollector(
         {
             blobs.RemoveAbandoned(ProcessIdentity.IsRunning);
             records.RemoveAbandoned(ProcessIdentity.IsRunning);
+            runs.RemoveAbandoned(ProcessIdentity.IsRunning);
             EnterLostRecords();
         }
 
@@ -43,9 +50,29 @@ internal sealed class GarbageCollector(
         if (!policy.DryRun)
         {
             RemoveRecordFiles(doomed.Stages, cancellation);
+            foreach (var run in doomed.Runs)
+            {
+                runs.Delete(run);
+            }
         }
 
-        return RemoveBlobs(doomed, policy, cancellation);
+        var result = RemoveBlobs(doomed, policy, cancellation);
+        var (folders, bytes) = policy.WorkFolder is { } work ? new WorkFolders(index, leases, time).Remove(work, policy) : (0, 0);
+        return result with { WorkFolders = folders, WorkBytes = bytes, ForgottenFiles = ForgetFiles(policy.DryRun) };
+    }
+
+    /// <summary>Digests of files outside the store that are gone or have changed since.</summary>
+    private int ForgetFiles(bool dryRun)
+    {
+        var stale = index.Query("SELECT path, size, modified FROM file_digests", r => (Path: r.GetString(0), Size: r.GetInt64(1), Modified: r.GetInt64(2)))
+            .Where(f => new FileInfo(f.Path) is var file && (!file.Exists || file.Length != f.Size || file.LastWriteTimeUtc.Ticks != f.Modified))
+            .ToArray();
+        if (!dryRun)
+        {
+            index.InTransaction(() => Array.ForEach(stale, f => index.Execute("DELETE FROM file_digests WHERE path = $path", ("$path", f.Path))));
+        }
+
+        return stale.Length;
     }
 
     /// <summary>

@@ -24,8 +24,7 @@ internal sealed class SqliteContention(string path, TimeProvider time, Fault? fa
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs a statement again, after growing pauses, for as long as it finds a lock.</summary>
-    /// <exception cref="IOException">The lock was held for longer than <see cref="Patience"/>, or the disk refuses.</exception>
-    /// <exception cref="InvalidDataException">The index is damaged.</exception>
+    /// <exception cref="IOException">The lock was held for longer than <see cref="Patience"/>, or the disk refuses, or the index is damaged.</exception>
     public T Wait<T>(Func<T> statement)
     {
         var began = time.GetTimestamp();
@@ -89,8 +88,7 @@ internal sealed class SqliteContention(string path, TimeProvider time, Fault? fa
             $"The index {path} cannot be opened: its folder is missing, or read-only for this user. Give the right to read and write there, or name another place with --artifacts.", e),
         InputOutput => new IOException(
             $"The disk failed under the index {path} ({e.Message}). See to the disk, then run 'composer store verify'.", e),
-        Corrupt or NotADatabase => new InvalidDataException(
-            $"The index {path} is damaged. Run 'composer store verify --rebuild': it is built again from the records.", e),
+        Corrupt or NotADatabase => new DamagedIndexException(path, e),
         _ => new IOException($"The index {path} failed ({e.Message}). Run 'composer store verify', then run again.", e),
     };
 }

@@ -14,6 +14,8 @@ namespace Composer.Store.Index;
 /// <remarks>Safe to share between threads: one connection behind a lock.</remarks>
 internal sealed class SqliteIndex : IDisposable
 {
+    private static readonly string[] StageTables = ["stages", "preimage", "outputs", "beside"];
+
     private readonly string path;
     private readonly SqliteConnection connection;
     private readonly SqliteContention contention;
@@ -22,7 +24,7 @@ internal sealed class SqliteIndex : IDisposable
     private bool inTransaction;
 
     /// <exception cref="IOException">The index cannot be opened; the message says what to do.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or of a newer composer.</exception>
+    /// <exception cref="InvalidDataException">It is of a newer composer.</exception>
     public SqliteIndex(string path, TimeProvider? time = null, Fault? fault = null)
     {
         this.path = path;
@@ -120,11 +122,29 @@ internal sealed class SqliteIndex : IDisposable
 
     public void Remove(Digest key) => InTransaction(() =>
     {
-        foreach (var table in (string[])["stages", "preimage", "outputs", "beside"])
+        foreach (var table in StageTables)
         {
             Execute($"DELETE FROM {table} WHERE key = $key", ("$key", key.ToString()));
         }
     });
+
+    /// <summary>Forgets all stages; runs and leases stay.</summary>
+    public void RemoveAll() => InTransaction(() =>
+    {
+        foreach (var table in StageTables)
+        {
+            Execute($"DELETE FROM {table}");
+        }
+    });
+
+    /// <exception cref="DamagedIndexException">Pages contradict each other.</exception>
+    public void CheckIntegrity()
+    {
+        if (Query("PRAGMA integrity_check(1)", r => r.GetString(0)) is not ["ok"])
+        {
+            throw new DamagedIndexException(path);
+        }
+    }
 
     public IReadOnlyList<(string Kind, long Count, double Seconds, long Bytes)> Totals() =>
         Query(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Composer.Core;
 using Composer.Store.Records;
 
@@ -48,7 +49,8 @@ internal static class ArchiveFormat
         return name.StartsWith(BlobFolder, StringComparison.Ordinal) && Digest.TryParse(name[BlobFolder.Length..], out blob);
     }
 
-    public static byte[] Write(RunRecord run, IReadOnlyList<RunStage> stages, IReadOnlyList<Digest> keys) =>
+    /// <summary>A run as an archive has it or, when it says whether it is pinned, as its own store does.</summary>
+    public static byte[] Write(RunRecord run, IReadOnlyList<RunStage> stages, IReadOnlyList<Digest> keys, bool? pinned = null) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new HeaderFile(
                 Version,
@@ -60,7 +62,8 @@ internal static class ArchiveFormat
                 run.Finished,
                 run.ExitCode,
                 [.. stages.Select(s => new StageFile(s.Name, s.Kind, s.Key?.ToString(), s.Status))],
-                [.. keys.Select(k => k.ToString())]),
+                [.. keys.Select(k => k.ToString())],
+                pinned),
             Options);
 
     /// <exception cref="InvalidDataException">The bytes are no header of a format that this version knows.</exception>
@@ -85,14 +88,14 @@ internal static class ArchiveFormat
             throw new InvalidDataException($"its {Header} is wrong: {e.Message}", e);
         }
 
-        if (file!.Stages.Any(s => s is null) || file.Id.Length is 0 or > 100 || file.Id.Any(c => c is <= ' ' or > '~'))
+        if (file!.Stages.Any(s => s is null) || file.Id.Length is 0 or > 100 || file.Id[0] == '.' || !file.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             throw new InvalidDataException($"its {Header} is wrong");
         }
 
         return (
             new RunRecord(
-                file.Id, file.Experiment, file.Profile, Parse(file.Manifest), file.Started, file.Finished, file.ExitCode, Pinned: true),
+                file.Id, file.Experiment, file.Profile, Parse(file.Manifest), file.Started, file.Finished, file.ExitCode, Pinned: file.Pinned ?? true),
             [.. file.Stages.Select(s => new RunStage(s.Name, s.Kind, s.Key is null ? null : Parse(s.Key), s.Status))],
             [.. file.Keys.Select(Parse)]);
     }
@@ -112,5 +115,6 @@ internal static class ArchiveFormat
         DateTimeOffset? Finished,
         int? ExitCode,
         StageFile[] Stages,
-        string[] Keys);
+        string[] Keys,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Pinned = null);
 }

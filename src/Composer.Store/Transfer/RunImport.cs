@@ -31,9 +31,9 @@ internal sealed class RunImport(StageStore store, string path, Func<IReadOnlyLis
                 store.Insert(contents.Run, contents.Stages, process: null);
             }
 
-            store.Pin(contents.Run.Id, pinned: true);
             store.Reach(contents.Run.Id, contents.Keys);
         });
+        store.Pin(contents.Run.Id, pinned: true);
         return new ArchivedRun(contents.Run, contents.Records.Count, missing.Length, contents.Blobs.Count, contents.Blobs.Values.Sum());
     }
 

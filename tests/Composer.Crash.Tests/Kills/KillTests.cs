@@ -99,7 +99,7 @@ public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output)
 
     /// <summary>Points that a run comes by once.</summary>
     private static bool IsOnce(PublishingPoint point) => point
-        is PublishingPoint.RunBegun or PublishingPoint.RunEnded or PublishingPoint.RunRecorded or PublishingPoint.ReportWritten or PublishingPoint.ReportNamed
+        is PublishingPoint.RunBegun or PublishingPoint.RunEnded or PublishingPoint.RunRecorded or PublishingPoint.RunWritten or PublishingPoint.RunNamed or PublishingPoint.ReportWritten or PublishingPoint.ReportNamed
         or PublishingPoint.BlobsHalfNamed or PublishingPoint.RecordsHalfNamed;
 
     private void Tell(string name, string text)

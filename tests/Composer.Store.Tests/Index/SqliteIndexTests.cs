@@ -114,7 +114,7 @@ public sealed class SqliteIndexTests : IDisposable
     public void Damaged_index_is_told_with_the_way_to_mend_it()
     {
         File.WriteAllText(folder["index.sqlite"], string.Concat(Enumerable.Repeat("no database at all ", 500)));
-        Assert.Contains("store verify", Assert.Throws<InvalidDataException>(() => new SqliteIndex(folder["index.sqlite"])).Message, StringComparison.Ordinal);
+        Assert.Contains("store verify", Assert.Throws<DamagedIndexException>(() => new SqliteIndex(folder["index.sqlite"])).Message, StringComparison.Ordinal);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -1,0 +1,71 @@
+using Composer.Core;
+using Composer.Store.Durability;
+using Composer.Store.Transfer;
+
+namespace Composer.Store.Records;
+
+/// <summary>The runs that ended as files, <c>runs/ID.json</c>, so that an index that is built again knows them and their pins.</summary>
+internal sealed class RunFiles(string root, IDurableFiles files)
+{
+    private const string Ending = ".json";
+
+    public void Write(RunRecord run, IReadOnlyList<RunStage> stages, IReadOnlyList<Digest> keys)
+    {
+        using var pending = PendingFiles.Write(
+            files,
+            Path.GetDirectoryName(root)!,
+            [(PathOf(run.Id), ArchiveFormat.Write(run, stages, keys, run.Pinned))],
+            readOnly: false,
+            PublishingSteps.OfRuns);
+        pending.Commit();
+    }
+
+    public bool Contains(string run) => File.Exists(PathOf(run));
+
+    public void Delete(string run)
+    {
+        if (Contains(run))
+        {
+            File.Delete(PathOf(run));
+        }
+    }
+
+    /// <summary>The runs of all files that are whole.</summary>
+    public IEnumerable<(RunRecord Run, IReadOnlyList<RunStage> Stages, IReadOnlyList<Digest> Keys)> All()
+    {
+        if (!Directory.Exists(root))
+        {
+            yield break;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(root, "*" + Ending).Order(StringComparer.Ordinal))
+        {
+            if (TryRead(path) is { } run && PathOf(run.Run.Id) == path)
+            {
+                yield return run;
+            }
+        }
+    }
+
+    public void RemoveAbandoned(Func<int, bool> isAlive)
+    {
+        if (Directory.Exists(root))
+        {
+            PendingFiles.RemoveAbandoned(root, isAlive);
+        }
+    }
+
+    private static (RunRecord Run, IReadOnlyList<RunStage> Stages, IReadOnlyList<Digest> Keys)? TryRead(string path)
+    {
+        try
+        {
+            return ArchiveFormat.Read(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private string PathOf(string run) => Path.Combine(root, run + Ending);
+}
