@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Composer.Build.CommandLine;
 using Composer.Build.Processes;
 using Composer.Build.Testing;
+using Composer.Build.Workflows;
 using Nuke.Common;
 using Nuke.Common.IO;
 
@@ -37,6 +38,9 @@ internal sealed class Build : NukeBuild
 
     [Parameter("Asks composer for JSON lines on standard output.")]
     public bool Json { get; set; }
+
+    [Parameter("Where to write what became of each stage, as JUnit XML.")]
+    public string? Junit { get; set; }
 
     [Parameter("Runs only the tests whose full name contains this, or that match this expression of dotnet test.")]
     public string? Filter { get; set; }
@@ -137,6 +141,21 @@ internal sealed class Build : NukeBuild
         .Requires(() => Name)
         .Executes(() => Composer(["run", Name!, .. UntilOption, .. RunOptions]));
 
+    private Target Check => _ => _
+        .Description("Computes what the store has of an experiment once more, with other threads and elsewhere, and compares the digests.")
+        .DependsOn(Compile)
+        .Requires(() => Name)
+        .Executes(() => Composer(["run", Name!, "--check", .. RunOptions]));
+
+    private Target GenerateWorkflows => _ => _
+        .Description("Writes .github/workflows anew from build/Workflows.")
+        .Executes(() =>
+        {
+            var workflow = ContinuousIntegration.Workflow;
+            Directory.CreateDirectory(RootDirectory / ".github" / "workflows");
+            File.WriteAllText(RootDirectory / workflow.Path, workflow.ToYaml());
+        });
+
     private Target Verify => _ => _
         .Description("Checks every blob and record of the store.")
         .DependsOn(Compile)
@@ -186,6 +205,7 @@ internal sealed class Build : NukeBuild
         .. ManifestOptions,
         .. Agent is null ? Array.Empty<string>() : ["--agent", Agent],
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
+        .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,
     ];
 
@@ -216,7 +236,7 @@ internal sealed class Build : NukeBuild
     private static readonly string[] s_experimentTargets =
     [
         nameof(Plan), nameof(Search), nameof(Evaluate), nameof(Aggregate), nameof(Extrapolate), nameof(Pretrain),
-        nameof(LmEval), nameof(Report), nameof(Experiment), nameof(Sweep),
+        nameof(LmEval), nameof(Report), nameof(Experiment), nameof(Sweep), nameof(Check),
     ];
 
     /// <summary>An experiment that does not exist is refused before anything is compiled.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Composer.Cli.Commands;
+using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Store.Durability;
@@ -50,6 +51,10 @@ internal static class Program
             foreach (var diagnostic in mistakes.Diagnostics)
             {
                 await Console.Error.WriteLineAsync(diagnostic.ToString()).ConfigureAwait(false);
+                if (GitHubAnnotations.AreWanted(arguments))
+                {
+                    await Console.Error.WriteLineAsync(GitHubAnnotations.Of(diagnostic)).ConfigureAwait(false);
+                }
             }
 
             return ExitCode.UserInput;

@@ -150,4 +150,7 @@ public static class DiagnosticCodes
 
     /// <summary>A name with characters that names may not have.</summary>
     public const string InvalidName = "CMP0221";
+
+    /// <summary>A duration that cannot be read.</summary>
+    public const string InvalidDuration = "CMP0222";
 }

@@ -26,9 +26,13 @@ public static class ExperimentGraphs
             points.Add((point.Label, Branches(point, prefix, workspace, stages)));
         }
 
-        var settings = ManifestFields.Of(loaded.Manifest, "").Select(f => new ReportSetting(f.Path, f.Value, f.IsDefault)).ToArray();
+        // What can change no result is not a part of the report: it would render it anew.
+        var settings = ManifestFields.Of(loaded.Manifest, "").Where(f => !f.NotInKey).Select(f => new ReportSetting(f.Path, f.Value, f.IsDefault)).ToArray();
         stages.Add(new ReportStage(loaded.Manifest, loaded.Profile, points, [.. stages], settings, renderer));
-        return new ExperimentGraph(loaded.Manifest.Name, loaded.Profile, loaded.Manifest.Seed, stages);
+        return new ExperimentGraph(loaded.Manifest.Name, loaded.Profile, loaded.Manifest.Seed, stages)
+        {
+            Limits = StageLimits.Of(loaded.Manifest.Limits),
+        };
     }
 
     private static List<ModelBranch> Branches(SweepPoint point, string prefix, Workspace workspace, List<Stage> stages)

@@ -29,6 +29,9 @@ public sealed class Workspace
     /// <summary>A folder for each stage under way, by key: checkpoints that a later run continues from.</summary>
     public string Work => Path.Combine(Artifacts, "work");
 
+    /// <summary>A folder for each <c>run --check</c> under way.</summary>
+    public string Checks => Path.Combine(Artifacts, "check");
+
     /// <summary>The folder of the stage of a key.</summary>
     public string WorkOf(Core.Digest key) => Path.Combine(Work, key.ToString());
 

@@ -48,7 +48,7 @@ public sealed class ManifestFieldsTests
     {
         var fields = Fields();
         Assert.Equal(
-            ["description", "pretrain.checkpoint_seconds", "pretrain.resources.gpus"],
+            ["description", "pretrain.checkpoint_seconds", "pretrain.resources.gpus", "limits.retries", "limits.time"],
             fields.Values.Where(f => f.NotInKey).Select(f => f.Path));
     }
 

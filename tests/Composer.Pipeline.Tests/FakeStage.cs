@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages;
 using Composer.Store;
@@ -16,8 +17,14 @@ internal sealed class FakeStage(string name, string kind, string value, params S
 
     public Func<CancellationToken, Task<string?>> Work { get; init; } = _ => Task.FromResult<string?>(null);
 
+    /// <summary>Work for agents instead.</summary>
+    public Func<IAgentPool, CancellationToken, Task<string?>>? Job { get; init; }
+
     /// <summary>The output; the value itself unless set.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Makes every computation's output another.</summary>
+    public bool IsUnstable { get; init; }
 
     public override string Description => value;
 
@@ -37,14 +44,14 @@ internal sealed class FakeStage(string name, string kind, string value, params S
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         Interlocked.Increment(ref computed);
-        if (await Work(cancellation) is { } failure)
+        if (await (Job is null ? Work(cancellation) : Job(execution.Agents, cancellation)) is { } failure)
         {
             return StageOutcome.Failed(failure);
         }
 
         var parts = Inputs.Select(i => execution.Inputs[i].Read<string>("output"));
         return StageOutcome.Done()
-            .With("output", string.Join('+', parts.Append(Output ?? value)))
+            .With("output", string.Join('+', parts.Append(Output ?? value).Concat(IsUnstable ? [$"{computed}"] : [])))
             .WithBeside("timings", computed.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -41,6 +41,7 @@ public sealed class LocalAgentPool : IAgentPool
         Directory.CreateDirectory(job.Folder);
         var jobFile = Path.Combine(job.Folder, JobRunner.JobFile);
         await File.WriteAllBytesAsync(jobFile, PipelineJson.Write(job), cancellation).ConfigureAwait(false);
+        events(new JobEvent(Began: true));
 
         for (var attempt = 1; ; attempt++)
         {

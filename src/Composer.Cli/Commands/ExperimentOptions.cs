@@ -49,6 +49,10 @@ internal sealed class ExperimentOptions
         foreach (var warning in loaded.Warnings)
         {
             Console.Error.WriteLine(warning);
+            if (Output.GitHubAnnotations.AreWanted([]))
+            {
+                Console.Error.WriteLine(Output.GitHubAnnotations.Of(warning));
+            }
         }
 
         return (loaded, File.ReadAllBytes(file), workspace);

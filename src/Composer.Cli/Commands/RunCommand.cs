@@ -28,7 +28,18 @@ internal static class RunCommand
         var json = new Option<bool>("--json") { Description = "Print what happens, one JSON object a line." };
         var accept = new Option<string[]>("--accept") { Description = "Take the output of the nearest earlier run over for a stage of which nothing but the code has changed; any number of times. Needs --because.", HelpName = "STAGE" };
         var because = new Option<string?>("--because") { Description = "Why it is the same all the same; kept with the result and shown wherever it is.", HelpName = "REASON" };
-        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json, accept, because };
+        var check = new Option<bool>("--check") { Description = "Compute what is in the store once more, with other threads and in another folder, and compare the digests; publish nothing." };
+        var only = new Option<string?>("--stage") { Description = "With --check: this kind of stage (evaluate is part of search) or this stage alone.", HelpName = "STAGE" };
+        var junit = new Option<string?>("--junit") { Description = "Write what became of each stage as JUnit XML.", HelpName = "FILE" };
+        var github = new Option<bool>("--github") { Description = "Print annotations, a group and a summary for GitHub Actions; on by itself where GITHUB_ACTIONS is true." };
+        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json, check, only, junit, github, accept, because };
+        only.Validators.Add(result =>
+        {
+            if (!result.GetValue(check))
+            {
+                result.AddError("--stage goes with --check; --until ends a run after a stage.");
+            }
+        });
         options.AddTo(command);
         jobs.Validators.Add(result =>
         {
@@ -56,6 +67,12 @@ internal static class RunCommand
 
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));
+            if (parsed.GetValue(check))
+            {
+                var wanted = parsed.GetValue(only) is { } one ? Named(one, graph) : _ => true;
+                return await StageCheck.RunAsync(graph, wanted, workspace, store, resources, parsed.GetValue(json), parsed.GetValue(junit)).ConfigureAwait(false);
+            }
+
             if (parsed.GetValue(accept) is { Length: > 0 } accepted)
             {
                 new OutputAcceptance(store, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
@@ -67,9 +84,33 @@ internal static class RunCommand
                 return ExitCode.Blocked;
             }
 
-            return await RunAsync(graph, manifest, bytes, workspace, store, resources, parsed.GetValue(json)).ConfigureAwait(false);
+            var display = RunObservers.Create(parsed.GetValue(json), graph);
+            IRunObserver[] reports = [.. Reports(manifest, parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(github))];
+            return await RunAsync(graph, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static IEnumerable<IRunObserver> Reports(LoadedManifest manifest, string? junit, bool json, bool github)
+    {
+        if (junit is not null)
+        {
+            yield return new JUnitReport(junit);
+        }
+
+        if (GitHubAnnotations.AreWanted(github ? ["--github"] : []))
+        {
+            // JSON lines stay alone on standard output.
+            yield return new GitHubAnnotations(manifest, json ? Console.Error : Console.Out, Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY"));
+        }
+    }
+
+    private static Func<Pipeline.Stages.Stage, bool> Named(string kindOrName, ExperimentGraph graph)
+    {
+        var kind = kindOrName == Pipeline.Stages.StageKind.Evaluate ? Pipeline.Stages.StageKind.Search : kindOrName;
+        return graph.Stages.Any(s => s.Kind == kind || s.Name == kind)
+            ? stage => stage.Kind == kind || stage.Name == kind
+            : throw UnknownStage(kindOrName, graph);
     }
 
     private static async Task<int> RunAsync(
@@ -79,16 +120,18 @@ internal static class RunCommand
         Workspace workspace,
         StageStore store,
         MachineResources resources,
-        bool json)
+        IRunDisplay display,
+        IReadOnlyList<IRunObserver> reports)
     {
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var log = new LogObserver(workspace.Logs);
-        using var shown = RunObservers.Create(json, graph);
+        using var shown = display;
+        var observers = new Observers([log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations)]);
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
-        var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, new Observers(log, shown));
+        var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
         var outcome = await coordinator.RunAsync(graph, bytes, cancellation.Token).ConfigureAwait(false);
         var report = ReportPublication.Publish(outcome, manifest, workspace);
         var finished = new RunFinished(
@@ -102,7 +145,7 @@ internal static class RunCommand
             report,
             outcome.ExitCode,
             outcome.Seconds);
-        new Observers(log, shown).On(finished);
+        observers.On(finished);
         return outcome.ExitCode;
 
         void Stop(PosixSignalContext context)

@@ -16,6 +16,7 @@ internal sealed class JsonRunDisplay(TextWriter output) : IRunDisplay
             StageStarted => "stage-started",
             StageWaiting => "stage-waiting",
             StageProgressed => "stage-progress",
+            StageRetried => "stage-retry",
             StageFinished => "stage-finished",
             RunFinished => "finished",
             _ => "other",

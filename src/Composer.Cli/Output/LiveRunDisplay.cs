@@ -46,6 +46,9 @@ internal sealed class LiveRunDisplay : IRunDisplay
                 case StageProgressed progressed:
                     Of(progressed.Stage).Progress(progressed.Progress);
                     break;
+                case StageRetried retried:
+                    Of(retried.Stage).Detail = RunText.Retried(retried);
+                    break;
                 case StageFinished finished:
                     Of(finished.Stage).End(finished);
                     break;

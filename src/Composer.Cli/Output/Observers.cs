@@ -4,7 +4,7 @@ using Composer.Pipeline.Progress;
 namespace Composer.Cli.Output;
 
 /// <summary>Several observers as one.</summary>
-internal sealed class Observers(params IRunObserver[] observers) : IRunObserver
+internal sealed class Observers(params IReadOnlyList<IRunObserver> observers) : IRunObserver
 {
     public void On(PipelineEvent happened)
     {

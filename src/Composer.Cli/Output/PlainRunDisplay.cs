@@ -27,6 +27,9 @@ internal sealed class PlainRunDisplay(TextWriter output) : IRunDisplay
                 told[progressed.Stage] = progressed.At;
                 output.WriteLine($"  {progressed.Stage}: {progressed.Progress.Detail}");
                 break;
+            case StageRetried retried:
+                output.WriteLine($"  {RunText.Retried(retried)}");
+                break;
             case StageFinished finished:
                 output.WriteLine($"  {RunText.Finished(finished)}");
                 break;

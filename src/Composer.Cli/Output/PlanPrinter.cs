@@ -17,7 +17,7 @@ internal static class PlanPrinter
         {
             var what = stage.Description.PadRight(description);
             var first = stage.Status == "hit"
-                ? Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now))
+                ? Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now), stage.SharedWith is null ? null : $"shared: computed as {stage.SharedWith}")
                 : Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds));
             var rest = stage.Status == "hit" ? [] : stage.Reasons.Skip(1).ToArray();
             output.WriteLine($"  {stage.Name.PadRight(name)}  {what}  {stage.Status,-7}  {first}".TrimEnd());
@@ -35,6 +35,11 @@ internal static class PlanPrinter
 
         var cost = plan.ToRun > 0 && Cost(plan.PredictedSeconds) is { Length: > 0 } seconds ? $", {seconds} of computing" : "";
         var blocked = plan.Blocked > 0 ? $", {plan.Blocked} blocked" : "";
+        if (plan.Limits is not null)
+        {
+            output.WriteLine($"limits: {plan.Limits}");
+        }
+
         output.WriteLine($"{Plural(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
     }
 

@@ -13,14 +13,15 @@ internal sealed record PlanView(
     int Hits,
     int ToRun,
     int Blocked,
-    double? PredictedSeconds)
+    double? PredictedSeconds,
+    string? Limits)
 {
     public static PlanView Of(ExperimentGraph graph, IReadOnlyList<PlannedStage> plan, StageStore store)
     {
         var rows = new List<PlanRow>();
         foreach (var planned in plan)
         {
-            rows.Add(PlanRow.Of(planned));
+            rows.Add(PlanRow.Of(planned, graph.Experiment));
             if (EvaluationCount.Of(planned, store) is { } evaluations)
             {
                 rows.Add(evaluations);
@@ -37,7 +38,8 @@ internal sealed record PlanView(
             stages.Count(s => s.Status == PlanStatus.Hit),
             stages.Count(s => s.Status == PlanStatus.Run),
             stages.Count(s => s.Status == PlanStatus.Blocked),
-            known.Any(s => s is not null) ? known.Sum(s => s ?? 0) : null);
+            known.Any(s => s is not null) ? known.Sum(s => s ?? 0) : null,
+            graph.Limits.Describe());
     }
 }
 
@@ -63,7 +65,10 @@ internal sealed record PlanRow(
     DateTimeOffset? Computed,
     string Summary)
 {
-    public static PlanRow Of(PlannedStage planned) => new(
+    /// <summary>The experiment and stage that a hit was computed as, when that was another.</summary>
+    public string? SharedWith { get; init; }
+
+    public static PlanRow Of(PlannedStage planned, string? experiment = null) => new(
         planned.Stage.Name,
         planned.Stage.Kind,
         planned.Stage.Description,
@@ -73,7 +78,10 @@ internal sealed record PlanRow(
         [.. planned.Differences.Select(d => new FieldDifference(d.Path, d.Old, d.New))],
         planned.PredictedSeconds,
         planned.Hit?.Created,
-        planned.Summary);
+        planned.Summary)
+    {
+        SharedWith = experiment is not null && planned.Hit is { } hit && hit.Label != Planner.LabelOf(experiment, planned.Stage) ? hit.Label : null,
+    };
 }
 
 /// <summary>A field that differs from the nearest earlier run.</summary>

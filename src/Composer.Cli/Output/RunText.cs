@@ -9,7 +9,10 @@ namespace Composer.Cli.Output;
 internal static class RunText
 {
     public static string Title(RunStarted started) =>
-        $"{started.Experiment}{(started.Profile is null ? "" : $" · profile {started.Profile}")} · run {started.Run}";
+        $"{started.Experiment}{(started.Profile is null ? "" : $" · profile {started.Profile}")} · run {started.Run}{(started.Limits is null ? "" : $" · limits: {started.Limits}")}";
+
+    public static string Retried(StageRetried retried) =>
+        string.Create(CultureInfo.InvariantCulture, $"{retried.Stage}: failed, is tried again ({retried.Tried} of {retried.Retries})   {retried.Failure}");
 
     public static string Finished(StageFinished finished)
     {

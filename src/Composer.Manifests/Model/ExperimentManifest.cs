@@ -40,6 +40,9 @@ public sealed record ExperimentManifest
     [ManifestKey("lm-eval"), Description("How checkpoints are scored.")]
     public LmEvalSection LmEval { get; init; } = new();
 
+    [Description("How long stages may take and how often they are tried; in no key."), NotInKey]
+    public LimitsSection Limits { get; init; } = new();
+
     [Description("Architectures to compare with; pre-trained and scored at the same budget.")]
     public ManifestList<BaselineSection> Baseline { get; init; } = [];
 

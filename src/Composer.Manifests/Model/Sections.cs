@@ -311,3 +311,26 @@ public sealed record VariantSection
     [Description("Paths and values to change, in the sections search, evaluate, aggregate and extrapolate.")]
     public ManifestMap<string> Set { get; init; } = [];
 }
+
+/// <summary>How long a stage may take, and how often it is tried; changes no result.</summary>
+public sealed record LimitsSection
+{
+    [Description("How often a stage that failed is tried again before its failure stands."), ManifestRange(0, 100)]
+    public int Retries { get; init; }
+
+    [Description("Longest computing time of one try, such as \"2 h\", \"90 min\" or \"30 s\", from when its first job begins; none by default.")]
+    public string? Time { get; init; }
+
+    [Description("The same for single kinds of stage: search, aggregate, extrapolate, pretrain, lm-eval, report.")]
+    public ManifestMap<StageLimitsSection> Stage { get; init; } = [];
+}
+
+/// <summary>Limits of one kind of stage, where they differ from those of all.</summary>
+public sealed record StageLimitsSection
+{
+    [Description("How often it is tried again."), ManifestRange(0, 100)]
+    public int? Retries { get; init; }
+
+    [Description("Longest computing time of one try.")]
+    public string? Time { get; init; }
+}

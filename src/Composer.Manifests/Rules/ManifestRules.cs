@@ -17,6 +17,7 @@ internal static partial class ManifestRules
     {
         CheckSearch(manifest.Search, context);
         TaskRules.Check(manifest, context);
+        LimitsRules.Check(manifest.Limits, context);
         CheckAggregate(manifest, context);
         CheckExtrapolate(manifest.Extrapolate, context);
         CheckPretrain(manifest.Pretrain, context);

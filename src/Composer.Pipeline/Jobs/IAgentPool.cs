@@ -28,4 +28,5 @@ public interface IAgentPool : IAsyncDisposable
 /// <param name="Unit">The key of an evaluation that is finished, or null.</param>
 /// <param name="File">The file in the job's folder that holds the unit's result.</param>
 /// <param name="Seconds">How long the unit took.</param>
-public sealed record JobEvent(StageProgress? Progress = null, string? Unit = null, string? File = null, double Seconds = 0);
+/// <param name="Began">Said by the pool itself, once: an agent begins the job.</param>
+public sealed record JobEvent(StageProgress? Progress = null, string? Unit = null, string? File = null, double Seconds = 0, bool Began = false);

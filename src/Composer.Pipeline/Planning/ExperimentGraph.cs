@@ -21,6 +21,9 @@ public sealed class ExperimentGraph
 
     public ulong Seed { get; }
 
+    /// <summary>How often and how long stages are tried.</summary>
+    public StageLimits Limits { get; init; } = StageLimits.None;
+
     /// <summary>Inputs first.</summary>
     public IReadOnlyList<Stage> Stages { get; }
 
@@ -31,7 +34,7 @@ public sealed class ExperimentGraph
         if (StageKind.All.Contains(kindOrName))
         {
             var last = Math.Max(StageKind.OrderOf(kindOrName == StageKind.Evaluate ? StageKind.Search : kindOrName), 0);
-            return new ExperimentGraph(Experiment, Profile, Seed, [.. Stages.Where(s => StageKind.OrderOf(s.Kind) <= last)]);
+            return new ExperimentGraph(Experiment, Profile, Seed, [.. Stages.Where(s => StageKind.OrderOf(s.Kind) <= last)]) { Limits = Limits };
         }
 
         if (Stages.FirstOrDefault(s => s.Name == kindOrName) is not { } target)
@@ -41,7 +44,7 @@ public sealed class ExperimentGraph
 
         var wanted = new HashSet<Stage>();
         Collect(target);
-        return new ExperimentGraph(Experiment, Profile, Seed, [.. Stages.Where(wanted.Contains)]);
+        return new ExperimentGraph(Experiment, Profile, Seed, [.. Stages.Where(wanted.Contains)]) { Limits = Limits };
 
         void Collect(Stage stage)
         {

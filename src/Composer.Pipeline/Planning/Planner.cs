@@ -14,9 +14,18 @@ public sealed class Planner(StageStore store, MachineResources resources)
     {
         var results = new KnownResults();
         var plan = new List<PlannedStage>(graph.Stages.Count);
+        var first = new Dictionary<Core.Digest, string>();
         foreach (var stage in graph.Stages)
         {
-            plan.Add(PlanStage(stage, graph.Experiment, results));
+            var planned = PlanStage(stage, graph.Experiment, results);
+
+            // Stages of one key, such as those of a sweep's points, are one computation.
+            if (planned is { Status: PlanStatus.Run, Preimage.Key: var key } && !first.TryAdd(key, stage.Name))
+            {
+                planned = planned with { Reasons = [$"shares the result of {first[key]}"], PredictedSeconds = 0 };
+            }
+
+            plan.Add(planned);
         }
 
         return plan;

@@ -6,11 +6,18 @@ namespace Composer.Pipeline.Progress;
 public abstract record PipelineEvent(DateTimeOffset At);
 
 /// <summary>A run begins.</summary>
-public sealed record RunStarted(DateTimeOffset At, string Run, string Experiment, string? Profile, int Stages) : PipelineEvent(At);
+/// <param name="Limits">How often and how long stages are tried, in words; null when nothing is limited.</param>
+public sealed record RunStarted(DateTimeOffset At, string Run, string Experiment, string? Profile, int Stages, string? Limits = null) : PipelineEvent(At);
 
 /// <summary>A stage begins to compute.</summary>
 public sealed record StageStarted(DateTimeOffset At, string Stage, string Kind, Digest Key, IReadOnlyList<string> Reasons)
     : PipelineEvent(At);
+
+/// <summary>A stage failed and is tried again.</summary>
+/// <param name="Tried">How often it has been tried.</param>
+/// <param name="Retries">How often it may be tried again in all.</param>
+/// <param name="Failure">Why it failed.</param>
+public sealed record StageRetried(DateTimeOffset At, string Stage, int Tried, int Retries, string Failure) : PipelineEvent(At);
 
 /// <summary>A stage waits: another coordinator on the same store computes it.</summary>
 public sealed record StageWaiting(DateTimeOffset At, string Stage, string Holder) : PipelineEvent(At);

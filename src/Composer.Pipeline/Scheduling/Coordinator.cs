@@ -35,7 +35,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var began = time.GetTimestamp();
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
         runId = run.Id;
-        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count));
+        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe()));
 
         var results = new Results();
         var tasks = new Dictionary<Stage, Task<StageResult?>>();
@@ -176,12 +176,29 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var folder = WorkOf(preimage);
         Directory.CreateDirectory(folder);
         using var shared = new SharedProgress(folder);
-        var execution = new StageExecution
+        var computing = time.GetTimestamp();
+        var outcome = await new StageTries(graph.Limits, agents, time, Tell).ComputeAsync(stage, Execution, cancellation).ConfigureAwait(false);
+        if (outcome.Failure is { } failure)
+        {
+            return End(stage, StageStatus.Failed, preimage.Key, Seconds(began), failure);
+        }
+
+        var seconds = outcome.Seconds ?? Seconds(computing);
+        var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
+        shared.Dispose();
+        RemoveWork(folder);
+        FaultInjection.Pass(PublishingPoint.WorkRemoved);
+        var result = results.Add(stage, new StageResult(record, store));
+        store.Reach(runId, stage.KeysBehind(result));
+        End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
+        return result;
+
+        StageExecution Execution(IAgentPool pool) => new()
         {
             Key = preimage.Key,
             Inputs = results,
             Store = store,
-            Agents = agents,
+            Agents = pool,
             WorkFolder = folder,
             Threads = threads,
             Time = time,
@@ -198,23 +215,6 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
                 Interlocked.Add(ref evaluationHits, hits);
             },
         };
-
-        var computing = time.GetTimestamp();
-        var outcome = await stage.ComputeAsync(execution, cancellation).ConfigureAwait(false);
-        if (outcome.Failure is { } failure)
-        {
-            return End(stage, StageStatus.Failed, preimage.Key, Seconds(began), failure);
-        }
-
-        var seconds = outcome.Seconds ?? Seconds(computing);
-        var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
-        shared.Dispose();
-        RemoveWork(folder);
-        FaultInjection.Pass(PublishingPoint.WorkRemoved);
-        var result = results.Add(stage, new StageResult(record, store));
-        store.Reach(runId, stage.KeysBehind(result));
-        End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
-        return result;
     }
 
     private void TellOfHolder(Stage stage, string folder, string holder, bool first)

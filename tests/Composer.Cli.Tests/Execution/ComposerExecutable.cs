@@ -35,6 +35,10 @@ internal static class ComposerExecutable
         };
         var mark = $"{Environment.ProcessId}-{Interlocked.Increment(ref calls)}";
         start.Environment[Mark] = mark;
+
+        // Where the tests themselves run as a workflow, composer would speak to its runner.
+        start.Environment.Remove("GITHUB_ACTIONS");
+        start.Environment.Remove("GITHUB_STEP_SUMMARY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

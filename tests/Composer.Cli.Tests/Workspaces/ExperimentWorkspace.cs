@@ -53,10 +53,13 @@ internal sealed class ExperimentWorkspace : IDisposable
         [.. Call(["plan", TinyExperiment.Name, "--json", .. more]).Expect(0).Json["stages"]!.AsArray().Select(s => s!.AsObject())];
 
     /// <summary>The outputs of every stage in the store but the report, which shows times: key → output digests.</summary>
-    public SortedDictionary<string, string> Outputs()
+    public SortedDictionary<string, string> Outputs() => OutputsIn(Store);
+
+    /// <summary>The same of a store elsewhere.</summary>
+    public static SortedDictionary<string, string> OutputsIn(string store)
     {
         var outputs = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Store, "records"), "*.json", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(store, "records"), "*.json", SearchOption.AllDirectories))
         {
             var record = JsonNode.Parse(File.ReadAllBytes(file))!;
             if ((string)record["kind"]! != "report")

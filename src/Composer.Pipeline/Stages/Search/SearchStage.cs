@@ -100,7 +100,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
     {
         var strategy = Strategy;
         var study = NewStudy;
-        var scored = new Dictionary<LayerSequence, CandidateResult>();
+        var evaluated = new Dictionary<LayerSequence, CandidateResult>();
         var failures = new Dictionary<LayerSequence, string>();
         await using var evaluator = new CandidateEvaluator(requests.Value, execution);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -125,9 +125,9 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
                 foreach (var (number, result) in running)
                 {
                     var candidate = await result.ConfigureAwait(false);
+                    evaluated[candidate.Layers] = candidate;
                     if (candidate.Score.Value is { } value)
                     {
-                        scored[candidate.Layers] = candidate;
                         study = study.Complete(number, value);
                     }
                     else
@@ -148,7 +148,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
         return study.Completed.Count == 0
             ? StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}")
-            : StageOutcome.Done().With(SearchOutput.Name, Output(study, strategy, scored, failures));
+            : StageOutcome.Done().With(SearchOutput.Name, Output(study, strategy, evaluated, failures));
 
         async Task<CandidateResult> ScoreAsync(Trial trial)
         {
@@ -192,7 +192,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
     private SearchOutput Output(
         Study study,
         ISearchStrategy strategy,
-        Dictionary<LayerSequence, CandidateResult> scored,
+        Dictionary<LayerSequence, CandidateResult> evaluated,
         Dictionary<LayerSequence, string> failures)
     {
         var variants = EvaluationPlan.Variants(manifest.Evaluate).ToArray();
@@ -213,7 +213,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             Layers = trial.Sequence.ToString(),
             Score = trial.Score,
             Failure = trial.Score is null ? failures.GetValueOrDefault(trial.Sequence) : null,
-            Tasks = scored.TryGetValue(trial.Sequence, out var candidate)
+            Tasks = evaluated.TryGetValue(trial.Sequence, out var candidate) && trial.Score is not null
                 ? [.. candidate.Score!.Tasks.Select(t => new TaskOutput(
                     t.Task,
                     t.Value,

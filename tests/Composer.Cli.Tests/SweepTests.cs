@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using Composer.Cli.Tests.Workspaces;
+
+namespace Composer.Cli.Tests;
+
+/// <summary>Points of a sweep, and experiments, share what agrees; a failure stays where it is.</summary>
+[Collection(ComputedExperiment.Collection)]
+public class SweepTests(ComputedExperiment computed)
+{
+    /// <summary>Two points that differ in the corpus alone; the second's is a file.</summary>
+    private const string OverCorpora = TinyExperiment.Manifest + """
+
+        [sweep]
+        "pretrain.corpus" = ["stories", "mine.txt"]
+
+        """;
+
+    private static readonly string[] SecondPoint =
+        ["lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama"];
+
+    [Fact]
+    public void A_failing_point_leaves_the_others_whole_and_the_next_run_takes_up_only_what_failed()
+    {
+        using var workspace = computed.Workspace.Copy();
+        workspace.Write("tiny", OverCorpora);
+        var corpus = Path.Combine(workspace.Root, "mine.txt");
+        File.WriteAllText(corpus, "Too short.");
+
+        var run = workspace.Run().Expect(1);
+
+        Assert.Equal(Names("mine.txt", ["pretrain/composite", "pretrain/llama"]), run.Stages("failed"));
+        Assert.Equal(Names("mine.txt", ["lm-eval/composite", "lm-eval/llama"]).Append("report"), run.Stages("skipped"));
+        Assert.Equal(Names("stories", TinyExperiment.Stages.Except(["report"])).Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal), run.Stages("hit"));
+
+        File.WriteAllText(corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a cat.")));
+        var plan = workspace.Plan();
+        Assert.Equal(Names("mine.txt", SecondPoint).Append("report"), plan.Where(r => (string?)r["status"] == "run").Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
+        var next = workspace.Run().Expect(0);
+        Assert.Equal(Names("mine.txt", SecondPoint).Append("report"), next.Stages("ran"));
+
+        var report = File.ReadAllText((string)next.Finished["report"]!);
+        Assert.Contains("pretrain.corpus=stories", report, StringComparison.Ordinal);
+        Assert.Contains("pretrain.corpus=mine.txt", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_share_every_stage_whose_inputs_agree_and_the_plan_says_so()
+    {
+        using var workspace = new ExperimentWorkspace(TinyExperiment.Manifest + "\n[sweep]\n\"lm-eval.limit\" = [4, 5]\n");
+
+        var before = workspace.Plan();
+        Assert.Equal(["shares the result of lm-eval.limit=4/search"], Reasons(before, "lm-eval.limit=5/search"));
+        Assert.Equal(["shares the result of lm-eval.limit=4/pretrain/llama"], Reasons(before, "lm-eval.limit=5/pretrain/llama"));
+
+        var run = workspace.Run().Expect(0);
+
+        // Three scorings and a report more than the experiment without a sweep; everything else is shared.
+        Assert.Equal(TinyExperiment.Stages.Length + 2, run.Ran);
+        Assert.Equal(4, run.Finished["evaluations_ran"]!.GetValue<int>());
+        Assert.Single(workspace.Outputs(), o => o.Key.StartsWith("search", StringComparison.Ordinal));
+        var after = workspace.Plan();
+        Assert.All(after, r => Assert.Equal("hit", (string?)r["status"]));
+    }
+
+    [Fact]
+    public void Experiments_whose_searches_end_in_the_same_order_share_one_pre_training_and_the_plan_says_so()
+    {
+        using var workspace = computed.Workspace.Copy();
+        workspace.Write("other", TinyExperiment.Manifest
+            .Replace("name = \"tiny\"", "name = \"other\"", StringComparison.Ordinal)
+            .Replace("strategy = \"exhaustive\"", "strategy = \"random\"\ntrials = 4", StringComparison.Ordinal));
+
+        var run = workspace.Call("run", "other", "--json").Expect(0);
+
+        Assert.Equal(["report", "search"], run.Stages("ran").Except(["aggregate"]));
+        Assert.Superset(new HashSet<string>(["pretrain/composite", "pretrain/llama"]), run.Stages("hit").ToHashSet());
+        var row = workspace.Call("plan", "other", "--json").Expect(0).Json["stages"]!.AsArray().Single(r => (string?)r!["name"] == "pretrain/composite")!;
+        Assert.Equal("tiny/pretrain/composite", (string?)row["shared_with"]);
+        Assert.Contains("shared: computed as tiny/pretrain/composite", workspace.Call("plan", "other").Expect(0).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("shared:", workspace.Call("plan", "tiny").Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stage_that_is_over_its_time_goes_on_in_the_next_try_to_the_same_bits()
+    {
+        using var workspace = new ExperimentWorkspace();
+        using var undisturbed = new ExperimentWorkspace();
+        string[] settings = ["--until", "pretrain/llama", "--set", "pretrain.tokens=400000"];
+        string[] limits = ["--set", "limits.stage.pretrain.time=2 s", "--set", "pretrain.checkpoint_seconds=0"];
+        undisturbed.Run(settings).Expect(0);
+
+        var first = workspace.Run([.. settings, .. limits]).Expect(1);
+        Assert.StartsWith("took longer than its limit of 2 s", (string?)first.Events.Single(e => (string?)e["status"] == "failed")["summary"], StringComparison.Ordinal);
+        var plan = workspace.Call(["plan", "tiny", .. settings[2..], .. limits]).Expect(0).Output;
+        Assert.Contains("where it was stopped", plan, StringComparison.Ordinal);
+        Assert.Contains("limits: pretrain: 2 s a try", plan, StringComparison.Ordinal);
+        var second = workspace.Run([.. settings, "--set", "limits.stage.pretrain={ time = \"2 s\", retries = 60 }"]).Expect(0);
+
+        Assert.Equal(["pretrain/llama"], second.Stages("ran"));
+        Assert.Equal(undisturbed.Outputs(), workspace.Outputs());
+    }
+
+    [Fact]
+    public void Raising_the_trials_continues_the_search_from_the_trials_that_exist()
+    {
+        using var workspace = new ExperimentWorkspace(TinyExperiment.Manifest
+            .Replace("strategy = \"exhaustive\"\nlayers = 2", "strategy = \"one-shot\"\nlayers = 6\ntrials = 20\ninitial_trials = 6", StringComparison.Ordinal));
+        workspace.Run("--until", "search").Expect(0);
+
+        var more = workspace.Run("--until", "search", "--set", "search.trials=40").Expect(0);
+
+        Assert.Equal((20, 20), (more.Finished["evaluations_ran"]!.GetValue<int>(), more.Finished["evaluation_hits"]!.GetValue<int>()));
+        var searches = workspace.Records("search").OrderBy(r => (DateTimeOffset)r["created"]!).Select(r => Trials(workspace, r)).ToArray();
+        Assert.Equal([20, 40], searches.Select(t => t.Count));
+        Assert.Equal(searches[0], searches[1].Take(20));
+    }
+
+    private static List<string> Trials(ExperimentWorkspace workspace, JsonObject record)
+    {
+        var output = JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath((string)record["outputs"]!["trials.json"]!["digest"]!)))!;
+        return [.. output["trials"]!.AsArray().Select(t => t!.ToJsonString())];
+    }
+
+    private static IEnumerable<string> Names(string corpus, IEnumerable<string> stages) => stages.Select(s => $"pretrain.corpus={corpus}/{s}").Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string?> Reasons(IReadOnlyList<JsonObject> plan, string stage) =>
+        plan.Single(r => (string?)r["name"] == stage)["reasons"]!.AsArray().Select(r => (string?)r);
+}

@@ -1,0 +1,109 @@
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Planning;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+
+namespace Composer.Pipeline.Tests.Scheduling;
+
+public sealed class RecomputationTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly StageStore store;
+
+    public RecomputationTests() => store = StageStore.Open(folder["store"], TimeProvider.System);
+
+    public void Dispose()
+    {
+        store.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Stages_that_compute_the_same_are_equal_and_others_are_named_with_their_outputs()
+    {
+        var stable = new FakeStage("search", StageKind.Search, "s");
+        var unstable = new FakeStage("aggregate", StageKind.Aggregate, "a", stable) { IsUnstable = true };
+        var after = new FakeStage("extrapolate", StageKind.Extrapolate, "e", unstable);
+        await RunAsync(stable, unstable, after);
+
+        var verdicts = await CheckAsync(_ => true, stable, unstable, after);
+
+        Assert.Equal([RecomputedStage.Equal, RecomputedStage.Different, RecomputedStage.Equal], verdicts.Select(v => v.Status));
+        Assert.Equal("output", Assert.Single(verdicts[1].Differences).Name);
+        Assert.All([stable, unstable, after], s => Assert.Equal(2, s.Computed));
+    }
+
+    [Fact]
+    public async Task Nothing_is_published_and_only_what_is_wanted_is_computed()
+    {
+        var search = new FakeStage("search", StageKind.Search, "s");
+        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search) { IsUnstable = true };
+        await RunAsync(search, aggregate);
+        var (before, runs) = (store.NewestOfKind(StageKind.Aggregate, 9).Single().Output, store.Runs(9).Count);
+
+        await CheckAsync(s => s.Kind == StageKind.Aggregate, search, aggregate);
+
+        Assert.Equal((1, 2), (search.Computed, aggregate.Computed));
+        Assert.Equal(before, store.NewestOfKind(StageKind.Aggregate, 9).Single().Output);
+        Assert.Equal(runs, store.Runs(9).Count);
+    }
+
+    [Fact]
+    public async Task Stages_of_one_key_are_computed_once_and_what_is_not_in_the_store_is_missing()
+    {
+        var (one, other) = (new FakeStage("pretrain/a", StageKind.Pretrain, "same"), new FakeStage("pretrain/b", StageKind.Pretrain, "same"));
+        await RunAsync(one, other);
+        var unknown = new FakeStage("pretrain/c", StageKind.Pretrain, "unknown");
+
+        var verdicts = await CheckAsync(_ => true, one, other, unknown);
+
+        Assert.Equal([("pretrain/a", "equal"), ("pretrain/b", "equal"), ("pretrain/c", "missing")], verdicts.Select(v => (v.Name, v.Status)));
+        Assert.Equal(2, one.Computed + other.Computed);
+        Assert.Equal(0, unknown.Computed);
+    }
+
+    [Fact]
+    public async Task A_stage_that_fails_the_second_time_has_failed()
+    {
+        var fails = false;
+        var stage = new FakeStage("search", StageKind.Search, "s") { Work = _ => Task.FromResult(fails ? "no luck" : null) };
+        await RunAsync(stage);
+        fails = true;
+
+        var verdict = Assert.Single(await CheckAsync(_ => true, stage));
+
+        Assert.Equal((RecomputedStage.NotDone, "no luck"), (verdict.Status, verdict.Failure));
+    }
+
+    private async Task<IReadOnlyList<RecomputedStage>> CheckAsync(Func<Stage, bool> wanted, params FakeStage[] stages) =>
+        await new Recomputation(store, new NoAgents(), new Workspace(folder.Path, folder["check"]), TimeProvider.System)
+            .CheckAsync(new ExperimentGraph("test", null, 0, stages), wanted, _ => { }, default);
+
+    private async Task RunAsync(params FakeStage[] stages)
+    {
+        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Silent());
+        var outcome = await coordinator.RunAsync(new ExperimentGraph("test", null, 0, stages), "schema = 1"u8.ToArray(), default);
+        Assert.Equal(0, outcome.ExitCode);
+    }
+
+    private sealed class NoAgents : IAgentPool
+    {
+        public int Cores => 2;
+
+        public int Gpus => 0;
+
+        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
+            throw new NotSupportedException("These stages have no jobs.");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Silent : IRunObserver
+    {
+        public void On(PipelineEvent happened)
+        {
+        }
+    }
+}
