@@ -9,6 +9,7 @@ using Composer.Training.Optimization;
 namespace Composer.Benchmarks;
 
 /// <summary>A whole step of the small models that a search trains, 16 sequences on one thread.</summary>
+[IterationCount(40)]
 public class TrainStepBenchmarks : IFloatingPointWork
 {
     private const int Sequences = 16;

@@ -10,6 +10,8 @@ namespace Composer.Cli.Output;
 /// <param name="Models">In the order of each row.</param>
 internal sealed record InferenceTable(string Isa, int Threads, long MemoryBytes, IReadOnlyList<InferenceModelView> Models)
 {
+    private const double Mebi = 1 << 20;
+
     public IReadOnlyList<InferenceRow> Rows { get; init; } = [];
 
     /// <summary>What stands above the rows.</summary>
@@ -19,7 +21,7 @@ internal sealed record InferenceTable(string Isa, int Threads, long MemoryBytes,
         [
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"cpu/{Isa}, {Threads} threads, at most {MemoryBytes / 1e9:0.0} GB; parameters and caches in fp32, bf16 as the paper counts"),
+                $"cpu/{Isa}, {Threads} threads, at most {MemoryBytes / Mebi:N0} MiB; parameters and caches in fp32, bf16 as the paper counts"),
             .. Models.Select((m, i) => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{InferenceRow.NameOf(i),-8}  {m.Architecture}   {m.Layers} layers, {m.Parameters / 1e6:N1} M parameters, {m.Bf16CacheBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16")),

@@ -9,9 +9,10 @@ namespace Composer.Training.Benchmarks;
 
 /// <summary>Measures how many fused multiply-adds threads do at once when nothing else keeps them.</summary>
 /// <remarks>
-/// The best of several bursts of about a millisecond. All threads begin a burst together, and it lasts until the
-/// last is done. What disturbs a burst (a thread that wakes up late, an interrupt, another process) can only make
-/// it read low, so the best is the nearest to what the machine can do.
+/// The sum over threads of each one's best burst of several, of about a millisecond; all threads begin a burst
+/// together. What disturbs a burst (a thread that wakes up late, an interrupt, another process) makes it read
+/// low, so the best is the nearest to what the machine can do. Where threads share a core, a thread whose
+/// neighbour was kept from a burst may read high: the peak then errs upwards, a fraction of it downwards.
 /// </remarks>
 internal sealed class PeakProbe
 {
@@ -20,26 +21,25 @@ internal sealed class PeakProbe
     private const int ScalarRounds = 40_000;
     private const int Chains = 12;
 
-    // A cache line for each thread's stamps.
+    // A cache line for each thread's best burst.
     private const int Spacing = 16;
     private readonly WorkerPool pool;
     private readonly InstructionSetTier tier;
     private readonly Action<int> work;
-    private readonly long[] stamps;
+    private readonly double[] shortest;
     private int arrived;
-    private double shortest;
     private float sink;
 
     public PeakProbe(InstructionSetTier tier, WorkerPool pool)
     {
         (this.tier, this.pool, work) = (tier, pool, Work);
-        stamps = new long[pool.Threads * Spacing];
+        shortest = new double[pool.Threads * Spacing];
     }
 
     /// <summary>Operations a second of all the pool's threads together.</summary>
     public double Measure()
     {
-        (arrived, shortest) = (0, double.PositiveInfinity);
+        arrived = 0;
         pool.Run(work);
         var (rounds, lanes) = tier switch
         {
@@ -47,44 +47,38 @@ internal sealed class PeakProbe
             InstructionSetTier.Avx2 => (Rounds, 8),
             _ => (ScalarRounds, 1),
         };
-        return 2.0 * rounds * Chains * lanes * pool.Threads / shortest;
+        var peak = 0.0;
+        for (var i = 0; i < shortest.Length; i += Spacing)
+        {
+            peak += 2.0 * rounds * Chains * lanes / shortest[i];
+        }
+
+        return peak;
     }
 
     public override string ToString() => $"{tier} {sink}";
 
     private void Work(int worker)
     {
-        for (var burst = 0; burst < Bursts; burst++)
+        var best = double.PositiveInfinity;
+        for (var burst = 1; burst <= Bursts; burst++)
         {
-            Meet((2 * burst) + 1);
-            stamps[worker * Spacing] = Stopwatch.GetTimestamp();
+            Meet(burst);
+            var started = Stopwatch.GetTimestamp();
             var result = tier switch
             {
                 InstructionSetTier.Avx512 => Wide(Rounds),
                 InstructionSetTier.Avx2 => Medium(Rounds),
                 _ => Narrow(ScalarRounds),
             };
-            stamps[(worker * Spacing) + 1] = Stopwatch.GetTimestamp();
-            Meet((2 * burst) + 2);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
             if (worker == 0)
             {
                 sink = result;
-                shortest = Math.Min(shortest, SecondsOfBurst());
             }
         }
-    }
 
-    // From the first that began to the last that ended.
-    private double SecondsOfBurst()
-    {
-        var (begun, ended) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < stamps.Length; i += Spacing)
-        {
-            begun = Math.Min(begun, stamps[i]);
-            ended = Math.Max(ended, stamps[i + 1]);
-        }
-
-        return (ended - begun) / (double)Stopwatch.Frequency;
+        shortest[worker * Spacing] = best;
     }
 
     // Waits until every thread has come here for this time.

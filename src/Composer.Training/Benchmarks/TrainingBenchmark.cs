@@ -10,9 +10,8 @@ namespace Composer.Training.Benchmarks;
 /// <summary>Trains a model on seeded noise and measures, with the peak probed between the steps.</summary>
 /// <remarks>
 /// The fraction of the peak is the useful operations of the median step over the median of the probes, each of
-/// them the best of several bursts. A disturbed probe reads low and would raise the fraction, a disturbed step
-/// lowers it: medians keep single ones out of either. On a machine that others use too, steps lose more
-/// than probes' best bursts do, so the fraction errs downwards.
+/// them the best of several bursts. A disturbed probe would read low and raise the fraction, even above 1, hence
+/// the bursts; a disturbed step lowers it. So on a machine that others use too the fraction errs downwards.
 /// </remarks>
 public sealed class TrainingBenchmark : IDisposable
 {
