@@ -137,6 +137,21 @@ public class CachingTests(ComputedExperiment computed)
         Assert.Equal(0, workspace.Run().Expect(0).Ran);
     }
 
+    [Fact]
+    public void Predicted_times_grow_with_the_budget_and_come_from_like_stages()
+    {
+        using var workspace = computed.Workspace.Copy();
+        var took = workspace.Records("pretrain/llama").Single()["seconds"]!.GetValue<double>();
+
+        var twice = workspace.Plan("--set", "pretrain.tokens=8192").Single(r => (string?)r["name"] == "pretrain/llama");
+        Assert.Equal(2 * took, twice["predicted_seconds"]!.GetValue<double>(), 1e-6 * took);
+
+        workspace.Write("tiny", TinyExperiment.Manifest + "\n[[baseline]]\nname = \"all-attention\"\narchitecture = \"4A\"\n");
+        var unseen = workspace.Plan().Single(r => (string?)r["name"] == "pretrain/all-attention");
+        Assert.InRange(unseen["predicted_seconds"]!.GetValue<double>(), 1e-3, 600);
+        Assert.Contains("1 task, 0 shots", workspace.Call("plan", "tiny").Expect(0).Output, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Names(IEnumerable<JsonObject> plan, string status) =>
         plan.Where(r => (string?)r["status"] == status).Select(r => (string)r["name"]!).Order(StringComparer.Ordinal);
 }

@@ -54,6 +54,26 @@ public class CommandTests(ComputedExperiment computed)
     }
 
     [Fact]
+    public void Benchmarks_of_the_store_and_the_planner_measure_beside_other_tools_and_leave_nothing()
+    {
+        using var workspace = new ExperimentWorkspace();
+
+        var store = workspace.Call("bench", "store", "--seconds", "0.05", "--size", "2", "--json").Expect(0).Json;
+        var plan = workspace.Call("bench", "plan", "--stages", "20", "--json").Expect(0).Json;
+
+        Assert.All(store["publish"]!.AsArray(), p => Assert.True(p!["units_per_second"]!.GetValue<double>() > 0));
+        Assert.Equal(2 << 20, store["large"]!["bytes"]!.GetValue<long>());
+        foreach (var rate in (string[])["hash", "add", "read", "sha256_sum", "copy"])
+        {
+            Assert.True(store["large"]![$"{rate}_bytes_per_second"]!.GetValue<double>() > 0, rate);
+        }
+
+        Assert.Equal(20, plan["stages"]!.GetValue<int>());
+        Assert.All((string[])["first", "second", "look"], p => Assert.True(plan[p]!["seconds"]!.GetValue<double>() > 0));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(workspace.Root, "artifacts")));
+    }
+
+    [Fact]
     public void Statistics_count_the_stages_of_each_kind()
     {
         var statistics = computed.Workspace.Call("store", "stats", "--json").Expect(0).Json;
@@ -139,7 +159,7 @@ public class CommandTests(ComputedExperiment computed)
 
     [Theory]
     [InlineData("", "run plan why architecture store bench agent")]
-    [InlineData("run", "NAME --until --profile --set --agent --jobs --json --artifacts")]
+    [InlineData("run", "NAME --until --profile --set --agent --jobs --json --artifacts --accept --because")]
     [InlineData("plan", "NAME --profile --set --json --artifacts")]
     [InlineData("why", "NAME STAGE --profile --set --json --artifacts")]
     [InlineData("architecture expand", "ARCHITECTURE --method --size --json")]
@@ -147,6 +167,9 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("store verify", "--json --artifacts")]
     [InlineData("bench train", "--arch --dim --heads --kv-heads --hidden --length --batch --threads --seconds --json")]
     [InlineData("bench signal", "NAME --orders --seeds --json")]
+    [InlineData("bench store", "--seconds --size --json --artifacts")]
+    [InlineData("bench plan", "--stages --json --artifacts")]
+    [InlineData("trace", "VALUE --run --json --artifacts")]
     [InlineData("agent", "JOB")]
     [InlineData("manifest check", "NAME --profile --set")]
     public void Help_lists_what_a_command_takes(string command, string listed)

@@ -78,7 +78,8 @@ internal static class RunCommand
                 new OutputAcceptance(store, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
             }
 
-            if (Blocked(graph, new Planner(store, resources).Plan(graph), manifest) is { } message)
+            var plan = new Planner(store, resources).Plan(graph);
+            if (Blocked(graph, plan, manifest) is { } message)
             {
                 await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
                 return ExitCode.Blocked;
@@ -86,7 +87,7 @@ internal static class RunCommand
 
             var display = RunObservers.Create(parsed.GetValue(json), graph);
             IRunObserver[] reports = [.. Reports(manifest, parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(github))];
-            return await RunAsync(graph, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
+            return await RunAsync(graph, plan, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
         });
         return command;
     }
@@ -115,6 +116,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(
         ExperimentGraph graph,
+        IReadOnlyList<PlannedStage> plan,
         LoadedManifest manifest,
         byte[] bytes,
         Workspace workspace,
@@ -132,7 +134,7 @@ internal static class RunCommand
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
-        var outcome = await coordinator.RunAsync(graph, bytes, cancellation.Token).ConfigureAwait(false);
+        var outcome = await coordinator.RunAsync(graph, bytes, cancellation.Token, plan).ConfigureAwait(false);
         var report = ReportPublication.Publish(outcome, manifest, workspace);
         var finished = new RunFinished(
             TimeProvider.System.GetUtcNow(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
 
@@ -40,7 +41,7 @@ internal static class PlanPrinter
             output.WriteLine($"limits: {plan.Limits}");
         }
 
-        output.WriteLine($"{Plural(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
+        output.WriteLine($"{CountText.Of(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
     }
 
     /// <summary><c>3 min 10 s</c>.</summary>
@@ -55,8 +56,6 @@ internal static class PlanPrinter
             _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         };
     }
-
-    private static string Plural(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
 
     private static string Cost(double? seconds) => seconds is { } s ? $"≈ {Duration(s)}" : "";
 

@@ -9,7 +9,12 @@ namespace Composer.Pipeline.Planning;
 /// <param name="Nearest">The earlier run that it is compared with; null when it never ran.</param>
 /// <param name="Reasons">One line each, at least one.</param>
 /// <param name="Differences">Fields in which it differs from <paramref name="Nearest"/>.</param>
-public sealed record Explanation(StageRecord? Nearest, IReadOnlyList<string> Reasons, IReadOnlyList<PreimageDifference> Differences)
+/// <param name="PredictedSeconds">
+/// What <paramref name="Nearest"/> took, times how much more there is to compute; of a stage that never ran what
+/// others of its kind take; null when there is none.
+/// </param>
+public sealed record Explanation(
+    StageRecord? Nearest, IReadOnlyList<string> Reasons, IReadOnlyList<PreimageDifference> Differences, double? PredictedSeconds)
 {
     private const int KindsLookedAt = 20;
 
@@ -23,16 +28,16 @@ public sealed record Explanation(StageRecord? Nearest, IReadOnlyList<string> Rea
         if (store.RecordOf(preimage.Key) is { } same)
         {
             var missing = string.Join(", ", store.MissingBlobs(same));
-            return new Explanation(same, [$"its output is missing from the store: {missing}", .. Continuation([])], []);
+            return new Explanation(same, [$"its output is missing from the store: {missing}", .. Continuation([])], [], same.Seconds);
         }
 
         if (NearestTo(preimage, stage.Kind, Planner.LabelOf(experiment, stage), store) is not { } nearest)
         {
-            return new Explanation(null, ["never ran", .. Continuation([])], []);
+            return new Explanation(null, ["never ran", .. Continuation([])], [], store.TypicalSeconds(stage.Kind));
         }
 
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return new Explanation(nearest, [.. differences.Select(d => d.ToString()), .. Continuation(differences)], differences);
+        return new Explanation(nearest, [.. differences.Select(d => d.ToString()), .. Continuation(differences)], differences, nearest.Seconds * (stage.WorkRatio(nearest.Preimage, preimage.Fields) ?? 1));
 
         string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
             stage.Continuation(preimage, differences, store) is { } text ? [text] : [];

@@ -67,7 +67,7 @@ public sealed class Planner(StageStore store, MachineResources resources)
         }
 
         var why = Explanation.Of(store, experiment, stage, preimage);
-        return Verdict(stage, lacks, preimage, why.Reasons, why.Differences, why.Nearest?.Seconds ?? store.TypicalSeconds(stage.Kind));
+        return Verdict(stage, lacks, preimage, why.Reasons, why.Differences, why.PredictedSeconds);
     }
 
     private static PlannedStage Verdict(

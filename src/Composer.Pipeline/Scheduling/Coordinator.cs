@@ -22,6 +22,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     private readonly ConcurrentDictionary<Digest, SemaphoreSlim> keys = new();
     private readonly ConcurrentDictionary<Stage, RunStage> ended = new();
     private readonly Lock observing = new();
+    private readonly HashSet<Digest> reached = [];
     private string runId = "";
     private int evaluationsRan;
     private int evaluationHits;
@@ -30,11 +31,13 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     /// <param name="graph">What to run.</param>
     /// <param name="manifest">The manifest file's bytes, kept with the run.</param>
     /// <param name="cancellation">Ctrl-C: agents stop at their next checkpoint, what is finished stays.</param>
-    public async Task<RunOutcome> RunAsync(ExperimentGraph graph, byte[] manifest, CancellationToken cancellation)
+    /// <param name="plan">What was planned, where somebody did: its keys are noted as reached all at once.</param>
+    public async Task<RunOutcome> RunAsync(ExperimentGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
     {
         var began = time.GetTimestamp();
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
         runId = run.Id;
+        ReachPlanned(plan ?? []);
         Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe()));
 
         var results = new Results();
@@ -61,6 +64,24 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Volatile.Read(ref evaluationsRan),
             Volatile.Read(ref evaluationHits),
             time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    /// <summary>
+    /// Notes in one transaction what would else take one for each stage. Each stage looks for its key itself all
+    /// the same: what was there while it was planned may have gone since.
+    /// </summary>
+    private void ReachPlanned(IReadOnlyList<PlannedStage> plan)
+    {
+        foreach (var planned in plan.Where(p => p.Preimage is not null))
+        {
+            reached.Add(planned.Preimage!.Key);
+            if (planned.Hit is { } hit)
+            {
+                reached.UnionWith(planned.Stage.KeysBehind(new StageResult(hit, store)));
+            }
+        }
+
+        store.Reach(runId, reached);
     }
 
     private static int ThreadsOf(int cores, int jobs) => Math.Max(1, cores / Math.Max(1, Math.Min(jobs, cores)));
@@ -126,7 +147,11 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         long began,
         CancellationToken cancellation)
     {
-        store.Reach(runId, [preimage.Key]);
+        if (!reached.Contains(preimage.Key))
+        {
+            store.Reach(runId, [preimage.Key]);
+        }
+
         for (var waits = 0; ; waits++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -135,7 +160,11 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
                 // A coordinator that was killed between publishing and tidying up left its work.
                 RemoveWork(WorkOf(preimage));
                 var hit = results.Add(stage, new StageResult(known, store));
-                store.Reach(runId, stage.KeysBehind(hit));
+                if (stage.KeysBehind(hit).Where(k => !reached.Contains(k)).ToArray() is { Length: > 0 } behind)
+                {
+                    store.Reach(runId, behind);
+                }
+
                 End(stage, StageStatus.Hit, preimage.Key, 0, stage.Describe(hit));
                 return hit;
             }

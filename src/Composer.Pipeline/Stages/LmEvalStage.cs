@@ -4,6 +4,7 @@ using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Store;
+using Composer.Store.Records;
 
 namespace Composer.Pipeline.Stages;
 
@@ -11,8 +12,7 @@ namespace Composer.Pipeline.Stages;
 internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stage pretrain, string folder)
     : Stage(name, StageKind.LmEval, [pretrain])
 {
-    public override string Description => string.Create(
-        CultureInfo.InvariantCulture, $"{manifest.LmEval.Tasks.Count} tasks, {manifest.LmEval.Shots} shots");
+    public override string Description => $"{CountText.Of(manifest.LmEval.Tasks.Count, "task")}, {CountText.Of(manifest.LmEval.Shots, "shot")}";
 
     public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine);
 
@@ -50,6 +50,8 @@ internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stag
 
         return key.Build();
     }
+
+    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
 
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {

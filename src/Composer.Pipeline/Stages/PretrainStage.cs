@@ -100,6 +100,10 @@ internal sealed class PretrainStage : Stage
             : null;
     }
 
+    /// <remarks>By the budget; tokens of another model cost more or less than that, in a way that its own runs tell.</remarks>
+    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
+        Ratio("pretrain.flops", older, newer) ?? Ratio("pretrain.tokens", older, newer);
+
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var section = manifest.Pretrain;

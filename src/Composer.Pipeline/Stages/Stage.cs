@@ -1,5 +1,7 @@
+using System.Globalization;
 using Composer.Pipeline.Keys;
 using Composer.Store;
+using Composer.Store.Records;
 
 namespace Composer.Pipeline.Stages;
 
@@ -37,6 +39,9 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     /// <param name="store">Where checkpoints may be.</param>
     public virtual string? Continuation(Preimage preimage, IReadOnlyList<PreimageDifference> differences, StageStore store) => null;
 
+    /// <summary>How many times as much there is to compute under one key as under another; null when the fields don't say.</summary>
+    public virtual double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => null;
+
     /// <summary>Computes the stage.</summary>
     public abstract Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation);
 
@@ -53,6 +58,15 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
         : accepted.ToString();
 
     public override string ToString() => Name;
+
+    /// <summary>Of a field that both have and that is more than nothing in both.</summary>
+    protected static double? Ratio(string path, IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer)
+    {
+        return Value(older) is { } old && Value(newer) is { } now ? now / old : null;
+
+        double? Value(IReadOnlyList<PreimageField> fields) =>
+            fields.Where(f => f.Path == path).Select(f => double.Parse(f.Value, CultureInfo.InvariantCulture)).FirstOrDefault() is var value and > 0 ? value : null;
+    }
 }
 
 /// <summary>What a stage needs of the machine that runs it.</summary>

@@ -26,9 +26,13 @@ public sealed class StageResult(StageRecord record, StageStore store)
     private T Read<T>(Core.Digest digest)
     {
         using var content = store.Blobs.OpenRead(digest);
-        using var buffer = new MemoryStream();
-        content.CopyTo(buffer);
-        return PipelineJson.Read<T>(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+
+        // The read that finds the end compares the digest.
+        return content.ReadByte() < 0
+            ? PipelineJson.Read<T>(bytes)
+            : throw new InvalidDataException($"Blob {digest} grew while it was read.");
     }
 }
 

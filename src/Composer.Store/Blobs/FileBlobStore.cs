@@ -46,7 +46,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         try
         {
-            var file = new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize);
+            var file = new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return new VerifyingStream(file, digest);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

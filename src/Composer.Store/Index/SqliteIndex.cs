@@ -286,13 +286,26 @@ internal sealed class SqliteIndex : IDisposable
         }
     }
 
-    private SortedDictionary<string, BlobReference> Blobs(Digest key, string table) =>
-        new(
-            Query(
-                $"SELECT name, digest, size FROM {table} WHERE key = $key",
-                r => (r.GetString(0), new BlobReference(Digest.Parse(r.GetString(1)), r.GetInt64(2))),
-                ("$key", key.ToString())).ToDictionary(b => b.Item1, b => b.Item2),
-            StringComparer.Ordinal);
+    /// <summary>The outputs of a record and what lies beside them, in one query: plans ask for many.</summary>
+    private (SortedDictionary<string, BlobReference> Outputs, SortedDictionary<string, BlobReference> Beside) Blobs(Digest key)
+    {
+        var (outputs, beside) = (new SortedDictionary<string, BlobReference>(StringComparer.Ordinal), new SortedDictionary<string, BlobReference>(StringComparer.Ordinal));
+        var rows = Query(
+            "SELECT 0, name, digest, size FROM outputs WHERE key = $key UNION ALL SELECT 1, name, digest, size FROM beside WHERE key = $key",
+            r => (IsBeside: r.GetInt32(0) == 1, Name: r.GetString(1), Blob: new BlobReference(Digest.Parse(r.GetString(2)), r.GetInt64(3))),
+            ("$key", key.ToString()));
+        foreach (var row in rows)
+        {
+            (row.IsBeside ? beside : outputs).Add(row.Name, row.Blob);
+        }
+
+        return (outputs, beside);
+    }
+
+    private List<PreimageField> Preimage(Digest key) => Query(
+        "SELECT path, type, value FROM preimage WHERE key = $key ORDER BY position",
+        r => new PreimageField(r.GetString(0), r.GetString(1)[0], r.GetString(2)),
+        ("$key", key.ToString()));
 
     private void Migrate()
     {
@@ -323,18 +336,10 @@ internal sealed class SqliteIndex : IDisposable
 
     private sealed record StageRow(Digest Key, string Kind, string Label, DateTimeOffset Created, double Seconds, string Machine)
     {
-        public StageRecord Load(SqliteIndex index) => new(
-            Key,
-            Kind,
-            Label,
-            index.Query(
-                "SELECT path, type, value FROM preimage WHERE key = $key ORDER BY position",
-                r => new PreimageField(r.GetString(0), r.GetString(1)[0], r.GetString(2)),
-                ("$key", Key.ToString())),
-            index.Blobs(Key, "outputs"),
-            index.Blobs(Key, "beside"),
-            Created,
-            Seconds,
-            Machine);
+        public StageRecord Load(SqliteIndex index)
+        {
+            var (outputs, beside) = index.Blobs(Key);
+            return new StageRecord(Key, Kind, Label, new DeferredList<PreimageField>(() => index.Preimage(Key)), outputs, beside, Created, Seconds, Machine);
+        }
     }
 }

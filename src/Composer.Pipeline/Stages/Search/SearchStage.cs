@@ -34,12 +34,12 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         {
             var space = new SearchSpace(manifest.Search.Layers, Primitives);
             var orders = space.Size == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $", {space.Size:N0} orders");
-            return string.Create(CultureInfo.InvariantCulture, $"{manifest.Search.Strategy}, {manifest.Search.Layers} layers{orders}");
+            return string.Create(CultureInfo.InvariantCulture, $"{manifest.Search.Strategy}, {CountText.Of(manifest.Search.Layers, "layer")}{orders}");
         }
     }
 
     public string EvaluationDescription => string.Create(
-        CultureInfo.InvariantCulture, $"{manifest.Evaluate.Tasks.Count} tasks, {manifest.Evaluate.Epochs} epochs of {manifest.Evaluate.Samples}");
+        CultureInfo.InvariantCulture, $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of {manifest.Evaluate.Samples}");
 
     private IEnumerable<char> Primitives => manifest.Search.Primitives.Select(p => p[0]);
 
@@ -166,7 +166,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         var best = output.Trials.Where(t => t.Score is not null).MinBy(t => t.Score)!;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{output.Trials.Count} trials, best {LayerSequence.Parse(best.Layers).Notation} at {best.Score:0.0000}");
+            $"{CountText.Of(output.Trials.Count, "trial")}, best {LayerSequence.Parse(best.Layers).Notation} at {best.Score:0.0000}");
     }
 
     public (int Present, int All)? CountEvaluations(StageStore store, StageResult? hit)
