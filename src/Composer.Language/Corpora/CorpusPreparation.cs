@@ -48,8 +48,12 @@ public static class CorpusPreparation
     /// The digest of everything that a corpus and its tokenizer are made of, without making them: for a
     /// stage's key. Hashes the files that are named.
     /// </summary>
-    public static Digest SourceDigest(CorpusSettings settings, string folder)
+    /// <param name="settings">What is named.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="digestOfFile">Hashes a file, or knows its digest; null reads it each time.</param>
+    public static Digest SourceDigest(CorpusSettings settings, string folder, Func<string, Digest>? digestOfFile = null)
     {
+        var digest = digestOfFile ?? DigestOfFile;
         var parts = new List<string> { "composer-corpus-1" };
         if (settings.IsStories)
         {
@@ -63,17 +67,17 @@ public static class CorpusPreparation
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"kind {KindOf(paths[0])}"));
             foreach (var path in paths)
             {
-                parts.Add(DigestOfFile(path).ToString());
+                parts.Add(digest(path).ToString());
                 if (File.Exists(TokenShard.SidecarOf(path)))
                 {
-                    parts.Add($"documents {DigestOfFile(TokenShard.SidecarOf(path))}");
+                    parts.Add($"documents {digest(TokenShard.SidecarOf(path))}");
                 }
             }
         }
 
         parts.Add(settings.Tokenizer is "bytes" or "bpe"
             ? settings.Tokenizer
-            : $"file {DigestOfFile(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}");
+            : $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}");
         return Digest.Of(string.Join('\n', parts));
     }
 

@@ -71,7 +71,7 @@ internal sealed class PretrainStage : Stage
             .AddEngine(section.Engine)
             .Add("architecture", Order(results).ToString())
             .AddShape("model", TargetModel.Of(manifest.Extrapolate).Shape)
-            .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root));
+            .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root, store.DigestOfFile));
 
         // The corpus's and the tokenizer's content is in the key by its digest; where they lie is not. Nor is
         // what the schedule does not read.
