@@ -40,6 +40,9 @@ internal static class LanguageMistake
 
     public static UserInputException Tokens(string what, string remedy) => Of("CMP6011", what, remedy);
 
+    public static UserInputException PathLeaves(string path) => Of(
+        "CMP6012", $"The path '{path}' leads out of the clone.", "A relative path stays in it; write an absolute one for data elsewhere.");
+
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));
 

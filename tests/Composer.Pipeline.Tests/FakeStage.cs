@@ -26,6 +26,9 @@ internal sealed class FakeStage(string name, string kind, string value, params S
     /// <summary>Makes every computation's output another.</summary>
     public bool IsUnstable { get; init; }
 
+    /// <summary>A file that is an output too.</summary>
+    public string? File { get; init; }
+
     public override string Description => value;
 
     public override StageNeeds Needs => Wanted;
@@ -50,9 +53,10 @@ internal sealed class FakeStage(string name, string kind, string value, params S
         }
 
         var parts = Inputs.Select(i => execution.Inputs[i].Read<string>("output"));
-        return StageOutcome.Done()
+        var outcome = StageOutcome.Done()
             .With("output", string.Join('+', parts.Append(Output ?? value).Concat(IsUnstable ? [$"{computed}"] : [])))
             .WithBeside("timings", computed.ToString(CultureInfo.InvariantCulture));
+        return File is null ? outcome : outcome.WithFile("file", File);
     }
 
     public override string Summarize(StageResult result) => result.Read<string>("output");

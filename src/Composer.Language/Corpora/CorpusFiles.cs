@@ -5,13 +5,18 @@ namespace Composer.Language.Corpora;
 /// <summary>Finds the files that a path with * and ? in its last part means.</summary>
 public static class CorpusFiles
 {
-    /// <param name="pattern">Relative to <paramref name="folder"/>, or absolute.</param>
+    /// <param name="pattern">Relative to <paramref name="folder"/> and in it, or absolute.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <returns>At least one existing file, in ordinal order.</returns>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">Nothing matches.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">Nothing matches, or a relative path leaves the folder.</exception>
     public static IReadOnlyList<string> Resolve(string pattern, string folder)
     {
         var full = Path.GetFullPath(pattern, folder);
+        if (!Path.IsPathRooted(pattern) && Path.GetRelativePath(folder, full).Split(Path.DirectorySeparatorChar)[0] == "..")
+        {
+            throw LanguageMistake.PathLeaves(pattern);
+        }
+
         if (!pattern.AsSpan().ContainsAny('*', '?'))
         {
             return File.Exists(full)

@@ -55,6 +55,12 @@ internal static class StagePublication
         var blobs = new SortedDictionary<string, BlobReference>(StringComparer.Ordinal);
         foreach (var (name, content) in contents)
         {
+            // What it points to is nobody's output, and another thing tomorrow.
+            if (content.Path is { } path && new FileInfo(path) is { LinkTarget: { } target })
+            {
+                throw new InvalidDataException($"The output '{name}' is a symbolic link, to '{target}'; an output is a file. Let the job write the file itself.");
+            }
+
             using var stream = content.OpenRead();
             blobs.Add(name, store.Blobs.Add(stream));
         }

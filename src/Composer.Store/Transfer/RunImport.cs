@@ -40,6 +40,8 @@ internal sealed class RunImport(StageStore store, string path, Func<IReadOnlyLis
     private Contents Check()
     {
         using var file = File.OpenRead(path);
+        ArchiveScan.Check(file);
+        file.Position = 0;
         using var tar = new TarReader(file);
         Contents? contents = null;
         while (Next(tar) is { } entry)

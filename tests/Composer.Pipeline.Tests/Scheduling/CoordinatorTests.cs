@@ -56,6 +56,20 @@ public sealed class CoordinatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Output_that_is_a_symbolic_link_is_refused()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "secret"), "secret");
+        var link = Path.Combine(folder.Path, "link");
+        File.CreateSymbolicLink(link, "secret");
+        var stage = new FakeStage("search", StageKind.Search, "s") { File = link };
+
+        var outcome = await RunAsync([stage]);
+
+        Assert.Equal(1, outcome.Count(StageStatus.Failed));
+        Assert.DoesNotContain(Digest.Of("secret"), store.Blobs.All().Select(b => b.Digest));
+    }
+
+    [Fact]
     public async Task Failure_stays_with_what_depends_on_it_and_is_tried_again()
     {
         var search = new FakeStage("search", StageKind.Search, "s") { Work = _ => Task.FromResult<string?>("no signal") };
