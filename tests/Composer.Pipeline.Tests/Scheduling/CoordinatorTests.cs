@@ -100,6 +100,26 @@ public sealed class CoordinatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Points_of_a_sweep_run_side_by_side()
+    {
+        var (one, other) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var patience = TimeSpan.FromMinutes(1);
+        var first = new FakeStage("size=1/pretrain", StageKind.Pretrain, "1") { Work = token => MeetAsync(one, other, token) };
+        var second = new FakeStage("size=2/pretrain", StageKind.Pretrain, "2") { Work = token => MeetAsync(other, one, token) };
+
+        var outcome = await RunAsync([first, second]);
+
+        Assert.All(outcome.Stages, s => Assert.Equal(StageStatus.Ran, s.Status));
+
+        async Task<string?> MeetAsync(TaskCompletionSource mine, TaskCompletionSource theirs, CancellationToken token)
+        {
+            mine.SetResult();
+            await theirs.Task.WaitAsync(patience, token);
+            return null;
+        }
+    }
+
+    [Fact]
     public async Task Cancelled_run_keeps_what_was_finished_and_exits_130()
     {
         using var cancellation = new CancellationTokenSource();
