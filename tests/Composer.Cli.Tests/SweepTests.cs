@@ -89,12 +89,20 @@ public class SweepTests(ComputedExperiment computed)
         string[] limits = ["--set", "limits.stage.pretrain.time=2 s", "--set", "pretrain.checkpoint_seconds=0"];
         undisturbed.Run(settings).Expect(0);
 
-        var first = workspace.Run([.. settings, .. limits]).Expect(1);
-        Assert.StartsWith("took longer than its limit of 2 s", (string?)first.Events.Single(e => (string?)e["status"] == "failed")["summary"], StringComparison.Ordinal);
-        var plan = workspace.Call(["plan", "tiny", .. settings[2..], .. limits]).Expect(0).Output;
+        // A machine under load may not come to its first step in the time.
+        string plan;
+        var tries = 0;
+        do
+        {
+            var run = workspace.Run([.. settings, .. limits]).Expect(1);
+            Assert.StartsWith("took longer than its limit of 2 s", (string?)run.Events.Single(e => (string?)e["status"] == "failed")["summary"], StringComparison.Ordinal);
+            plan = workspace.Call(["plan", "tiny", .. settings[2..], .. limits]).Expect(0).Output;
+        }
+        while (!plan.Contains("where it was stopped", StringComparison.Ordinal) && ++tries < 20);
+
         Assert.Contains("where it was stopped", plan, StringComparison.Ordinal);
         Assert.Contains("limits: pretrain: 2 s a try", plan, StringComparison.Ordinal);
-        var second = workspace.Run([.. settings, "--set", "limits.stage.pretrain={ time = \"2 s\", retries = 60 }"]).Expect(0);
+        var second = workspace.Run([.. settings, "--set", "limits.stage.pretrain={ time = \"5 s\", retries = 100 }"]).Expect(0);
 
         Assert.Equal(["pretrain/llama"], second.Stages("ran"));
         Assert.Equal(undisturbed.Outputs(), workspace.Outputs());

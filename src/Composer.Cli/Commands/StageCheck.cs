@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Composer.Agents.Local;
@@ -34,6 +35,7 @@ internal static class StageCheck
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var (began, at) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetUtcNow());
+        RemoveAbandoned(workspace.Checks);
         var place = Directory.CreateDirectory(Path.Combine(workspace.Checks, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         IReadOnlyList<RecomputedStage> stages;
@@ -74,6 +76,21 @@ internal static class StageCheck
         {
             context.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
+        }
+    }
+
+    /// <summary>Removes what checks that were killed have left.</summary>
+    private static void RemoveAbandoned(string checks)
+    {
+        if (!Directory.Exists(checks))
+        {
+            return;
+        }
+
+        var running = Process.GetProcesses().Select(p => p.Id.ToString(CultureInfo.InvariantCulture)).ToHashSet();
+        foreach (var folder in Directory.EnumerateDirectories(checks).Where(f => !running.Contains(Path.GetFileName(f))))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 }

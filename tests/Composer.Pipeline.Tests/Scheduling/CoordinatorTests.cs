@@ -1,5 +1,4 @@
 using Composer.Core;
-using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -220,18 +219,6 @@ public sealed class CoordinatorTests : IDisposable
         return await coordinator.RunAsync(Graph(stages), "schema = 1"u8.ToArray(), cancellation);
     }
 
-    private sealed class NoAgents : IAgentPool
-    {
-        public int Cores => 2;
-
-        public int Gpus => 0;
-
-        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
-            throw new NotSupportedException("These stages have no jobs.");
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
     private sealed class Recorder : IRunObserver
     {
         public Dictionary<string, IReadOnlyList<string>> Reasons { get; } = [];
@@ -242,13 +229,6 @@ public sealed class CoordinatorTests : IDisposable
             {
                 Reasons.Add(started.Stage, started.Reasons);
             }
-        }
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void On(PipelineEvent happened)
-        {
         }
     }
 }

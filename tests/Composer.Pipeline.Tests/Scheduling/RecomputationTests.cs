@@ -1,6 +1,4 @@
-using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 using Composer.Pipeline.Stages;
 using Composer.Store;
@@ -86,24 +84,5 @@ public sealed class RecomputationTests : IDisposable
         var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Silent());
         var outcome = await coordinator.RunAsync(new ExperimentGraph("test", null, 0, stages), "schema = 1"u8.ToArray(), default);
         Assert.Equal(0, outcome.ExitCode);
-    }
-
-    private sealed class NoAgents : IAgentPool
-    {
-        public int Cores => 2;
-
-        public int Gpus => 0;
-
-        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
-            throw new NotSupportedException("These stages have no jobs.");
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void On(PipelineEvent happened)
-        {
-        }
     }
 }
