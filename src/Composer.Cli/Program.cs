@@ -26,6 +26,7 @@ internal static class Program
             DiffCommand.Create(),
             TraceCommand.Create(),
             RunsCommand.Create(),
+            SearchCommand.Create(),
             StoreCommand.Create(),
             BenchCommand.Create(),
             AgentCommand.Create(),

@@ -153,4 +153,16 @@ public static class DiagnosticCodes
 
     /// <summary>A duration that cannot be read.</summary>
     public const string InvalidDuration = "CMP0222";
+
+    /// <summary>A constraint that no candidate keeps, or that contradicts another.</summary>
+    public const string Infeasible = "CMP0223";
+
+    /// <summary>A suggested order that the search could not try.</summary>
+    public const string InvalidSuggestion = "CMP0224";
+
+    /// <summary>An option of the search that its strategy does not have.</summary>
+    public const string NotOfStrategy = "CMP0225";
+
+    /// <summary>Halving whose shares and numbers do not fit each other or the settings.</summary>
+    public const string InvalidHalving = "CMP0226";
 }

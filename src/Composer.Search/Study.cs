@@ -43,7 +43,7 @@ public sealed class Study
                 throw new ArgumentException($"Trial {trial.Number} stands at place {i}.", nameof(trials));
             }
 
-            if ((trial.Status == TrialStatus.Complete) != trial.Score.HasValue)
+            if (trial.Status != TrialStatus.Stopped && (trial.Status == TrialStatus.Complete) != trial.Score.HasValue)
             {
                 throw new ArgumentException($"Trial {i} is {trial.Status} with score {trial.Score}.", nameof(trials));
             }
@@ -59,6 +59,9 @@ public sealed class Study
         this.trials = trials;
         Pending = Array.FindAll(trials, trial => trial.Status == TrialStatus.Pending);
         Completed = Array.FindAll(trials, trial => trial.Status == TrialStatus.Complete);
+        Learned = Completed.Count == trials.Length
+            ? Completed
+            : Array.FindAll(trials, trial => trial.Status is TrialStatus.Complete or TrialStatus.Stopped && trial.Score.HasValue);
     }
 
     /// <summary>Where the search looks.</summary>
@@ -75,6 +78,9 @@ public sealed class Study
 
     /// <summary>The trials with a score, in order of number.</summary>
     public IReadOnlyList<Trial> Completed { get; }
+
+    /// <summary>What a surrogate learns from: the completed trials and the predictions of stopped ones.</summary>
+    public IReadOnlyList<Trial> Learned { get; }
 
     /// <summary>The completed trial of the lowest score, the earliest of equals; null when there is none.</summary>
     public Trial? Best => Completed.MinBy(trial => trial.Score);
@@ -102,6 +108,25 @@ public sealed class Study
     /// <summary>This study with a failed evaluation of a pending trial: once it stays pending, then it is banned.</summary>
     /// <exception cref="ArgumentException">The trial is not pending.</exception>
     public Study Fail(int number) => With(number, trial => trial.Fail());
+
+    /// <summary>This study with a pending trial stopped; see <see cref="Trial.Stop"/>.</summary>
+    /// <exception cref="ArgumentException">The trial is not pending.</exception>
+    public Study Stop(int number, double? prediction = null, double variance = 0) =>
+        With(number, trial => trial.Stop(prediction, variance));
+
+    /// <summary>This study with more runs of a complete trial; see <see cref="Replication"/>.</summary>
+    /// <exception cref="ArgumentException">The trial is not complete, or has more than one run already.</exception>
+    public Study Replicate(int number, IReadOnlyList<double> scores)
+    {
+        if (number < 0 || number >= trials.Length || trials[number] is not { Status: TrialStatus.Complete, Runs: 1 })
+        {
+            throw new ArgumentException($"Trial {number} is not complete with one run.", nameof(number));
+        }
+
+        Trial[] changed = [.. trials];
+        changed[number] = changed[number].Replicate(scores);
+        return new Study(Space, Seed, changed);
+    }
 
     private Study With(int number, Func<Trial, Trial> change)
     {

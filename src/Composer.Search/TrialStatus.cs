@@ -11,4 +11,10 @@ public enum TrialStatus
 
     /// <summary>Failed as often as a trial may; never proposed again, and no score is made up for it.</summary>
     Failed = 2,
+
+    /// <summary>
+    /// Given up before its evaluation was complete, as too bad to matter; its score, if it has one, is a
+    /// prediction that surrogates learn from and nothing else counts.
+    /// </summary>
+    Stopped = 3,
 }

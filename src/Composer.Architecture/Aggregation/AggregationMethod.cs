@@ -14,4 +14,7 @@ public enum AggregationMethod
 
     /// <summary>The candidate at a percentile of the scores, from 0 (the worst) to 100 (the best), by nearest rank.</summary>
     Percentile = 3,
+
+    /// <summary>The order of the least expected score under a surrogate of all scores; needs Composer.Search.</summary>
+    PosteriorMinimum = 4,
 }

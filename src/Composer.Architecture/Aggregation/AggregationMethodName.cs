@@ -5,7 +5,7 @@ namespace Composer.Architecture.Aggregation;
 /// <summary>The methods' names in manifests.</summary>
 public static class AggregationMethodName
 {
-    private static readonly string[] Names = ["n-c", "n-previous", "p100", "percentile"];
+    private static readonly string[] Names = ["n-c", "n-previous", "p100", "percentile", "posterior"];
 
     /// <summary>All names, in the order of the enum.</summary>
     public static IReadOnlyList<string> All => Names;

@@ -25,7 +25,9 @@ public static class Aggregator
     /// <param name="candidates">At least one; all of one length, with finite scores: failed trials stay outside.</param>
     /// <param name="settings">How.</param>
     /// <param name="registry">The primitives, whose order breaks ties; A and M when null.</param>
-    /// <exception cref="ArgumentException">No candidate, lengths that differ, or a score that is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// No candidate, lengths that differ, a score that is not finite, or the method is the least expected score.
+    /// </exception>
     /// <exception cref="KeyNotFoundException">A symbol is not in the registry.</exception>
     public static AggregationResult Aggregate(
         IReadOnlyList<ScoredCandidate> candidates,
@@ -35,6 +37,11 @@ public static class Aggregator
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Condition);
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Percentile);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Percentile, 100);
+        if (settings.Method == AggregationMethod.PosteriorMinimum)
+        {
+            throw new ArgumentException("The least expected score needs a surrogate, which is not here.", nameof(settings));
+        }
+
         registry ??= PrimitiveRegistry.Default;
         Check(candidates);
         var ranks = Ranks(candidates, registry);

@@ -40,12 +40,14 @@ internal sealed class ExperimentOptions
     }
 
     /// <summary>Reads and checks the manifest.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="more">Settings beside those of the command line, which they override.</param>
     /// <exception cref="UserInputException">The experiment is unknown, or its manifest is wrong.</exception>
-    public (LoadedManifest Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed)
+    public (LoadedManifest Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed, params string[] more)
     {
         var workspace = FindWorkspace(parsed.GetValue(Artifacts));
         var file = FileOf(parsed.GetRequiredValue(Name), workspace);
-        var loaded = ManifestLoader.Load(file, parsed.GetValue(Profile), parsed.GetValue(Set) ?? []);
+        var loaded = ManifestLoader.Load(file, parsed.GetValue(Profile), [.. parsed.GetValue(Set) ?? [], .. more]);
         foreach (var warning in loaded.Warnings)
         {
             Console.Error.WriteLine(warning);

@@ -28,7 +28,7 @@ public sealed record CandidateEvaluation(
     Seed Seed)
 {
     /// <summary>Training tokens of a whole training: what its cost is proportional to.</summary>
-    public long PlannedTokens => (long)Settings.Epochs * Settings.Samples * Task.InputLength(TaskSettings);
+    public long PlannedTokens => (long)Settings.LastEpoch * Settings.Samples * Task.InputLength(TaskSettings);
 
     /// <summary>Tokens of one scoring of the test set; each costs about a third of a training token.</summary>
     public long TestTokens => (long)Settings.TestSamples * Task.InputLength(TaskSettings);
@@ -74,7 +74,7 @@ public sealed record CandidateEvaluation(
             : new ConstantSchedule();
         var curve = new List<EpochRecord>();
         var (updates, tokens) = (0L, 0L);
-        for (var epoch = 1; epoch <= Settings.Epochs; epoch++)
+        for (var epoch = 1; epoch <= Settings.LastEpoch; epoch++)
         {
             var samples = Settings.Fresh ? data.FreshTraining(epoch - 1) : data.Training;
             var (summedLoss, steps) = (0.0, 0);
@@ -101,8 +101,8 @@ public sealed record CandidateEvaluation(
             }
 
             curve.Add(new EpochRecord(epoch, summedLoss / steps, metrics));
-            progress?.Invoke(new EvaluationProgress(epoch, Settings.Epochs, tokens, PlannedTokens, curve[^1]));
-            if (epoch < Settings.Epochs && metrics is not null && metrics.MacroRecall > Settings.StopAccuracy)
+            progress?.Invoke(new EvaluationProgress(epoch, Settings.LastEpoch, tokens, PlannedTokens, curve[^1]));
+            if (epoch < Settings.LastEpoch && metrics is not null && metrics.MacroRecall > Settings.StopAccuracy)
             {
                 return Result(EvaluationStatus.StoppedEarly, null);
             }

@@ -46,8 +46,17 @@ public sealed record EvaluationSettings
     /// </summary>
     public int Evaluations { get; init; }
 
+    /// <summary>
+    /// The epoch after which the training ends, with a test, though its schedule is planned for all of them;
+    /// 0 goes to the end. What is seen is the beginning of the whole training.
+    /// </summary>
+    public int StopAfter { get; init; }
+
     /// <summary>Updates of a whole training.</summary>
     public long PlannedUpdates => (long)Epochs * ((Samples + Batch - 1) / Batch);
+
+    /// <summary>The last epoch that is trained.</summary>
+    public int LastEpoch => StopAfter > 0 ? StopAfter : Epochs;
 
     /// <summary>What is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
@@ -62,6 +71,7 @@ public sealed record EvaluationSettings
         Require(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1, $"betas ({Beta1}, {Beta2}) must be in 0 … 1, 1 excluded.");
         Require(double.IsFinite(Clip) && Clip >= 0, $"clip ({Clip}) must not be negative.");
         Require(StopAccuracy is >= 0 and <= 1, $"stop_accuracy ({StopAccuracy}) must be in 0 … 1.");
+        Require(StopAfter >= 0 && StopAfter <= Epochs, $"stop_after ({StopAfter}) must be in 0 … {Epochs}.");
         Require(Evaluations >= 0, $"evaluations ({Evaluations}) must not be negative.");
         return mistakes;
 
@@ -77,5 +87,5 @@ public sealed record EvaluationSettings
     /// <summary>Whether the test set is scored after an epoch.</summary>
     /// <param name="epoch">Counts from 1.</param>
     public bool TestsAfter(int epoch) =>
-        Evaluations == 0 || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
+        Evaluations == 0 || epoch == StopAfter || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
 }

@@ -5,7 +5,7 @@ namespace Composer.Manifests.Model;
 /// <summary>How layer orders are proposed.</summary>
 public sealed record SearchSection
 {
-    [Description("How candidates are chosen."), ManifestChoice("one-shot", "end-layer", "middle-layer", "exhaustive", "random")]
+    [Description("How candidates are chosen."), ManifestChoice("one-shot", "end-layer", "middle-layer", "exhaustive", "random", "local-search", "tpe")]
     public string Strategy { get; init; } = "one-shot";
 
     [Description("Layers of a candidate."), ManifestRange(1, 64)]
@@ -23,8 +23,23 @@ public sealed record SearchSection
     [Description("Layers added in each step of an incremental search."), ManifestRange(1, 16)]
     public int StepLayers { get; init; } = 4;
 
+    [Description("Whether the last step of an incremental search may add fewer layers than the others.")]
+    public bool ShorterLastStep { get; init; }
+
     [Description("Candidates proposed at once."), ManifestRange(1, 1024)]
     public int Batch { get; init; } = 4;
+
+    [Description("Orders to try first, such as [\"2A+4M\"]."), ManifestCount(0, 1000)]
+    public ManifestList<string> Suggest { get; init; } = [];
+
+    [Description("What a search improves: the score alone, or the front of score and KV cache (one-shot only)."), ManifestChoice("score", "kv-cache"), ManifestCount(1, 2)]
+    public ManifestList<string> Objectives { get; init; } = ["score"];
+
+    [Description("Bounds on the candidates' parameters, operations, KV cache and shares of primitives.")]
+    public ConstraintsSection Constraints { get; init; } = new();
+
+    [Description("More runs of the best candidates at the end.")]
+    public ReplicatesSection Replicates { get; init; } = new();
 
     [Description("Widths of the candidates.")]
     public ModelSection Model { get; init; } = new() { Dim = 128, Heads = 16, KvHeads = 16, Hidden = 172 };
@@ -99,6 +114,15 @@ public sealed record EvaluateSection
     [Description("Independent repetitions (data and initialisation) of each evaluation, averaged."), ManifestRange(1, 100)]
     public int Repetitions { get; init; } = 1;
 
+    [Description("Leave out trainings that cannot change the search's result, whatever comes of them.")]
+    public bool LosslessStop { get; init; } = true;
+
+    [Description("Drop settings while a task trains; off by default.")]
+    public HalvingSection Halving { get; init; } = new();
+
+    [Description("Stop hopeless candidates; off by default.")]
+    public PruningSection Pruning { get; init; } = new();
+
     [ManifestKey("task"), Description("Difficulty of single tasks, by the task's name.")]
     public ManifestMap<TaskSection> Task { get; init; } = [];
 
@@ -165,7 +189,7 @@ public sealed record TextSection
 /// <summary>How trials become one small architecture.</summary>
 public sealed record AggregateSection
 {
-    [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; percentile: the one at a percentile of the scores."), ManifestChoice("n-c", "n-previous", "p100", "percentile")]
+    [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; percentile: the one at a percentile of the scores; posterior: the least expected score of all orders, tried or not."), ManifestChoice("n-c", "n-previous", "p100", "percentile", "posterior")]
     public string Method { get; init; } = "n-c";
 
     [Description("Clusters of the K-means over the score; the best one aggregates."), ManifestRange(1, 1000)]

@@ -16,6 +16,8 @@ internal static partial class ManifestRules
     public static void Check(ExperimentManifest manifest, RuleContext context)
     {
         CheckSearch(manifest.Search, context);
+        SearchRules.Check(manifest.Search, context);
+        SearchRules.CheckHalving(manifest.Evaluate, context);
         TaskRules.Check(manifest, context);
         LimitsRules.Check(manifest.Limits, context);
         CheckAggregate(manifest, context);
@@ -52,12 +54,12 @@ internal static partial class ManifestRules
                 "search.trials");
         }
 
-        if (search.Strategy is "end-layer" or "middle-layer" && search.Layers % search.StepLayers != 0)
+        if (search.Strategy is "end-layer" or "middle-layer" && !search.ShorterLastStep && search.Layers % search.StepLayers != 0)
         {
             context.Error(
                 DiagnosticCodes.StepsDoNotDivide,
                 string.Create(CultureInfo.InvariantCulture, $"'search.step_layers' ({search.StepLayers}) must divide 'search.layers' ({search.Layers}): each step of the {search.Strategy} search adds as many."),
-                null,
+                "Or set 'search.shorter_last_step' to true.",
                 "search.step_layers",
                 "search.layers",
                 "search.strategy");

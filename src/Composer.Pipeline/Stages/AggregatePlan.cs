@@ -1,6 +1,8 @@
 using Composer.Architecture.Aggregation;
 using Composer.Manifests.Model;
+using Composer.Core;
 using Composer.Pipeline.Keys;
+using Composer.Pipeline.Stages.Search;
 
 namespace Composer.Pipeline.Stages;
 
@@ -22,5 +24,17 @@ internal static class AggregatePlan
             "percentile" => key.Add("aggregate.percentile", section.Percentile),
             _ => key,
         };
+    }
+
+    /// <summary>What the least expected score depends on beside the trials: where it is looked for.</summary>
+    public static Preimage.Builder AddSurrogate(this Preimage.Builder key, ExperimentManifest manifest)
+    {
+        if (manifest.Aggregate.Method == "posterior")
+        {
+            key.Add("seed", new Seed(manifest.Seed));
+            SearchPlan.AddConstraints(key, manifest.Search);
+        }
+
+        return key;
     }
 }

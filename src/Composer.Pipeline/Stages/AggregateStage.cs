@@ -1,9 +1,12 @@
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages.Search;
+using Composer.Search;
+using Composer.Search.Aggregation;
 using Composer.Store;
 
 namespace Composer.Pipeline.Stages;
@@ -15,6 +18,7 @@ internal sealed class AggregateStage(string name, ExperimentManifest manifest, S
     public override string Description => manifest.Aggregate.Method switch
     {
         "p100" => "the best candidate",
+        "posterior" => "the least expected score",
         "percentile" => string.Create(CultureInfo.InvariantCulture, $"the candidate at percentile {manifest.Aggregate.Percentile}"),
         "n-previous" => string.Create(CultureInfo.InvariantCulture, $"N_(i-1), best of {manifest.Aggregate.Clusters} clusters"),
         _ => string.Create(CultureInfo.InvariantCulture, $"N_{manifest.Aggregate.Condition}, best of {manifest.Aggregate.Clusters} clusters"),
@@ -22,24 +26,27 @@ internal sealed class AggregateStage(string name, ExperimentManifest manifest, S
 
     public override Preimage BuildPreimage(IStageResults results, StageStore store) =>
         Preimage.Of(Kind)
-            .Add("code", StageCode.Aggregate)
+            .Add("code", IsPosterior ? StageCode.AggregatePosterior : StageCode.Aggregate)
             .AddAggregate(manifest.Aggregate)
+            .AddSurrogate(manifest)
             .Add("input.search", results[search].Record.Output)
             .Build();
+
+    private bool IsPosterior => manifest.Aggregate.Method == "posterior";
 
     public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var trials = execution.Inputs[search].Read<SearchOutput>(SearchOutput.Name);
-        var candidates = trials.Result
-            .Select(number => trials.Trials[number])
-            .Select(t => new ScoredCandidate(LayerSequence.Parse(t.Layers), t.Score!.Value))
-            .ToArray();
-        if (candidates.Length == 0)
+        Trial[] completed = [.. trials.Result.Select(number => SearchTrials.Of(trials.Trials[number]))];
+        if (completed.Length == 0)
         {
             return Task.FromResult(StageOutcome.Failed("the search has no trial with a score to aggregate"));
         }
 
-        var result = Aggregator.Aggregate(candidates, AggregatePlan.Settings(manifest.Aggregate));
+        var settings = AggregatePlan.Settings(manifest.Aggregate);
+        var result = IsPosterior
+            ? TrialAggregator.Aggregate(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("aggregate"), completed, settings)
+            : Aggregator.Aggregate([.. completed.Select(t => new ScoredCandidate(t.Sequence, t.Score!.Value))], settings);
         var output = new AggregateOutput
         {
             Architecture = result.Layers.ToString(),

@@ -18,6 +18,9 @@ internal static class StageCode
     /// <summary>The evaluations on text, whose code is apart from that of the MAD tasks.</summary>
     public const string TextEvaluation = "evaluate (text)";
 
+    /// <summary>The aggregation by a surrogate, whose code is apart from that of the votes.</summary>
+    public const string PosteriorAggregation = "aggregate (posterior)";
+
     private const string Torch = "Composer.Training.Torch";
 
     private static readonly Assembly Core = typeof(Rng).Assembly;
@@ -50,18 +53,26 @@ internal static class StageCode
         [
             (Core, ["Rng.cs", "Seed.cs"]),
             (Architectures, ["", "Aggregation", "Costs", "Primitives"]),
-            (Searches, ["", "Acquisition", "Constraints", "Strategies", "Surrogates"]),
+            (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Stopping", "Strategies", "Surrogates"]),
             (Mad, ["Scoring"]),
             (Pipeline,
             [
-                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/EvaluationPlan.cs", "Stages/Search/EvaluationRequests.cs",
-                "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs", "Stages/Search/TextTask.cs",
+                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/CandidateScoring.cs", "Stages/Search/EvaluationPlan.cs",
+                "Stages/Search/EvaluationRequests.cs", "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs",
+                "Stages/Search/StoppingPlan.cs", "Stages/Search/TextTask.cs",
             ]),
         ],
         [StageKind.Aggregate] =
         [
             (Architectures, ["", "Aggregation", "Notation", "Primitives"]),
-            (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs"]),
+            (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchTrials.cs"]),
+        ],
+        [PosteriorAggregation] =
+        [
+            (Core, ["Rng.cs", "Seed.cs"]),
+            (Architectures, ["", "Aggregation", "Costs", "Notation", "Primitives"]),
+            (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Strategies", "Surrogates"]),
+            (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchTrials.cs"]),
         ],
         [StageKind.Extrapolate] =
         [
@@ -79,8 +90,8 @@ internal static class StageCode
 
         [StageKind.Report] =
         [
-            (Searches, ["", "Acquisition", "Analysis", "Surrogates"]),
-            (Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs", "Stages/Search/SearchAnalysis.cs"]),
+            (Searches, ["", "Acquisition", "Analysis", "Constraints", "Surrogates"]),
+            (Pipeline, ["Reports", "Stages/ModelBranch.cs", "Stages/ReportStage.cs", "Stages/Search/SearchAnalysis.cs", "Stages/Search/SearchTrials.cs"]),
         ],
 
         // With what times decoding: it is beside the outputs, and the report reads it.
@@ -104,6 +115,8 @@ internal static class StageCode
     public static Digest Search { get; } = Of(StageKind.Search);
 
     public static Digest Aggregate { get; } = Of(StageKind.Aggregate);
+
+    public static Digest AggregatePosterior { get; } = Of(PosteriorAggregation);
 
     public static Digest Extrapolate { get; } = Of(StageKind.Extrapolate);
 

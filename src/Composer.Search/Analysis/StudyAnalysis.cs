@@ -38,35 +38,24 @@ public sealed record StudyAnalysis(
             return null;
         }
 
-        var pattern = trials[0].Sequence;
-        if (trials.Any(trial => trial.Sequence.Count != pattern.Count || trial.Status != TrialStatus.Complete))
-        {
-            throw new ArgumentException("Only completed trials of one length can be analysed together.", nameof(trials));
-        }
-
-        int[] varying = [.. Enumerable.Range(0, pattern.Count).Where(i => trials.Any(trial => trial.Sequence[i] != pattern[i]))];
-        if (varying.Length == 0)
+        if (VaryingLayers.Of(study.Space, trials) is not { } varying)
         {
             return null;
         }
 
-        var space = study.Space.WithLayers(varying.Length);
         var seed = study.Seed.Derive("analysis");
         var byNumber = trials.ToDictionary(trial => trial.Number);
-        var surrogate = Surrogate.Fit(
-            space,
-            seed,
-            [.. trials.Select(trial => trial with { Sequence = LayerSequence.FromSymbols(varying.Select(i => trial.Sequence[i])) })]);
+        var surrogate = Surrogate.Fit(varying.Space, seed, varying.Trials);
         var scale = surrogate.Observed;
         return new StudyAnalysis(
             Name(surrogate.Kernel),
-            Math.Sqrt(surrogate.Process.Noise) * scale.Deviation,
+            Math.Sqrt(scale.PooledNoise ?? surrogate.Process.Noise) * scale.Deviation,
             [.. surrogate.Process.LeaveOneOut().Select((prediction, i) => new LeaveOneOutPrediction(
                 byNumber[scale.Trials[i].Number],
                 scale.Location + (scale.Deviation * prediction.Mean),
                 scale.Deviation * Math.Sqrt(prediction.Variance)))],
-            Effects(surrogate, varying, new Rng(seed.Derive("effects"))),
-            LowestPrediction(surrogate, varying, pattern, seed));
+            Effects(surrogate, varying.Positions, new Rng(seed.Derive("effects"))),
+            LowestPrediction(surrogate, varying, seed));
     }
 
     private static PositionEffect[] Effects(Surrogate surrogate, int[] varying, Rng rng)
@@ -89,20 +78,14 @@ public sealed record StudyAnalysis(
         })];
     }
 
-    private static PredictedOrder LowestPrediction(Surrogate surrogate, int[] varying, LayerSequence pattern, Seed seed)
+    private static PredictedOrder LowestPrediction(Surrogate surrogate, VaryingLayers varying, Seed seed)
     {
         var space = surrogate.Observed.Space;
         var point = AcquisitionMaximizer.Best(space, surrogate.Process, [], (mean, _, _) => -mean, seed.Derive("minimum"), threads: 1)!;
         var (mean, variance) = (new double[1], new double[1]);
         surrogate.Process.Predict([point], mean, variance);
-        char[] symbols = [.. pattern];
-        for (var i = 0; i < varying.Length; i++)
-        {
-            symbols[varying[i]] = space.Primitives[point[i]];
-        }
-
         return new PredictedOrder(
-            LayerSequence.FromSymbols(symbols),
+            varying.Whole(point),
             surrogate.Observed.Location + (surrogate.Observed.Deviation * mean[0]),
             surrogate.Observed.Deviation * Math.Sqrt(variance[0]));
     }

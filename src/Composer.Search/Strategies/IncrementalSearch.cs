@@ -1,6 +1,8 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Architecture.Primitives;
+using Composer.Search.Aggregation;
+using Composer.Search.Constraints;
 
 namespace Composer.Search.Strategies;
 
@@ -92,22 +94,34 @@ public sealed class IncrementalSearch : ISearchStrategy
         LayerSequence? settled = null;
         for (var number = 1; ; number++)
         {
-            var space = study.Space.WithLayers(steps[number - 1]);
-            var phase = SearchPhase.At(number, space, settled, point);
+            var phase = SearchPhase.At(number, PhaseSpace(study.Space, steps, number, settled), settled, point);
+            var space = phase.Space;
             var phaseTrials = phase.TrialsOf(study);
             var inner = phase.Inner(study, phaseTrials);
             ISearchStrategy strategy =
-                space.Size <= trials ? new ExhaustiveSearch() : new BayesianSearch(trials, initialTrials);
+                space.AllowedSize <= trials ? new ExhaustiveSearch() : new BayesianSearch(trials, initialTrials);
             var scored = Scored(phaseTrials);
             if (number == steps.Count || scored.Count == 0 || !strategy.Progress(inner).IsDone)
             {
                 return new State(phase, strategy, phaseTrials, inner, settled);
             }
 
-            settled = Aggregator.Aggregate(
-                [.. scored.Select(trial => new ScoredCandidate(trial.Sequence, trial.Score!.Value))], aggregation, registry).Layers;
+            settled = TrialAggregator.Aggregate(
+                new SearchSpace(scored[0].Sequence.Count, study.Space.Primitives),
+                study.Seed.Derive("aggregate", number),
+                scored,
+                aggregation,
+                registry).Layers;
         }
     }
+
+    /// <summary>The new layers, as far as some whole order with them keeps the constraint.</summary>
+    private static SearchSpace PhaseSpace(SearchSpace whole, List<int> steps, int number, LayerSequence? settled) => new(
+        steps[number - 1],
+        whole.Primitives,
+        whole.Constraint is { } constraint
+            ? new CompletionConstraint(constraint, settled?.ToString() ?? "", steps.Skip(number).Sum())
+            : null);
 
     private List<int> Steps(SearchSpace space)
     {

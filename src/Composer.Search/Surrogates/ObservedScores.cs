@@ -3,7 +3,7 @@ using Composer.Core;
 namespace Composer.Search.Surrogates;
 
 /// <summary>
-/// The trials that a surrogate learns from, scores standardised to mean 0 and deviation 1 (1 where all are
+/// The trials that a surrogate learns from (<see cref="Study.Learned"/>), scores standardised to mean 0 and deviation 1 (1 where all are
 /// equal).
 /// </summary>
 /// <remarks>
@@ -27,7 +27,10 @@ internal sealed class ObservedScores
         // Differences of the size of rounding are none.
         Deviation = deviation > 1e-12 * Math.Abs(Location) ? deviation : 1;
         Standardised = [.. scores.Select(score => (score - Location) / Deviation)];
-        Noise = ObservationNoise.Equal(scores.Length);
+        PooledNoise = Replication.PooledVariance(Trials) / (Deviation * Deviation);
+        Noise = new ObservationNoise(
+            [.. Trials.Select(trial => PooledNoise is null && trial.Status == TrialStatus.Complete ? 1.0 / trial.Runs : 0)],
+            [.. Trials.Select(Known)]);
     }
 
     public SearchSpace Space { get; }
@@ -42,9 +45,17 @@ internal sealed class ObservedScores
     /// <summary>How uncertain each score is.</summary>
     public ObservationNoise Noise { get; }
 
+    /// <summary>σ² as several runs of the same orders give it, in standardised units; null when it is to be fitted.</summary>
+    public double? PooledNoise { get; }
+
     public double Location { get; }
 
     public double Deviation { get; }
+
+    /// <summary>The variance of a score that is known beforehand: of a prediction, or by replication.</summary>
+    private double Known(Trial trial) => trial.Status == TrialStatus.Complete
+        ? PooledNoise / trial.Runs ?? 0
+        : (trial.Variance / (Deviation * Deviation)) + (PooledNoise ?? 0);
 
     private static IReadOnlyList<Trial> Chosen(Seed seed, IReadOnlyList<Trial> completed)
     {

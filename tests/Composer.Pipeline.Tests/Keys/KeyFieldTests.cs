@@ -10,7 +10,7 @@ namespace Composer.Pipeline.Tests.Keys;
 public sealed partial class KeyFieldTests
 {
     /// <summary>
-    /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change</c>. The
+    /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change, with ; between</c>. The
     /// report shows every setting that can change a result, so it is in each row without being named, but where
     /// the row says <c>nothing</c>. <c>pretrain</c> and <c>lm-eval</c> mean those of every model.
     /// </summary>
@@ -30,6 +30,25 @@ public sealed partial class KeyFieldTests
         search.step_layers = 2                                | search | search.strategy="end-layer"
         search.batch = 3                                      | search
         search.batch = 3                                      |        | search.strategy="random"
+        search.batch = 3                                      |        | search.strategy="exhaustive"
+        search.batch = 3                                      | search | search.strategy="exhaustive";aggregate.method="p100"
+        search.initial_trials = 6                             |        | search.strategy="local-search"
+        search.initial_trials = 6                             | search | search.strategy="tpe"
+        search.shorter_last_step = true                       |
+        search.suggest = ["2A+2M"]                            | search
+        search.objectives = ["score", "kv-cache"]             | search
+        search.objectives = ["score", "kv-cache"]             |        | search.strategy="random"
+        search.constraints.max_parameters = 1000.0            | search
+        search.constraints.max_flops = 1e6                    | search
+        search.constraints.length = 64                        |
+        search.constraints.length = 64                        | search | search.constraints.max_flops=1e6
+        search.constraints.max_kv_cache = 64.0                | search
+        search.constraints.min_share.A = 0.25                 | search
+        search.constraints.max_share.A = 0.75                 | search
+        search.constraints.max_share.A = 0.75                 | search aggregate | aggregate.method="posterior"
+        search.replicates.top = 2                             | search
+        search.replicates.seeds = 2                           |
+        search.replicates.seeds = 2                           | search | search.replicates.top=2
         search.model.dim = 16                                 | search evaluate evaluate/text
         search.model.heads = 4                                | search evaluate evaluate/text
         search.model.kv_heads = 1                             | search evaluate evaluate/text
@@ -52,6 +71,19 @@ public sealed partial class KeyFieldTests
         evaluate.score = "best"                               | search evaluate | evaluate.stop_accuracy=1.0
         evaluate.stop_accuracy = 0.5                          | search evaluate
         evaluate.repetitions = 2                              | search
+        evaluate.lossless_stop = false                        |
+        evaluate.lossless_stop = false                        | search | search.strategy="random";aggregate.method="p100"
+        evaluate.lossless_stop = false                        |        | search.strategy="random";aggregate.method="p100";search.replicates.top=2
+        evaluate.lossless_stop = false                        | search | evaluate.tasks=["compression"];evaluate.objective="accuracy";evaluate.learning_rates=[5e-3,1e-3]
+        evaluate.pruning.wilcoxon = true                      | search
+        evaluate.pruning.level = 0.05                         |
+        evaluate.pruning.level = 0.05                         | search | evaluate.pruning.wilcoxon=true
+        evaluate.pruning.finish = 0.5                         |
+        evaluate.pruning.finish = 0.5                         | search | evaluate.pruning.wilcoxon=true
+        evaluate.halving.at = [0.25]                          | search | evaluate.learning_rates=[5e-3,2e-3,1e-3];evaluate.halving.at=[0.5];evaluate.halving.keep=[2]
+        evaluate.halving.keep = [1]                           | search | evaluate.learning_rates=[5e-3,2e-3,1e-3];evaluate.halving.at=[0.5];evaluate.halving.keep=[2]
+        evaluate.halving.finish = 0.5                         | search | evaluate.learning_rates=[5e-3,2e-3,1e-3];evaluate.halving.at=[0.5];evaluate.halving.keep=[2]
+        evaluate.halving.finish = 0.5                         |
         evaluate.task.in-context-recall.vocabulary = 32       | search evaluate
         evaluate.task.in-context-recall.length = 64           | search evaluate
         evaluate.task.noisy-in-context-recall.noise_vocabulary = 8  | search evaluate
@@ -70,6 +102,8 @@ public sealed partial class KeyFieldTests
         evaluate.text.length = 64                             | search evaluate/text
 
         aggregate.method = "p100"                             | aggregate
+        aggregate.method = "posterior"                        | aggregate
+        seed = 18                                             | search evaluate evaluate/text aggregate pretrain | aggregate.method="posterior"
         aggregate.clusters = 4                                | aggregate
         aggregate.condition = 1                               | aggregate
         aggregate.condition = 1                               |           | aggregate.method="p100"
@@ -137,7 +171,7 @@ public sealed partial class KeyFieldTests
     public void Field_is_in_the_keys_of_the_stages_that_read_it_and_of_no_other(string row)
     {
         var cells = row.Split('|', StringSplitOptions.TrimEntries);
-        string[] given = cells.Length > 2 ? [cells[2]] : [];
+        string[] given = cells.Length > 2 ? cells[2].Split(';') : [];
         var assignment = cells[0].Split('=', 2, StringSplitOptions.TrimEntries);
 
         var changed = KeyedExperiment.Changed(
@@ -152,7 +186,12 @@ public sealed partial class KeyFieldTests
     [Fact]
     public void Table_has_every_field_of_the_manifest()
     {
-        var loaded = KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.task.compression.length=16", "limits.stage.pretrain={ retries = 1, time = \"1 h\" }");
+        var loaded = KeyedExperiment.Load(
+            KeyedExperiment.Manifest,
+            "evaluate.task.compression.length=16",
+            "limits.stage.pretrain={ retries = 1, time = \"1 h\" }",
+            "search.constraints.min_share.A=0.25",
+            "search.constraints.max_share.A=0.75");
         var fields = ManifestFields.Of(loaded.Manifest, "").Select(f => Shape(f.Path)).Except(Fixed);
         var named = Table.Split('\n').Select(r => r.Trim()).Where(r => r.Length > 0).Select(r => Shape(r.Split('=')[0].Trim()));
         Assert.Equal(fields.Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));

@@ -14,7 +14,7 @@ using Composer.Store.Records;
 namespace Composer.Pipeline.Stages.Search;
 
 /// <summary>
-/// Scores candidates: what is in the store is read, the rest goes to the agents as one job a candidate, and
+/// Trains candidates: what is in the store is read, the rest goes to the agents as one job a candidate, and
 /// each training is published when it is done. A lease on what is missing makes one coordinator train it while
 /// the others wait; it ends when everything that came of it is published.
 /// </summary>
@@ -36,10 +36,10 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
     public Action<LayerSequence, double>? Progressed { get; set; }
 
     /// <exception cref="JobFailedException">An agent failed. That says nothing of the candidate, so it is no trial's result.</exception>
-    public async Task<CandidateResult> EvaluateAsync(LayerSequence layers, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TaskTrial>> EvaluateAsync(
+        LayerSequence layers, IReadOnlyList<EvaluationRequest> wanted, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var wanted = requests.Of(layers);
         execution.Reach(wanted.Select(r => r.Preimage.Key));
         var results = new ConcurrentDictionary<Digest, EvaluationResult>();
         for (var pause = FirstPause; Missing(wanted, results) is { Count: > 0 } missing; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
@@ -63,8 +63,7 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
             }
         }
 
-        var trials = wanted.Select(r => new TaskTrial(r.Variant, r.Repetition, results[r.Preimage.Key]));
-        return new CandidateResult(layers, CandidateScore.Of(trials, requests.Rule), wanted);
+        return [.. wanted.Select(r => new TaskTrial(r.Variant, r.Repetition, results[r.Preimage.Key]))];
     }
 
     /// <summary>Returns when everything that was finished is published.</summary>
@@ -149,7 +148,3 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
         return EvaluationResult.FromJson(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 }
-
-/// <summary>A candidate's score with the trainings behind it.</summary>
-internal sealed record CandidateResult(
-    LayerSequence Layers, CandidateScore Score, IReadOnlyList<EvaluationRequest> Evaluations);

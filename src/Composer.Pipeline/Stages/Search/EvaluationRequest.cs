@@ -9,6 +9,7 @@ namespace Composer.Pipeline.Stages.Search;
 /// <param name="Task">The task's name.</param>
 /// <param name="Variant">Which learning rate and weight decay, counted from 0.</param>
 /// <param name="Repetition">Counted from 0.</param>
+/// <param name="Epochs">Passes over the samples.</param>
 /// <param name="Preimage">Names the result.</param>
 /// <param name="Unit">For the agent.</param>
-internal sealed record EvaluationRequest(string Task, int Variant, int Repetition, Preimage Preimage, EvaluationUnitJob Unit);
+internal sealed record EvaluationRequest(string Task, int Variant, int Repetition, int Epochs, Preimage Preimage, EvaluationUnitJob Unit);

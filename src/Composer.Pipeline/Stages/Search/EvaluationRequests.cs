@@ -34,17 +34,31 @@ internal sealed class EvaluationRequests
     public int PerCandidate =>
         manifest.Evaluate.Tasks.Count * EvaluationPlan.Variants(manifest.Evaluate).Count() * manifest.Evaluate.Repetitions;
 
-    /// <summary>All trainings of one candidate, in a fixed order.</summary>
-    public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers)
+    /// <summary>All trainings of one candidate, in a fixed order: task by task, setting by setting.</summary>
+    public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers) => Of(layers, replicate: 0);
+
+    /// <summary>The trainings of one more run of a candidate: other data and other initial parameters.</summary>
+    /// <param name="layers">The candidate.</param>
+    /// <param name="replicate">0 for the first run.</param>
+    public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers, int replicate)
     {
-        var requests = protocol.Units(layers, seed).Select(Mad).ToList();
+        var repetitions = manifest.Evaluate.Repetitions;
+        var all = protocol with { Repetitions = repetitions * (replicate + 1) };
+        var requests = all.Units(layers, seed).Select(unit => Mad(unit, stopAfter: 0)).ToList();
         if (text is not null)
         {
-            requests.AddRange(text.Requests(layers, Shape, seed));
+            requests.AddRange(text.Requests(layers, Shape, seed, repetitions * (replicate + 1)));
         }
 
-        return requests;
+        return [.. requests.Where(r => r.Repetition >= repetitions * replicate)];
     }
+
+    /// <summary>The beginnings of a candidate's trainings on the MAD tasks, as far as a share of their epochs.</summary>
+    public IReadOnlyList<EvaluationRequest> Beginnings(LayerSequence layers, double share) =>
+    [
+        .. protocol.Units(layers, seed).Select(unit =>
+            Mad(unit, Math.Max(1, (int)Math.Round(share * unit.Evaluation.Settings.Epochs, MidpointRounding.AwayFromZero)))),
+    ];
 
     /// <summary>Fields that every training's key has.</summary>
     internal static Preimage.Builder KeyOf(LayerSequence layers, ModelShape shape, Seed seed) =>
@@ -57,10 +71,11 @@ internal sealed class EvaluationRequests
             .Add("seed", seed)
             .Add("hardware", HardwarePolicy.Cpu);
 
-    private static EvaluationRequest Mad(EvaluationUnit unit)
+    private static EvaluationRequest Mad(EvaluationUnit unit, int stopAfter)
     {
-        var (evaluation, settings, difficulty) = (unit.Evaluation, unit.Evaluation.Settings, unit.Evaluation.TaskSettings);
-        var key = KeyOf(evaluation.Layers, evaluation.Shape, evaluation.Seed)
+        var (evaluation, difficulty) = (unit.Evaluation, unit.Evaluation.TaskSettings);
+        var settings = evaluation.Settings with { StopAfter = stopAfter };
+        var fields = KeyOf(evaluation.Layers, evaluation.Shape, evaluation.Seed)
             .Add("code", StageCode.Evaluate)
             .Add("task", evaluation.Task.Name)
             .Add("task.vocabulary", difficulty.Vocabulary)
@@ -81,12 +96,18 @@ internal sealed class EvaluationRequests
             .Add("clip", settings.Clip)
             .Add("fresh", settings.Fresh)
             .Add("stop_accuracy", settings.StopAccuracy)
-            .Add("tests", settings.Evaluations)
-            .Build();
+            .Add("tests", settings.Evaluations);
+        if (stopAfter > 0)
+        {
+            fields.Add("stop_after", stopAfter);
+        }
+
+        var key = fields.Build();
         return new EvaluationRequest(
             evaluation.Task.Name,
             unit.Variant,
             unit.Repetition,
+            settings.LastEpoch,
             key,
             new EvaluationUnitJob
             {

@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Search;
@@ -17,8 +16,5 @@ internal static class SearchAnalysis
             ? null
             : StudyAnalysis.Of(
                 new Study(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("search")),
-                [
-                    .. output.Result.Order().Select(number => output.Trials[number]).Select(t =>
-                        new Trial(t.Number, LayerSequence.Parse(t.Layers), TrialStatus.Complete, t.Score)),
-                ]);
+                [.. output.Result.Order().Select(number => SearchTrials.Of(output.Trials[number]))]);
 }

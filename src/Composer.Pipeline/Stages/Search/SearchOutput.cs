@@ -24,6 +24,9 @@ public sealed record SearchOutput
 
     /// <summary>Numbers of the trials that the architecture is aggregated from.</summary>
     public required IReadOnlyList<int> Result { get; init; }
+
+    /// <summary>What the search improves: <c>score</c>, or <c>score</c> and <c>kv-cache</c>.</summary>
+    public IReadOnlyList<string> Objectives { get; init; } = ["score"];
 }
 
 /// <summary>One candidate of a search.</summary>
@@ -33,8 +36,23 @@ public sealed record TrialOutput
 
     public required string Layers { get; init; }
 
-    /// <summary>Lower is better; null when every attempt failed.</summary>
+    /// <summary>Lower is better, the mean of the runs; null when every attempt failed, or it was stopped.</summary>
     public required double? Score { get; init; }
+
+    /// <summary>Runs that the score is the mean of.</summary>
+    public int Runs { get; init; } = 1;
+
+    /// <summary>Sample variance of the runs' scores; of a stopped trial that of the prediction.</summary>
+    public double Variance { get; init; }
+
+    /// <summary>Why it was stopped, <c>lossless</c> or <c>wilcoxon</c>; null when it was not.</summary>
+    public string? Stopped { get; init; }
+
+    /// <summary>What the score of a stopped trial would probably have been; no result, only what the search learnt from.</summary>
+    public double? Predicted { get; init; }
+
+    /// <summary>Bytes of KV cache per token, in bf16.</summary>
+    public double KvCache { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public string? Failure { get; init; }

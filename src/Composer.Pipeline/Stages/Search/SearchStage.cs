@@ -62,6 +62,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             .Add("search.model.kv_heads", search.Model.KvHeads)
             .Add("search.model.hidden", search.Model.Hidden);
         SearchPlan.AddFields(key, search, manifest.Aggregate);
+        StoppingPlan.AddFields(key, manifest);
         key.Add("evaluate.tasks", evaluate.Tasks)
             .Add("evaluate.samples", evaluate.Samples)
             .Add("evaluate.test_samples", evaluate.TestSamples)
@@ -100,9 +101,12 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
     {
         var strategy = Strategy;
         var study = NewStudy;
+        var plan = StoppingPlan.Of(manifest);
+        var savings = new SavingsRecorder();
         var evaluated = new Dictionary<LayerSequence, CandidateResult>();
         var failures = new Dictionary<LayerSequence, string>();
         await using var evaluator = new CandidateEvaluator(requests.Value, execution);
+        var scoring = new CandidateScoring(manifest, requests.Value, evaluator, savings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var progress = new SearchProgressReport(execution, strategy, study);
         evaluator.Progressed = progress.Evaluating;
@@ -110,7 +114,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         {
             if (study.Pending.Count == 0)
             {
-                study = study.Propose(strategy.Suggest(study, SearchPlan.BatchOf(manifest.Search)));
+                study = study.Propose(strategy.Suggest(study, SearchPlan.BatchOf(manifest)));
             }
 
             if (study.Pending.Count == 0)
@@ -119,14 +123,19 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             }
 
             progress.Proposed(study);
-            var running = study.Pending.Select(trial => (trial.Number, Result: ScoreAsync(trial))).ToList();
+            CandidateResult[] known = [.. study.Completed.Select(trial => evaluated[trial.Sequence])];
+            var running = study.Pending.Select(trial => (trial.Number, Result: ScoreAsync(trial, known))).ToList();
             try
             {
                 foreach (var (number, result) in running)
                 {
                     var candidate = await result.ConfigureAwait(false);
                     evaluated[candidate.Layers] = candidate;
-                    if (candidate.Score.Value is { } value)
+                    if (candidate.Stopped is { } stopped)
+                    {
+                        study = study.Stop(number, stopped.Predicted, stopped.Variance);
+                    }
+                    else if (candidate.Score.Value is { } value)
                     {
                         study = study.Complete(number, value);
                     }
@@ -146,16 +155,48 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             }
         }
 
-        return study.Completed.Count == 0
-            ? StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}")
-            : StageOutcome.Done().With(SearchOutput.Name, Output(study, strategy, evaluated, failures));
-
-        async Task<CandidateResult> ScoreAsync(Trial trial)
+        if (study.Completed.Count == 0)
         {
-            var result = await evaluator.EvaluateAsync(trial.Sequence, stop.Token).ConfigureAwait(false);
-            progress.Scored(trial.Sequence, result.Score.Value);
+            return StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}");
+        }
+
+        study = await ReplicateAsync(study, strategy, scoring, stop).ConfigureAwait(false);
+        return StageOutcome.Done()
+            .With(SearchOutput.Name, Output(study, strategy, evaluated, failures))
+            .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, plan));
+
+        async Task<CandidateResult> ScoreAsync(Trial trial, IReadOnlyList<CandidateResult> known)
+        {
+            var result = await scoring.ScoreAsync(trial.Sequence, trial.Number, known, stop.Token).ConfigureAwait(false);
+            progress.Scored(trial.Sequence, result.Stopped is null ? result.Score.Value : null);
             return result;
         }
+    }
+
+    /// <summary>Runs the best again, all of them side by side; a run that fails is left out.</summary>
+    private async Task<Study> ReplicateAsync(Study study, ISearchStrategy strategy, CandidateScoring scoring, CancellationTokenSource stop)
+    {
+        var replication = SearchPlan.Replication(manifest.Search);
+        var running = replication.Wanted(strategy.Result(study))
+            .Select(trial => (trial.Number, Runs: Task.WhenAll(Enumerable.Range(1, replication.Seeds - 1)
+                .Select(replicate => scoring.ReplicateAsync(trial.Sequence, replicate, stop.Token)))))
+            .ToList();
+        try
+        {
+            foreach (var (number, runs) in running)
+            {
+                var scores = (await runs.ConfigureAwait(false)).OfType<double>().Where(double.IsFinite).ToList();
+                study = scores.Count > 0 ? study.Replicate(number, scores) : study;
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)Task.WhenAll(running.Select(r => r.Runs))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return study;
     }
 
     public override IEnumerable<Digest> KeysBehind(StageResult result) => KeysBehind(result.Read<SearchOutput>(SearchOutput.Name));
@@ -183,7 +224,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         }
 
         var candidates = Strategy.Suggest(NewStudy, int.MaxValue);
-        return (candidates.SelectMany(requests.Value.Of).Count(r => store.Contains(r.Preimage.Key)), candidates.Count * requests.Value.PerCandidate);
+        return (candidates.SelectMany(order => requests.Value.Of(order)).Count(r => store.Contains(r.Preimage.Key)), candidates.Count * requests.Value.PerCandidate);
     }
 
     internal static IEnumerable<Digest> KeysBehind(SearchOutput output) =>
@@ -205,15 +246,21 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             Score = manifest.Evaluate.Score,
             Trials = [.. study.Trials.Select(Trial)],
             Result = [.. strategy.Result(study).Select(t => t.Number)],
+            Objectives = manifest.Search.Objectives,
         };
 
         TrialOutput Trial(Trial trial) => new()
         {
             Number = trial.Number,
             Layers = trial.Sequence.ToString(),
-            Score = trial.Score,
+            Score = trial.Status == TrialStatus.Complete ? trial.Score : null,
+            Runs = trial.Runs,
+            Variance = trial.Variance,
+            Stopped = evaluated.GetValueOrDefault(trial.Sequence)?.Stopped?.Reason,
+            Predicted = trial.Status == TrialStatus.Stopped ? trial.Score : null,
+            KvCache = SearchPlan.KvCache(manifest.Search, trial.Sequence),
             Failure = trial.Score is null ? failures.GetValueOrDefault(trial.Sequence) : null,
-            Tasks = evaluated.TryGetValue(trial.Sequence, out var candidate) && trial.Score is not null
+            Tasks = evaluated.TryGetValue(trial.Sequence, out var candidate) && (trial.Score is not null || candidate.Stopped is not null)
                 ? [.. candidate.Score!.Tasks.Select(t => new TaskOutput(
                     t.Task,
                     t.Value,

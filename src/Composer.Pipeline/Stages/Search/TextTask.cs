@@ -48,12 +48,12 @@ internal sealed class TextTask
     public void AddFields(Preimage.Builder key) => AddCorpus(key, "evaluate.text");
 
     /// <summary>The trainings of one candidate.</summary>
-    public IEnumerable<EvaluationRequest> Requests(LayerSequence layers, ModelShape shape, Seed seed)
+    public IEnumerable<EvaluationRequest> Requests(LayerSequence layers, ModelShape shape, Seed seed, int repetitions)
     {
         var variant = 0;
         foreach (var (rate, decay) in EvaluationPlan.Variants(manifest.Evaluate))
         {
-            for (var repetition = 0; repetition < manifest.Evaluate.Repetitions; repetition++)
+            for (var repetition = 0; repetition < repetitions; repetition++)
             {
                 yield return Request(layers, shape, seed.Derive("repetition", repetition), variant, repetition, rate, decay);
             }
@@ -90,7 +90,7 @@ internal sealed class TextTask
             .Add("clip", evaluate.Clip);
         AddCorpus(key, "text");
         var preimage = key.Build();
-        return new EvaluationRequest(EvaluationPlan.Text, variant, repetition, preimage, new EvaluationUnitJob
+        return new EvaluationRequest(EvaluationPlan.Text, variant, repetition, settings.Epochs, preimage, new EvaluationUnitJob
         {
             Key = preimage.Key.ToString(),
             Seed = seed.Value,

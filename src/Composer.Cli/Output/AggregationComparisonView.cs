@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Composer.Search.Aggregation;
+
+namespace Composer.Cli.Output;
+
+/// <summary>What <c>composer search compare</c> prints.</summary>
+internal sealed record AggregationComparisonView(int Searches, IReadOnlyList<AggregationWayView> Ways)
+{
+    [JsonIgnore]
+    public string Text => string.Join(Environment.NewLine, Ways.Select(way => way.Text).Prepend(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Searches} searches; regret in deviations of a search's scores, held out: in the searches of other seeds")));
+}
+
+/// <summary>One way to aggregate.</summary>
+internal sealed record AggregationWayView(
+    string Way,
+    IReadOnlyList<string> Orders,
+    IReadOnlyList<double?> Regrets,
+    IReadOnlyList<double?> HeldOutRegrets,
+    double? MeanHeldOutRegret,
+    double? StandardError)
+{
+    [JsonIgnore]
+    public string Text
+    {
+        get
+        {
+            var regret = MeanHeldOutRegret is { } mean ? string.Create(CultureInfo.InvariantCulture, $"{mean:0.000}") : "–";
+            var error = StandardError is { } e ? string.Create(CultureInfo.InvariantCulture, $" ± {e:0.000}") : "";
+            var orders = Orders.GroupBy(o => o).OrderByDescending(g => g.Count()).Select(g => g.Count() > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
+            return $"  {Way,-10} held out {regret}{error}   {string.Join(", ", orders)}";
+        }
+    }
+
+    public static AggregationWayView Of(ComparedWay way) => new(
+        way.Name,
+        [.. way.Orders.Select(o => o.Notation)],
+        way.Regrets,
+        way.HeldOutRegrets,
+        way.MeanHeldOutRegret,
+        way.StandardError);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using Composer.Architecture;
+using Composer.Pipeline.Stages.Search;
+
+namespace Composer.Cli.Output;
+
+/// <summary>A search's trials as RFC 4180 has it: one row a trial, one column a task.</summary>
+internal static class TrialCsv
+{
+    public static string Of(SearchOutput search)
+    {
+        string[] tasks = [.. search.Trials.SelectMany(t => t.Tasks).Select(t => t.Task).Distinct()];
+        var text = new StringBuilder();
+        Row(text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
+        foreach (var trial in search.Trials)
+        {
+            var status = trial.Stopped ?? (trial.Score is not null ? "complete" : "failed");
+            Row(text,
+            [
+                Text(trial.Number),
+                trial.Layers,
+                LayerSequence.FromSymbols(trial.Layers).Notation,
+                status,
+                Text(trial.Score),
+                Text(trial.Runs),
+                Text(trial.Variance),
+                Text(trial.Predicted),
+                Text(trial.KvCache),
+                .. tasks.Select(name => Text(trial.Tasks.FirstOrDefault(t => t.Task == name)?.Score)),
+                trial.Failure ?? "",
+            ]);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, IEnumerable<string> cells) =>
+        text.AppendJoin(',', cells.Select(cell => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
+
+    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+}
