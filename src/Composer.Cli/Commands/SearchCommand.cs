@@ -13,7 +13,7 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer search</c>: what finished searches found. It computes none: <c>run NAME --until search</c> does.</summary>
 internal static class SearchCommand
 {
-    private const string Code = "CMP1011";
+    private const string Code = "CMP1013";
 
     public static Command Create() => new("search", "Export and compare finished searches.") { Export(), Compare() };
 
