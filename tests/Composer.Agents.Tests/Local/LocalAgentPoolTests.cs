@@ -26,9 +26,10 @@ public sealed class LocalAgentPoolTests : IDisposable
     public async Task Events_reach_the_caller_before_the_result()
     {
         await using var pool = Pool($$"""while read job; do echo '{"event":{"progress":null,"unit":"k","file":"k.json","seconds":2},"result":null}'; echo '{{Done}}'; done""");
-        var units = new List<string?>();
-        var result = await pool.RunAsync(Job("a"), 0, 0, e => units.Add(e.Unit), default);
-        Assert.Equal(["k"], units);
+        var events = new List<JobEvent>();
+        var result = await pool.RunAsync(Job("a"), 0, 0, events.Add, default);
+        Assert.Equal([null, "k"], events.Select(e => e.Unit));
+        Assert.True(events[0].Began, "That the job began is told first.");
         Assert.Null(result.Failure);
     }
 

@@ -94,7 +94,22 @@ internal sealed class ExperimentWorkspace : IDisposable
         Assert.True(verified["clean"]!.GetValue<bool>(), verified.ToJsonString());
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    /// <remarks>An agent that outlived its coordinator by a moment may still write: then once more.</remarks>
+    public void Dispose()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
 
     private static string[] RunTiny => ["run", TinyExperiment.Name, "--json"];
 }
