@@ -19,6 +19,9 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
 
     private string FaultLog => Path.Combine(workspace.Root, "faults");
 
+    /// <summary>How long the run took that was to be killed.</summary>
+    public TimeSpan LastRun { get; private set; }
+
     /// <summary>Runs with a fault until the process ends, killed or not; whether the fault struck.</summary>
     public bool Strike(string fault)
     {
@@ -65,7 +68,9 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
             toll.Try(target.ToString().ToLowerInvariant());
         }
 
-        Note(run.WaitForEnd());
+        var end = run.WaitForEnd();
+        LastRun = end.Time;
+        Note(end);
         return killed;
     }
 
