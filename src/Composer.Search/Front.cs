@@ -1,25 +1,20 @@
-using Composer.Architecture;
-
 namespace Composer.Search;
 
-/// <summary>The trials that no other beats in both score and cost.</summary>
+/// <summary>What no other beats in both score and cost.</summary>
 public static class Front
 {
-    /// <summary>Completed trials in ascending cost, each with a lower score than all before it.</summary>
-    /// <param name="trials">Trials; those without a score are left out.</param>
-    /// <param name="cost">What an order costs; lower is better.</param>
-    public static IReadOnlyList<Trial> Of(IEnumerable<Trial> trials, Func<LayerSequence, double> cost)
+    /// <summary>The front in ascending cost, each with a lower score than all before it; of equals the first is taken.</summary>
+    /// <param name="items">Trials, each with a score.</param>
+    /// <param name="cost">What one costs; lower is better.</param>
+    /// <param name="score">Its score; lower is better.</param>
+    public static IReadOnlyList<T> Of<T>(IEnumerable<T> items, Func<T, double> cost, Func<T, double> score)
     {
-        var front = new List<Trial>();
-        foreach (var trial in trials
-            .Where(trial => trial.Status == TrialStatus.Complete)
-            .OrderBy(trial => cost(trial.Sequence))
-            .ThenBy(trial => trial.Score)
-            .ThenBy(trial => trial.Number))
+        var front = new List<T>();
+        foreach (var item in items.OrderBy(cost).ThenBy(score))
         {
-            if (front.Count == 0 || trial.Score < front[^1].Score)
+            if (front.Count == 0 || score(item) < score(front[^1]))
             {
-                front.Add(trial);
+                front.Add(item);
             }
         }
 

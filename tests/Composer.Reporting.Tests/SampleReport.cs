@@ -129,7 +129,6 @@ internal sealed class SampleReport
                 Result = [.. scored.Select(t => t.Number)],
             },
             Analysis = scored.Count > 1 && Primitives.Length == 2 ? Analyse(scored) : null,
-            Shape = Primitives.Length == 2 ? new ModelShape(64, 4, 4, 172) : null,
             Aggregate = new AggregateOutput
             {
                 Architecture = small,
@@ -186,6 +185,7 @@ internal sealed class SampleReport
             Number = number,
             Layers = layers,
             Score = failed ? null : scores.Average(),
+            KvCache = Primitives.Length == 2 ? 256 * layers.Count(c => c == 'A') : 0,
             Failure = failed ? "compression: the loss is not finite" : null,
             Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1))],
             Evaluations = [Digest.Of($"evaluation {number}").ToString()],

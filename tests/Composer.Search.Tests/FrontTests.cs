@@ -12,7 +12,7 @@ public class FrontTests
     {
         var study = new Study(new SearchSpace(5, "AM"), new Seed(1));
         study = new RandomSearch(20).Run(study, 4, order => new Rng(new Seed(4).Derive(order.ToString())).NextDouble());
-        var front = Front.Of(study.Trials, order => order.CountOf('A'));
+        var front = Front.Of(study.Completed, trial => trial.Sequence.CountOf('A'), trial => trial.Score!.Value);
         foreach (var trial in study.Trials)
         {
             var beaten = study.Trials.Any(other => other != trial

@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Stages;
 using Composer.Pipeline.Stages.Search;
@@ -52,9 +51,6 @@ public sealed record ReportSearch
 
     /// <summary>What a surrogate fitted to the trials says of them; null where there are too few, or too many to fit.</summary>
     public StudyAnalysis? Analysis { get; init; }
-
-    /// <summary>Widths of the candidates; null where they are not known.</summary>
-    public ModelShape? Shape { get; init; }
 
     public required AggregateOutput Aggregate { get; init; }
 

@@ -83,7 +83,6 @@ internal sealed class ReportStage(
             Name = branch.Name,
             Search = search,
             Analysis = SearchAnalysis.Of(branch.Manifest, search),
-            Shape = EvaluationPlan.Shape(branch.Manifest.Search.Model),
             Aggregate = results[branch.Aggregate!].Read<AggregateOutput>(AggregateOutput.Name),
             Architecture = results[branch.Extrapolate!].Read<ArchitectureOutput>(ArchitectureOutput.Name),
             SearchStage = branch.Search!.Name,

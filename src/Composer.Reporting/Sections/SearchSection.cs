@@ -62,7 +62,7 @@ internal sealed class SearchSection : IReportSection
             LayerChoicePlot.WriteShares(page, search);
             ModelFitPlot.Write(page, from);
             PositionImportancePlot.Write(page, from);
-            CacheFrontPlot.Write(page, from);
+            CacheFrontPlot.Write(page, search);
         }
 
         html.Line();

@@ -35,8 +35,8 @@ public sealed class SearchPlotTests
     [Fact]
     public void The_front_has_the_best_of_each_cache_that_is_worth_its_size()
     {
-        var front = CacheFrontPlot.Front([(Trial(0, 3), 100), (Trial(1, 2), 100), (Trial(2, 2.5), 200), (Trial(3, 1), 300), (Trial(4, 5), 50)]);
-        Assert.Equal([4, 1, 3], front.Select(f => f.Trial.Number));
+        var front = CacheFrontPlot.Of([Trial(0, 3, 100), Trial(1, 2, 100), Trial(2, 2.5, 200), Trial(3, 1, 300), Trial(4, 5, 50)]);
+        Assert.Equal([4, 1, 3], front.Select(f => f.Number));
     }
 
     [Fact]
@@ -62,6 +62,6 @@ public sealed class SearchPlotTests
         ReportDocument.Of(report).Section("search").Descendants()
             .Where(e => e.Name.LocalName == "figure" && e.Elements().Any(h => h.Name.LocalName == "h4" && h.Value == title));
 
-    private static TrialOutput Trial(int number, double score) =>
-        new() { Number = number, Layers = "AM", Score = score, Tasks = [], Evaluations = [] };
+    private static TrialOutput Trial(int number, double score, double kvCache) =>
+        new() { Number = number, Layers = "AM", Score = score, KvCache = kvCache, Tasks = [], Evaluations = [] };
 }
