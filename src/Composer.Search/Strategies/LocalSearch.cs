@@ -22,17 +22,16 @@ public sealed class LocalSearch : ISearchStrategy
     public IReadOnlyList<LayerSequence> Suggest(Study study, int count)
     {
         var space = study.Space;
-        var taken = study.Trials.Select(trial => trial.Sequence).ToHashSet();
         var current = Current(study);
         var random = new RandomCandidates(study);
         var candidates = new List<LayerSequence>();
-        while (candidates.Count < count && taken.Count < Budget(study))
+        while (candidates.Count < count && random.Taken < Budget(study))
         {
-            LayerSequence[] free = current is null ? [] : [.. Neighbours(space, current).Where(order => !taken.Contains(order))];
+            LayerSequence[] free = current is null ? [] : [.. Neighbours(space, current).Where(order => !random.IsTaken(order))];
             LayerSequence next;
             if (free.Length > 0)
             {
-                next = free[new Rng(study.Seed.Derive("step", taken.Count)).NextInt(free.Length)];
+                next = free[new Rng(study.Seed.Derive("step", random.Taken)).NextInt(free.Length)];
                 random.Take(next);
             }
             else
@@ -42,7 +41,6 @@ public sealed class LocalSearch : ISearchStrategy
                 next = random.Draw();
             }
 
-            taken.Add(next);
             candidates.Add(next);
         }
 

@@ -15,6 +15,9 @@ internal sealed class RandomCandidates(Study study)
     /// <summary>Trials of the study and candidates that were drawn or taken since.</summary>
     public int Taken => taken.Count;
 
+    /// <summary>Whether an order is a trial or was drawn or taken since.</summary>
+    public bool IsTaken(LayerSequence candidate) => taken.Contains(candidate);
+
     /// <summary>One more; some allowed order must be left.</summary>
     public LayerSequence Draw()
     {

@@ -31,15 +31,14 @@ public sealed class TreeParzenSearch : ISearchStrategy
     {
         var space = study.Space;
         var random = new RandomCandidates(study);
-        var taken = study.Trials.Select(trial => trial.Sequence).ToHashSet();
         var candidates = new List<LayerSequence>();
         var (good, bad) = Densities(study);
-        while (candidates.Count < count && taken.Count < Budget(study))
+        while (candidates.Count < count && random.Taken < Budget(study))
         {
             LayerSequence? next = null;
-            if (taken.Count >= initialTrials && study.Completed.Count > 1)
+            if (random.Taken >= initialTrials && study.Completed.Count > 1)
             {
-                next = Likeliest(space, good, bad, taken, new Rng(study.Seed.Derive("parzen", taken.Count)));
+                next = Likeliest(space, good, bad, random, new Rng(study.Seed.Derive("parzen", random.Taken)));
             }
 
             if (next is null)
@@ -51,7 +50,6 @@ public sealed class TreeParzenSearch : ISearchStrategy
                 random.Take(next);
             }
 
-            taken.Add(next);
             candidates.Add(next);
         }
 
@@ -77,7 +75,7 @@ public sealed class TreeParzenSearch : ISearchStrategy
             (trials.Count(trial => trial.Sequence[i] == symbol) + (1.0 / space.Primitives.Length)) / (trials.Length + 1)).ToArray())];
 
     private static LayerSequence? Likeliest(
-        SearchSpace space, double[][] good, double[][] bad, HashSet<LayerSequence> taken, Rng rng)
+        SearchSpace space, double[][] good, double[][] bad, RandomCandidates random, Rng rng)
     {
         var (best, bestRatio) = ((LayerSequence?)null, double.NegativeInfinity);
         var digits = new byte[space.Layers];
@@ -91,7 +89,7 @@ public sealed class TreeParzenSearch : ISearchStrategy
             }
 
             var order = space.FromDigits(digits);
-            if (!space.Allows(digits) || taken.Contains(order))
+            if (!space.Allows(digits) || random.IsTaken(order))
             {
                 continue;
             }

@@ -1,6 +1,4 @@
-using Composer.Core;
 using Composer.Manifests.Model;
-using Composer.Search;
 using Composer.Search.Analysis;
 
 namespace Composer.Pipeline.Stages.Search;
@@ -15,6 +13,6 @@ internal static class SearchAnalysis
         output.Result.Count > MostTrials
             ? null
             : StudyAnalysis.Of(
-                new Study(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("search")),
+                SearchPlan.Study(manifest),
                 [.. output.Result.Order().Select(number => SearchTrials.Of(output.Trials[number]))]);
 }

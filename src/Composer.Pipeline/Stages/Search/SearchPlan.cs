@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Composer.Architecture;
 using Composer.Architecture.Costs;
+using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Search;
@@ -19,6 +20,9 @@ internal static class SearchPlan
 
     public static SearchSpace Space(SearchSection search) =>
         new(search.Layers, search.Primitives.Select(p => p[0]), Constraint(search) is { IsEmpty: false } constraint ? constraint : null);
+
+    /// <summary>The study that the search begins with.</summary>
+    public static Study Study(ExperimentManifest manifest) => new(Space(manifest.Search), new Seed(manifest.Seed).Derive("search"));
 
     /// <summary>Incremental searches aggregate between their phases, as <c>[aggregate]</c> says.</summary>
     public static ISearchStrategy Strategy(SearchSection search, AggregateSection aggregate) =>

@@ -45,7 +45,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
     private ISearchStrategy Strategy => SearchPlan.Strategy(manifest.Search, manifest.Aggregate);
 
-    private Study NewStudy => new(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("search"));
+    private Study NewStudy => SearchPlan.Study(manifest);
 
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
@@ -148,9 +148,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             }
             catch
             {
-                // One that failed ends the search; the others stop before what they share is gone.
-                await stop.CancelAsync().ConfigureAwait(false);
-                await ((Task)Task.WhenAll(running.Select(r => r.Result))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await SettleAsync(stop, running.Select(r => r.Result)).ConfigureAwait(false);
                 throw;
             }
         }
@@ -191,12 +189,18 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         }
         catch
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)Task.WhenAll(running.Select(r => r.Runs))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SettleAsync(stop, running.Select(r => r.Runs)).ConfigureAwait(false);
             throw;
         }
 
         return study;
+    }
+
+    /// <summary>One that failed ends the search: the others stop before what they share is gone.</summary>
+    private static async Task SettleAsync(CancellationTokenSource stop, IEnumerable<Task> running)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override IEnumerable<Digest> KeysBehind(StageResult result) => KeysBehind(result.Read<SearchOutput>(SearchOutput.Name));
