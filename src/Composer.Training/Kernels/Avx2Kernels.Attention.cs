@@ -69,7 +69,7 @@ internal unsafe partial class Avx2Kernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float LongestKeySquared(int rows, float* keys, nint ld)
+    protected static float LongestKeySquared(int rows, float* keys, nint ld)
     {
         var longest = Vector128<float>.Zero;
         for (nint j = 0; j < rows; j += 4, keys += 4 * ld)

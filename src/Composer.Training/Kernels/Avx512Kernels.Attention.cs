@@ -25,34 +25,24 @@ internal sealed unsafe partial class Avx512Kernels
     {
         // Lanes are queries. |q| · max |k| bounds every score: while 2^bound is far from overflow, and so
         // 2^−bound from underflow, no maximum needs to be subtracted.
-        var longest = LongestKey(rows, keys, ld);
+        var masks = CausalMasks;
+        var limit = Vector512.Create(SafeScore * SafeScore);
+        var longest = Vector512.Create(LongestKeySquared(rows, keys, ld));
         for (nint first = 0; first < rows; first += Lanes)
         {
             var shift = Vector512<float>.Zero;
-            if (LongestQuery(rows, queries + first) * longest > SafeScore)
+            if (Vector512.GreaterThanAny(SquaredLengths(rows, queries + first) * longest, limit))
             {
                 shift = NegatedMaximum(rows, (int)first, queries + first, keys, ld);
             }
 
-            NarrowQueries(rows, (int)first, queries + first, keys, values, ld, shift, output + first, offsets + first);
+            NarrowQueries(rows, (int)first, queries + first, keys, values, ld, shift, masks, output + first, offsets + first);
+            Vector512.Store(shift - Vector512.Log2(Vector512.Load(offsets + first)), offsets + first);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float LongestKey(int rows, float* keys, nint ld)
-    {
-        var longest = 0f;
-        for (nint j = 0; j < rows; j++, keys += ld)
-        {
-            var key = Vector256.Load(keys);
-            longest = MathF.Max(longest, Vector256.Dot(key, key));
-        }
-
-        return MathF.Sqrt(longest);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float LongestQuery(nint rows, float* queries)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> SquaredLengths(nint rows, float* queries)
     {
         var squares = Vector512<float>.Zero;
         for (nint d = 0; d < NarrowHead; d++)
@@ -61,13 +51,7 @@ internal sealed unsafe partial class Avx512Kernels
             squares = Vector512.FusedMultiplyAdd(q, q, squares);
         }
 
-        var longest = 0f;
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            longest = MathF.Max(longest, squares.GetElement(lane));
-        }
-
-        return MathF.Sqrt(longest);
+        return squares;
     }
 
     // The rare case of very long queries and keys: the true maximum of each query's scores.
@@ -95,6 +79,7 @@ internal sealed unsafe partial class Avx512Kernels
         return -maximum;
     }
 
+    // Calls nothing, not even for a static field: every vector that lives across a call goes through the stack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NarrowQueries(
         nint rows,
@@ -104,8 +89,9 @@ internal sealed unsafe partial class Avx512Kernels
         float* values,
         nint ld,
         Vector512<float> shift,
+        float* mask,
         float* output,
-        float* offsets)
+        float* sums)
     {
         var q0 = Vector512.Load(queries);
         var q1 = Vector512.Load(queries + rows);
@@ -124,7 +110,6 @@ internal sealed unsafe partial class Avx512Kernels
         var o6 = Vector512<float>.Zero;
         var o7 = Vector512<float>.Zero;
         var sum = Vector512<float>.Zero;
-        var mask = CausalMasks;
         for (; first > 0; first -= 2)
         {
             var k0 = keys;
@@ -207,7 +192,7 @@ internal sealed unsafe partial class Avx512Kernels
         Vector512.Store(o5 * inverse, output + (5 * rows));
         Vector512.Store(o6 * inverse, output + (6 * rows));
         Vector512.Store(o7 * inverse, output + (7 * rows));
-        Vector512.Store(shift - Vector512.Log2(sum), offsets);
+        Vector512.Store(sum, sums);
     }
 
     private static float* CreateCausalMasks()
