@@ -9,7 +9,14 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => now;
+    /// <summary>Called whenever somebody looks at the clock: a moment for others to act in.</summary>
+    public Action? Read { get; set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Read?.Invoke();
+        return now;
+    }
 
     public override long GetTimestamp() => passed.Ticks;
 

@@ -36,18 +36,26 @@ internal sealed class WorkFolders(SqliteIndex index, LeaseTable leases, TimeProv
                 continue;
             }
 
-            var files = new DirectoryInfo(folder).EnumerateFiles("*", AnyDepth).ToArray();
-            var touched = files.Select(f => f.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
-            if (!index.Contains(key) && touched >= (time.GetUtcNow() - policy.Keep).UtcDateTime)
+            try
             {
-                continue;
-            }
+                var files = new DirectoryInfo(folder).EnumerateFiles("*", AnyDepth).ToArray();
+                var touched = files.Select(f => f.LastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(folder)).Max();
+                if (!index.Contains(key) && touched >= (time.GetUtcNow() - policy.Keep).UtcDateTime)
+                {
+                    continue;
+                }
 
-            folders++;
-            bytes += files.Sum(f => f.Length);
-            if (!policy.DryRun)
+                var size = files.Sum(f => f.Length);
+                if (!policy.DryRun)
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+
+                (folders, bytes) = (folders + 1, bytes + size);
+            }
+            catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
             {
-                Directory.Delete(folder, recursive: true);
+                // Listed before the lease was ours: its coordinator, or one that found the stage, removed it since.
             }
         }
 

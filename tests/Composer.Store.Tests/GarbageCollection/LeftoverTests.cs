@@ -54,6 +54,26 @@ public sealed class LeftoverTests : IDisposable
     }
 
     [Fact]
+    public void Work_folder_that_its_coordinator_removes_meanwhile_is_no_error()
+    {
+        string[] works = [.. new[] { "one", "two" }.Select(k => Work(store.Publish(k, "result", clock.GetUtcNow()).Key)).Order(StringComparer.Ordinal)];
+        var removed = false;
+        clock.Read = () =>
+        {
+            if (!removed && !Directory.Exists(works[0]))
+            {
+                removed = true;
+                Directory.Delete(works[1], recursive: true);
+            }
+        };
+
+        var result = Collect();
+
+        Assert.True(removed);
+        Assert.Equal((1, 100L), (result.WorkFolders, result.WorkBytes));
+    }
+
+    [Fact]
     public void Digests_of_files_that_are_gone_or_changed_are_forgotten()
     {
         foreach (var name in (string[])["same", "changed", "gone"])
