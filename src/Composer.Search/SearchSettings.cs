@@ -8,7 +8,7 @@ namespace Composer.Search;
 /// <summary>What a manifest's <c>[search]</c> says about the strategy.</summary>
 /// <param name="Strategy">One of <see cref="Strategies"/>.</param>
 /// <param name="Trials">The budget; of each phase, in an incremental search. An exhaustive search ignores it.</param>
-/// <param name="InitialTrials">Random candidates before the surrogate proposes; 0 means 2 × layers, at most a fifth of the trials, at least 5.</param>
+/// <param name="InitialTrials">Random candidates before the surrogate proposes; 0 means 2 × layers, between 5 and 20.</param>
 /// <param name="StepLayers">Layers added in each phase of an incremental search.</param>
 /// <param name="ShorterLastStep">Whether the last phase may add fewer.</param>
 /// <param name="Suggested">Orders to try first; null or empty for none.</param>

@@ -17,7 +17,7 @@ public sealed record SearchSection
     [Description("Candidates to evaluate; exhaustive ignores it. For incremental searches: in each step."), ManifestRange(1, 100_000)]
     public int Trials { get; init; } = 64;
 
-    [Description("Random candidates before the surrogate proposes; 0 means 2 × layers, at most a fifth of the trials, at least 5."), ManifestRange(0, 100_000)]
+    [Description("Random candidates before the surrogate proposes; 0 means 2 × layers, between 5 and 20."), ManifestRange(0, 100_000)]
     public int InitialTrials { get; init; }
 
     [Description("Layers added in each step of an incremental search."), ManifestRange(1, 16)]

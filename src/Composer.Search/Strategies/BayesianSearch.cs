@@ -22,7 +22,7 @@ public sealed class BayesianSearch : ISearchStrategy
     private readonly FittedHyperparameters fitted = new();
 
     /// <param name="trials">The budget, at least 1; a smaller space is searched whole.</param>
-    /// <param name="initialTrials">Random orders first; 0 means 2 × layers, at most a fifth of the trials, at least 5.</param>
+    /// <param name="initialTrials">Random orders first; 0 means 2 × layers, between 5 and 20: whatever the trials are, so that raising them keeps the first.</param>
     /// <param name="cost">
     /// A second objective that depends on how many layers of each primitive an order has and is known without
     /// trying it, such as its KV cache; null improves the score alone.
@@ -130,5 +130,5 @@ public sealed class BayesianSearch : ISearchStrategy
     private long Budget(Study study) => Math.Min(trials, study.Space.AllowedSize);
 
     private int InitialTrials(SearchSpace space) =>
-        initialTrials > 0 ? initialTrials : Math.Max(5, Math.Min(2 * space.Layers, trials / 5));
+        initialTrials > 0 ? initialTrials : Math.Clamp(2 * space.Layers, 5, 20);
 }
