@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
@@ -35,7 +36,7 @@ public static class JobRunner
         {
             // Whatever goes wrong in a computation is the job's result; the agent goes on.
             Console.Error.WriteLine(e);
-            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder) };
+            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder), FailsAlike = e is UserInputException };
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };

@@ -109,6 +109,13 @@ public sealed class HtmlReportRenderer : IReportRenderer
             }
 
             html.Line();
+            if (content.Unfinished.Count > 0)
+            {
+                page.Paragraph(
+                    $"Not finished: {string.Join(", ", content.Unfinished)}. What they would show is missing below; running the experiment again takes up these alone.",
+                    "warning");
+            }
+
             using (html.In("nav", ("aria-label", "Sections")))
             {
                 foreach (var section in sections)

@@ -29,7 +29,12 @@ public class SweepTests(ComputedExperiment computed)
         var run = workspace.Run().Expect(1);
 
         Assert.Equal(Names("mine.txt", ["pretrain/composite", "pretrain/llama"]), run.Stages("failed"));
-        Assert.Equal(Names("mine.txt", ["lm-eval/composite", "lm-eval/llama"]).Append("report"), run.Stages("skipped"));
+        Assert.Equal(Names("mine.txt", ["lm-eval/composite", "lm-eval/llama"]), run.Stages("skipped"));
+        Assert.Equal(["report"], run.Stages("ran"));
+        var partial = File.ReadAllText((string)run.Finished["report"]!);
+        Assert.Contains("Not finished: ", partial, StringComparison.Ordinal);
+        Assert.All(Names("mine.txt", SecondPoint), s => Assert.Contains(s, partial, StringComparison.Ordinal));
+        Assert.Contains("pretrain.corpus=stories", partial, StringComparison.Ordinal);
         Assert.Equal(Names("stories", TinyExperiment.Stages.Except(["report"])).Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal), run.Stages("hit"));
 
         File.WriteAllText(corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a cat.")));
@@ -41,6 +46,20 @@ public class SweepTests(ComputedExperiment computed)
         var report = File.ReadAllText((string)next.Finished["report"]!);
         Assert.Contains("pretrain.corpus=stories", report, StringComparison.Ordinal);
         Assert.Contains("pretrain.corpus=mine.txt", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not finished", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failure_that_would_come_again_is_not_tried_again_and_without_any_model_there_is_no_report()
+    {
+        using var workspace = computed.Workspace.Copy();
+
+        var run = workspace.Run("--set", "pretrain.learning_rate=10", "--set", "pretrain.clip=0", "--set", "pretrain.weight_decay=1", "--set", "limits.retries=3").Expect(1);
+
+        Assert.Equal(["pretrain/composite", "pretrain/llama"], run.Stages("failed"));
+        Assert.Equal(["lm-eval/composite", "lm-eval/llama", "report"], run.Stages("skipped"));
+        Assert.DoesNotContain(run.Events, e => (string?)e["event"] == "stage-retried");
+        Assert.Contains("Lower the learning rate", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +131,7 @@ public class SweepTests(ComputedExperiment computed)
     public void Raising_the_trials_continues_the_search_from_the_trials_that_exist()
     {
         using var workspace = new ExperimentWorkspace(TinyExperiment.Manifest
-            .Replace("strategy = \"exhaustive\"\nlayers = 2", "strategy = \"one-shot\"\nlayers = 6\ntrials = 20\ninitial_trials = 6", StringComparison.Ordinal));
+            .Replace("strategy = \"exhaustive\"\nlayers = 2", "strategy = \"one-shot\"\nlayers = 6\ntrials = 20", StringComparison.Ordinal));
         workspace.Run("--until", "search").Expect(0);
 
         var more = workspace.Run("--until", "search", "--set", "search.trials=40").Expect(0);

@@ -29,6 +29,9 @@ internal sealed class FakeStage(string name, string kind, string value, params S
     /// <summary>A file that is an output too.</summary>
     public string? File { get; init; }
 
+    /// <summary>Whether another try would fail in the same way.</summary>
+    public bool FailsAlike { get; init; }
+
     public override string Description => value;
 
     public override StageNeeds Needs => Wanted;
@@ -49,7 +52,7 @@ internal sealed class FakeStage(string name, string kind, string value, params S
         Interlocked.Increment(ref computed);
         if (await (Job is null ? Work(cancellation) : Job(execution.Agents, cancellation)) is { } failure)
         {
-            return StageOutcome.Failed(failure);
+            return StageOutcome.Failed(failure, FailsAlike);
         }
 
         var parts = Inputs.Select(i => execution.Inputs[i].Read<string>("output"));

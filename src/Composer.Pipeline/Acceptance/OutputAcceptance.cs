@@ -50,8 +50,6 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
 
     private static bool IsNamed(Stage stage, string name) => stage.Name == name || stage.Kind == name;
 
-    private static bool IsCode(string path) => path == "code" || path.StartsWith("code.", StringComparison.Ordinal);
-
     private void Adopt(string experiment, Stage stage, Preimage preimage, string because)
     {
         var label = Planner.LabelOf(experiment, stage);
@@ -60,9 +58,9 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
             .Where(r => store.MissingBlobs(r).Count == 0)
             .Select(r => (Record: r, Differences: PreimageDifference.Between(r.Preimage, preimage.Fields)))
             .ToArray();
-        if (earlier.FirstOrDefault(e => e.Differences.All(d => IsCode(d.Path))) is not { Record: { } record, Differences: var differences })
+        if (earlier.FirstOrDefault(e => e.Differences.All(d => Preimage.IsCode(d.Path))) is not { Record: { } record, Differences: var differences })
         {
-            throw Refused(stage, earlier.Select(e => e.Differences).MinBy(d => d.Count(f => !IsCode(f.Path))));
+            throw Refused(stage, earlier.Select(e => e.Differences).MinBy(d => d.Count(f => !Preimage.IsCode(f.Path))));
         }
 
         var acceptance = new AcceptedOutput
@@ -98,6 +96,6 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
         DiagnosticSeverity.Error,
         nearest is null
             ? $"{stage.Name} cannot be accepted: it never ran."
-            : $"{stage.Name} cannot be accepted: more than its code has changed since the nearest earlier run: {string.Join("; ", nearest.Where(d => !IsCode(d.Path)))}.",
+            : $"{stage.Name} cannot be accepted: more than its code has changed since the nearest earlier run: {string.Join("; ", nearest.Where(d => !Preimage.IsCode(d.Path)))}.",
         Remedy: "Only an output that differs in nothing but the code that computed it can be taken over; run the stage."));
 }

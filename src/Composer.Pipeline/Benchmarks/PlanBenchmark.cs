@@ -87,7 +87,7 @@ public static class PlanBenchmark
 
     private static void Fill(StageStore store, ExperimentGraph graph, TimeProvider time)
     {
-        var results = new Results(store);
+        var results = new StageResults();
 
         // Level by level, so that every input is there.
         foreach (var level in graph.Stages.GroupBy(s => Array.IndexOf(Chain, s.Kind)).OrderBy(g => g.Key))
@@ -104,18 +104,9 @@ public static class PlanBenchmark
                     time.GetUtcNow(),
                     1)).ToArray();
                 store.Publish(records);
-                part.Zip(records).ToList().ForEach(p => results.Add(p.First, p.Second));
+                part.Zip(records).ToList().ForEach(p => results.Add(p.First, new StageResult(p.Second, store)));
             }
         }
-    }
-
-    private sealed class Results(StageStore store) : IStageResults
-    {
-        private readonly Dictionary<Stage, StageResult> results = [];
-
-        public StageResult this[Stage stage] => results[stage];
-
-        public void Add(Stage stage, StageRecord record) => results.Add(stage, new StageResult(record, store));
     }
 
     /// <summary>As many fields as a pre-training's key has, and an output that its summary is read from.</summary>

@@ -6,6 +6,9 @@ public sealed record JobResult
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether it would fail in the same way again: the same numbers, the same mistake.</summary>
+    public bool FailsAlike { get; init; }
+
     /// <summary>Whether the agent was told to stop, or was stopped, before the end.</summary>
     public bool Cancelled { get; init; }
 

@@ -28,6 +28,7 @@ internal static class PretrainExecution
         {
             return new JobResult
             {
+                FailsAlike = true,
                 Failure = string.Create(
                     CultureInfo.InvariantCulture,
                     $"loss or gradient were not finite at step {result.Steps + 1}; nothing was updated with them. Lower the learning rate or set a clip."),

@@ -40,6 +40,9 @@ public sealed class Preimage
     /// <summary>The key of a record's preimage.</summary>
     public static Digest KeyOf(IReadOnlyList<PreimageField> fields) => Digest.Of(Encode(fields));
 
+    /// <summary>Whether a field holds the digest of code.</summary>
+    public static bool IsCode(string path) => path == "code" || path.StartsWith("code.", StringComparison.Ordinal);
+
     private static byte[] Encode(IReadOnlyList<PreimageField> fields)
     {
         using var stream = new MemoryStream();

@@ -12,7 +12,7 @@ public sealed class Planner(StageStore store, MachineResources resources)
     /// <summary>The verdict on each stage, in the graph's order. Changes nothing.</summary>
     public IReadOnlyList<PlannedStage> Plan(ExperimentGraph graph)
     {
-        var results = new KnownResults();
+        var results = new StageResults();
         var plan = new List<PlannedStage>(graph.Stages.Count);
         var first = new Dictionary<Core.Digest, string>();
         foreach (var stage in graph.Stages)
@@ -34,7 +34,7 @@ public sealed class Planner(StageStore store, MachineResources resources)
     /// <summary>A stage's label in the store's records.</summary>
     public static string LabelOf(string experiment, Stage stage) => $"{experiment}/{stage.Name}";
 
-    private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results)
+    private PlannedStage PlanStage(Stage stage, string experiment, StageResults results)
     {
         var lacks = resources.WhatLacks(stage.Needs);
         try
@@ -49,7 +49,7 @@ public sealed class Planner(StageStore store, MachineResources resources)
         }
     }
 
-    private PlannedStage PlanStage(Stage stage, string experiment, KnownResults results, string? lacks)
+    private PlannedStage PlanStage(Stage stage, string experiment, StageResults results, string? lacks)
     {
         var open = stage.Inputs.Where(i => !results.Has(i)).ToArray();
         if (open.Length > 0)
@@ -80,15 +80,4 @@ public sealed class Planner(StageStore store, MachineResources resources)
         lacks is null
             ? new PlannedStage(stage, PlanStatus.Run, preimage, null, reasons, differences, seconds, "")
             : new PlannedStage(stage, PlanStatus.Blocked, preimage, null, [lacks, .. reasons], differences, seconds, "");
-
-    private sealed class KnownResults : IStageResults
-    {
-        private readonly Dictionary<Stage, StageResult> results = [];
-
-        public StageResult this[Stage stage] => results[stage];
-
-        public bool Has(Stage stage) => results.ContainsKey(stage);
-
-        public void Add(Stage stage, StageResult result) => results.Add(stage, result);
-    }
 }

@@ -20,6 +20,9 @@ public sealed record ReportContent
     /// <summary>One, without a label, unless the manifest has a sweep.</summary>
     public required IReadOnlyList<ReportPoint> Points { get; init; }
 
+    /// <summary>Stages that have no result: what they would show is missing.</summary>
+    public IReadOnlyList<string> Unfinished { get; init; } = [];
+
     /// <summary>Where every number comes from: one entry a stage.</summary>
     public required IReadOnlyList<ReportProvenance> Provenance { get; init; }
 

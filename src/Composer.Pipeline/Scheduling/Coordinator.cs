@@ -40,7 +40,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         ReachPlanned(plan ?? []);
         Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe()));
 
-        var results = new Results();
+        var results = new StageResults();
         var tasks = new Dictionary<Stage, Task<StageResult?>>();
         var threads = ThreadsOfLongStages(graph);
         foreach (var stage in graph.Stages)
@@ -93,17 +93,20 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         ExperimentGraph graph,
         Stage stage,
         Task<StageResult?>[] inputs,
-        Results results,
+        StageResults results,
         int threads,
         CancellationToken cancellation)
     {
         var inputResults = await Task.WhenAll(inputs).ConfigureAwait(false);
-        if (inputResults.Any(r => r is null))
+        Stage[] missing = [.. stage.Inputs.Where((_, i) => inputResults[i] is null)];
+        if (missing.Length > 0 && cancellation.IsCancellationRequested)
         {
-            var missing = string.Join(", ", stage.Inputs.Where((_, i) => inputResults[i] is null).Select(i => i.Name));
-            return cancellation.IsCancellationRequested
-                ? End(stage, StageStatus.Cancelled, null, 0, "")
-                : End(stage, StageStatus.Skipped, null, 0, $"no result of {missing}");
+            return End(stage, StageStatus.Cancelled, null, 0, "");
+        }
+
+        if (missing.Length > 0 && !stage.CanDoWithout(missing))
+        {
+            return End(stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
         }
 
         Preimage? preimage = null;
@@ -126,7 +129,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         {
             return End(stage, StageStatus.Cancelled, preimage?.Key, Seconds(began), "stopped; the next run goes on from here");
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or JobFailedException or Core.Diagnostics.UserInputException)
+        catch (Exception e) when (StageFailure.IsExpected(e))
         {
             var explained = e is IOException ? StorageFailure.Explain(e, "The folder " + workspace.Artifacts) : null;
             return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), explained?.Message ?? e.Message);
@@ -142,7 +145,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         ExperimentGraph graph,
         Stage stage,
         Preimage preimage,
-        Results results,
+        StageResults results,
         int threads,
         long began,
         CancellationToken cancellation)
@@ -194,7 +197,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         ExperimentGraph graph,
         Stage stage,
         Preimage preimage,
-        Results results,
+        StageResults results,
         int threads,
         long began,
         CancellationToken cancellation)
@@ -224,7 +227,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         StageExecution Execution(IAgentPool pool) => new()
         {
-            Key = preimage.Key,
+            Preimage = preimage,
             Inputs = results,
             Store = store,
             Agents = pool,
@@ -290,21 +293,6 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         lock (observing)
         {
             observer.On(happened);
-        }
-    }
-
-    private sealed class Results : IStageResults
-    {
-        private readonly ConcurrentDictionary<Stage, StageResult> results = new();
-
-        public IReadOnlyDictionary<Stage, StageResult> All => results;
-
-        public StageResult this[Stage stage] => results[stage];
-
-        public StageResult Add(Stage stage, StageResult result)
-        {
-            results[stage] = result;
-            return result;
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
         ExperimentGraph graph, Func<Stage, bool> wanted, Action<RecomputedStage> told, CancellationToken cancellation)
     {
         using var scratch = StageStore.Open(workspace.Store, time);
-        var results = new StoredResults();
+        var results = new StageResults();
         var byKey = new ConcurrentDictionary<Digest, Lazy<Task<RecomputedStage>>>();
         var verdicts = new List<Task<RecomputedStage>>();
         using var turn = new SemaphoreSlim(1);
@@ -75,7 +75,7 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
         var evaluations = 0;
         var execution = new StageExecution
         {
-            Key = preimage.Key,
+            Preimage = preimage,
             Inputs = results,
             Store = scratch,
             Agents = new FixedThreads(agents, threads),
@@ -100,7 +100,7 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
             var again = StagePublication.Publish(scratch, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
             return RecomputedStage.Compare(stage, record, again, [.. Behind(stage, known, scratch)], threads, evaluations, seconds);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or JobFailedException or Core.Diagnostics.UserInputException)
+        catch (Exception e) when (StageFailure.IsExpected(e))
         {
             return RecomputedStage.Failed(stage, record.Key, e.Message, time.GetElapsedTime(began).TotalSeconds);
         }
@@ -109,17 +109,6 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
     /// <summary>What was computed along with a result, in both stores: evaluations, a trunk's checkpoint.</summary>
     private IEnumerable<(StageRecord? Stored, StageRecord? Again)> Behind(Stage stage, StageResult known, StageStore scratch) =>
         stage.KeysBehind(known).Select(key => (store.Find(key), scratch.Find(key)));
-
-    private sealed class StoredResults : IStageResults
-    {
-        private readonly ConcurrentDictionary<Stage, StageResult> results = new();
-
-        public StageResult this[Stage stage] => results[stage];
-
-        public bool Has(Stage stage) => results.ContainsKey(stage);
-
-        public void Add(Stage stage, StageResult result) => results[stage] = result;
-    }
 
     /// <summary>The agents, with jobs on this many threads.</summary>
     private sealed class FixedThreads(IAgentPool inner, int threads) : IAgentPool

@@ -6,7 +6,7 @@ using Composer.Pipeline.Stages;
 
 namespace Composer.Pipeline.Scheduling;
 
-/// <summary>Computes a stage as long and as often as its limits allow. A user's mistake and a bug are not tried again.</summary>
+/// <summary>Computes a stage as long and as often as its limits allow. What would fail alike is not tried again: a user's mistake, a loss that is not finite, a bug.</summary>
 internal sealed class StageTries(StageLimits limits, IAgentPool agents, TimeProvider time, Action<PipelineEvent> tell)
 {
     /// <param name="stage">What to compute.</param>
@@ -21,7 +21,7 @@ internal sealed class StageTries(StageLimits limits, IAgentPool agents, TimeProv
             try
             {
                 var outcome = await TryAsync(stage, execution, cancellation).ConfigureAwait(false);
-                if (outcome.Failure is null || tried > retries)
+                if (outcome.Failure is null || outcome.FailsAlike || tried > retries)
                 {
                     return outcome.Failure is null || tried == 1
                         ? outcome
@@ -30,7 +30,7 @@ internal sealed class StageTries(StageLimits limits, IAgentPool agents, TimeProv
 
                 failure = outcome.Failure;
             }
-            catch (Exception e) when (tried <= retries && !cancellation.IsCancellationRequested && e is IOException or InvalidDataException or UnauthorizedAccessException or JobFailedException)
+            catch (Exception e) when (tried <= retries && !cancellation.IsCancellationRequested && StageFailure.MayPass(e))
             {
                 failure = e.Message;
             }

@@ -40,7 +40,7 @@ internal sealed class AggregateStage(string name, ExperimentManifest manifest, S
         Trial[] completed = [.. trials.Result.Select(number => SearchTrials.Of(trials.Trials[number]))];
         if (completed.Length == 0)
         {
-            return Task.FromResult(StageOutcome.Failed("the search has no trial with a score to aggregate"));
+            return Task.FromResult(StageOutcome.Failed("the search has no trial with a score to aggregate", failsAlike: true));
         }
 
         var settings = AggregatePlan.Settings(manifest.Aggregate);

@@ -24,7 +24,7 @@ internal static class JobStage
             cancellation).ConfigureAwait(false);
         if (result.Failure is { } failure)
         {
-            return StageOutcome.Failed(failure);
+            return StageOutcome.Failed(failure, result.FailsAlike);
         }
 
         var outcome = StageOutcome.Done(result.Seconds);

@@ -11,6 +11,12 @@ internal sealed record ModelBranch(
     /// <summary>The experiment as this row has it.</summary>
     public required ExperimentManifest Manifest { get; init; }
 
+    /// <summary>What the search's part of a report reads; none for a baseline.</summary>
+    public IEnumerable<Stage> SearchStages => new[] { Search, Aggregate, Extrapolate }.OfType<Stage>();
+
+    /// <summary>What the row of the final table reads.</summary>
+    public IEnumerable<Stage> ModelStages => new[] { Extrapolate, Pretrain, LmEval }.OfType<Stage>();
+
     /// <summary>A baseline's architecture; null for what a search found.</summary>
     public ArchitectureOutput? Baseline { get; init; }
 }

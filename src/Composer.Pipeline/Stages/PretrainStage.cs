@@ -107,8 +107,7 @@ internal sealed class PretrainStage : Stage
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var section = manifest.Pretrain;
-        var preimage = BuildPreimage(execution.Inputs, execution.Store);
-        var trunks = TrunksOf(preimage, execution.Store);
+        var trunks = TrunksOf(execution.Preimage, execution.Store);
         execution.Reach(trunks.Select(t => t.Record.Key));
         var job = new PretrainJob
         {
@@ -125,7 +124,7 @@ internal sealed class PretrainStage : Stage
             Seed = manifest.Seed,
         };
         var outcome = await JobStage.RunAsync(job, this, execution, cancellation).ConfigureAwait(false);
-        AddTrunk(outcome, preimage, execution.WorkFolder);
+        AddTrunk(outcome, execution.Preimage, execution.WorkFolder);
         return outcome;
 
         TrunkCheckpointFile File(StageRecord record, TrunkFacts facts)

@@ -23,11 +23,15 @@ internal sealed class ReportStage(
 
     public override string Description => "one HTML file";
 
+    /// <remarks>A failure stays in its point: the others are shown, as long as one model was evaluated.</remarks>
+    public override bool CanDoWithout(IReadOnlyCollection<Stage> missing) =>
+        points.SelectMany(p => p.Branches).Any(b => b.ModelStages.All(s => !missing.Contains(s)));
+
     /// <remarks>Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</remarks>
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.content", StageCode.Report).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
-        foreach (var stage in Inputs)
+        foreach (var stage in Inputs.Where(results.Has))
         {
             var record = results[stage].Record;
             key.Add($"input.{stage.Name}", record.Output).Add($"input.{stage.Name}.key", record.Key);
@@ -35,6 +39,11 @@ internal sealed class ReportStage(
             {
                 key.Add($"input.{stage.Name}.{name}", blob.Digest);
             }
+        }
+
+        if (!Inputs.All(results.Has))
+        {
+            key.Add("unfinished", Unfinished(results));
         }
 
         foreach (var setting in settings)
@@ -54,7 +63,8 @@ internal sealed class ReportStage(
             Profile = profile,
             Seed = manifest.Seed,
             Points = [.. points.Select(p => Point(p.Label, p.Branches, execution.Inputs))],
-            Provenance = [.. Inputs.Select(s => Provenance(s, execution.Inputs[s]))],
+            Unfinished = [.. Unfinished(execution.Inputs)],
+            Provenance = [.. Inputs.Where(execution.Inputs.Has).Select(s => Provenance(s, execution.Inputs[s]))],
             Settings = settings,
             Version = Version,
         };
@@ -63,6 +73,8 @@ internal sealed class ReportStage(
         return Task.FromResult(outcome);
     }
 
+    private IEnumerable<string> Unfinished(IStageResults results) => Inputs.Where(s => !results.Has(s)).Select(s => s.Name);
+
     private static string Version => typeof(Digest).Assembly.GetName().Version!.ToString(3);
 
     private static ReportPoint Point(string label, IReadOnlyList<ModelBranch> branches, IStageResults results) => new()
@@ -70,9 +82,9 @@ internal sealed class ReportStage(
         Label = label,
         Searches =
         [
-            .. branches.Where(b => b.Search is not null).Select(b => Search(b, results)),
+            .. branches.Where(b => b.Search is not null && b.SearchStages.All(results.Has)).Select(b => Search(b, results)),
         ],
-        Models = [.. branches.Select(b => Model(b, results))],
+        Models = [.. branches.Where(b => b.ModelStages.All(results.Has)).Select(b => Model(b, results))],
     };
 
     private static ReportSearch Search(ModelBranch branch, IStageResults results)

@@ -30,7 +30,11 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
     {
     }
 
-    /// <summary>All that the result depends on. Called when every input has a result.</summary>
+    /// <summary>Whether it can be computed all the same when some inputs failed.</summary>
+    /// <param name="missing">The inputs without a result; at least one.</param>
+    public virtual bool CanDoWithout(IReadOnlyCollection<Stage> missing) => false;
+
+    /// <summary>All that the result depends on. Called when every input has a result, or can be done without.</summary>
     public abstract Preimage BuildPreimage(IStageResults results, StageStore store);
 
     /// <summary>Where a computation that is to run would continue, or why it starts anew, in a few words; null when there is nothing to say.</summary>

@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
 using Composer.Store;
 
@@ -8,8 +9,8 @@ namespace Composer.Pipeline.Stages;
 /// <summary>What a stage is given to compute itself.</summary>
 public sealed class StageExecution
 {
-    /// <summary>The stage's key.</summary>
-    public required Digest Key { get; init; }
+    /// <summary>What the stage's key covers.</summary>
+    public required Preimage Preimage { get; init; }
 
     /// <summary>The results of the inputs.</summary>
     public required IStageResults Inputs { get; init; }

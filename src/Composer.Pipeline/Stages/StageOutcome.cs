@@ -3,10 +3,13 @@ namespace Composer.Pipeline.Stages;
 /// <summary>What computing a stage came to: outputs to publish, or a failure.</summary>
 public sealed class StageOutcome
 {
-    private StageOutcome(string? failure) => Failure = failure;
+    private StageOutcome(string? failure, bool failsAlike) => (Failure, FailsAlike) = (failure, failsAlike);
 
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Failure { get; }
+
+    /// <summary>Whether it would fail in the same way again, so that another try is of no use.</summary>
+    public bool FailsAlike { get; }
 
     /// <summary>How long the computation itself took, where it had to wait for a core first; null when it had not.</summary>
     public double? Seconds { get; init; }
@@ -20,9 +23,11 @@ public sealed class StageOutcome
     /// <summary>What else is published with it, under keys of its own.</summary>
     public List<StageByproduct> Along { get; } = [];
 
-    public static StageOutcome Done(double? seconds = null) => new(failure: null) { Seconds = seconds };
+    public static StageOutcome Done(double? seconds = null) => new(failure: null, failsAlike: false) { Seconds = seconds };
 
-    public static StageOutcome Failed(string reason) => new(reason);
+    /// <param name="reason">In words for whoever runs the experiment.</param>
+    /// <param name="failsAlike">Whether it would fail in the same way again.</param>
+    public static StageOutcome Failed(string reason, bool failsAlike = false) => new(reason, failsAlike);
 
     /// <summary>Adds a JSON output.</summary>
     public StageOutcome With<T>(string name, T value)

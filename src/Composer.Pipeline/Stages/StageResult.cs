@@ -40,4 +40,7 @@ public sealed class StageResult(StageRecord record, StageStore store)
 public interface IStageResults
 {
     StageResult this[Stage stage] { get; }
+
+    /// <summary>Whether a stage has a result.</summary>
+    bool Has(Stage stage);
 }

@@ -89,16 +89,14 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
     {
         try
         {
-            var now = node.BuildPreimage(new RunResults(this), store).Fields.Where(IsCode);
-            return now.SequenceEqual(record.Preimage.Where(IsCode));
+            var now = node.BuildPreimage(new RunResults(this), store).Fields.Where(f => Preimage.IsCode(f.Path));
+            return now.SequenceEqual(record.Preimage.Where(f => Preimage.IsCode(f.Path)));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or KeyNotFoundException or UserInputException)
         {
             // Damaged inputs are told of with the stages they are of.
             return null;
         }
-
-        static bool IsCode(PreimageField field) => field.Path == "code" || field.Path.StartsWith("code.", StringComparison.Ordinal);
     }
 
     private IEnumerable<string> TextsOf(Digest blob)
@@ -155,9 +153,14 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
 
     private sealed class RunResults(StageTracer tracer) : IStageResults
     {
-        public StageResult this[Stage stage] => tracer.stages.TryGetValue(stage.Name, out var ended) && ended.Key is { } key && tracer.store.RecordOf(key) is { } record
+        public StageResult this[Stage stage] => RecordOf(stage) is { } record
             ? new StageResult(record, tracer.store)
             : throw new KeyNotFoundException(stage.Name);
+
+        public bool Has(Stage stage) => RecordOf(stage) is not null;
+
+        private StageRecord? RecordOf(Stage stage) =>
+            tracer.stages.TryGetValue(stage.Name, out var ended) && ended.Key is { } key ? tracer.store.RecordOf(key) : null;
     }
 
     private BlobState StateOf(Digest digest)

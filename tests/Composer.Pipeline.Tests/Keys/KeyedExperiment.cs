@@ -138,6 +138,8 @@ internal sealed class KeyedExperiment : IDisposable
 
     private sealed class Results(KeyedExperiment experiment) : IStageResults
     {
+        public bool Has(Stage stage) => true;
+
         public StageResult this[Stage stage] => new(
             new StageRecord(
                 Digest.Of(stage.Kind),

@@ -52,6 +52,15 @@ public sealed class StageLimitsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_would_fail_in_the_same_way_is_not_tried_again()
+    {
+        var stage = new FakeStage("pretrain/llama", StageKind.Pretrain, "p") { Work = _ => Task.FromResult<string?>("not finite"), FailsAlike = true };
+        var outcome = await RunAsync(new LimitsSection { Retries = 5 }, stage);
+        Assert.Equal((1, StageStatus.Failed), (stage.Computed, Assert.Single(outcome.Stages).Status));
+        Assert.Equal("not finite", recorded.Events.OfType<StageFinished>().Single().Summary);
+    }
+
+    [Fact]
     public async Task A_users_mistake_and_a_bug_are_not_tried_again()
     {
         var mistake = new FakeStage("search", StageKind.Search, "s")

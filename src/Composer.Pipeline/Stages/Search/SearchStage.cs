@@ -155,7 +155,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
         if (study.Completed.Count == 0)
         {
-            return StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}");
+            return StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}", failsAlike: true);
         }
 
         study = await ReplicateAsync(study, strategy, scoring, stop).ConfigureAwait(false);

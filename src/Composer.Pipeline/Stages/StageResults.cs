@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>The results that are there so far. Thread-safe.</summary>
+internal sealed class StageResults : IStageResults
+{
+    private readonly ConcurrentDictionary<Stage, StageResult> results = new();
+
+    public IReadOnlyDictionary<Stage, StageResult> All => results;
+
+    public StageResult this[Stage stage] => results[stage];
+
+    public bool Has(Stage stage) => results.ContainsKey(stage);
+
+    public StageResult Add(Stage stage, StageResult result)
+    {
+        results[stage] = result;
+        return result;
+    }
+}
