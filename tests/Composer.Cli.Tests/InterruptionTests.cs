@@ -101,6 +101,23 @@ public class InterruptionTests(ComputedExperiment computed, ITestOutputHelper ou
         Assert.Equal(computed.Workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)), workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)));
     }
 
+    /// <summary>What Ctrl-C sends; where the shell that started the tests in the background made it ignored, what <c>kill</c> sends.</summary>
+    private string StopSignal
+    {
+        get
+        {
+            const int interrupt = 2;
+            var ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+            if ((Convert.ToUInt64(ignored, 16) >> (interrupt - 1) & 1) == 0)
+            {
+                return "INT";
+            }
+
+            output.WriteLine("SIGINT is ignored here, as in a shell's background: SIGTERM instead.");
+            return "TERM";
+        }
+    }
+
     private static double? Measure(JsonObject happened, string name) =>
         happened["progress"]?["measures"]?[name]?.GetValue<double>();
 
@@ -110,7 +127,7 @@ public class InterruptionTests(ComputedExperiment computed, ITestOutputHelper ou
         Assert.True(run.WaitFor(when), $"The run ended before it could be interrupted in the {during}.");
 
         var began = Stopwatch.GetTimestamp();
-        run.Signal("INT");
+        run.Signal(StopSignal);
         var end = run.WaitForEnd();
         var took = Stopwatch.GetElapsedTime(began);
 

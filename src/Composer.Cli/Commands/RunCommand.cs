@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
 using Composer.Core;
@@ -125,16 +124,14 @@ internal static class RunCommand
         IRunDisplay display,
         IReadOnlyList<IRunObserver> reports)
     {
-        using var cancellation = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         using var log = new LogObserver(workspace.Logs);
         using var shown = display;
         var observers = new Observers([log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations)]);
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
-        var outcome = await coordinator.RunAsync(graph, bytes, cancellation.Token, plan).ConfigureAwait(false);
+        var outcome = await coordinator.RunAsync(graph, bytes, interruption.Token, plan).ConfigureAwait(false);
         var report = ReportPublication.Publish(outcome, manifest, workspace);
         var finished = new RunFinished(
             TimeProvider.System.GetUtcNow(),
@@ -149,18 +146,6 @@ internal static class RunCommand
             outcome.Seconds);
         observers.On(finished);
         return outcome.ExitCode;
-
-        void Stop(PosixSignalContext context)
-        {
-            // The first asks for a clean end, the second is not argued with.
-            if (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-
-            context.Cancel = true;
-            cancellation.Cancel();
-        }
     }
 
     private static UserInputException UnknownStage(string name, ExperimentGraph graph)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
 using Composer.Core;
@@ -31,9 +30,7 @@ internal static class StageCheck
         bool json,
         string? junit)
     {
-        using var cancellation = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         var (began, at) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetUtcNow());
         RemoveAbandoned(workspace.Checks);
         var place = Directory.CreateDirectory(Path.Combine(workspace.Checks, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
@@ -45,7 +42,7 @@ internal static class StageCheck
             {
                 var width = graph.Stages.Where(wanted).Max(s => s.Name.Length);
                 var recomputation = new Recomputation(store, agents, new Workspace(workspace.Root, place.FullName), TimeProvider.System);
-                stages = await recomputation.CheckAsync(graph, wanted, Told, cancellation.Token).ConfigureAwait(false);
+                stages = await recomputation.CheckAsync(graph, wanted, Told, interruption.Token).ConfigureAwait(false);
 
                 void Told(RecomputedStage stage)
                 {
@@ -71,12 +68,6 @@ internal static class StageCheck
         }
 
         return exitCode;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = !cancellation.IsCancellationRequested;
-            cancellation.Cancel();
-        }
     }
 
     /// <summary>Removes what checks that were killed have left.</summary>

@@ -6,7 +6,8 @@ namespace Composer.MSBuild.Processes;
 /// <summary>One call of the <c>composer</c> executable, its lines handed over as they come.</summary>
 internal sealed partial class ComposerProcess(string executable, string workingDirectory, Action<string> onOutput, Action<string> onError)
 {
-    private const int Interrupt = 2;
+    // Not SIGINT: a build that a shell started in the background has that ignored, and so have its children.
+    private const int Terminate = 15;
 
     /// <summary>How long a cancelled call may take to stop by itself; it keeps what it finished.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -59,7 +60,7 @@ internal sealed partial class ComposerProcess(string executable, string workingD
 
     private static void Stop(Process process)
     {
-        if (!OperatingSystem.IsWindows() && Kill(process.Id, Interrupt) == 0 && process.WaitForExit(s_patience))
+        if (!OperatingSystem.IsWindows() && Kill(process.Id, Terminate) == 0 && process.WaitForExit(s_patience))
         {
             return;
         }

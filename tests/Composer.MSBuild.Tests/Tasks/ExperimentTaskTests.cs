@@ -80,7 +80,7 @@ public class ExperimentTaskTests
     public async Task Cancelling_interrupts_the_run_and_waits_for_it()
     {
         using var composer = new FakeComposer("", """
-            trap 'touch interrupted; exit 130' INT
+            trap 'touch interrupted; exit 130' TERM
             touch started
             while :; do sleep 0.05; done
             """);
