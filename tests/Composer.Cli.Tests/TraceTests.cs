@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
 
@@ -45,6 +46,23 @@ public class TraceTests(ComputedExperiment computed)
 
         Assert.Contains(Loss, trace, StringComparison.Ordinal);
         Assert.Contains("every digest is right", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_that_the_report_computes_leads_to_its_place_and_to_what_it_rests_on()
+    {
+        var report = File.ReadAllText((string)computed.First.Finished["report"]!);
+        var difference = Regex.Match(report, @"[+−]?[0-9.]+ ± [0-9.]+ points").Value;
+        Assert.NotEmpty(difference);
+
+        var trace = computed.Workspace.Call("trace", difference, "--json").Expect(0).Json;
+
+        var place = Assert.Single(trace["places"]!.AsArray())!;
+        Assert.Contains(difference, (string)place["text"]!, StringComparison.Ordinal);
+        var stages = trace["stages"]!.AsArray().ToDictionary(s => (string)s!["name"]!, s => s!);
+        Assert.Superset(new HashSet<string>(["report", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "search"]), stages.Keys.ToHashSet());
+        Assert.True(trace["whole"]!.GetValue<bool>());
+        Assert.Contains("Headline: ", computed.Workspace.Call("trace", difference).Expect(0).Output, StringComparison.Ordinal);
     }
 
     [Theory]

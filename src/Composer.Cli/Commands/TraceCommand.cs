@@ -5,6 +5,8 @@ using Composer.Core.Diagnostics;
 using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
+using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Stages;
 using Composer.Pipeline.Tracing;
 using Composer.Store;
 using Composer.Store.Records;
@@ -16,7 +18,7 @@ internal static class TraceCommand
 {
     public static Command Create()
     {
-        var value = new Argument<string>("VALUE") { Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776." };
+        var value = new Argument<string>("VALUE") { Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776 or \"± 1.2 points\"." };
         var run = new Option<string?>("--run") { Description = "The run's id, or its beginning; the newest by default.", HelpName = "RUN" };
         var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
@@ -46,6 +48,11 @@ internal static class TraceCommand
         var stages = store.StagesOf(run.Id);
         var numbers = ReportedNumber.Of(store, stages);
         var found = NumberQuery.Find(numbers, value);
+        if (found.Count == 0 && PlacesOf(value, stages, store) is { Count: > 0 } places)
+        {
+            return TraceView.Of(run, places, ReportTraces(places, Tracer(run, stages, workspace, store)));
+        }
+
         if (found.Count == 0)
         {
             throw new UserInputException(new Diagnostic(
@@ -61,10 +68,36 @@ internal static class TraceCommand
             return TraceView.Of(run, found, []);
         }
 
+        return TraceView.Of(run, found, Tracer(run, stages, workspace, store).Trace(named[0]));
+    }
+
+    private static StageTracer Tracer(RunRecord run, IReadOnlyList<RunStage> stages, Workspace workspace, StageStore store)
+    {
         var loaded = ManifestOf(run, workspace, store);
-        var graph = ExperimentGraphs.Build(loaded, workspace, Session.Renderer);
-        var traces = new StageTracer(store, stages, graph, new ManifestOrigins(loaded)).Trace(named[0]);
-        return TraceView.Of(run, found, traces);
+        return new StageTracer(store, stages, ExperimentGraphs.Build(loaded, workspace, Session.Renderer), new ManifestOrigins(loaded));
+    }
+
+    /// <summary>Where the run's report prints a number that no stage put out.</summary>
+    private static IReadOnlyList<ReportPlace> PlacesOf(string value, IReadOnlyList<RunStage> stages, StageStore store)
+    {
+        if (!value.Any(char.IsAsciiDigit)
+            || stages.FirstOrDefault(s => s.Kind == StageKind.Report)?.Key is not { } key
+            || store.RecordOf(key)?.Outputs.GetValueOrDefault(ReportPublication.FileName) is not { } page)
+        {
+            return [];
+        }
+
+        using var content = store.Blobs.OpenRead(page.Digest);
+        return ReportPlace.Find(content, value);
+    }
+
+    /// <summary>The report, whose code computed the number, and what the places name as its sources.</summary>
+    private static IReadOnlyList<StageTrace> ReportTraces(IReadOnlyList<ReportPlace> places, StageTracer tracer)
+    {
+        var sources = places.SelectMany(p => p.Stages).Distinct(StringComparer.Ordinal).ToArray();
+        return places.Any(p => p.Stages.Count == 0)
+            ? tracer.Trace(StageKind.Report)
+            : [tracer.TraceAlone(StageKind.Report)!, .. tracer.Trace(sources)];
     }
 
     /// <summary>The manifest as it was in the run, its digest compared.</summary>

@@ -7,21 +7,27 @@ namespace Composer.Cli.Output;
 /// <summary>The way of a number back to its inputs, as <c>--json</c> and people see it.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Numbers">Those that were meant.</param>
+/// <param name="Places">Where the report prints the number, when the report itself computed it.</param>
 /// <param name="Stages">The numbers' stage and all that it rests on; empty when the numbers are of several stages.</param>
 /// <param name="Blobs">Blobs that were read again, each once.</param>
 /// <param name="Bytes">Their size.</param>
 /// <param name="Whole">Whether every digest was right.</param>
 internal sealed record TraceView(
-    string Run, IReadOnlyList<TraceView.Number> Numbers, IReadOnlyList<TraceView.Stage> Stages, int Blobs, long Bytes, bool Whole)
+    string Run, IReadOnlyList<TraceView.Number> Numbers, IReadOnlyList<ReportPlace> Places, IReadOnlyList<TraceView.Stage> Stages, int Blobs, long Bytes, bool Whole)
 {
     private const int MostNumbers = 30;
 
-    public static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<StageTrace> traces)
+    public static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<StageTrace> traces) => Of(run, numbers, [], traces);
+
+    public static TraceView Of(RunRecord run, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces) => Of(run, [], places, traces);
+
+    private static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces)
     {
         var blobs = traces.SelectMany(t => t.Blobs).DistinctBy(b => b.Digest).ToArray();
         return new TraceView(
             run.Id,
             [.. numbers.Select(n => new Number(n.Address, n.Document, n.Value))],
+            places,
             [.. traces.Select(StageOf)],
             blobs.Length,
             blobs.Sum(b => b.Size),
@@ -33,6 +39,12 @@ internal sealed record TraceView(
         foreach (var number in Numbers.Take(MostNumbers))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number.Address} = {number.Value:R}   ({number.Document}, run {Run})"));
+        }
+
+        foreach (var place in Places.Take(MostNumbers))
+        {
+            output.WriteLine($"{(place.Section.Length == 0 ? "Headline" : place.Section)}: {place.Text}");
+            output.WriteLine($"  the report computes it (run {Run}) from {(place.Stages.Count == 0 ? "all of its inputs" : string.Join(", ", place.Stages))}");
         }
 
         if (Numbers.Count > MostNumbers)

@@ -9,6 +9,9 @@ namespace Composer.Pipeline.Scheduling;
 /// <summary>Puts a run's report where people look for it.</summary>
 public static class ReportPublication
 {
+    /// <summary>The page, among the stage's outputs and in its folder.</summary>
+    public const string FileName = ReportStage.OutputName;
+
     private const string Writing = ".writing-";
 
     /// <summary>Writes <c>reports/NAME/index.html</c> (with a profile <c>reports/NAME-PROFILE</c>) when it is another than the one there.</summary>

@@ -21,17 +21,16 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
     private readonly Dictionary<string, RunStage> stages = run.ToDictionary(s => s.Name, StringComparer.Ordinal);
     private readonly Dictionary<Digest, BlobState> blobs = [];
 
-    /// <summary>The stage and everything that it was computed from, the stage first.</summary>
-    public IReadOnlyList<StageTrace> Trace(string name)
+    /// <summary>The stages and everything that they were computed from, the stages first.</summary>
+    public IReadOnlyList<StageTrace> Trace(params IEnumerable<string> names)
     {
         var traces = new List<StageTrace>();
-        var reached = new HashSet<string>(StringComparer.Ordinal) { name };
-        var open = new Queue<string>([name]);
+        var reached = new HashSet<string>(names, StringComparer.Ordinal);
+        var open = new Queue<string>(reached);
         while (open.TryDequeue(out var next))
         {
-            if (stages.TryGetValue(next, out var stage) && stage.Key is { } key && store.RecordOf(key) is { } record)
+            if (TraceAlone(next) is { } trace)
             {
-                var trace = Of(stage, record);
                 traces.Add(trace);
                 trace.Inputs.Select(i => i.Stage).Where(reached.Add).ToList().ForEach(open.Enqueue);
             }
@@ -39,6 +38,10 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
 
         return traces;
     }
+
+    /// <summary>The stage without what it was computed from; null when the run has no such result.</summary>
+    public StageTrace? TraceAlone(string name) =>
+        stages.TryGetValue(name, out var stage) && stage.Key is { } key && store.RecordOf(key) is { } record ? Of(stage, record) : null;
 
     private StageTrace Of(RunStage stage, StageRecord record)
     {
