@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Composer.Training.Parameters;
 
 /// <summary>Zeroed unmanaged memory, aligned to cache lines, freed as a whole.</summary>
@@ -9,11 +7,11 @@ namespace Composer.Training.Parameters;
 /// </remarks>
 internal sealed unsafe class AlignedArena : IDisposable
 {
-    private const long ChunkBytes = 2L << 20;
+    private const long ChunkBytes = ZeroedPages.HugePageBytes;
     private const long LineBytes = 64;
     private const long PageBytes = 1L << 16;
     private const int Staggers = 13;
-    private readonly List<nint> chunks = [];
+    private readonly List<(nint Pages, long Bytes)> chunks = [];
     private byte* next;
     private byte* end;
     private int blocks;
@@ -43,11 +41,12 @@ internal sealed unsafe class AlignedArena : IDisposable
         {
             var size = padded <= ChunkBytes ? ChunkBytes : (padded + PageBytes - 1) / PageBytes * PageBytes;
 
-            // Large zeroed memory comes from the system page by page: what is never touched takes no room.
-            var chunk = (byte*)NativeMemory.AllocZeroed((nuint)(size + ChunkBytes));
-            chunks.Add((nint)chunk);
+            // The slack around what is aligned is never touched.
+            var chunk = (byte*)ZeroedPages.Allocate(size + ChunkBytes);
+            chunks.Add(((nint)chunk, size + ChunkBytes));
             next = (byte*)(((nint)chunk + (nint)ChunkBytes - 1) / (nint)ChunkBytes * (nint)ChunkBytes);
             end = next + size;
+            ZeroedPages.PreferHuge(next, size);
             Bytes += size;
             GC.AddMemoryPressure(size);
         }
@@ -65,9 +64,9 @@ internal sealed unsafe class AlignedArena : IDisposable
 
     private void Free()
     {
-        foreach (var chunk in chunks)
+        foreach (var (pages, bytes) in chunks)
         {
-            NativeMemory.Free((void*)chunk);
+            ZeroedPages.Free((void*)pages, bytes);
         }
 
         chunks.Clear();
