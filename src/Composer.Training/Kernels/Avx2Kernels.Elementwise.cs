@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
@@ -50,6 +51,7 @@ internal unsafe partial class Avx2Kernels
             var more = Vector256<float>.Zero;
             for (nint d = 0; d < padded; d += Granule)
             {
+                Sse.Prefetch0(x + ld + d);
                 var a = Vector256.Load(x + d);
                 var b = Vector256.Load(x + d + Lanes);
                 squares = Vector256.FusedMultiplyAdd(a, a, squares);
@@ -108,27 +110,33 @@ internal unsafe partial class Avx2Kernels
         {
             for (nint f = 0; f < width; f += Lanes)
             {
+                Sse.Prefetch0(gateUp + ldg + f);
+                Sse.Prefetch0(gateUp + ldg + width + f);
+                Sse.Prefetch0(h + ldh + f);
                 var gate = Vector256.Load(gateUp + f);
-                Vector256.Store(gate * Vector256.Load(gateUp + width + f) * Sigmoid(gate), h + f);
+                Vector256.Store(gate * Sigmoid(gate) * Vector256.Load(gateUp + width + f), h + f);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SwiGluBackward(int rows, int width, float* gateUp, float* dGateUp, nint ldg, float* dh, nint ldh)
+    public override void SwiGluBackward(int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh)
     {
-        for (var t = 0; t < rows; t++, gateUp += ldg, dGateUp += ldg, dh += ldh)
+        for (var t = 0; t < rows; t++, gateUp += ldg, dh += ldh)
         {
             for (nint f = 0; f < width; f += Lanes)
             {
+                Sse.Prefetch0(gateUp + ldg + f);
+                Sse.Prefetch0(gateUp + ldg + width + f);
+                Sse.Prefetch0(dh + ldh + f);
                 var gate = Vector256.Load(gateUp + f);
+                var up = Vector256.Load(gateUp + width + f);
                 var d = Vector256.Load(dh + f);
                 var sigmoid = Sigmoid(gate);
                 var silu = gate * sigmoid;
-                Vector256.Store(d * silu, dGateUp + width + f);
-                Vector256.Store(
-                    d * Vector256.Load(gateUp + width + f) * Vector256.FusedMultiplyAdd(silu, Vector256<float>.One - sigmoid, sigmoid),
-                    dGateUp + f);
+                Vector256.Store(d * silu, gateUp + width + f);
+                Vector256.Store(d * up * Vector256.FusedMultiplyAdd(silu, Vector256<float>.One - sigmoid, sigmoid), gateUp + f);
+                Vector256.Store(silu * up, dh + f);
             }
         }
     }

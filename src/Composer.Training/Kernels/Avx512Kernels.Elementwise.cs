@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
@@ -49,6 +50,7 @@ internal sealed unsafe partial class Avx512Kernels
             var squares = Vector512<float>.Zero;
             for (nint d = 0; d < padded; d += Lanes)
             {
+                Sse.Prefetch0(x + ld + d);
                 var a = Vector512.Load(x + d);
                 squares = Vector512.FusedMultiplyAdd(a, a, squares);
             }
@@ -105,27 +107,33 @@ internal sealed unsafe partial class Avx512Kernels
         {
             for (nint f = 0; f < width; f += Lanes)
             {
+                Sse.Prefetch0(gateUp + ldg + f);
+                Sse.Prefetch0(gateUp + ldg + width + f);
+                Sse.Prefetch0(h + ldh + f);
                 var gate = Vector512.Load(gateUp + f);
-                Vector512.Store(gate * Vector512.Load(gateUp + width + f) * Sigmoid(gate), h + f);
+                Vector512.Store(gate * Sigmoid(gate) * Vector512.Load(gateUp + width + f), h + f);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SwiGluBackward(int rows, int width, float* gateUp, float* dGateUp, nint ldg, float* dh, nint ldh)
+    public override void SwiGluBackward(int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh)
     {
-        for (var t = 0; t < rows; t++, gateUp += ldg, dGateUp += ldg, dh += ldh)
+        for (var t = 0; t < rows; t++, gateUp += ldg, dh += ldh)
         {
             for (nint f = 0; f < width; f += Lanes)
             {
+                Sse.Prefetch0(gateUp + ldg + f);
+                Sse.Prefetch0(gateUp + ldg + width + f);
+                Sse.Prefetch0(dh + ldh + f);
                 var gate = Vector512.Load(gateUp + f);
+                var up = Vector512.Load(gateUp + width + f);
                 var d = Vector512.Load(dh + f);
                 var sigmoid = Sigmoid(gate);
                 var silu = gate * sigmoid;
-                Vector512.Store(d * silu, dGateUp + width + f);
-                Vector512.Store(
-                    d * Vector512.Load(gateUp + width + f) * Vector512.FusedMultiplyAdd(silu, Vector512<float>.One - sigmoid, sigmoid),
-                    dGateUp + f);
+                Vector512.Store(d * silu, gateUp + width + f);
+                Vector512.Store(d * up * Vector512.FusedMultiplyAdd(silu, Vector512<float>.One - sigmoid, sigmoid), gateUp + f);
+                Vector512.Store(silu * up, dh + f);
             }
         }
     }

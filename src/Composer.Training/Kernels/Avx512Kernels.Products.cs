@@ -106,12 +106,13 @@ internal sealed unsafe partial class Avx512Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x32(int inner, float* x, nint ldx, float* b, nint ldb, float* y, nint ldy, float* addend, float* next)
     {
+        // To the second cache: the first has room for one panel and the rows that it meets.
         if (next != null)
         {
             for (var i = 0; i < TileRows; i++, next += PanelWidth)
             {
-                Sse.Prefetch0(next);
-                Sse.Prefetch0(next + Granule);
+                Sse.Prefetch1(next);
+                Sse.Prefetch1(next + Granule);
             }
         }
 

@@ -157,10 +157,10 @@ internal sealed unsafe class ProfilingKernels(ScalarKernels inner) : ScalarKerne
         Count(KernelPart.Activation, started);
     }
 
-    public override void SwiGluBackward(int rows, int width, float* gateUp, float* dGateUp, nint ldg, float* dh, nint ldh)
+    public override void SwiGluBackward(int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh)
     {
         var started = Stopwatch.GetTimestamp();
-        kernels.SwiGluBackward(rows, width, gateUp, dGateUp, ldg, dh, ldh);
+        kernels.SwiGluBackward(rows, width, gateUp, ldg, dh, ldh);
         Count(KernelPart.Activation, started);
     }
 

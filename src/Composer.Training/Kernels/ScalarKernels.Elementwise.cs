@@ -76,22 +76,27 @@ internal unsafe partial class ScalarKernels
         {
             for (nint f = 0; f < width; f++)
             {
-                h[f] = gateUp[f] * gateUp[width + f] / (1f + MathF.Exp(-gateUp[f]));
+                h[f] = gateUp[f] / (1f + MathF.Exp(-gateUp[f])) * gateUp[width + f];
             }
         }
     }
 
-    /// <summary>The backward of <see cref="SwiGlu"/>: dgateUp is overwritten.</summary>
-    public virtual void SwiGluBackward(int rows, int width, float* gateUp, float* dGateUp, nint ldg, float* dh, nint ldh)
+    /// <summary>
+    /// The backward of <see cref="SwiGlu"/> in place: gateUp becomes its gradient, and dh becomes h once more, so
+    /// that nobody need keep it.
+    /// </summary>
+    public virtual void SwiGluBackward(int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh)
     {
-        for (var t = 0; t < rows; t++, gateUp += ldg, dGateUp += ldg, dh += ldh)
+        for (var t = 0; t < rows; t++, gateUp += ldg, dh += ldh)
         {
             for (nint f = 0; f < width; f++)
             {
-                var sigmoid = 1f / (1f + MathF.Exp(-gateUp[f]));
-                var silu = gateUp[f] * sigmoid;
-                dGateUp[width + f] = dh[f] * silu;
-                dGateUp[f] = dh[f] * gateUp[width + f] * (sigmoid + (silu * (1f - sigmoid)));
+                var (gate, up, d) = (gateUp[f], gateUp[width + f], dh[f]);
+                var sigmoid = 1f / (1f + MathF.Exp(-gate));
+                var silu = gate * sigmoid;
+                gateUp[width + f] = d * silu;
+                gateUp[f] = d * up * (sigmoid + (silu * (1f - sigmoid)));
+                dh[f] = silu * up;
             }
         }
     }

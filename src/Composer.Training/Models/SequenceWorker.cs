@@ -13,11 +13,11 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private readonly SequencePass pass;
     private readonly LayerState[] states;
     private readonly float*[] residuals;
-    private readonly float*[] normed;
     private readonly int logitStride;
     private readonly int logitRows;
     private AlignedArena arena = new();
     private LayerState? headState;
+    private float* normed;
     private float* hidden;
     private float* logits;
     private float* gradient;
@@ -30,7 +30,6 @@ internal sealed unsafe class SequenceWorker : IDisposable
         pass = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride };
         states = new LayerState[graph.Layers.Count];
         residuals = new float*[states.Length + 1];
-        normed = new float*[states.Length];
         logitStride = Padding.ToStride(graph.Configuration.Vocabulary);
         logitRows = Padding.ToGranule(Math.Max(1, (logitFloats / logitStride) - ScalarKernels.Granule + 1));
     }
@@ -131,12 +130,12 @@ internal sealed unsafe class SequenceWorker : IDisposable
         residuals[0] = arena.Allocate(rows * width);
         for (var i = 0; i < states.Length; i++)
         {
-            normed[i] = arena.Allocate(rows * width);
             states[i] = graph.Layers[i].CreateState(arena, rows);
             residuals[i + 1] = arena.Allocate(rows * width);
         }
 
         headState = graph.Head.CreateState(arena, rows);
+        normed = arena.Allocate(rows * width);
         hidden = arena.Allocate(rows * width);
         gradient = arena.Allocate(rows * width);
         dNormed = arena.Allocate(rows * width);
@@ -152,8 +151,8 @@ internal sealed unsafe class SequenceWorker : IDisposable
         Embedding.Forward(pass, graph.Embedding, inputs, residuals[0]);
         for (var i = 0; i < states.Length; i++)
         {
-            graph.Norms[i].Forward(pass, residuals[i], normed[i]);
-            graph.Layers[i].Forward(pass, states[i], normed[i], residuals[i], residuals[i + 1]);
+            graph.Norms[i].Forward(pass, residuals[i], normed);
+            graph.Layers[i].Forward(pass, states[i], normed, residuals[i], residuals[i + 1]);
         }
 
         graph.FinalNorm.Forward(pass, residuals[states.Length], hidden);
@@ -180,9 +179,11 @@ internal sealed unsafe class SequenceWorker : IDisposable
         return loss;
     }
 
+    // What the layer read is normed again: that is quicker than to fetch it from a far cache.
     private void BackwardLayer(int layer)
     {
-        graph.Layers[layer].Backward(pass, states[layer], normed[layer], gradient, dNormed);
+        graph.Norms[layer].Forward(pass, residuals[layer], normed);
+        graph.Layers[layer].Backward(pass, states[layer], normed, gradient, dNormed);
         graph.Norms[layer].Backward(pass, residuals[layer], dNormed, gradient);
     }
 

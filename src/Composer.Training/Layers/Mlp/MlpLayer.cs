@@ -27,37 +27,37 @@ internal sealed unsafe class MlpLayer : Layer
 
     public override long CacheBytesPerToken => 0;
 
-    public override long ScratchFloats(int rows) => (long)rows * (gateUpStride + hiddenStride);
+    public override long ScratchFloats(int rows) => (long)rows * hiddenStride;
 
     public override LayerState CreateState(AlignedArena arena, int rows) => new State
     {
         GateUp = arena.Allocate((long)rows * gateUpStride),
-        Hidden = arena.Allocate((long)rows * hiddenStride),
     };
 
     public override void Forward(SequencePass pass, LayerState state, float* normed, float* residual, float* output)
     {
-        var saved = (State)state;
-        pass.Project(gateUp, pass.Rows, normed, pass.Stride, saved.GateUp, gateUpStride);
-        pass.Kernels.SwiGlu(pass.Rows, width, saved.GateUp, gateUpStride, saved.Hidden, hiddenStride);
-        pass.Project(down, pass.Rows, saved.Hidden, hiddenStride, output, pass.Stride, residual);
+        var gateUpRows = ((State)state).GateUp;
+        var hidden = pass.Scratch;
+        pass.Project(gateUp, pass.Rows, normed, pass.Stride, gateUpRows, gateUpStride);
+        pass.Kernels.SwiGlu(pass.Rows, width, gateUpRows, gateUpStride, hidden, hiddenStride);
+        pass.Project(down, pass.Rows, hidden, hiddenStride, output, pass.Stride, residual);
     }
 
     public override void Backward(SequencePass pass, LayerState state, float* normed, float* dOutput, float* dNormed)
     {
-        var saved = (State)state;
-        var dHidden = pass.Scratch;
-        var dGateUp = dHidden + ((nint)pass.Rows * hiddenStride);
-        pass.AccumulateWeight(down, saved.Hidden, hiddenStride, dOutput, pass.Stride);
-        pass.ProjectBackward(down, pass.Rows, dOutput, pass.Stride, dHidden, hiddenStride);
-        pass.Kernels.SwiGluBackward(pass.Rows, width, saved.GateUp, dGateUp, gateUpStride, dHidden, hiddenStride);
-        pass.AccumulateWeight(gateUp, normed, pass.Stride, dGateUp, gateUpStride);
-        pass.ProjectBackward(gateUp, pass.Rows, dGateUp, gateUpStride, dNormed, pass.Stride);
+        // Gradients take the place of what they are the gradients of: what is near in the caches stays so.
+        var gateUpRows = ((State)state).GateUp;
+        var hidden = pass.Scratch;
+        pass.ProjectBackward(down, pass.Rows, dOutput, pass.Stride, hidden, hiddenStride);
+        pass.Kernels.SwiGluBackward(pass.Rows, width, gateUpRows, gateUpStride, hidden, hiddenStride);
+        pass.AccumulateWeight(down, hidden, hiddenStride, dOutput, pass.Stride);
+        pass.AccumulateWeight(gateUp, normed, pass.Stride, gateUpRows, gateUpStride);
+        pass.ProjectBackward(gateUp, pass.Rows, gateUpRows, gateUpStride, dNormed, pass.Stride);
     }
 
     public override LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences) => LayerCache.None;
 
-    public override long DecodeScratchFloats(int rows, int threads) => ScratchFloats(rows);
+    public override long DecodeScratchFloats(int rows, int threads) => (long)rows * (gateUpStride + hiddenStride);
 
     public override void Decode(DecodePass pass, LayerCache cache, float* normed, float* residual)
     {
@@ -71,7 +71,5 @@ internal sealed unsafe class MlpLayer : Layer
     private sealed class State : LayerState
     {
         public required float* GateUp { get; init; }
-
-        public required float* Hidden { get; init; }
     }
 }
