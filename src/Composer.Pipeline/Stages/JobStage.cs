@@ -30,14 +30,31 @@ internal static class JobStage
         var outcome = StageOutcome.Done(result.Seconds);
         foreach (var (name, file) in result.Outputs)
         {
-            outcome.WithFile(name, Path.Combine(job.Folder, file));
+            outcome.WithFile(name, Inside(job.Folder, file));
         }
 
         foreach (var (name, file) in result.Beside)
         {
-            outcome.Beside.Add(name, new StageContent(null, Path.Combine(job.Folder, file)));
+            outcome.Beside.Add(name, new StageContent(null, Inside(job.Folder, file)));
         }
 
         return outcome;
+    }
+
+    /// <summary>The file's path; only folders that are the job's own lead there.</summary>
+    /// <exception cref="InvalidDataException">A link or a dot-dot leads elsewhere: what lies there is nobody's output.</exception>
+    internal static string Inside(string folder, string file)
+    {
+        var path = folder;
+        foreach (var part in file.Split('/', '\\'))
+        {
+            path = Path.Combine(path, part);
+            if (part is ".." or "" || Path.IsPathRooted(part) || new DirectoryInfo(path).LinkTarget is not null)
+            {
+                throw new InvalidDataException($"The output file '{file}' leads out of the job's folder at '{part}'. Let the job write the file itself.");
+            }
+        }
+
+        return path;
     }
 }
