@@ -17,25 +17,13 @@ internal static class BenchPlanCommand
         var command = new Command("plan", "Plan a graph of many stages of which nothing changed, in a store that is removed afterwards.") { artifacts, stages, json };
         command.SetAction(parsed =>
         {
-            var folder = Path.Combine(
-                ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)).Artifacts,
-                string.Create(CultureInfo.InvariantCulture, $"bench-plan-{Environment.ProcessId}"));
-            try
-            {
-                var result = PlanBenchmark.Run(folder, Math.Clamp(parsed.GetValue(stages), 1, 1_000_000), TimeProvider.System);
-                Console.WriteLine(parsed.GetValue(json)
-                    ? PipelineJson.WriteText(result)
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{result.Stages:N0} unchanged stages: {Text(result.First)} to plan in a new process, {Text(result.Second)} again; beside it one look at each output's time of change: {Text(result.Look)}"));
-            }
-            finally
-            {
-                if (Directory.Exists(folder))
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
-            }
+            using var folder = new BenchFolder(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)), "plan");
+            var result = PlanBenchmark.Run(folder.Path, Math.Clamp(parsed.GetValue(stages), 1, 1_000_000), TimeProvider.System);
+            Console.WriteLine(parsed.GetValue(json)
+                ? PipelineJson.WriteText(result)
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{result.Stages:N0} unchanged stages: {Text(result.First)} to plan in a new process, {Text(result.Second)} again; beside it one look at each output's time of change: {Text(result.Look)}"));
 
             return ExitCode.Done;
         });

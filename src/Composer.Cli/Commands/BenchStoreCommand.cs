@@ -21,34 +21,22 @@ internal static class BenchStoreCommand
         var command = new Command("store", "Publish stages of 1 KiB into a store that is removed afterwards: units a second, all durable.") { artifacts, seconds, size, json };
         command.SetAction(parsed =>
         {
-            var folder = Path.Combine(
-                ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)).Artifacts,
-                string.Create(CultureInfo.InvariantCulture, $"bench-store-{Environment.ProcessId}"));
-            try
-            {
-                using var store = StageStore.Open(folder, TimeProvider.System);
-                var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
-                var points = Batches.Select(b => new Point(b, StoreBenchmark.Publish(store, b, duration))).ToArray();
-                var flushed = StoreBenchmark.FlushedFiles(folder, duration);
-                var plain = StoreBenchmark.PlainFiles(folder, duration);
-                var large = HashBenchmark.Run(store, (long)(Math.Clamp(parsed.GetValue(size), 1, 65_536) * (1 << 20)));
-                Console.WriteLine(parsed.GetValue(json)
-                    ? PipelineJson.WriteText(new { Publish = points, FlushedFilesPerSecond = flushed, PlainFilesPerSecond = plain, Large = large })
-                    : string.Join(Environment.NewLine, [
-                        .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s, durable")),
-                        string.Create(CultureInfo.InvariantCulture, $"beside them: {flushed,7:N0} files/s of 1 KiB, each flushed before the next"),
-                        string.Create(CultureInfo.InvariantCulture, $"             {plain,7:N0} files/s of 1 KiB, none flushed"),
-                        string.Create(CultureInfo.InvariantCulture, $"one blob of {StoreCommand.Size(large.Bytes)}: hashed at {Rate(large.HashBytesPerSecond)}, stored at {Rate(large.AddBytesPerSecond)} (hashed in the same pass, durable), read and compared at {Rate(large.ReadBytesPerSecond)}"),
-                        string.Create(CultureInfo.InvariantCulture, $"beside it: sha256sum {Rate(large.Sha256SumBytesPerSecond)}, cp {Rate(large.CopyBytesPerSecond)} (not durable)"),
-                    ]));
-            }
-            finally
-            {
-                if (Directory.Exists(folder))
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
-            }
+            using var folder = new BenchFolder(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)), "store");
+            using var store = StageStore.Open(folder.Path, TimeProvider.System);
+            var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
+            var points = Batches.Select(b => new Point(b, StoreBenchmark.Publish(store, b, duration))).ToArray();
+            var flushed = StoreBenchmark.FlushedFiles(folder.Path, duration);
+            var plain = StoreBenchmark.PlainFiles(folder.Path, duration);
+            var large = HashBenchmark.Run(store, (long)(Math.Clamp(parsed.GetValue(size), 1, 65_536) * (1 << 20)));
+            Console.WriteLine(parsed.GetValue(json)
+                ? PipelineJson.WriteText(new { Publish = points, FlushedFilesPerSecond = flushed, PlainFilesPerSecond = plain, Large = large })
+                : string.Join(Environment.NewLine, [
+                    .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s, durable")),
+                    string.Create(CultureInfo.InvariantCulture, $"beside them: {flushed,7:N0} files/s of 1 KiB, each flushed before the next"),
+                    string.Create(CultureInfo.InvariantCulture, $"             {plain,7:N0} files/s of 1 KiB, none flushed"),
+                    string.Create(CultureInfo.InvariantCulture, $"one blob of {StoreCommand.Size(large.Bytes)}: hashed at {Rate(large.HashBytesPerSecond)}, stored at {Rate(large.AddBytesPerSecond)} (hashed in the same pass, durable), read and compared at {Rate(large.ReadBytesPerSecond)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"beside it: sha256sum {Rate(large.Sha256SumBytesPerSecond)}, cp {Rate(large.CopyBytesPerSecond)} (not durable)"),
+                ]));
 
             return ExitCode.Done;
         });

@@ -10,6 +10,7 @@ using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Stages;
 using Composer.Store;
 
 namespace Composer.Cli.Commands;
@@ -61,7 +62,7 @@ internal static class RunCommand
             var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
             if (parsed.GetValue(until) is { } last)
             {
-                graph = graph.Until(last) ?? throw UnknownStage(last, graph);
+                graph = graph.Until(last) ?? throw StageNames.Unknown(last, graph, StageKind.All);
             }
 
             using var store = Session.OpenStore(workspace);
@@ -105,12 +106,12 @@ internal static class RunCommand
         }
     }
 
-    private static Func<Pipeline.Stages.Stage, bool> Named(string kindOrName, ExperimentGraph graph)
+    private static Func<Stage, bool> Named(string kindOrName, ExperimentGraph graph)
     {
-        var kind = kindOrName == Pipeline.Stages.StageKind.Evaluate ? Pipeline.Stages.StageKind.Search : kindOrName;
+        var kind = kindOrName == StageKind.Evaluate ? StageKind.Search : kindOrName;
         return graph.Stages.Any(s => s.Kind == kind || s.Name == kind)
             ? stage => stage.Kind == kind || stage.Name == kind
-            : throw UnknownStage(kindOrName, graph);
+            : throw StageNames.Unknown(kindOrName, graph, StageKind.All);
     }
 
     private static async Task<int> RunAsync(
@@ -146,16 +147,6 @@ internal static class RunCommand
             outcome.Seconds);
         observers.On(finished);
         return outcome.ExitCode;
-    }
-
-    private static UserInputException UnknownStage(string name, ExperimentGraph graph)
-    {
-        var known = Pipeline.Stages.StageKind.All.Concat(graph.Stages.Select(s => s.Name)).Distinct();
-        return new UserInputException(new Diagnostic(
-            "CMP1006",
-            DiagnosticSeverity.Error,
-            $"{graph.Experiment} has no stage '{name}'.",
-            Remedy: Suggestion.DidYouMean(name, known) ?? $"There are {string.Join(", ", graph.Stages)}."));
     }
 
     private static string? Blocked(ExperimentGraph graph, IReadOnlyList<PlannedStage> plan, LoadedManifest manifest)

@@ -25,11 +25,7 @@ internal static class WhyCommand
             var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
             var plan = new Planner(store, Session.Resources(null)).Plan(graph);
             var wanted = parsed.GetRequiredValue(stageName);
-            var planned = plan.FirstOrDefault(p => p.Stage.Name == wanted) ?? throw new UserInputException(new Diagnostic(
-                "CMP1006",
-                DiagnosticSeverity.Error,
-                $"{graph.Experiment} has no stage '{wanted}'.",
-                Remedy: Suggestion.DidYouMean(wanted, graph.Stages.Select(s => s.Name)) ?? $"There are {string.Join(", ", graph.Stages)}."));
+            var planned = plan.FirstOrDefault(p => p.Stage.Name == wanted) ?? throw StageNames.Unknown(wanted, graph);
             var view = WhyView.Of(planned);
             if (parsed.GetValue(json))
             {

@@ -1,0 +1,18 @@
+using Composer.Core.Diagnostics;
+using Composer.Pipeline.Planning;
+
+namespace Composer.Cli.Commands;
+
+/// <summary>Stages by the names that a user gives.</summary>
+internal static class StageNames
+{
+    /// <summary>That an experiment has no such stage, with what it may have meant.</summary>
+    /// <param name="name">What was given.</param>
+    /// <param name="graph">The experiment.</param>
+    /// <param name="more">What could have been given beside the names of stages.</param>
+    public static UserInputException Unknown(string name, ExperimentGraph graph, params IEnumerable<string> more) => new(new Diagnostic(
+        "CMP1006",
+        DiagnosticSeverity.Error,
+        $"{graph.Experiment} has no stage '{name}'.",
+        Remedy: Suggestion.DidYouMean(name, more.Concat(graph.Stages.Select(s => s.Name)).Distinct()) ?? $"There are {string.Join(", ", graph.Stages)}."));
+}
