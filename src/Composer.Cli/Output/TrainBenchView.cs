@@ -39,7 +39,7 @@ internal sealed record TrainBenchView(
         var invariant = CultureInfo.InvariantCulture;
         yield return string.Create(
             invariant,
-            $"{Architecture}, dim {Shape.Dim}, length {Length}, batch {Batch}, {Threads} threads, {Isa}: {TokensPerSecond:N0} tokens/s, {FlopsPerSecond / 1e9:0.0} of {PeakFlopsPerSecond / 1e9:0.0} GFLOP/s = {FractionOfPeak:P1} of the FMA peak ({Steps} steps, median {StepSeconds * 1000:0.0} ms)");
+            $"{Architecture}, dim {Shape.Dim}, length {Length}, batch {Batch}, {Threads} threads, {Isa}: {TokensPerSecond:N0} tokens/s, {FlopsPerSecond / 1e9:0.0} of {PeakFlopsPerSecond / 1e9:0.0} GFLOP/s, step by step {FractionOfPeak:P1} of the FMA peak ({Steps} steps, median {StepSeconds * 1000:0.0} ms)");
         yield return string.Create(
             invariant,
             $"memory: parameters × 16 bytes {Memory.ParameterBytes / Mebi:0.0} MiB; allocated {Memory.StoreBytes / Mebi:0.0} for parameters and moments, {Memory.GradientBytes / Mebi:0.0} for gradients, {Memory.ActivationBytes / Mebi:0.0} for activations of each of {Memory.Workers} workers; peak resident {PeakResidentBytes / Mebi:0.0} MiB");

@@ -9,9 +9,10 @@ namespace Composer.Training.Benchmarks;
 
 /// <summary>Trains a model on seeded noise and measures, with the peak probed between the steps.</summary>
 /// <remarks>
-/// The fraction of the peak is the useful operations of the median step over the median of the probes, each of
-/// them the best of several bursts. A disturbed probe would read low and raise the fraction, even above 1, hence
-/// the bursts; a disturbed step lowers it. So on a machine that others use too the fraction errs downwards.
+/// The fraction of the peak is taken step by step, by wall time: the useful operations of a step over the higher of
+/// the probes right before and right after it, each the best of several bursts; the median step counts. So a machine
+/// that slows down for minutes slows both. A disturbed probe would read low and raise the fraction, even above 1,
+/// hence the bursts and the higher of two; a disturbed step lowers it: where others work too the fraction errs downwards.
 /// </remarks>
 public sealed class TrainingBenchmark : IDisposable
 {
@@ -88,9 +89,17 @@ public sealed class TrainingBenchmark : IDisposable
             seconds.Count,
             model.Memory)
         {
+            FractionOfPeak = FractionOf(flops, seconds, peaks),
             Profile = profiling is null ? null : KernelProfile.Of(profiling, seconds.Sum(), seconds.Count, pool.Threads),
         };
     }
+
+    /// <summary>The median over steps of their operations a second over the higher of the two neighbouring probes.</summary>
+    /// <param name="flops">Of a step.</param>
+    /// <param name="seconds">Of each step.</param>
+    /// <param name="peaks">Before the first step, and after each.</param>
+    internal static double FractionOf(double flops, List<double> seconds, List<double> peaks) =>
+        Median([.. seconds.Select((step, i) => flops / step / Math.Max(peaks[i], peaks[i + 1]))]);
 
     public void Dispose()
     {

@@ -22,8 +22,11 @@ public sealed record TrainingBenchmarkResult(
     int Steps,
     TrainingMemory Memory)
 {
-    /// <summary>Useful operations of the median step over the peak.</summary>
-    public double FractionOfPeak => FlopsPerSecond / PeakFlopsPerSecond;
+    /// <summary>
+    /// Useful operations a second of a step over the higher of the probes right before and after it, the median of all
+    /// steps; near <see cref="FlopsPerSecond"/> over <see cref="PeakFlopsPerSecond"/>, which are medians each by itself.
+    /// </summary>
+    public required double FractionOfPeak { get; init; }
 
     /// <summary>Each part's share of the threads' time; null when it was not asked for.</summary>
     public IReadOnlyList<KernelShare>? Profile { get; init; }
