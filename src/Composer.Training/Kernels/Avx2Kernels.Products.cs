@@ -51,35 +51,6 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    public override void AccumulateTransposed(
-        int rows,
-        int inner,
-        int columns,
-        float* x,
-        nint ldx,
-        float* dy,
-        nint lddy,
-        float* c,
-        nint ldc,
-        nint panelStride)
-    {
-        var high = RowsOfHighTiles((inner + 7) & ~7);
-        for (var n = 0; n < columns; n += Granule, dy += Granule)
-        {
-            var panel = c + (n / PanelWidth * panelStride) + (n % PanelWidth);
-            nint k = 0;
-            for (; k < high; k += TileRows)
-            {
-                Outer6x16(rows, x + k, ldx, dy, lddy, panel + (k * ldc), ldc);
-            }
-
-            for (; k < inner; k += LowTileRows)
-            {
-                Outer4x16(rows, x + k, ldx, dy, lddy, panel + (k * ldc), ldc);
-            }
-        }
-    }
-
     // An even number is six times something and at most two fours: only an odd rest goes row by row.
     private static int RowsOfHighTiles(int rows)
     {
@@ -115,7 +86,8 @@ internal unsafe partial class Avx2Kernels
         var stride = ldx * sizeof(float);
         var upper = (byte*)x;
         var lower = upper + (stride * 3);
-        do
+        // Two turns at once: what is no arithmetic costs half, and the decoders are the bottleneck where a core is shared.
+        for (; inner > 1; inner -= 2)
         {
             var ba = Vector256.Load(b);
             var bb = Vector256.Load(b + Lanes);
@@ -137,11 +109,54 @@ internal unsafe partial class Avx2Kernels
             var x5 = Vector256.Create(*(float*)(lower + (stride * 2)));
             c5a = Fma.MultiplyAdd(x5, ba, c5a);
             c5b = Fma.MultiplyAdd(x5, bb, c5b);
-            upper += sizeof(float);
-            lower += sizeof(float);
-            b += ldb;
+            var bc = Vector256.Load(b + ldb);
+            var bd = Vector256.Load(b + ldb + Lanes);
+            var x6 = Vector256.Create(*(float*)(upper + sizeof(float)));
+            c0a = Fma.MultiplyAdd(x6, bc, c0a);
+            c0b = Fma.MultiplyAdd(x6, bd, c0b);
+            var x7 = Vector256.Create(*(float*)(upper + stride + sizeof(float)));
+            c1a = Fma.MultiplyAdd(x7, bc, c1a);
+            c1b = Fma.MultiplyAdd(x7, bd, c1b);
+            var x8 = Vector256.Create(*(float*)(upper + (stride * 2) + sizeof(float)));
+            c2a = Fma.MultiplyAdd(x8, bc, c2a);
+            c2b = Fma.MultiplyAdd(x8, bd, c2b);
+            var x9 = Vector256.Create(*(float*)(lower + sizeof(float)));
+            c3a = Fma.MultiplyAdd(x9, bc, c3a);
+            c3b = Fma.MultiplyAdd(x9, bd, c3b);
+            var x10 = Vector256.Create(*(float*)(lower + stride + sizeof(float)));
+            c4a = Fma.MultiplyAdd(x10, bc, c4a);
+            c4b = Fma.MultiplyAdd(x10, bd, c4b);
+            var x11 = Vector256.Create(*(float*)(lower + (stride * 2) + sizeof(float)));
+            c5a = Fma.MultiplyAdd(x11, bc, c5a);
+            c5b = Fma.MultiplyAdd(x11, bd, c5b);
+            upper += 2 * sizeof(float);
+            lower += 2 * sizeof(float);
+            b += 2 * ldb;
         }
-        while (--inner > 0);
+
+        if (inner > 0)
+        {
+            var ba = Vector256.Load(b);
+            var bb = Vector256.Load(b + Lanes);
+            var x0 = Vector256.Create(*(float*)upper);
+            c0a = Fma.MultiplyAdd(x0, ba, c0a);
+            c0b = Fma.MultiplyAdd(x0, bb, c0b);
+            var x1 = Vector256.Create(*(float*)(upper + stride));
+            c1a = Fma.MultiplyAdd(x1, ba, c1a);
+            c1b = Fma.MultiplyAdd(x1, bb, c1b);
+            var x2 = Vector256.Create(*(float*)(upper + (stride * 2)));
+            c2a = Fma.MultiplyAdd(x2, ba, c2a);
+            c2b = Fma.MultiplyAdd(x2, bb, c2b);
+            var x3 = Vector256.Create(*(float*)lower);
+            c3a = Fma.MultiplyAdd(x3, ba, c3a);
+            c3b = Fma.MultiplyAdd(x3, bb, c3b);
+            var x4 = Vector256.Create(*(float*)(lower + stride));
+            c4a = Fma.MultiplyAdd(x4, ba, c4a);
+            c4b = Fma.MultiplyAdd(x4, bb, c4b);
+            var x5 = Vector256.Create(*(float*)(lower + (stride * 2)));
+            c5a = Fma.MultiplyAdd(x5, ba, c5a);
+            c5b = Fma.MultiplyAdd(x5, bb, c5b);
+        }
 
         if (addend != null)
         {
@@ -288,122 +303,5 @@ internal unsafe partial class Avx2Kernels
 
         Vector256.Store(a0, y);
         Vector256.Store(b0, y + Lanes);
-    }
-
-    // c[6, 16] += x[rows, 6]ᵀ · dy[rows, 16].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Outer6x16(int rows, float* x, nint ldx, float* dy, nint lddy, float* c, nint ldc)
-    {
-        var target = c;
-        for (var i = 0; i < TileRows; i++, target += ldc)
-        {
-            Sse.Prefetch0(target);
-        }
-
-        var c0a = Vector256<float>.Zero;
-        var c0b = Vector256<float>.Zero;
-        var c1a = Vector256<float>.Zero;
-        var c1b = Vector256<float>.Zero;
-        var c2a = Vector256<float>.Zero;
-        var c2b = Vector256<float>.Zero;
-        var c3a = Vector256<float>.Zero;
-        var c3b = Vector256<float>.Zero;
-        var c4a = Vector256<float>.Zero;
-        var c4b = Vector256<float>.Zero;
-        var c5a = Vector256<float>.Zero;
-        var c5b = Vector256<float>.Zero;
-
-        do
-        {
-            Sse.Prefetch0(x + Granule);
-            var da = Vector256.Load(dy);
-            var db = Vector256.Load(dy + Lanes);
-            var x0 = Vector256.Create(x[0]);
-            c0a = Fma.MultiplyAdd(x0, da, c0a);
-            c0b = Fma.MultiplyAdd(x0, db, c0b);
-            var x1 = Vector256.Create(x[1]);
-            c1a = Fma.MultiplyAdd(x1, da, c1a);
-            c1b = Fma.MultiplyAdd(x1, db, c1b);
-            var x2 = Vector256.Create(x[2]);
-            c2a = Fma.MultiplyAdd(x2, da, c2a);
-            c2b = Fma.MultiplyAdd(x2, db, c2b);
-            var x3 = Vector256.Create(x[3]);
-            c3a = Fma.MultiplyAdd(x3, da, c3a);
-            c3b = Fma.MultiplyAdd(x3, db, c3b);
-            var x4 = Vector256.Create(x[4]);
-            c4a = Fma.MultiplyAdd(x4, da, c4a);
-            c4b = Fma.MultiplyAdd(x4, db, c4b);
-            var x5 = Vector256.Create(x[5]);
-            c5a = Fma.MultiplyAdd(x5, da, c5a);
-            c5b = Fma.MultiplyAdd(x5, db, c5b);
-            x += ldx;
-            dy += lddy;
-        }
-        while (--rows > 0);
-
-        Vector256.Store(c0a + Vector256.Load(c), c);
-        Vector256.Store(c0b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c1a + Vector256.Load(c), c);
-        Vector256.Store(c1b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c2a + Vector256.Load(c), c);
-        Vector256.Store(c2b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c3a + Vector256.Load(c), c);
-        Vector256.Store(c3b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c4a + Vector256.Load(c), c);
-        Vector256.Store(c4b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c5a + Vector256.Load(c), c);
-        Vector256.Store(c5b + Vector256.Load(c + Lanes), c + Lanes);
-    }
-
-    // c[4, 16] += x[rows, 4]ᵀ · dy[rows, 16].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Outer4x16(int rows, float* x, nint ldx, float* dy, nint lddy, float* c, nint ldc)
-    {
-        var c0a = Vector256<float>.Zero;
-        var c0b = Vector256<float>.Zero;
-        var c1a = Vector256<float>.Zero;
-        var c1b = Vector256<float>.Zero;
-        var c2a = Vector256<float>.Zero;
-        var c2b = Vector256<float>.Zero;
-        var c3a = Vector256<float>.Zero;
-        var c3b = Vector256<float>.Zero;
-
-        do
-        {
-            var da = Vector256.Load(dy);
-            var db = Vector256.Load(dy + Lanes);
-            var x0 = Vector256.Create(x[0]);
-            c0a = Fma.MultiplyAdd(x0, da, c0a);
-            c0b = Fma.MultiplyAdd(x0, db, c0b);
-            var x1 = Vector256.Create(x[1]);
-            c1a = Fma.MultiplyAdd(x1, da, c1a);
-            c1b = Fma.MultiplyAdd(x1, db, c1b);
-            var x2 = Vector256.Create(x[2]);
-            c2a = Fma.MultiplyAdd(x2, da, c2a);
-            c2b = Fma.MultiplyAdd(x2, db, c2b);
-            var x3 = Vector256.Create(x[3]);
-            c3a = Fma.MultiplyAdd(x3, da, c3a);
-            c3b = Fma.MultiplyAdd(x3, db, c3b);
-            x += ldx;
-            dy += lddy;
-        }
-        while (--rows > 0);
-
-        Vector256.Store(c0a + Vector256.Load(c), c);
-        Vector256.Store(c0b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c1a + Vector256.Load(c), c);
-        Vector256.Store(c1b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c2a + Vector256.Load(c), c);
-        Vector256.Store(c2b + Vector256.Load(c + Lanes), c + Lanes);
-        c += ldc;
-        Vector256.Store(c3a + Vector256.Load(c), c);
-        Vector256.Store(c3b + Vector256.Load(c + Lanes), c + Lanes);
     }
 }
