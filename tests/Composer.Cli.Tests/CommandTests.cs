@@ -160,7 +160,7 @@ public class CommandTests(ComputedExperiment computed)
     [Theory]
     [InlineData("", "run plan why architecture store bench agent")]
     [InlineData("run", "NAME --until --profile --set --agent --jobs --json --artifacts --accept --because")]
-    [InlineData("plan", "NAME --profile --set --json --artifacts")]
+    [InlineData("plan", "NAME --until --profile --set --json --artifacts")]
     [InlineData("why", "NAME STAGE --profile --set --json --artifacts")]
     [InlineData("architecture expand", "ARCHITECTURE --method --size --json")]
     [InlineData("store stats", "--json --artifacts")]

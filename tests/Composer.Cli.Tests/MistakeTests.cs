@@ -13,6 +13,7 @@ public class MistakeTests(ComputedExperiment computed)
     [InlineData("run tny", "tny", "tiny")]
     [InlineData("run tiny --profile smok", "smok", "smoke")]
     [InlineData("run tiny --until extrapolat", "extrapolat", "extrapolate")]
+    [InlineData("plan tiny --until extrapolat", "extrapolat", "extrapolate")]
     [InlineData("run tiny --until pretrain/lama", "pretrain/lama", "pretrain/llama")]
     [InlineData("run tiny --set evaluate.epoch=3", "epoch", "epochs")]
     [InlineData("why tiny serch", "serch", "search")]

@@ -12,14 +12,15 @@ internal static class PlanCommand
     public static Command Create()
     {
         var options = new ExperimentOptions();
+        var until = StageNames.UntilOption();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { json };
+        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { until, json };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var (manifest, _, workspace) = options.Load(parsed);
             using var store = Session.OpenStore(workspace);
-            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
+            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Renderer));
             var plan = new Planner(store, Session.Resources(null)).Plan(graph);
             var view = PlanView.Of(graph, plan, store);
             if (parsed.GetValue(json))

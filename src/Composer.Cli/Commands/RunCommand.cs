@@ -21,7 +21,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var options = new ExperimentOptions();
-        var until = new Option<string?>("--until") { Description = "Stop after this kind of stage (search, aggregate, extrapolate, pretrain, lm-eval) or this stage.", HelpName = "STAGE" };
+        var until = StageNames.UntilOption();
         var agent = new Option<string>("--agent") { Description = "Where stages run.", DefaultValueFactory = _ => "local", HelpName = "local" };
         agent.AcceptOnlyFromAmong("local");
         var jobs = new Option<int?>("--jobs") { Description = "CPU cores to use; all by default.", HelpName = "N" };
@@ -59,12 +59,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var (manifest, bytes, workspace) = options.Load(parsed);
-            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
-            if (parsed.GetValue(until) is { } last)
-            {
-                graph = graph.Until(last) ?? throw StageNames.Unknown(last, graph, StageKind.All);
-            }
-
+            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Renderer));
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));
             if (parsed.GetValue(check))

@@ -1,11 +1,25 @@
+using System.CommandLine;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Planning;
+using Composer.Pipeline.Stages;
 
 namespace Composer.Cli.Commands;
 
 /// <summary>Stages by the names that a user gives.</summary>
 internal static class StageNames
 {
+    /// <summary><c>--until STAGE</c></summary>
+    public static Option<string?> UntilOption() => new("--until")
+    {
+        Description = "Stop after this kind of stage (search, aggregate, extrapolate, pretrain, lm-eval) or this stage.",
+        HelpName = "STAGE",
+    };
+
+    /// <summary>The graph up to a stage; the whole when none is given.</summary>
+    /// <exception cref="UserInputException">There is no such stage.</exception>
+    public static ExperimentGraph Until(string? last, ExperimentGraph graph) =>
+        last is null ? graph : graph.Until(last) ?? throw Unknown(last, graph, StageKind.All);
+
     /// <summary>That an experiment has no such stage, with what it may have meant.</summary>
     /// <param name="name">What was given.</param>
     /// <param name="graph">The experiment.</param>
