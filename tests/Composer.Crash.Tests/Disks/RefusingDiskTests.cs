@@ -90,7 +90,9 @@ public class RefusingDiskTests(CrashExperiment undisturbed, ITestOutputHelper ou
         Assert.DoesNotContain("CMP1001", failed.Output + failed.Error, StringComparison.Ordinal);
         workspace.VerifyStore();
         var next = workspace.Run(CrashExperiment.Settings).Expect(0);
-        Assert.Empty(next.Stages("ran").Intersect(failed.Stages("ran")));
+
+        // The report of what had finished is another than the whole one, and its name is the same.
+        Assert.Empty(next.Stages("ran").Intersect(failed.Stages("ran")).Except(["report"]));
         Assert.Equal(undisturbed.Outputs, workspace.Outputs());
         workspace.VerifyStore();
     }
