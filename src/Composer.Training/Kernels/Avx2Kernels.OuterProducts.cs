@@ -61,7 +61,6 @@ internal unsafe partial class Avx2Kernels
 
         for (; rows > 1; rows -= 2)
         {
-            Sse.Prefetch0(x + Granule);
             var da = Vector256.Load(dy);
             var db = Vector256.Load(dy + Lanes);
             var x0 = Vector256.Create(x[0]);
@@ -82,7 +81,6 @@ internal unsafe partial class Avx2Kernels
             var x5 = Vector256.Create(x[5]);
             c5a = Fma.MultiplyAdd(x5, da, c5a);
             c5b = Fma.MultiplyAdd(x5, db, c5b);
-            Sse.Prefetch0(x + ldx + Granule);
             var dc = Vector256.Load(dy + lddy);
             var dd = Vector256.Load(dy + lddy + Lanes);
             var x6 = Vector256.Create(x[ldx]);
@@ -109,7 +107,6 @@ internal unsafe partial class Avx2Kernels
 
         if (rows > 0)
         {
-            Sse.Prefetch0(x + Granule);
             var da = Vector256.Load(dy);
             var db = Vector256.Load(dy + Lanes);
             var x0 = Vector256.Create(x[0]);
