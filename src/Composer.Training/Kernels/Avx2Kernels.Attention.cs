@@ -48,7 +48,8 @@ internal unsafe partial class Avx2Kernels
             for (var j = 0; j < seen; j += KeyChunk)
             {
                 var count = Math.Min(KeyChunk, seen - j);
-                NarrowProbabilities(rows, count, queries + first, keys + (j * ld), ld, shift, p);
+                NarrowScores(rows, count, queries + first, keys + (j * ld), ld, shift, p);
+                Powers(count, p);
                 if (j + count == seen)
                 {
                     MaskRows(p + ((count - Lanes) * Lanes), CausalMasks);
@@ -128,9 +129,9 @@ internal unsafe partial class Avx2Kernels
         return -maximum;
     }
 
-    // p[key, lane] = 2^(q · k + shift).
+    // p[key, lane] = q · k + shift.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowProbabilities(nint rows, int count, float* queries, float* keys, nint ld, Vector256<float> shift, float* p)
+    private static void NarrowScores(nint rows, int count, float* queries, float* keys, nint ld, Vector256<float> shift, float* p)
     {
         var q0 = Vector256.Load(queries);
         var q1 = Vector256.Load(queries + rows);
@@ -150,7 +151,28 @@ internal unsafe partial class Avx2Kernels
             z = Vector256.FusedMultiplyAdd(q5, Vector256.Create(keys[5]), z);
             s = Vector256.FusedMultiplyAdd(q6, Vector256.Create(keys[6]), s);
             z = Vector256.FusedMultiplyAdd(q7, Vector256.Create(keys[7]), z);
-            Vector256.Store(Exp2(s + z), p);
+            Vector256.Store(s + z, p);
+        }
+    }
+
+    // p = 2^p, two vectors in a turn. A pass of its own: beside a head's features the registers have no room for the constants.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Powers(int count, float* p)
+    {
+        var constants = Exp2Constants;
+        var c0 = Vector256.Create(constants[0]);
+        var c1 = Vector256.Create(constants[1]);
+        var c2 = Vector256.Create(constants[2]);
+        var c3 = Vector256.Create(constants[3]);
+        var c4 = Vector256.Create(constants[4]);
+        var c5 = Vector256.Create(constants[5]);
+        var lowest = Vector256.Create(constants[6]);
+        for (; count > 0; count -= 2, p += 2 * Lanes)
+        {
+            var a = Exp2(Vector256.Load(p), lowest, c0, c1, c2, c3, c4, c5);
+            var b = Exp2(Vector256.Load(p + Lanes), lowest, c0, c1, c2, c3, c4, c5);
+            Vector256.Store(a, p);
+            Vector256.Store(b, p + Lanes);
         }
     }
 

@@ -35,7 +35,8 @@ internal unsafe partial class Avx2Kernels
             var count = rows - (int)first;
             var q = queries + (first * ld);
             var g = dOutput + (first * ldo);
-            NarrowScores(rows, count, q, ld, keysTransposed + first, offsets + first, p);
+            NarrowOffsetScores(rows, count, q, ld, keysTransposed + first, offsets + first, p);
+            Powers(count, p);
             MaskRows(p, CausalMasks + (Lanes * Lanes));
             NarrowScoreGradients(rows, count, g, ldo, valuesTransposed + first, negatedDeltas + first, p, ds);
             NarrowSums(rows, count, p, g, ldo, dValues + first);
@@ -49,9 +50,9 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    // p[query, lane] = 2^(q · k + offset).
+    // p[query, lane] = q · k + offset.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NarrowScores(nint rows, int count, float* q, nint ld, float* keys, float* offsets, float* p)
+    private static void NarrowOffsetScores(nint rows, int count, float* q, nint ld, float* keys, float* offsets, float* p)
     {
         var k0 = Vector256.Load(keys);
         var k1 = Vector256.Load(keys + rows);
@@ -71,7 +72,7 @@ internal unsafe partial class Avx2Kernels
             z = Vector256.FusedMultiplyAdd(k5, Vector256.Create(q[5]), z);
             s = Vector256.FusedMultiplyAdd(k6, Vector256.Create(q[6]), s);
             z = Vector256.FusedMultiplyAdd(k7, Vector256.Create(q[7]), z);
-            Vector256.Store(Exp2(s + z), p);
+            Vector256.Store(s + z, p);
         }
     }
 

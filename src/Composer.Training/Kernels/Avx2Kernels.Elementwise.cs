@@ -106,15 +106,28 @@ internal unsafe partial class Avx2Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SwiGlu(int rows, int width, float* gateUp, nint ldg, float* h, nint ldh)
     {
+        var constants = Exp2Constants;
+        var c0 = Vector256.Create(constants[0]);
+        var c1 = Vector256.Create(constants[1]);
+        var c2 = Vector256.Create(constants[2]);
+        var c3 = Vector256.Create(constants[3]);
+        var c4 = Vector256.Create(constants[4]);
+        var c5 = Vector256.Create(constants[5]);
+        var lowest = Vector256.Create(constants[6]);
         for (var t = 0; t < rows; t++, gateUp += ldg, h += ldh)
         {
             for (nint f = 0; f < width; f += Lanes)
             {
-                Sse.Prefetch0(gateUp + ldg + f);
-                Sse.Prefetch0(gateUp + ldg + width + f);
-                Sse.Prefetch0(h + ldh + f);
+                if (f % Granule == 0)
+                {
+                    Sse.Prefetch0(gateUp + ldg + f);
+                    Sse.Prefetch0(gateUp + ldg + width + f);
+                    Sse.Prefetch0(h + ldh + f);
+                }
+
                 var gate = Vector256.Load(gateUp + f);
-                Vector256.Store(gate * Sigmoid(gate) * Vector256.Load(gateUp + width + f), h + f);
+                var sigmoid = Reciprocal(Vector256<float>.One + Exp2(NegatedExponent(gate), lowest, c0, c1, c2, c3, c4, c5));
+                Vector256.Store(gate * sigmoid * Vector256.Load(gateUp + width + f), h + f);
             }
         }
     }
@@ -122,17 +135,29 @@ internal unsafe partial class Avx2Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SwiGluBackward(int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh)
     {
+        var constants = Exp2Constants;
+        var c0 = Vector256.Create(constants[0]);
+        var c1 = Vector256.Create(constants[1]);
+        var c2 = Vector256.Create(constants[2]);
+        var c3 = Vector256.Create(constants[3]);
+        var c4 = Vector256.Create(constants[4]);
+        var c5 = Vector256.Create(constants[5]);
+        var lowest = Vector256.Create(constants[6]);
         for (var t = 0; t < rows; t++, gateUp += ldg, dh += ldh)
         {
             for (nint f = 0; f < width; f += Lanes)
             {
-                Sse.Prefetch0(gateUp + ldg + f);
-                Sse.Prefetch0(gateUp + ldg + width + f);
-                Sse.Prefetch0(dh + ldh + f);
+                if (f % Granule == 0)
+                {
+                    Sse.Prefetch0(gateUp + ldg + f);
+                    Sse.Prefetch0(gateUp + ldg + width + f);
+                    Sse.Prefetch0(dh + ldh + f);
+                }
+
                 var gate = Vector256.Load(gateUp + f);
                 var up = Vector256.Load(gateUp + width + f);
                 var d = Vector256.Load(dh + f);
-                var sigmoid = Sigmoid(gate);
+                var sigmoid = Reciprocal(Vector256<float>.One + Exp2(NegatedExponent(gate), lowest, c0, c1, c2, c3, c4, c5));
                 var silu = gate * sigmoid;
                 Vector256.Store(d * silu, gateUp + width + f);
                 Vector256.Store(d * up * Vector256.FusedMultiplyAdd(silu, Vector256<float>.One - sigmoid, sigmoid), gateUp + f);
