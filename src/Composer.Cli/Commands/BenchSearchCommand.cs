@@ -18,7 +18,7 @@ internal static class BenchSearchCommand
     {
         var seeds = new Option<int>("--seeds") { Description = "Runs of each method, seeds 1, 2, …; 25 as in what is published.", DefaultValueFactory = _ => 25 };
         var problems = new Option<string?>("--problems") { Description = $"Some of {string.Join(", ", SearchBenchmark.All.Select(b => b.Name))}, with commas between; all by default. A beginning of a name stands for all that begin so." };
-        var methods = new Option<string?>("--methods") { Description = $"Some of {string.Join(", ", SearchBenchmark.Methods)}; all by default." };
+        var methods = new Option<string?>("--methods") { Description = $"Some of {string.Join(", ", SearchBenchmark.Methods)}; all by default. optimum is no search, but the best of all orders of the same instances where it can be computed." };
         var jobs = new Option<int>("--jobs") { Description = "Runs side by side, one core each; all cores by default.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var artifacts = new Option<string?>("--artifacts") { Description = "Where finished runs are kept; artifacts/ of the clone by default.", HelpName = "FOLDER" };
         var anyCode = new Option<bool>("--any-code") { Description = "Count runs that earlier code computed, too." };
@@ -63,6 +63,7 @@ internal static class BenchSearchCommand
             from seed in Enumerable.Range(1, seeds)
             from benchmark in benchmarks
             from method in methods
+            where benchmark.Offers(method)
             where results.Find(benchmark.Name, method, seed) is null
             select (benchmark, method, seed);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellation };

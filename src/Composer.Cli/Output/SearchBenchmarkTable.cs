@@ -19,7 +19,7 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
                 text.Append(CultureInfo.InvariantCulture, $"{row.Problem}, {row.Trials} trials{row.GoalText}\n");
                 foreach (var s in row.Methods)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"  {s.Method,-14} {s.Mean,9:0.0000} ± {s.StandardError:0.0000}   {s.Seeds} seeds, {1000 * s.SecondsPerSuggestion:0} ms a suggestion{TopText(s)}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"  {s.Method,-14} {s.Mean,9:0.0000} ± {s.StandardError:0.0000}   {s.Seeds} seeds, {CostText(s)}{TopText(s)}{RegretText(s)}\n");
                 }
 
                 foreach (var figure in row.Published)
@@ -44,7 +44,7 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
             foreach (var row in Problems)
             {
                 var cells = methods.Select(m => row.Methods.FirstOrDefault(s => s.Method == m) is { } s
-                    ? string.Create(CultureInfo.InvariantCulture, $"{s.Mean:0.0000} ± {s.StandardError:0.0000} ({s.Seeds})")
+                    ? string.Create(CultureInfo.InvariantCulture, $"{s.Mean:0.0000} ± {s.StandardError:0.0000} ({s.Seeds}{RegretText(s)})")
                     : "–");
                 var published = row.Published.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Method} {f.Value}"));
                 text.Append(CultureInfo.InvariantCulture, $"| {row.Problem} | {row.Trials} | {(row.Goal is { } goal ? $"≤ {goal.ToString(CultureInfo.InvariantCulture)}" : "")} | {string.Join(" | ", cells)} | {string.Join(", ", published)} |\n");
@@ -61,11 +61,30 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
             benchmark.Name,
             benchmark.Trials,
             benchmark.Goal,
-            [.. methods
-                .Select(method => Enumerable.Range(1, seeds).Select(seed => results.Find(benchmark.Name, method, seed)).OfType<SearchBenchmarkRun>().ToList())
-                .Where(runs => runs.Count > 0)
-                .Select(runs => SearchBenchmarkSummary.Of(runs, benchmark.KnowsTopPercent))],
+            Summaries(benchmark, methods, seeds, results),
             benchmark.Published))]);
+
+    private static List<SearchBenchmarkSummary> Summaries(
+        SearchBenchmark benchmark, IReadOnlyList<string> methods, int seeds, SearchBenchmarkResults results)
+    {
+        var optima = Runs(SearchBenchmark.Optimum).ToDictionary(run => run.Seed, run => run.Best[^1]);
+        return
+        [
+            .. methods.Select(Runs).Where(runs => runs.Count > 0)
+                .Select(runs => SearchBenchmarkSummary.Of(runs, benchmark.KnowsTopPercent, optima)),
+        ];
+
+        List<SearchBenchmarkRun> Runs(string method) =>
+            [.. Enumerable.Range(1, seeds).Select(seed => results.Find(benchmark.Name, method, seed)).OfType<SearchBenchmarkRun>()];
+    }
+
+    private static string CostText(SearchBenchmarkSummary s) => s.Method == SearchBenchmark.Optimum
+        ? "of these instances, computed"
+        : string.Create(CultureInfo.InvariantCulture, $"{1000 * s.SecondsPerSuggestion:0} ms a suggestion");
+
+    private static string RegretText(SearchBenchmarkSummary s) => s.Regret is { } regret && s.Method != SearchBenchmark.Optimum
+        ? string.Create(CultureInfo.InvariantCulture, $"; {regret:0.0000} ± {s.RegretError:0.0000} above the optimum")
+        : "";
 
     private static string TopText(SearchBenchmarkSummary s) => s.MeanTrialsToTopPercent is { } trials
         ? string.Create(CultureInfo.InvariantCulture, $"; top 1 % after {trials:0.0} trials{(s.Missed > 0 ? $" ({s.Missed} never)" : "")}; observed best {s.MeanChosen:0.0000}")

@@ -8,7 +8,7 @@ namespace Composer.Search.Benchmarks;
 /// prevent (at a cost of 1) or do not, so that contamination stays below .1 with probability .95 in each.
 /// Zᵢ = λᵢ(1 − xᵢ)(1 − Zᵢ₋₁) + (1 − γᵢxᵢ)Zᵢ₋₁; f = Σ[xᵢ + .95 − mean(Zᵢ &lt; .1)] + λ|x|.
 /// </summary>
-public sealed class ContaminationControl : SearchProblem
+public sealed class ContaminationControl : SearchProblem, ISolvedProblem
 {
     private const int Stages = 25;
     private const int Simulations = 100;
@@ -42,19 +42,66 @@ public sealed class ContaminationControl : SearchProblem
         double[] contamination = [.. initial];
         for (var i = 0; i < Stages; i++)
         {
-            var prevented = order[i] == 'M';
-            var below = 0;
-            for (var s = 0; s < Simulations; s++)
-            {
-                var z = contamination[s];
-                z = prevented ? (1 - restored[(i * Simulations) + s]) * z : (spread[(i * Simulations) + s] * (1 - z)) + z;
-                contamination[s] = z;
-                below += z < Threshold ? 1 : 0;
-            }
-
-            value += (prevented ? 1 + penalty : 0) + Probability - ((double)below / Simulations);
+            value += Pass(i, order[i] == 'M', contamination, contamination);
         }
 
         return value;
+    }
+
+    /// <inheritdoc/>
+    public LayerSequence Optimum(CancellationToken cancellation)
+    {
+        var contamination = new double[Stages + 1][];
+        contamination[0] = initial;
+        for (var i = 1; i <= Stages; i++)
+        {
+            contamination[i] = new double[Simulations];
+        }
+
+        var (least, best) = (double.PositiveInfinity, "");
+        var chosen = new char[Stages];
+        Descend(0, 0);
+        return LayerSequence.FromSymbols(best);
+
+        void Descend(int stage, double value)
+        {
+            // No stage gives back more than 1 − .95.
+            if (value - ((1 - Probability) * (Stages - stage)) >= least)
+            {
+                return;
+            }
+
+            if (stage == Stages)
+            {
+                (least, best) = (value, new string(chosen));
+                return;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var symbol in "MA")
+            {
+                chosen[stage] = symbol;
+                Descend(stage + 1, value + Pass(stage, symbol == 'M', contamination[stage], contamination[stage + 1]));
+            }
+        }
+    }
+
+    /// <summary>What a stage adds to the value.</summary>
+    /// <param name="stage">From 0.</param>
+    /// <param name="prevented">x.</param>
+    /// <param name="before">[100] contamination before it.</param>
+    /// <param name="after">[100] and after it, written; may be the same.</param>
+    private double Pass(int stage, bool prevented, double[] before, double[] after)
+    {
+        var below = 0;
+        for (var s = 0; s < Simulations; s++)
+        {
+            var z = before[s];
+            z = prevented ? (1 - restored[(stage * Simulations) + s]) * z : (spread[(stage * Simulations) + s] * (1 - z)) + z;
+            after[s] = z;
+            below += z < Threshold ? 1 : 0;
+        }
+
+        return (prevented ? 1 + penalty : 0) + Probability - ((double)below / Simulations);
     }
 }

@@ -8,7 +8,7 @@ namespace Composer.Search.Benchmarks;
 /// zero-field Ising model on a 4 × 4 grid to keep, so that the distribution stays close.
 /// f = KL(p‖q) + λ|x| = Σ(1 − xₑ)2JₑE[ss′] + ln Z(xJ) − ln Z(J) + λ|x|, J = ±U(.05, 5).
 /// </summary>
-public sealed class IsingSparsification : SearchProblem
+public sealed class IsingSparsification : SearchProblem, ISolvedProblem
 {
     private const int Side = 4;
     private const int RowEdges = Side - 1;
@@ -50,6 +50,14 @@ public sealed class IsingSparsification : SearchProblem
         }
 
         return value + LogPartition(kept) - logPartition;
+    }
+
+    /// <inheritdoc/>
+    public LayerSequence Optimum(CancellationToken cancellation)
+    {
+        double[] dropped = [.. interactions.Zip(correlations, (j, correlation) => 2 * j * correlation)];
+        var kept = new IsingMinimum(interactions, penalty, dropped, cancellation).Find();
+        return LayerSequence.FromSymbols(string.Concat(Enumerable.Range(0, Edges).Select(e => ((kept >> e) & 1) == 1 ? 'M' : 'A')));
     }
 
     /// <summary>E[ss′] of each edge, over all 2¹⁶ states.</summary>
@@ -115,7 +123,7 @@ public sealed class IsingSparsification : SearchProblem
                 next[state] = sum * Math.Exp(within);
             }
 
-            // Kept near 1: fifteen interactions of 5 would overflow otherwise.
+            // Kept near 1, however strong the interactions are.
             var scale = next.Max();
             log += Math.Log(scale);
             for (var state = 0; state < RowStates; state++)

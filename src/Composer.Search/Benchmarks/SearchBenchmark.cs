@@ -36,20 +36,32 @@ public sealed record SearchBenchmark(
         new("labs-24", 150, _ => new LowAutocorrelation(24), [new("optimum", 36)]),
     ];
 
+    /// <summary>Not a search but the best of all orders, where it can be computed (<see cref="ISolvedProblem"/>).</summary>
+    public const string Optimum = "optimum";
+
     /// <summary>What is compared, by name.</summary>
-    public static IReadOnlyList<string> Methods { get; } = ["bayesian", "random", "tpe", "local-search"];
+    public static IReadOnlyList<string> Methods { get; } = ["bayesian", "random", "tpe", "local-search", Optimum];
 
     /// <summary>Whether the best hundredth of the space is known.</summary>
     public bool KnowsTopPercent => Create(default) is EnumeratedProblem;
 
-    /// <summary>One run: this method, one core, one trial after the other.</summary>
+    /// <summary>Whether a method can be run here.</summary>
     /// <param name="method">One of <see cref="Methods"/>.</param>
+    public bool Offers(string method) => method != Optimum || Create(default) is ISolvedProblem;
+
+    /// <summary>One run: this method, one core, one trial after the other.</summary>
+    /// <param name="method">One of <see cref="Methods"/> that is offered.</param>
     /// <param name="seed">Counted from 1: of instance, noise and search.</param>
     /// <param name="cancellation">Ends the run between two trials.</param>
     public SearchBenchmarkRun Run(string method, int seed, CancellationToken cancellation)
     {
         var root = new Seed((ulong)seed).Derive(Name);
         var problem = Create(root);
+        if (method == Optimum)
+        {
+            return Solved(problem, seed, cancellation);
+        }
+
         var strategy = Strategy(method);
         var study = new Study(problem.Space, root.Derive(method));
         var curve = new List<double>();
@@ -78,6 +90,13 @@ public sealed record SearchBenchmark(
         return new SearchBenchmarkRun(Name, method, seed, [.. curve], chosen, reached, clock.Elapsed.TotalSeconds);
     }
 
+    private SearchBenchmarkRun Solved(SearchProblem problem, int seed, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var least = problem.Report(problem.Value(((ISolvedProblem)problem).Optimum(cancellation)));
+        return new SearchBenchmarkRun(Name, Optimum, seed, [least], least, null, clock.Elapsed.TotalSeconds);
+    }
+
     private ISearchStrategy Strategy(string method) => method switch
     {
         "bayesian" => new BayesianSearch(Trials, InitialTrials),
@@ -87,7 +106,7 @@ public sealed record SearchBenchmark(
         _ => throw new ArgumentException($"No method '{method}'; there are {string.Join(", ", Methods)}.", nameof(method)),
     };
 
-    /// <summary>COMBO's paper (Oh et al. 2019) for the first four; the optimum is ours.</summary>
+    /// <summary>COMBO's paper (Oh et al. 2019) for the first four; the optimum of its instances is ours.</summary>
     private static IReadOnlyList<PublishedFigure> Figures(double random, double tpe, double? annealing, double combo, double optimum) =>
     [
         new("random", random),

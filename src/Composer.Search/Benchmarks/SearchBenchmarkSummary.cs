@@ -10,6 +10,8 @@ namespace Composer.Search.Benchmarks;
 /// <param name="MeanTrialsToTopPercent">Trials until one was among the best hundredth; a run without counts its whole budget. Null where that is not known.</param>
 /// <param name="Missed">Runs that never came there.</param>
 /// <param name="SecondsPerSuggestion">The mean.</param>
+/// <param name="Regret">How far the means lie above the optimum of the same instances; null where that is not known.</param>
+/// <param name="RegretError">The standard error of the differences; 0 for one run.</param>
 public sealed record SearchBenchmarkSummary(
     string Problem,
     string Method,
@@ -19,25 +21,39 @@ public sealed record SearchBenchmarkSummary(
     double MeanChosen,
     double? MeanTrialsToTopPercent,
     int Missed,
-    double SecondsPerSuggestion)
+    double SecondsPerSuggestion,
+    double? Regret = null,
+    double? RegretError = null)
 {
     /// <summary>Summarises the runs of one problem and one method.</summary>
     /// <param name="runs">At least one.</param>
     /// <param name="knowsTopPercent">Whether the problem knows its best hundredth.</param>
-    public static SearchBenchmarkSummary Of(IReadOnlyList<SearchBenchmarkRun> runs, bool knowsTopPercent)
+    /// <param name="optima">The optimum by seed, as far as it was computed: a regret needs that of every run.</param>
+    public static SearchBenchmarkSummary Of(
+        IReadOnlyList<SearchBenchmarkRun> runs, bool knowsTopPercent, IReadOnlyDictionary<int, double> optima)
     {
-        double[] ends = [.. runs.Select(run => run.Best[^1])];
-        var mean = ends.Average();
-        var variance = ends.Length > 1 ? ends.Sum(end => (end - mean) * (end - mean)) / (ends.Length - 1) : 0;
+        var (mean, error) = MeanOf([.. runs.Select(run => run.Best[^1])]);
+        (double Mean, double Error)? regret = runs.All(run => optima.ContainsKey(run.Seed))
+            ? MeanOf([.. runs.Select(run => run.Best[^1] - optima[run.Seed])])
+            : null;
         return new SearchBenchmarkSummary(
             runs[0].Problem,
             runs[0].Method,
             runs.Count,
             mean,
-            Math.Sqrt(variance / ends.Length),
+            error,
             runs.Average(run => run.Chosen),
             knowsTopPercent ? runs.Average(run => (double)(run.ReachedTopPercent ?? run.Best.Count)) : null,
             knowsTopPercent ? runs.Count(run => run.ReachedTopPercent is null) : 0,
-            runs.Average(run => run.Seconds / run.Best.Count));
+            runs.Average(run => run.Seconds / run.Best.Count),
+            regret?.Mean,
+            regret?.Error);
+    }
+
+    private static (double Mean, double Error) MeanOf(double[] values)
+    {
+        var mean = values.Average();
+        var variance = values.Length > 1 ? values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) : 0;
+        return (mean, Math.Sqrt(variance / values.Length));
     }
 }
