@@ -166,6 +166,7 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("store stats", "--json --artifacts")]
     [InlineData("store verify", "--json --artifacts")]
     [InlineData("bench train", "--arch --dim --heads --kv-heads --hidden --length --batch --threads --seconds --json")]
+    [InlineData("bench candidate", "--repeat --json")]
     [InlineData("bench signal", "NAME --orders --seeds --json")]
     [InlineData("bench store", "--seconds --size --json --artifacts")]
     [InlineData("bench plan", "--stages --json --artifacts")]

@@ -10,7 +10,7 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer bench</c>: measures on this machine, now.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure speed, or the signal of a score, on this machine.") { BenchTrainCommand.Create(), BenchEngineCommand.Create(), BenchInferCommand.Create(), BenchSearchCommand.Create(), BenchStoreCommand.Create(), BenchPlanCommand.Create(), Signal() };
+    public static Command Create() => new("bench", "Measure speed, or the signal of a score, on this machine.") { BenchTrainCommand.Create(), BenchEngineCommand.Create(), BenchCandidateCommand.Create(), BenchInferCommand.Create(), BenchSearchCommand.Create(), BenchStoreCommand.Create(), BenchPlanCommand.Create(), Signal() };
 
     private static Command Signal()
     {
