@@ -37,12 +37,45 @@ public class SearchCommandTests(ComputedExperiment computed)
         workspace.Run("--until", "search", "--set", "seed=18").Expect(0);
         var compared = workspace.Call("search", "compare", "tiny", "--seeds", "17,18", "--json").Expect(0).Json;
 
-        Assert.Equal(2, compared["searches"]!.GetValue<int>());
-        var ways = compared["ways"]!.AsArray();
+        var comparison = compared["comparisons"]!.AsArray().Single()!;
+        Assert.Equal(("search", 2), ((string)comparison["stages"]!.AsArray().Single()!, comparison["searches"]!.GetValue<int>()));
+        var ways = comparison["ways"]!.AsArray();
         Assert.Equal(5, ways.Count);
         Assert.All(ways, w => Assert.Equal(2, w!["orders"]!.AsArray().Count));
         Assert.All(ways, w => Assert.True(w!["mean_held_out_regret"]!.GetValue<double>() >= 0));
         Assert.Contains("held out", workspace.Call("search", "compare", "tiny", "--seeds", "17,18").Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Searches of a sweep are compared by what they are, and those of variants apart from each other.</summary>
+    [Fact]
+    public void Compare_takes_the_seeds_of_a_sweep_together_and_its_variants_apart()
+    {
+        using var workspace = computed.Workspace.Copy();
+        File.AppendAllText(
+            workspace.Manifest,
+            """
+
+            [[variant]]
+            name = "accuracy"
+            "evaluate.objective" = "accuracy"
+
+            [[variant]]
+            name = "best"
+            "aggregate.method" = "p100"
+            """);
+        string[] settings = ["--set", "sweep.seed=[17, 18]"];
+        workspace.Run(["--until", "search", .. settings]).Expect(0);
+        var id = (string)workspace.Call("runs", "--json").Expect(0).Json["runs"]![0]!["id"]!;
+        var compared = workspace.Call(["search", "compare", "tiny", "--json", .. settings]).Expect(0).Json["comparisons"]!.AsArray();
+        Assert.Equal(
+            [("search search/best", 2), ("search/accuracy", 2)],
+            compared.Select(c => (string.Join(' ', c!["stages"]!.AsArray()), c["searches"]!.GetValue<int>())));
+
+        // The same by the run's id, which needs no key to be the present code's.
+        var ofRun = workspace.Call(["search", "compare", "tiny", "--json", "--run", id, .. settings]).Expect(0).Json;
+        Assert.Equal(compared.ToJsonString(), ofRun["comparisons"]!.ToJsonString());
+        Assert.Contains("--set", workspace.Call("search", "compare", "tiny", "--run", id).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--seeds", workspace.Call("search", "compare", "tiny", "--run", id, "--seeds", "17").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

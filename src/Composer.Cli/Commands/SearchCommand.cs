@@ -22,18 +22,19 @@ internal static class SearchCommand
         var options = new ExperimentOptions();
         var json = new Option<bool>("--json") { Description = "Print one JSON object; what the search left out, too." };
         var csv = new Option<bool>("--csv") { Description = "Print a CSV table, one row a trial; the default." };
-        var command = new Command("export", "Print the trials of an experiment's search.") { csv, json };
+        var run = Run();
+        var command = new Command("export", "Print the trials of an experiment's search.") { csv, json, run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var searches = Finished(options, parsed, []);
+            var searches = Finished(options, parsed, parsed.GetValue(run), []);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(new { Searches = searches.Select(s => s.Search) }));
+                Console.WriteLine(PipelineJson.WriteText(new { Searches = searches }));
             }
             else
             {
-                foreach (var (_, search) in searches)
+                foreach (var search in searches)
                 {
                     Console.Write(TrialCsv.Of(search.Output));
                 }
@@ -49,46 +50,77 @@ internal static class SearchCommand
         var options = new ExperimentOptions();
         var seeds = new Option<string?>("--seeds") { Description = "Seeds such as 17,18,19, each a search of its own; the manifest's by default, or those of its sweep." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("compare", "Aggregate finished searches in five ways, and see what each chose is worth in the searches of other seeds.") { seeds, json };
+        var run = Run();
+        var command = new Command("compare", "Aggregate finished searches in five ways, and see what each chose is worth in the searches of other seeds.") { seeds, json, run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var searches = Finished(options, parsed, Seeds(parsed.GetValue(seeds)));
-            var ways = AggregationComparison.Of(
-                [.. searches.Select(s => s.Search.Finished(s.Manifest))], searches[0].Manifest.Aggregate.Clusters);
-            var view = new AggregationComparisonView(searches.Count, [.. ways.Select(AggregationWayView.Of)]);
+            var searches = Finished(options, parsed, parsed.GetValue(run), Seeds(parsed.GetValue(seeds)));
+            var view = new AggregationComparisonsView([.. Comparable(searches)]);
             Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(view) : view.Text);
             return ExitCode.Done;
         });
         return command;
     }
 
-    /// <summary>The searches of the experiment, with each of the seeds; all of them must be in the store.</summary>
-    private static List<(Manifests.Model.ExperimentManifest Manifest, StoredSearch Search)> Finished(
-        ExperimentOptions options, ParseResult parsed, IReadOnlyList<string> seeds)
+    private static Option<string?> Run() => new("--run")
     {
-        var found = new List<(Manifests.Model.ExperimentManifest, StoredSearch)>();
-        var missing = new List<string>();
+        Description = "Take the searches as this run left them, whatever code computed them; its id, or its beginning. Give the run's own --profile and --set.",
+        HelpName = "RUN",
+    };
+
+    /// <summary>Searches that differ in their seeds alone, aggregated in five ways; what several variants share, once.</summary>
+    private static IEnumerable<AggregationComparisonView> Comparable(IEnumerable<StoredSearch> found) =>
+        from searches in found.GroupBy(search => search.WithoutSeed)
+        let clusters = searches.First().Manifest.Aggregate.Clusters
+        group searches by (clusters, string.Join(' ', searches.Select(search => search.Key))) into shared
+        let searches = shared.First()
+        let ways = AggregationComparison.Of([.. searches.Select(search => search.Finished())], shared.Key.clusters)
+        select new AggregationComparisonView(
+            [.. shared.Select(same => same.Key)], searches.Count(), [.. ways.Select(AggregationWayView.Of)]);
+
+    /// <summary>The searches of the experiment, with each of the seeds; all of them must be in the store.</summary>
+    private static List<StoredSearch> Finished(ExperimentOptions options, ParseResult parsed, string? run, IReadOnlyList<string> seeds)
+    {
+        if (run is not null && seeds.Count > 0)
+        {
+            throw new UserInputException(new Diagnostic(
+                Code, DiagnosticSeverity.Error, "--run names one run, and --seeds others.", Remedy: "Leave out --seeds: the seeds of the run's sweep are taken."));
+        }
+
+        var found = new List<StoredSearch>();
+        var missing = new List<Diagnostic>();
         foreach (var seed in seeds.Count > 0 ? seeds : [""])
         {
             string[] more = seed.Length > 0 ? [$"seed={seed}"] : [];
             var (loaded, _, workspace) = options.Load(parsed, more);
             using var store = Session.OpenStore(workspace);
             var graph = ExperimentGraphs.Build(loaded, workspace, Session.Renderer);
-            var searches = StoredSearch.Of(graph, store, new Planner(store, Session.Resources(null)));
+            var searches = run is null
+                ? StoredSearch.Of(graph, store, new Planner(store, Session.Resources(null)))
+                : StoredSearch.Of(graph, store.StagesOf(store.FindRun(run).Id), store);
             if (searches.Count == 0)
             {
-                missing.Add($"composer run {parsed.GetValue(options.Name)}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search");
+                missing.Add(run is null ? NeverRan(parsed.GetRequiredValue(options.Name), seed) : NotOf(run));
             }
 
-            found.AddRange(searches.Select(s => (loaded.Manifest, s)));
+            found.AddRange(searches);
         }
 
-        return missing.Count == 0
-            ? found
-            : throw new UserInputException(missing.Select(command => new Diagnostic(
-                Code, DiagnosticSeverity.Error, "The store has no finished search of this experiment.", Remedy: $"Run {command} first.")).ToArray());
+        return missing.Count == 0 ? found : throw new UserInputException([.. missing]);
     }
+
+    private static Diagnostic NeverRan(string name, string seed) => new(
+        Code,
+        DiagnosticSeverity.Error,
+        "The store has no finished search of this experiment.",
+        Remedy: $"Run composer run {name}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search first; or take those of an earlier run with --run.");
+
+    private static Diagnostic NotOf(string run) => new(
+        Code,
+        DiagnosticSeverity.Error,
+        $"Run {run} has no search of this experiment with these settings.",
+        Remedy: "Give the name, --profile and --set that it ran with; 'composer runs' lists the runs.");
 
     private static string[] Seeds(string? text)
     {

@@ -1,16 +1,28 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Composer.Pipeline;
 using Composer.Search.Aggregation;
 
 namespace Composer.Cli.Output;
 
 /// <summary>What <c>composer search compare</c> prints.</summary>
-internal sealed record AggregationComparisonView(int Searches, IReadOnlyList<AggregationWayView> Ways)
+/// <param name="Comparisons">One for each search of the experiment, such as those of its variants.</param>
+internal sealed record AggregationComparisonsView(IReadOnlyList<AggregationComparisonView> Comparisons)
 {
     [JsonIgnore]
-    public string Text => string.Join(Environment.NewLine, Ways.Select(way => way.Text).Prepend(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Searches} searches; regret in deviations of a search's scores, held out: in the searches of other seeds")));
+    public string Text => string.Join(Environment.NewLine, Comparisons.Select(comparison => comparison.Text).Prepend(
+        "regret in deviations of a search's scores, held out: in the searches of other seeds"));
+}
+
+/// <summary>Searches that differ in their seeds alone.</summary>
+/// <param name="Stages">Their name without the seed; several where variants share the searches.</param>
+/// <param name="Searches">How many.</param>
+/// <param name="Ways">What each way to aggregate makes of them.</param>
+internal sealed record AggregationComparisonView(IReadOnlyList<string> Stages, int Searches, IReadOnlyList<AggregationWayView> Ways)
+{
+    [JsonIgnore]
+    public string Text => string.Join(Environment.NewLine, Ways.Select(way => way.Text).Prepend(
+        string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", Stages)}: {CountText.Of(Searches, "seed")}")));
 }
 
 /// <summary>One way to aggregate.</summary>

@@ -58,6 +58,7 @@ public sealed class ContaminationControl : SearchProblem, ISolvedProblem
             contamination[i] = new double[Simulations];
         }
 
+        var rest = LeastOfRest();
         var (least, best) = (double.PositiveInfinity, "");
         var chosen = new char[Stages];
         Descend(0, 0);
@@ -65,8 +66,7 @@ public sealed class ContaminationControl : SearchProblem, ISolvedProblem
 
         void Descend(int stage, double value)
         {
-            // No stage gives back more than 1 − .95.
-            if (value - ((1 - Probability) * (Stages - stage)) >= least)
+            if (value + rest[stage] >= least)
             {
                 return;
             }
@@ -84,6 +84,22 @@ public sealed class ContaminationControl : SearchProblem, ISolvedProblem
                 Descend(stage + 1, value + Pass(stage, symbol == 'M', contamination[stage], contamination[stage + 1]));
             }
         }
+    }
+
+    /// <summary>
+    /// [26] what the stages from each on add at least: a stage with prevention at best keeps every simulation below
+    /// the threshold, one without it those that what spreads there alone does not lift above it.
+    /// </summary>
+    private double[] LeastOfRest()
+    {
+        var rest = new double[Stages + 1];
+        for (var i = Stages - 1; i >= 0; i--)
+        {
+            var below = spread.AsSpan(i * Simulations, Simulations).ToArray().Count(z => z < Threshold);
+            rest[i] = rest[i + 1] + Probability - 1 + Math.Min(1 + penalty, 1 - ((double)below / Simulations));
+        }
+
+        return rest;
     }
 
     /// <summary>What a stage adds to the value.</summary>

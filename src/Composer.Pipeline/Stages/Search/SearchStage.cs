@@ -38,6 +38,9 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         }
     }
 
+    /// <summary>The experiment of the stage's point and variant.</summary>
+    public ExperimentManifest Manifest => manifest;
+
     public string EvaluationDescription => string.Create(
         CultureInfo.InvariantCulture, $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of {manifest.Evaluate.Samples}");
 
