@@ -8,7 +8,7 @@ namespace Composer.Training.Models;
 /// the batch and the model alone, and they are added in order: the sum is the same on any number of threads.
 /// </summary>
 /// <remarks>
-/// A small model has up to 16 shards: threads meet only where a shard is added. What waits for its turn is
+/// A small model has up to 24 shards: threads meet only where a shard is added. What waits for its turn is
 /// bounded, so that the sum is made of what is still in a near cache. A large model has a single gradient, which
 /// threads add to in turn (<see cref="GradientTurns"/>): with the parameters, their transposed copy and the two
 /// moments it makes 20 bytes a parameter, 1.25 times the 16 that training cannot do without.
@@ -16,7 +16,15 @@ namespace Composer.Training.Models;
 internal sealed unsafe class GradientShards(long count, int threads) : IDisposable
 {
     /// <summary>More would serve only more threads than that.</summary>
-    private const int MostShards = 16;
+    private const int EqualShards = 16;
+
+    /// <summary>Shards of each size of a large batch.</summary>
+    private const int OfOneSize = 8;
+
+    private const int MostShards = 3 * OfOneSize;
+
+    /// <summary>Sequences that eight shards of five parts, of two and of one divide.</summary>
+    private const int GradedParts = OfOneSize * (5 + 2 + 1);
 
     /// <summary>Floats of the largest model that has more than one.</summary>
     private const long LargestSharded = 1L << 22;
@@ -44,11 +52,18 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     public static bool IsSingle(long parameters) => parameters > LargestSharded;
 
     public static int CountFor(int sequences, long parameters) =>
-        IsSingle(parameters) ? 1 : Math.Min(sequences, MostShards);
+        IsSingle(parameters) ? 1
+        : sequences < GradedParts ? Math.Min(sequences, EqualShards)
+        : MostShards;
 
-    /// <summary>Sequences of a shard: as equal as they can be, in order.</summary>
+    /// <summary>
+    /// Sequences of a shard, in order: equal numbers where they are few. Where they are many the last are smaller, so
+    /// that no thread waits long for another one's last shard.
+    /// </summary>
     public static (int First, int End) RangeOf(int shard, int shards, int sequences) =>
-        ((int)((long)sequences * shard / shards), (int)((long)sequences * (shard + 1) / shards));
+        shards == MostShards
+            ? ((int)((long)sequences * PartsBefore(shard) / GradedParts), (int)((long)sequences * PartsBefore(shard + 1) / GradedParts))
+            : ((int)((long)sequences * shard / shards), (int)((long)sequences * (shard + 1) / shards));
 
     /// <summary>Makes room, and starts with the first shard.</summary>
     public void Begin(int shards)
@@ -132,6 +147,9 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     }
 
     public void Dispose() => arena.Dispose();
+
+    private static int PartsBefore(int shard) =>
+        (5 * Math.Min(shard, OfOneSize)) + (2 * Math.Clamp(shard - OfOneSize, 0, OfOneSize)) + Math.Max(0, shard - (2 * OfOneSize));
 
     private bool TryTake(out int shard, out nint buffer)
     {
