@@ -7,6 +7,9 @@ namespace Composer.Training.Kernels;
 /// <content>Sums of outer products, a weight's gradient: tiles of 6 rows by 16 columns in registers, of 4 where the rest asks for it.</content>
 internal unsafe partial class Avx2Kernels
 {
+    /// <summary>Of so many rows the first cache holds a line each: to fetch ahead for more is worth a load in each turn.</summary>
+    private const int NearRows = 128;
+
     public override void AccumulateTransposed(
         int rows,
         int inner,
@@ -26,7 +29,7 @@ internal unsafe partial class Avx2Kernels
             nint k = 0;
             for (; k < high; k += TileRows)
             {
-                Outer6x16(rows, x + k, ldx, dy, lddy, panel + (k * ldc), ldc);
+                Outer6x16(rows, x + k, ldx, dy, lddy, panel + (k * ldc), ldc, rows > NearRows);
             }
 
             for (; k < inner; k += LowTileRows)
@@ -38,7 +41,7 @@ internal unsafe partial class Avx2Kernels
 
     // c[6, 16] += x[rows, 6]ᵀ · dy[rows, 16].
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Outer6x16(int rows, float* x, nint ldx, float* dy, nint lddy, float* c, nint ldc)
+    private static void Outer6x16(int rows, float* x, nint ldx, float* dy, nint lddy, float* c, nint ldc, bool ahead)
     {
         var target = c;
         for (var i = 0; i < TileRows; i++, target += ldc)
@@ -61,6 +64,11 @@ internal unsafe partial class Avx2Kernels
 
         for (; rows > 1; rows -= 2)
         {
+            if (ahead)
+            {
+                Sse.Prefetch0(x + Granule);
+            }
+
             var da = Vector256.Load(dy);
             var db = Vector256.Load(dy + Lanes);
             var x0 = Vector256.Create(x[0]);
