@@ -35,9 +35,10 @@ internal sealed unsafe class GradientTurns(int stages) : IDisposable
         {
             arena.Dispose();
             arena = new AlignedArena();
+            var block = arena.Allocate(rowFloats * Lag);
             for (var i = 0; i < Lag; i++)
             {
-                rows[i] = arena.Allocate(rowFloats);
+                rows[i] = block + (i * rowFloats);
             }
 
             capacity = rowFloats;
