@@ -88,6 +88,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
+        ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
         ("Composer.Search/Benchmarks/", "measures searches on known functions"),
     ];
