@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Composer.Mad.Benchmarks;
+using Composer.Training.Benchmarks;
 
 namespace Composer.Cli.Output;
 
@@ -17,16 +18,19 @@ internal sealed record CandidateStartUpView(IReadOnlyList<CandidateStartUp> Cand
     private IEnumerable<string> Lines()
     {
         var invariant = CultureInfo.InvariantCulture;
-        double[] later = [.. Candidates.Skip(1).Select(candidate => candidate.Milliseconds).Order()];
+        var further = Candidates.Skip(1).ToList();
+        var later = StartUp(further);
         yield return string.Create(
             invariant,
-            $"start-up: {Candidates[0].Milliseconds:0.0} ms for the first candidate of a process, {later[later.Length / 2]:0.0} ms for a later one (median of {later.Length}, {later[0]:0.0} to {later[^1]:0.0}); goal ≤ {Goal:0} ms");
-        foreach (var task in Candidates.Skip(1).GroupBy(candidate => candidate.Task))
+            $"start-up: {Candidates[0].Milliseconds:0.0} ms for the first candidate of a process, {later.Median:0.0} ms for a later one (median of {further.Count}, {later.Lowest:0.0} to {later.Highest:0.0}); goal ≤ {Goal:0} ms");
+        foreach (var task in further.GroupBy(candidate => candidate.Task))
         {
-            double[] sorted = [.. task.Select(candidate => candidate.Milliseconds).Order()];
             yield return string.Create(
                 invariant,
-                $"  {task.Key,-28} {sorted[sorted.Length / 2],7:0.0} ms, an update {task.Average(candidate => candidate.UpdateMilliseconds):0.0} ms, allocated by its later updates {task.Max(candidate => candidate.BytesAllocated)} bytes");
+                $"  {task.Key,-28} {StartUp(task).Median,7:0.0} ms, an update {task.Average(candidate => candidate.UpdateMilliseconds):0.0} ms, allocated by its later updates {task.Max(candidate => candidate.BytesAllocated)} bytes");
         }
     }
+
+    private static RepeatedFigure StartUp(IEnumerable<CandidateStartUp> candidates) =>
+        RepeatedFigure.Of(candidates.Select(candidate => candidate.Milliseconds), null);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Composer.Mad.Evaluation;
+using Composer.Training.Benchmarks;
 using Composer.Training.Models;
 
 namespace Composer.Mad.Benchmarks;
@@ -39,8 +40,7 @@ public sealed record CandidateStartUp(string Task, double Milliseconds, double U
             // All that is measured has happened.
         }
 
-        double[] later = [.. clock.Durations.Skip(1).Order()];
-        var update = later[later.Length / 2];
+        var update = RepeatedFigure.Of(clock.Durations.Skip(1), null).Median;
         var waited = Stopwatch.GetElapsedTime(begun, clock.FirstBegun) + TimeSpan.FromMilliseconds(clock.Durations[0] - update);
         return new CandidateStartUp(evaluation.Task.Name, waited.TotalMilliseconds, update, clock.Allocated.Skip(1).Sum());
     }

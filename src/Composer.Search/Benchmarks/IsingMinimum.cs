@@ -7,9 +7,9 @@ namespace Composer.Search.Benchmarks;
 /// <remarks>Edges as <see cref="IsingSparsification"/> numbers them: within rows first, then between them.</remarks>
 internal sealed class IsingMinimum
 {
-    private const int Side = 4;
-    private const int RowEdges = Side - 1;
-    private const int States = 1 << Side;
+    private const int Side = IsingSparsification.Side;
+    private const int RowEdges = IsingSparsification.RowEdges;
+    private const int States = IsingSparsification.RowStates;
     private const int FirstBetween = Side * RowEdges;
 
     private readonly CancellationToken cancellation;
@@ -107,7 +107,7 @@ internal sealed class IsingMinimum
         .. from subset in Enumerable.Range(0, 1 << RowEdges)
            from state in Enumerable.Range(0, States)
            select Math.Exp(Enumerable.Range(0, RowEdges).Sum(e =>
-               ((subset >> e) & 1) * 2 * interactions[(row * RowEdges) + e] * Spin(state, e) * Spin(state, e + 1))),
+               ((subset >> e) & 1) * 2 * interactions[(row * RowEdges) + e] * IsingSparsification.Spin(state, e) * IsingSparsification.Spin(state, e + 1))),
     ];
 
     /// <summary>[16 subsets, 16 states below, 16 states above] exp(Σ 2Jss′) between a row and the next.</summary>
@@ -117,7 +117,7 @@ internal sealed class IsingMinimum
            from below in Enumerable.Range(0, States)
            from above in Enumerable.Range(0, States)
            select Math.Exp(Enumerable.Range(0, Side).Sum(e =>
-               ((subset >> e) & 1) * 2 * interactions[FirstBetween + (row * Side) + e] * Spin(below, e) * Spin(above, e))),
+               ((subset >> e) & 1) * 2 * interactions[FirstBetween + (row * Side) + e] * IsingSparsification.Spin(below, e) * IsingSparsification.Spin(above, e))),
     ];
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -130,6 +130,4 @@ internal sealed class IsingMinimum
 
         return sum;
     }
-
-    private static int Spin(int state, int column) => ((state >> column) & 1) == 0 ? -1 : 1;
 }

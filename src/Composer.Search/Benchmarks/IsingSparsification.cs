@@ -10,10 +10,10 @@ namespace Composer.Search.Benchmarks;
 /// </summary>
 public sealed class IsingSparsification : SearchProblem, ISolvedProblem
 {
-    private const int Side = 4;
-    private const int RowEdges = Side - 1;
+    internal const int Side = 4;
+    internal const int RowEdges = Side - 1;
+    internal const int RowStates = 1 << Side;
     private const int Edges = 2 * Side * RowEdges;
-    private const int RowStates = 1 << Side;
 
     private readonly double penalty;
     private readonly double[] interactions;
@@ -135,5 +135,6 @@ public sealed class IsingSparsification : SearchProblem, ISolvedProblem
         return log + Math.Log(weights.Sum());
     }
 
-    private static int Spin(int state, int column) => ((state >> column) & 1) == 0 ? -1 : 1;
+    /// <summary>−1 or 1: bit <paramref name="column"/> of a row's state, or of a whole grid's.</summary>
+    internal static int Spin(int state, int column) => ((state >> column) & 1) == 0 ? -1 : 1;
 }

@@ -2,8 +2,8 @@ namespace Composer.Training.Benchmarks;
 
 /// <summary>A figure that was measured in several rounds, beside what is promised of it.</summary>
 /// <param name="Median">The middle value; of an even number the mean of the two.</param>
-/// <param name="Lowest">The worst round.</param>
-/// <param name="Highest">The best round.</param>
+/// <param name="Lowest">Of the rounds.</param>
+/// <param name="Highest">Of the rounds.</param>
 /// <param name="Goal">At least this; null where nothing is promised.</param>
 public sealed record RepeatedFigure(double Median, double Lowest, double Highest, double? Goal)
 {

@@ -155,7 +155,8 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    // p = 2^p, two vectors in a turn. A pass of its own: beside a head's features the registers have no room for the constants.
+    // p = 2^p, two vectors in a turn; count is even, as padded positions are. A pass of its own: beside a head's
+    // features the registers have no room for the constants.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Powers(int count, float* p)
     {
