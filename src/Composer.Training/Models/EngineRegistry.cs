@@ -37,7 +37,7 @@ public static class EngineRegistry
         if (!File.Exists(path))
         {
             throw new EngineUnavailableException(
-                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -p:PackageSource=nuget -o {folder}");
+                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -o {folder}");
         }
 
         try
