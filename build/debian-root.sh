@@ -18,23 +18,25 @@ set -euo pipefail
 
 clone="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 root="${COMPOSER_DEBIAN_ROOT:-$clone/artifacts/debian-root}"
-packages=libstdc++6,libgomp1,libicu76,libssl3t64
+packages=libstdc++6,libgomp1,libicu76,libssl3t64,procps
 
 what_lacks() {
   if [ "$(uname -s)" != Linux ]; then echo "it is for Linux"; return; fi
   if [ "$(id -u)" != 0 ]; then echo "it needs root, for a mount namespace and chroot"; return; fi
   if ! command -v unshare > /dev/null || ! unshare -m true 2> /dev/null; then echo "this machine lets nobody make a mount namespace"; return; fi
-  if [ ! -d "$root" ] && ! command -v debootstrap > /dev/null; then echo "it needs debootstrap ('apt-get install debootstrap')"; fi
+  if ! is_made && ! command -v debootstrap > /dev/null; then echo "it needs debootstrap ('apt-get install debootstrap')"; fi
 }
+
+is_made() { [ "$(cat "$root/.packages" 2> /dev/null)" = "$packages" ]; }
 
 # Under another name until it is whole: a run that is killed leaves no half root, and the next one begins anew.
 make_root() {
-  if [ -d "$root" ]; then return; fi
+  if is_made; then return; fi
   mkdir -p "$(dirname "$root")"
   exec 9> "$root.lock"
   flock 9
-  if [ ! -d "$root" ]; then
-    rm -rf "$root".new.*
+  if ! is_made; then
+    rm -rf "$root" "$root".new.*
     echo "making a Debian 13 root in $root: once, about a minute" >&2
     if ! debootstrap --variant=minbase --include="$packages" trixie "$root.new.$$" \
         ${COMPOSER_DEBIAN_MIRROR:+"$COMPOSER_DEBIAN_MIRROR"} > "$root.log" 2>&1 9>&-; then
@@ -43,6 +45,8 @@ make_root() {
       rm -rf "$root.new.$$"
       exit 1
     fi
+    rm -f "$root.new.$$"/var/cache/apt/archives/*.deb
+    echo "$packages" > "$root.new.$$/.packages"
     mv -T "$root.new.$$" "$root"
   fi
   exec 9>&-

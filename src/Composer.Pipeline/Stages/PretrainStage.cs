@@ -47,7 +47,7 @@ internal sealed class PretrainStage : Stage
 
     public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine)
     {
-        Memory = TrainingMemory.Least(manifest, layers),
+        Memory = PretrainMemory.Least(manifest, layers),
     };
 
     public override void CheckInputs()

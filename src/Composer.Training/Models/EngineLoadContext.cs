@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace Composer.Training.Models;
@@ -22,7 +23,8 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext($"e
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
         string[] names = [unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"{unmanagedDllName}.dll"];
-        var found = names.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
+        string[] folders = [folder, Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        var found = folders.SelectMany(f => names.Select(n => Path.Combine(f, n))).FirstOrDefault(File.Exists);
         return found is null ? 0 : LoadUnmanagedDllFromPath(found);
     }
 }

@@ -8,7 +8,7 @@ namespace Composer.Pipeline.Stages;
 /// What a pre-training keeps in memory, as far as its manifest tells: a machine with less is told so before anything
 /// runs, instead of after hours.
 /// </summary>
-internal static class TrainingMemory
+internal static class PretrainMemory
 {
     /// <summary>A parameter, its gradient and its two moments, in fp32.</summary>
     private const long OnCpu = 16;
