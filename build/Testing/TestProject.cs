@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Composer.Build.Testing;
 
 /// <summary>A test project of the clone.</summary>
 /// <param name="Name">The project's and the assembly's name.</param>
 /// <param name="RunsAlone">Whether its measurements want the machine for themselves (property RunTestsAlone).</param>
 /// <param name="NeedsLibtorch">Whether it loads libtorch, which does not run everywhere (property RunTestsWithLibtorch).</param>
-internal sealed record TestProject(string Name, bool RunsAlone, bool NeedsLibtorch)
+internal sealed partial record TestProject(string Name, bool RunsAlone, bool NeedsLibtorch)
 {
     /// <summary>The projects that say they are tests and that the solution compiles, in ordinal order.</summary>
     public static IReadOnlyList<TestProject> All(string root) => [.. Find(root, inSolution: true)];
@@ -20,8 +22,11 @@ internal sealed record TestProject(string Name, bool RunsAlone, bool NeedsLibtor
     public int MethodsIn(string root) =>
         Directory.EnumerateFiles(Path.Join(root, "tests", Name), "*.cs", SearchOption.AllDirectories)
             .SelectMany(File.ReadLines)
-            .Count(line => line.TrimStart() is var text
-                && (text.StartsWith("[Fact", StringComparison.Ordinal) || text.StartsWith("[Theory", StringComparison.Ordinal)));
+            .Count(line => TestAttribute().IsMatch(line));
+
+    /// <summary>xunit's own attributes and those that are derived from them.</summary>
+    [GeneratedRegex(@"^\s*\[\w*(Fact|Theory)\b")]
+    private static partial Regex TestAttribute();
 
     private static IEnumerable<TestProject> Find(string root, bool inSolution)
     {

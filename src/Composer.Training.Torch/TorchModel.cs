@@ -3,28 +3,34 @@ using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Composer.Training.Torch;
 
 /// <summary>A model on one device; see <see cref="TorchEngine"/>.</summary>
-internal sealed class TorchModel : ITrainableModel
+internal sealed class TorchModel : ITrainableModel, IReportsMemory
 {
+    private readonly TorchNetwork network;
     private readonly TorchParameters parameters;
     private readonly Device device;
-    private readonly ScalarType compute;
     private readonly long activationBytes;
+    private readonly int elementBytes;
+    private readonly int threads;
+    private long plannedBytes;
+    private bool disposed;
 
-    public TorchModel(ModelConfiguration configuration, Seed initialization, TorchDevice place, long activationBytes)
+    public TorchModel(
+        ModelConfiguration configuration, Seed initialization, TorchDevice place, TorchPrecision precision, long activationBytes, int threads)
     {
         Configuration = configuration;
-        this.activationBytes = activationBytes;
+        (this.activationBytes, this.threads) = (activationBytes, threads);
         device = place == TorchDevice.Cuda ? CUDA : CPU;
-        compute = place == TorchDevice.Cuda ? bfloat16 : float32;
-        parameters = new TorchParameters(configuration, initialization, device);
-        Network = new TorchNetwork(configuration, parameters, compute, device);
+        var compute = precision == TorchPrecision.Bf16 ? bfloat16 : float32;
+        elementBytes = precision == TorchPrecision.Bf16 ? 2 : 4;
+        network = new TorchNetwork(configuration, initialization, compute, device);
+        parameters = network.Parameters;
     }
 
     public ModelConfiguration Configuration { get; }
@@ -33,7 +39,15 @@ internal sealed class TorchModel : ITrainableModel
 
     public long UpdatesDone { get; private set; }
 
-    internal TorchNetwork Network { get; }
+    /// <summary>Activations as planned, not as measured.</summary>
+    public TrainingMemory Memory
+    {
+        get
+        {
+            var count = Parameters.Sum(parameter => parameter.Count);
+            return new TrainingMemory(TrainingMemory.BytesPerParameter * count, parameters.Bytes, sizeof(float) * count, plannedBytes, 1);
+        }
+    }
 
     public void Read(int parameter, StateSlot slot, Span<float> destination) => parameters.Read(parameter, slot, destination);
 
@@ -47,9 +61,14 @@ internal sealed class TorchModel : ITrainableModel
 
     public StepResult TrainStep(TokenBatch batch, in AdamWSettings settings)
     {
+        Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        var (loss, gradients) = Backward(batch);
-        var result = new StepResult(loss, Norm(gradients), batch.CountedTargets);
+        using var gradients = new Gradients(network.GroupCount);
+        var summed = Backward(batch, gradients);
+
+        // The one time that the host waits for the device.
+        var read = Doubles(stack([summed, AdamW.Norm(gradients)]));
+        var result = new StepResult(read[0] / batch.CountedTargets, read[1], batch.CountedTargets);
         if (result.IsFinite)
         {
             UpdatesDone++;
@@ -61,38 +80,27 @@ internal sealed class TorchModel : ITrainableModel
 
     public double ComputeGradients(TokenBatch batch, IReadOnlyList<float[]> gradients)
     {
+        Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        var (loss, computed) = Backward(batch);
-        for (var i = 0; i < computed.Length; i++)
+        using var computed = new Gradients(network.GroupCount);
+        var summed = Backward(batch, computed);
+        for (var i = 0; i < Parameters.Count; i++)
         {
-            MemoryMarshal.Cast<byte, float>(computed[i].contiguous().cpu().bytes).CopyTo(gradients[i]);
+            parameters.Read(i, computed.Sums[parameters.GroupOf(Parameters[i].Name)], gradients[i]);
         }
 
-        return loss;
+        return Doubles(summed)[0] / batch.CountedTargets;
     }
 
     public BatchMetrics Evaluate(TokenBatch batch, Span<int> predictions = default)
     {
-        Validate(batch.Inputs, batch.Targets, batch.Length);
-        using var gradientFree = no_grad();
-        var (summed, correct) = (0.0, 0);
-        foreach (var (start, count) in MicroBatches(batch))
+        Enter(batch.Inputs, batch.Targets, batch.Length);
+        var predicted = predictions.IsEmpty ? new int[batch.Inputs.Length] : predictions;
+        var summed = Evaluate(batch.Inputs, batch.Targets, batch.Sequences, default, predicted);
+        var correct = 0;
+        for (var i = 0; i < predicted.Length; i++)
         {
-            using var scope = NewDisposeScope();
-            var (from, size) = (start * batch.Length, count * batch.Length);
-            var targets = batch.Targets.AsSpan(from, size);
-            var logits = Network.Logits(Upload(batch.Inputs.AsSpan(from, size), count));
-            summed += Losses(logits, targets).sum(ScalarType.Float64).item<double>();
-            var best = MostLikely(logits);
-            for (var i = 0; i < size; i++)
-            {
-                var counts = targets[i] != TokenBatch.Ignored;
-                correct += counts && best[i] == targets[i] ? 1 : 0;
-                if (!predictions.IsEmpty)
-                {
-                    predictions[from + i] = counts ? (int)best[i] : TokenBatch.Ignored;
-                }
-            }
+            correct += predicted[i] != TokenBatch.Ignored && predicted[i] == batch.Targets[i] ? 1 : 0;
         }
 
         return new BatchMetrics(summed, batch.CountedTargets, correct);
@@ -104,22 +112,13 @@ internal sealed class TorchModel : ITrainableModel
         Span<double> logProbabilities,
         Span<int> predictions)
     {
-        Validate(inputs, targets, inputs.Length);
-        using var gradientFree = no_grad();
-        using var scope = NewDisposeScope();
-        var logits = Network.Logits(Upload(inputs, 1));
-        var losses = MemoryMarshal.Cast<byte, float>(Losses(logits, targets).cpu().bytes);
-        var best = MostLikely(logits);
-        for (var t = 0; t < inputs.Length; t++)
-        {
-            var counts = targets[t] != TokenBatch.Ignored;
-            logProbabilities[t] = counts ? -losses[t] : 0.0;
-            predictions[t] = counts ? (int)best[t] : TokenBatch.Ignored;
-        }
+        Enter(inputs, targets, inputs.Length);
+        Evaluate(inputs.ToArray(), targets.ToArray(), 1, logProbabilities, predictions);
     }
 
     public IDecoder CreateDecoder(int maximumLength)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (Configuration.Head != ModelHead.Language)
         {
             throw new NotSupportedException("Only a language model decodes token by token.");
@@ -127,28 +126,52 @@ internal sealed class TorchModel : ITrainableModel
 
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
-        return new TorchDecoder(this, new KeyValueCache(Configuration, maximumLength, compute, device), maximumLength);
+        return new TorchDecoder(this, network.CreateCaches(maximumLength), maximumLength);
     }
 
     public void Dispose()
     {
-        Network.Dispose();
-        parameters.Dispose();
+        if (!disposed)
+        {
+            disposed = true;
+            network.Dispose();
+        }
     }
 
-    /// <summary>[sequences, length] int64 on the device.</summary>
-    internal Tensor Upload(ReadOnlySpan<int> tokens, int sequences)
+    /// <summary>Logits [vocabulary] after the last of the tokens.</summary>
+    internal void Decode(
+        ReadOnlySpan<int> tokens, IReadOnlyList<Primitives.LayerCache?> caches, int start, Span<float> logits)
     {
-        var wide = new long[tokens.Length];
-        for (var i = 0; i < wide.Length; i++)
+        Enter(tokens, [], start + tokens.Length);
+        using var gradientFree = no_grad();
+        using var scope = NewDisposeScope();
+        var output = network.Decode(tensor(tokens.ToArray(), [1, tokens.Length], int32, device), caches, start);
+        MemoryMarshal.Cast<byte, float>(output.contiguous().cpu().bytes).CopyTo(logits);
+    }
+
+    private static double[] Doubles(Tensor values) => MemoryMarshal.Cast<byte, double>(values.cpu().bytes).ToArray();
+
+    private void Enter(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int length)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (length > Configuration.MaximumLength)
         {
-            wide[i] = tokens[i];
+            throw new ArgumentException($"Length {length} is beyond the configuration's {Configuration.MaximumLength}.");
         }
 
-        return tensor(wide, int64, device).reshape(sequences, -1);
+        RequireInVocabulary(inputs, ignoredToo: false);
+        RequireInVocabulary(targets, ignoredToo: true);
+
+        // OpenMP keeps the number for each calling thread, so it is set with each call.
+        if (get_num_threads() != threads)
+        {
+            set_num_threads(threads);
+        }
+
+        parameters.Refresh();
     }
 
-    internal void RequireInVocabulary(ReadOnlySpan<int> tokens, bool ignoredToo)
+    private void RequireInVocabulary(ReadOnlySpan<int> tokens, bool ignoredToo)
     {
         foreach (var token in tokens)
         {
@@ -159,86 +182,67 @@ internal sealed class TorchModel : ITrainableModel
         }
     }
 
-    /// <summary>The mean loss and its gradients in fp32, summed over micro-batches of a fixed split.</summary>
-    private (double Loss, Tensor[] Gradients) Backward(TokenBatch batch)
+    /// <summary>The gradients of the mean loss, summed over micro-batches of a fixed split.</summary>
+    /// <returns>The summed loss, one fp64 on the device.</returns>
+    private Tensor Backward(TokenBatch batch, Gradients gradients)
     {
-        Validate(batch.Inputs, batch.Targets, batch.Length);
         var counted = batch.CountedTargets;
         if (counted == 0)
         {
             throw new ArgumentException("No target counts.", nameof(batch));
         }
 
-        var summed = 0.0;
-        var total = new Tensor[parameters.Values.Length];
-        foreach (var (start, count) in MicroBatches(batch))
+        var plan = ActivationPlan.Of(Configuration, batch.Length, batch.Sequences, activationBytes, elementBytes);
+        plannedBytes = Math.Max(plannedBytes, plan.Bytes);
+        var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
+        var summed = zeros([], float64, device);
+        for (var start = 0; start < batch.Sequences; start += plan.SequencesAtOnce)
         {
             using var scope = NewDisposeScope();
-            var (from, size) = (start * batch.Length, count * batch.Length);
-            var logits = Network.Logits(Upload(batch.Inputs.AsSpan(from, size), count));
-            var losses = Losses(logits, batch.Targets.AsSpan(from, size));
-            summed += losses.detach().sum(ScalarType.Float64).item<double>();
-            var gradients = autograd.grad([losses.sum() / counted], parameters.Values);
-            using var gradientFree = no_grad();
-            for (var i = 0; i < total.Length; i++)
+            var count = Math.Min(plan.SequencesAtOnce, batch.Sequences - start);
+            network.Accumulate(
+                inputs.narrow(0, start, count), targets.narrow(0, start, count), plan.Recomputed, 1.0 / counted, gradients, summed);
+        }
+
+        return summed;
+    }
+
+    private double Evaluate(int[] inputs, int[] targets, int sequences, Span<double> logProbabilities, Span<int> predictions)
+    {
+        using var gradientFree = no_grad();
+        using var scope = NewDisposeScope();
+        var length = inputs.Length / sequences;
+        var plan = ActivationPlan.Of(Configuration, length, sequences, activationBytes, elementBytes);
+        var (tokens, wanted) = Upload(inputs, targets, sequences);
+        var summed = 0.0;
+        for (var start = 0; start < sequences; start += plan.SequencesAtOnce)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(plan.SequencesAtOnce, sequences - start);
+            var (losses, likely) = network.Evaluate(tokens.narrow(0, start, count), wanted.narrow(0, start, count));
+            var (hostLosses, hostLikely) = (losses.cpu(), likely.to_type(int32).cpu());
+            var lossOf = MemoryMarshal.Cast<byte, float>(hostLosses.bytes);
+            var best = MemoryMarshal.Cast<byte, int>(hostLikely.bytes);
+            for (var i = 0; i < lossOf.Length; i++)
             {
-                if (start == 0)
+                var at = (start * length) + i;
+                var counts = targets[at] != TokenBatch.Ignored;
+                summed += counts ? lossOf[i] : 0;
+                predictions[at] = counts ? best[i] : TokenBatch.Ignored;
+                if (!logProbabilities.IsEmpty)
                 {
-                    total[i] = gradients[i].MoveToOuterDisposeScope();
-                }
-                else
-                {
-                    total[i].add_(gradients[i]);
+                    logProbabilities[at] = counts ? -lossOf[i] : 0;
                 }
             }
         }
 
-        return (summed / counted, total);
+        return summed;
     }
 
-    private IEnumerable<(int Start, int Count)> MicroBatches(TokenBatch batch)
+    /// <summary>Both [sequences, length] on the device: int32, and int64 as the loss takes them.</summary>
+    private (Tensor Inputs, Tensor Targets) Upload(int[] inputs, int[] targets, int sequences)
     {
-        var atOnce = MicroBatching.SequencesAtOnce(Configuration, batch.Length, activationBytes);
-        for (var start = 0; start < batch.Sequences; start += atOnce)
-        {
-            yield return (start, Math.Min(atOnce, batch.Sequences - start));
-        }
-    }
-
-    /// <summary>−log p(target) of each position, 0 where it is ignored: [positions], fp32.</summary>
-    private Tensor Losses(Tensor logits, ReadOnlySpan<int> targets) => functional.cross_entropy(
-        logits.reshape(-1, Configuration.Vocabulary),
-        Upload(targets, 1).reshape(-1),
-        ignore_index: TokenBatch.Ignored,
-        reduction: Reduction.None);
-
-    /// <summary>The most likely token of each position, the first on ties; libtorch's argmax promises none.</summary>
-    private long[] MostLikely(Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        var flat = logits.reshape(-1, Configuration.Vocabulary);
-        var tokens = arange(Configuration.Vocabulary, int64, device);
-        var none = full_like(tokens, Configuration.Vocabulary);
-        var best = where(flat.eq(flat.amax([-1L], true)), tokens, none).amin([-1L]);
-        return MemoryMarshal.Cast<byte, long>(best.cpu().bytes).ToArray();
-    }
-
-    private static double Norm(Tensor[] gradients)
-    {
-        using var scope = NewDisposeScope();
-        using var gradientFree = no_grad();
-        var norms = stack(gradients.Select(gradient => gradient.norm())).to_type(float64);
-        return (norms * norms).sum().sqrt().item<double>();
-    }
-
-    private void Validate(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int length)
-    {
-        if (length > Configuration.MaximumLength)
-        {
-            throw new ArgumentException($"Length {length} is beyond the configuration's {Configuration.MaximumLength}.");
-        }
-
-        RequireInVocabulary(inputs, ignoredToo: false);
-        RequireInVocabulary(targets, ignoredToo: true);
+        long[] size = [sequences, inputs.Length / sequences];
+        return (tensor(inputs, size, int32, device), tensor(targets, size, int32, device).to_type(int64));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using Composer.Pipeline.Keys;
 using Composer.Store;
 using Composer.Training.Gpus;
@@ -27,7 +28,7 @@ internal static class HardwarePolicy
     /// <param name="kind">The stage's.</param>
     /// <param name="store">Where results of other machines may be.</param>
     public static string Torch(int gpus, string kind, StageStore store) => gpus == 0
-        ? Text($"architecture: torch/cpu/fp32/{Engine.InstructionSet}, libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}")
+        ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}")
         : OfGpu(NvidiaDriver.First, kind, store);
 
     /// <summary>
@@ -43,6 +44,14 @@ internal static class HardwarePolicy
                 .SelectMany(r => r.Preimage.Where(f => f.Path == Field).Select(f => f.Value))
                 .FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))
                 ?? Text($"{OnGpu}{package}");
+    }
+
+    /// <summary>The processor's maker and instruction set: by both, libtorch and its BLAS choose kernels.</summary>
+    private static string Processor()
+    {
+        var (_, first, third, second) = X86Base.IsSupported ? X86Base.CpuId(0, 0) : default;
+        var maker = string.Concat(new[] { first, second, third }.SelectMany(BitConverter.GetBytes).Select(b => (char)b).Where(char.IsAsciiLetterOrDigit));
+        return $"{maker.ToLowerInvariant()}-{Engine.InstructionSet}";
     }
 
     private static string Text(FormattableString hardware) =>

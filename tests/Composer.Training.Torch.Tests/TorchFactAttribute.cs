@@ -1,0 +1,9 @@
+using Composer.Training.Torch.Native;
+
+namespace Composer.Training.Torch.Tests;
+
+/// <summary>A fact that is skipped, with the reason, where TorchSharp cannot be loaded.</summary>
+internal sealed class TorchFactAttribute : FactAttribute
+{
+    public TorchFactAttribute() => Skip = TorchPlatform.Missing;
+}
