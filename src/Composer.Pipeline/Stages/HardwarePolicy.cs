@@ -29,20 +29,21 @@ internal static class HardwarePolicy
     /// <param name="store">Where results of other machines may be.</param>
     public static string Torch(int gpus, string kind, StageStore store) => gpus == 0
         ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}")
-        : OfGpu(NvidiaDriver.First, kind, store);
+        : OfGpu(NvidiaDriver.First, () => store.NewestOfKind(kind, RecordsLookedAt)
+            .SelectMany(r => r.Preimage.Where(f => f.Path == Field).Select(f => f.Value)));
 
     /// <summary>
     /// A machine without a GPU computes none of this, but plans it: it asks for the newest result that some GPU
     /// computed, so that what was imported is found.
     /// </summary>
-    internal static string OfGpu(Gpu? gpu, string kind, StageStore store)
+    /// <param name="gpu">The GPU, or null.</param>
+    /// <param name="known">What results of this kind were computed on, newest first.</param>
+    internal static string OfGpu(Gpu? gpu, Func<IEnumerable<string>> known)
     {
         var package = $", TorchSharp-cuda {EngineSources.VersionOf("TorchSharp-cuda-linux")}";
         return gpu is not null
             ? Text($"{OnGpu}/sm{gpu.Major}{gpu.Minor}{package}")
-            : store.NewestOfKind(kind, RecordsLookedAt)
-                .SelectMany(r => r.Preimage.Where(f => f.Path == Field).Select(f => f.Value))
-                .FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))
+            : known().FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))
                 ?? Text($"{OnGpu}{package}");
     }
 
