@@ -184,8 +184,8 @@ internal sealed class Build : NukeBuild
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] s_sharedInputs =
     [
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".package-source.props",
-        "global.json", ".editorconfig", "BannedSymbols.txt",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+        ".editorconfig", "BannedSymbols.txt",
     ];
 
     /// <summary>The running build cannot delete itself; build.sh renews it when its sources change.</summary>
@@ -261,7 +261,7 @@ internal sealed class Build : NukeBuild
     private static IEnumerable<AbsolutePath> CompiledFolders()
     {
         string[] whole = ["package", "publish", "test-results", "stamps"];
-        AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj" / "nuget", Artifacts / "obj" / "standin"];
+        AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj"];
         var projects = perProject.Where(folder => folder.DirectoryExists())
             .SelectMany(folder => Directory.GetDirectories(folder))
             .Where(folder => !s_ownProjects.Contains(Path.GetFileName(folder)))

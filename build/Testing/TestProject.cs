@@ -11,7 +11,7 @@ internal sealed partial record TestProject(string Name, bool RunsAlone, bool Nee
     /// <summary>The projects that say they are tests and that the solution compiles, in ordinal order.</summary>
     public static IReadOnlyList<TestProject> All(string root) => [.. Find(root, inSolution: true)];
 
-    /// <summary>Those that the solution leaves out, since not every package source has what they need.</summary>
+    /// <summary>Those that the solution leaves out, since not every registry has what they need.</summary>
     public static IReadOnlyList<TestProject> LeftOut(string root) => [.. Find(root, inSolution: false)];
 
     /// <summary>Where the assembly lies once compiled.</summary>

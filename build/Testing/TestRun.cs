@@ -45,7 +45,7 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         foreach (var project in TestProject.LeftOut(root))
         {
             _skipped++;
-            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; build it with -p:PackageSource=nuget where its packages can be had.");
+            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; run it with dotnet test where its packages can be had.");
         }
     }
 

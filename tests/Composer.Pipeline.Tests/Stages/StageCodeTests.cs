@@ -111,7 +111,7 @@ public sealed partial class StageCodeTests
 
     [Fact]
     public void Table_has_an_edit_for_each_kind_of_stage() => Assert.Empty(
-        StageKind.All.Append(Text).Append(Posterior).Except(Edits.SelectMany(e => (string[])e[1])));
+        StageKind.All.Append(Text).Append(Posterior).Except(Edits.SelectMany(e => e.Data.Item2)));
 
     [Fact]
     public void Digest_changes_with_every_file_that_it_covers_and_with_packages()
