@@ -17,7 +17,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     private readonly Device device;
     private readonly long activationBytes;
     private readonly int elementBytes;
-    private readonly int threads;
+    private readonly CpuWorkers? workers;
     private long plannedBytes;
     private bool disposed;
 
@@ -25,7 +25,8 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         ModelConfiguration configuration, Seed initialization, TorchDevice place, TorchPrecision precision, long activationBytes, int threads)
     {
         Configuration = configuration;
-        (this.activationBytes, this.threads) = (activationBytes, threads);
+        this.activationBytes = activationBytes;
+        workers = place == TorchDevice.Cpu ? new CpuWorkers(threads) : null;
         device = place == TorchDevice.Cuda ? CUDA : CPU;
         var compute = precision == TorchPrecision.Bf16 ? bfloat16 : float32;
         elementBytes = precision == TorchPrecision.Bf16 ? 2 : 4;
@@ -72,7 +73,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         if (result.IsFinite)
         {
             UpdatesDone++;
-            AdamW.Update(parameters, gradients, result.GradientNorm, UpdatesDone, settings);
+            AdamW.Update(parameters, gradients, result.GradientNorm, UpdatesDone, settings, workers);
         }
 
         return result;
@@ -95,12 +96,17 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     public BatchMetrics Evaluate(TokenBatch batch, Span<int> predictions = default)
     {
         Enter(batch.Inputs, batch.Targets, batch.Length);
-        var predicted = predictions.IsEmpty ? new int[batch.Inputs.Length] : predictions;
-        var summed = Evaluate(batch.Inputs, batch.Targets, batch.Sequences, default, predicted);
-        var correct = 0;
-        for (var i = 0; i < predicted.Length; i++)
+        var (losses, predicted) = Evaluate(batch.Inputs, batch.Targets, batch.Sequences);
+        var (summed, correct) = (0.0, 0);
+        for (var i = 0; i < losses.Length; i++)
         {
-            correct += predicted[i] != TokenBatch.Ignored && predicted[i] == batch.Targets[i] ? 1 : 0;
+            var counts = batch.Targets[i] != TokenBatch.Ignored;
+            summed += counts ? losses[i] : 0;
+            correct += counts && predicted[i] == batch.Targets[i] ? 1 : 0;
+            if (!predictions.IsEmpty)
+            {
+                predictions[i] = counts ? predicted[i] : TokenBatch.Ignored;
+            }
         }
 
         return new BatchMetrics(summed, batch.CountedTargets, correct);
@@ -113,7 +119,13 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         Span<int> predictions)
     {
         Enter(inputs, targets, inputs.Length);
-        Evaluate(inputs.ToArray(), targets.ToArray(), 1, logProbabilities, predictions);
+        var (losses, predicted) = Evaluate(inputs.ToArray(), targets.ToArray(), 1);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            var counts = targets[i] != TokenBatch.Ignored;
+            logProbabilities[i] = counts ? -losses[i] : 0;
+            predictions[i] = counts ? predicted[i] : TokenBatch.Ignored;
+        }
     }
 
     public IDecoder CreateDecoder(int maximumLength)
@@ -162,12 +174,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         RequireInVocabulary(inputs, ignoredToo: false);
         RequireInVocabulary(targets, ignoredToo: true);
 
-        // OpenMP keeps the number for each calling thread, so it is set with each call.
-        if (get_num_threads() != threads)
-        {
-            set_num_threads(threads);
-        }
-
+        CpuWorkers.Enter();
         parameters.Refresh();
     }
 
@@ -192,52 +199,84 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
             throw new ArgumentException("No target counts.", nameof(batch));
         }
 
-        var plan = ActivationPlan.Of(Configuration, batch.Length, batch.Sequences, activationBytes, elementBytes);
+        var plan = PlanOf(batch.Length, batch.Sequences);
         plannedBytes = Math.Max(plannedBytes, plan.Bytes);
         var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
         var summed = zeros([], float64, device);
-        for (var start = 0; start < batch.Sequences; start += plan.SequencesAtOnce)
+        if (workers is null)
         {
-            using var scope = NewDisposeScope();
-            var count = Math.Min(plan.SequencesAtOnce, batch.Sequences - start);
-            network.Accumulate(
-                inputs.narrow(0, start, count), targets.narrow(0, start, count), plan.Recomputed, 1.0 / counted, gradients, summed);
+            for (var part = 0; part < plan.Parts; part++)
+            {
+                Accumulate(part, gradients, summed);
+            }
+
+            return summed;
         }
 
-        return summed;
-    }
-
-    private double Evaluate(int[] inputs, int[] targets, int sequences, Span<double> logProbabilities, Span<int> predictions)
-    {
-        using var gradientFree = no_grad();
-        using var scope = NewDisposeScope();
-        var length = inputs.Length / sequences;
-        var plan = ActivationPlan.Of(Configuration, length, sequences, activationBytes, elementBytes);
-        var (tokens, wanted) = Upload(inputs, targets, sequences);
-        var summed = 0.0;
-        for (var start = 0; start < sequences; start += plan.SequencesAtOnce)
+        for (var first = 0; first < plan.Parts; first += workers.Count)
         {
-            using var inner = NewDisposeScope();
-            var count = Math.Min(plan.SequencesAtOnce, sequences - start);
-            var (losses, likely) = network.Evaluate(tokens.narrow(0, start, count), wanted.narrow(0, start, count));
-            var (hostLosses, hostLikely) = (losses.cpu(), likely.to_type(int32).cpu());
-            var lossOf = MemoryMarshal.Cast<byte, float>(hostLosses.bytes);
-            var best = MemoryMarshal.Cast<byte, int>(hostLikely.bytes);
-            for (var i = 0; i < lossOf.Length; i++)
+            // The sums have one order, however many parts are computed side by side.
+            var parts = new (Gradients Gradients, Tensor Loss)[Math.Min(workers.Count, plan.Parts - first)];
+            workers.Run(parts.Length, i =>
             {
-                var at = (start * length) + i;
-                var counts = targets[at] != TokenBatch.Ignored;
-                summed += counts ? lossOf[i] : 0;
-                predictions[at] = counts ? best[i] : TokenBatch.Ignored;
-                if (!logProbabilities.IsEmpty)
-                {
-                    logProbabilities[at] = counts ? -lossOf[i] : 0;
-                }
+                parts[i] = (new Gradients(network.GroupCount), zeros([], float64, device).DetachFromDisposeScope());
+                Accumulate(first + i, parts[i].Gradients, parts[i].Loss);
+            });
+            workers.Run(network.GroupCount, group => Array.ForEach(parts, part => gradients.Take(group, part.Gradients)));
+            foreach (var (own, loss) in parts)
+            {
+                summed.add_(loss);
+                loss.Dispose();
+                own.Dispose();
             }
         }
 
         return summed;
+
+        void Accumulate(int part, Gradients sums, Tensor loss)
+        {
+            using var scope = NewDisposeScope();
+            var (start, count) = plan.Part(part);
+            network.Accumulate(
+                inputs.narrow(0, start, count), targets.narrow(0, start, count), plan.Recomputed, 1.0 / counted, sums, loss);
+        }
     }
+
+    /// <returns>Losses and most likely tokens of all positions.</returns>
+    private (float[] Losses, int[] Predictions) Evaluate(int[] inputs, int[] targets, int sequences)
+    {
+        using var scope = NewDisposeScope();
+        var length = inputs.Length / sequences;
+        var plan = PlanOf(length, sequences);
+        var (tokens, wanted) = Upload(inputs, targets, sequences);
+        var (losses, predictions) = (new float[inputs.Length], new int[inputs.Length]);
+        if (workers is not null)
+        {
+            workers.Run(plan.Parts, Part);
+        }
+        else
+        {
+            for (var part = 0; part < plan.Parts; part++)
+            {
+                Part(part);
+            }
+        }
+
+        return (losses, predictions);
+
+        void Part(int part)
+        {
+            using var gradientFree = no_grad();
+            using var inner = NewDisposeScope();
+            var (start, count) = plan.Part(part);
+            var (lossOf, likely) = network.Evaluate(tokens.narrow(0, start, count), wanted.narrow(0, start, count));
+            MemoryMarshal.Cast<byte, float>(lossOf.cpu().bytes).CopyTo(losses.AsSpan(start * length));
+            MemoryMarshal.Cast<byte, int>(likely.to_type(int32).cpu().bytes).CopyTo(predictions.AsSpan(start * length));
+        }
+    }
+
+    private ActivationPlan PlanOf(int length, int sequences) => ActivationPlan.Of(
+        Configuration, length, sequences, activationBytes, elementBytes, workers is null ? int.MaxValue : CpuWorkers.TokensAtOnce);
 
     /// <summary>Both [sequences, length] on the device: int32, and int64 as the loss takes them.</summary>
     private (Tensor Inputs, Tensor Targets) Upload(int[] inputs, int[] targets, int sequences)

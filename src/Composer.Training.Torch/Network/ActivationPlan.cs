@@ -5,6 +5,7 @@ using Composer.Training.Torch.Primitives;
 namespace Composer.Training.Torch.Network;
 
 /// <summary>How a batch goes through the network so that its activations stay below a budget.</summary>
+/// <param name="Sequences">Of the batch.</param>
 /// <param name="SequencesAtOnce">Of a micro-batch, at least one.</param>
 /// <param name="Recomputed">The first so many layers keep their input alone, and run forward again when backward comes to them.</param>
 /// <param name="Bytes">What a micro-batch takes at most, as estimated.</param>
@@ -13,16 +14,26 @@ namespace Composer.Training.Torch.Network;
 /// Smaller micro-batches come first, since they cost nothing but a little of the device's use; where one sequence alone
 /// is too much, as few layers as possible are recomputed, each a third of its own operations more.
 /// </remarks>
-internal sealed record ActivationPlan(int SequencesAtOnce, int Recomputed, long Bytes)
+internal sealed record ActivationPlan(int Sequences, int SequencesAtOnce, int Recomputed, long Bytes)
 {
-    private const int Most = 1 << 16;
+    /// <summary>Micro-batches of the batch.</summary>
+    public int Parts => (Sequences + SequencesAtOnce - 1) / SequencesAtOnce;
+
+    /// <summary>Its first sequence and how many it has.</summary>
+    public (int Start, int Count) Part(int index)
+    {
+        var start = index * SequencesAtOnce;
+        return (start, Math.Min(SequencesAtOnce, Sequences - start));
+    }
 
     /// <param name="configuration">The model.</param>
     /// <param name="length">Positions of a sequence.</param>
     /// <param name="sequences">Of the batch.</param>
     /// <param name="budgetBytes">At least one sequence goes at once, even if it takes more.</param>
     /// <param name="element">Bytes of a product's number.</param>
-    public static ActivationPlan Of(ModelConfiguration configuration, int length, int sequences, long budgetBytes, int element)
+    /// <param name="tokensAtOnce">Of a micro-batch of more than one sequence, at most.</param>
+    public static ActivationPlan Of(
+        ModelConfiguration configuration, int length, int sequences, long budgetBytes, int element, int tokensAtOnce)
     {
         var kept = configuration.Layers.Select(symbol => PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, element) * length).ToList();
         var recomputed = 0;
@@ -32,12 +43,12 @@ internal sealed record ActivationPlan(int SequencesAtOnce, int Recomputed, long 
         }
 
         var atOnce = 1;
-        while (recomputed == 0 && atOnce < Math.Min(sequences, Most) && Estimate(atOnce + 1, 0) <= budgetBytes)
+        while (recomputed == 0 && atOnce < Math.Min(sequences, tokensAtOnce / length) && Estimate(atOnce + 1, 0) <= budgetBytes)
         {
             atOnce++;
         }
 
-        return new ActivationPlan(atOnce, recomputed, Estimate(atOnce, recomputed));
+        return new ActivationPlan(sequences, atOnce, recomputed, Estimate(atOnce, recomputed));
 
         long Estimate(int count, int without)
         {

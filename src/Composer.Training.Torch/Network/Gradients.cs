@@ -25,6 +25,19 @@ internal sealed class Gradients(int groups) : IDisposable
         }
     }
 
+    /// <summary>Adds a group's sum of another, or takes it over where there is none yet.</summary>
+    public void Take(int group, Gradients other)
+    {
+        if (sums[group] is { } sum)
+        {
+            sum.add_(other.sums[group]!);
+        }
+        else
+        {
+            (sums[group], other.sums[group]) = (other.sums[group], null);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var sum in sums)

@@ -31,31 +31,51 @@ internal static class AdamW
     /// <param name="norm">Of all gradients together.</param>
     /// <param name="update">This update's number, from 1.</param>
     /// <param name="settings">The rate and the rest.</param>
+    /// <param name="workers">Each takes a share of the tensors; null on a GPU.</param>
     public static void Update(
-        TorchParameters parameters, Gradients gradients, double norm, long update, in AdamWSettings settings)
+        TorchParameters parameters, Gradients gradients, double norm, long update, AdamWSettings settings, CpuWorkers? workers)
     {
         using var gradientFree = no_grad();
         using var scope = NewDisposeScope();
         var device = parameters.Values[0].device;
         var step = tensor((float)update, float32, device);
         var scale = tensor((float)(norm > settings.ClipNorm ? norm / settings.ClipNorm : 1), float32, device);
-        var steps = new Tensor[parameters.Values.Length];
-        Array.Fill(steps, step);
         using Scalar rate = settings.LearningRate, beta1 = settings.Beta1, beta2 = settings.Beta2;
         using Scalar decay = settings.WeightDecay, epsilon = settings.Epsilon;
-        Scripts.Call(
-            "adamw",
-            parameters.Values,
-            gradients.Sums,
-            parameters.FirstMoments,
-            parameters.SecondMoments,
-            steps,
-            scale,
-            rate,
-            beta1,
-            beta2,
-            decay,
-            epsilon);
+        if (workers is null)
+        {
+            Share(0, 1);
+        }
+        else
+        {
+            workers.Run(workers.Count, worker => Share(worker, workers.Count));
+        }
+
         parameters.Changed();
+
+        void Share(int index, int of)
+        {
+            using var without = no_grad();
+            Tensor[] Own(Tensor[] all) => [.. all.Where((_, i) => i % of == index)];
+            var values = Own(parameters.Values);
+            if (values.Length > 0)
+            {
+                var steps = new Tensor[values.Length];
+                Array.Fill(steps, step);
+                Scripts.Call(
+                    "adamw",
+                    values,
+                    Own(gradients.Sums),
+                    Own(parameters.FirstMoments),
+                    Own(parameters.SecondMoments),
+                    steps,
+                    scale,
+                    rate,
+                    beta1,
+                    beta2,
+                    decay,
+                    epsilon).Dispose();
+            }
+        }
     }
 }
