@@ -3,9 +3,9 @@ namespace Composer.Training.Torch;
 /// <summary>Where the engine computes.</summary>
 public enum TorchDevice
 {
-    /// <summary>One NVIDIA GPU: bf16 products, fp32 parameters, moments, residual stream and norms.</summary>
+    /// <summary>One NVIDIA GPU; products in bf16 unless asked otherwise.</summary>
     Cuda = 0,
 
-    /// <summary>fp32 throughout, one thread: for parity tests.</summary>
+    /// <summary>libtorch's CPU kernels; fp32 unless asked otherwise.</summary>
     Cpu = 1,
 }

@@ -3,28 +3,35 @@ using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Composer.Training.Torch;
 
 /// <summary>A model on one device; see <see cref="TorchEngine"/>.</summary>
-internal sealed class TorchModel : ITrainableModel
+internal sealed class TorchModel : ITrainableModel, IReportsMemory
 {
+    private readonly TorchNetwork network;
     private readonly TorchParameters parameters;
     private readonly Device device;
-    private readonly ScalarType compute;
     private readonly long activationBytes;
+    private readonly int elementBytes;
+    private readonly CpuWorkers? workers;
+    private long plannedBytes;
+    private bool disposed;
 
-    public TorchModel(ModelConfiguration configuration, Seed initialization, TorchDevice place, long activationBytes)
+    public TorchModel(
+        ModelConfiguration configuration, Seed initialization, TorchDevice place, TorchPrecision precision, long activationBytes, int threads)
     {
         Configuration = configuration;
         this.activationBytes = activationBytes;
+        workers = place == TorchDevice.Cpu ? new CpuWorkers(threads) : null;
         device = place == TorchDevice.Cuda ? CUDA : CPU;
-        compute = place == TorchDevice.Cuda ? bfloat16 : float32;
-        parameters = new TorchParameters(configuration, initialization, device);
-        Network = new TorchNetwork(configuration, parameters, compute, device);
+        var compute = precision == TorchPrecision.Bf16 ? bfloat16 : float32;
+        elementBytes = precision == TorchPrecision.Bf16 ? 2 : 4;
+        network = new TorchNetwork(configuration, initialization, compute, device);
+        parameters = network.Parameters;
     }
 
     public ModelConfiguration Configuration { get; }
@@ -33,7 +40,15 @@ internal sealed class TorchModel : ITrainableModel
 
     public long UpdatesDone { get; private set; }
 
-    internal TorchNetwork Network { get; }
+    /// <summary>Activations as planned, not as measured.</summary>
+    public TrainingMemory Memory
+    {
+        get
+        {
+            var count = Parameters.Sum(parameter => parameter.Count);
+            return new TrainingMemory(TrainingMemory.BytesPerParameter * count, parameters.Bytes, sizeof(float) * count, plannedBytes, 1);
+        }
+    }
 
     public void Read(int parameter, StateSlot slot, Span<float> destination) => parameters.Read(parameter, slot, destination);
 
@@ -47,13 +62,18 @@ internal sealed class TorchModel : ITrainableModel
 
     public StepResult TrainStep(TokenBatch batch, in AdamWSettings settings)
     {
+        Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        var (loss, gradients) = Backward(batch);
-        var result = new StepResult(loss, Norm(gradients), batch.CountedTargets);
+        using var gradients = new Gradients(network.GroupCount);
+        var summed = Backward(batch, gradients);
+
+        // The one time that the host waits for the device.
+        var read = Doubles(stack([summed, AdamW.Norm(gradients)]));
+        var result = new StepResult(read[0] / batch.CountedTargets, read[1], batch.CountedTargets);
         if (result.IsFinite)
         {
             UpdatesDone++;
-            AdamW.Update(parameters, gradients, result.GradientNorm, UpdatesDone, settings);
+            AdamW.Update(parameters, gradients, result.GradientNorm, UpdatesDone, settings, workers);
         }
 
         return result;
@@ -61,37 +81,31 @@ internal sealed class TorchModel : ITrainableModel
 
     public double ComputeGradients(TokenBatch batch, IReadOnlyList<float[]> gradients)
     {
+        Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        var (loss, computed) = Backward(batch);
-        for (var i = 0; i < computed.Length; i++)
+        using var computed = new Gradients(network.GroupCount);
+        var summed = Backward(batch, computed);
+        for (var i = 0; i < Parameters.Count; i++)
         {
-            MemoryMarshal.Cast<byte, float>(computed[i].contiguous().cpu().bytes).CopyTo(gradients[i]);
+            parameters.Read(i, computed.Sums[parameters.GroupOf(Parameters[i].Name)], gradients[i]);
         }
 
-        return loss;
+        return Doubles(summed)[0] / batch.CountedTargets;
     }
 
     public BatchMetrics Evaluate(TokenBatch batch, Span<int> predictions = default)
     {
-        Validate(batch.Inputs, batch.Targets, batch.Length);
-        using var gradientFree = no_grad();
+        Enter(batch.Inputs, batch.Targets, batch.Length);
+        var (losses, predicted) = Evaluate(batch.Inputs, batch.Targets, batch.Sequences);
         var (summed, correct) = (0.0, 0);
-        foreach (var (start, count) in MicroBatches(batch))
+        for (var i = 0; i < losses.Length; i++)
         {
-            using var scope = NewDisposeScope();
-            var (from, size) = (start * batch.Length, count * batch.Length);
-            var targets = batch.Targets.AsSpan(from, size);
-            var logits = Network.Logits(Upload(batch.Inputs.AsSpan(from, size), count));
-            summed += Losses(logits, targets).sum(ScalarType.Float64).item<double>();
-            var best = MostLikely(logits);
-            for (var i = 0; i < size; i++)
+            var counts = batch.Targets[i] != TokenBatch.Ignored;
+            summed += counts ? losses[i] : 0;
+            correct += counts && predicted[i] == batch.Targets[i] ? 1 : 0;
+            if (!predictions.IsEmpty)
             {
-                var counts = targets[i] != TokenBatch.Ignored;
-                correct += counts && best[i] == targets[i] ? 1 : 0;
-                if (!predictions.IsEmpty)
-                {
-                    predictions[from + i] = counts ? (int)best[i] : TokenBatch.Ignored;
-                }
+                predictions[i] = counts ? predicted[i] : TokenBatch.Ignored;
             }
         }
 
@@ -104,22 +118,19 @@ internal sealed class TorchModel : ITrainableModel
         Span<double> logProbabilities,
         Span<int> predictions)
     {
-        Validate(inputs, targets, inputs.Length);
-        using var gradientFree = no_grad();
-        using var scope = NewDisposeScope();
-        var logits = Network.Logits(Upload(inputs, 1));
-        var losses = MemoryMarshal.Cast<byte, float>(Losses(logits, targets).cpu().bytes);
-        var best = MostLikely(logits);
-        for (var t = 0; t < inputs.Length; t++)
+        Enter(inputs, targets, inputs.Length);
+        var (losses, predicted) = Evaluate(inputs.ToArray(), targets.ToArray(), 1);
+        for (var i = 0; i < losses.Length; i++)
         {
-            var counts = targets[t] != TokenBatch.Ignored;
-            logProbabilities[t] = counts ? -losses[t] : 0.0;
-            predictions[t] = counts ? (int)best[t] : TokenBatch.Ignored;
+            var counts = targets[i] != TokenBatch.Ignored;
+            logProbabilities[i] = counts ? -losses[i] : 0;
+            predictions[i] = counts ? predicted[i] : TokenBatch.Ignored;
         }
     }
 
     public IDecoder CreateDecoder(int maximumLength)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (Configuration.Head != ModelHead.Language)
         {
             throw new NotSupportedException("Only a language model decodes token by token.");
@@ -127,28 +138,47 @@ internal sealed class TorchModel : ITrainableModel
 
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
-        return new TorchDecoder(this, new KeyValueCache(Configuration, maximumLength, compute, device), maximumLength);
+        return new TorchDecoder(this, network.CreateCaches(maximumLength), maximumLength);
     }
 
     public void Dispose()
     {
-        Network.Dispose();
-        parameters.Dispose();
+        if (!disposed)
+        {
+            disposed = true;
+            network.Dispose();
+        }
     }
 
-    /// <summary>[sequences, length] int64 on the device.</summary>
-    internal Tensor Upload(ReadOnlySpan<int> tokens, int sequences)
+    /// <summary>Logits [vocabulary] after the last of the tokens.</summary>
+    internal void Decode(
+        ReadOnlySpan<int> tokens, IReadOnlyList<Primitives.LayerCache?> caches, int start, Span<float> logits)
     {
-        var wide = new long[tokens.Length];
-        for (var i = 0; i < wide.Length; i++)
+        Enter(tokens, [], start + tokens.Length);
+        using var gradientFree = no_grad();
+        using var scope = NewDisposeScope();
+        var output = network.Decode(tensor(tokens.ToArray(), [1, tokens.Length], int32, device), caches, start);
+        MemoryMarshal.Cast<byte, float>(output.contiguous().cpu().bytes).CopyTo(logits);
+    }
+
+    private static double[] Doubles(Tensor values) => MemoryMarshal.Cast<byte, double>(values.cpu().bytes).ToArray();
+
+    private void Enter(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int length)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (length > Configuration.MaximumLength)
         {
-            wide[i] = tokens[i];
+            throw new ArgumentException($"Length {length} is beyond the configuration's {Configuration.MaximumLength}.");
         }
 
-        return tensor(wide, int64, device).reshape(sequences, -1);
+        RequireInVocabulary(inputs, ignoredToo: false);
+        RequireInVocabulary(targets, ignoredToo: true);
+
+        CpuWorkers.Enter();
+        parameters.Refresh();
     }
 
-    internal void RequireInVocabulary(ReadOnlySpan<int> tokens, bool ignoredToo)
+    private void RequireInVocabulary(ReadOnlySpan<int> tokens, bool ignoredToo)
     {
         foreach (var token in tokens)
         {
@@ -159,86 +189,99 @@ internal sealed class TorchModel : ITrainableModel
         }
     }
 
-    /// <summary>The mean loss and its gradients in fp32, summed over micro-batches of a fixed split.</summary>
-    private (double Loss, Tensor[] Gradients) Backward(TokenBatch batch)
+    /// <summary>The gradients of the mean loss, summed over micro-batches of a fixed split.</summary>
+    /// <returns>The summed loss, one fp64 on the device.</returns>
+    private Tensor Backward(TokenBatch batch, Gradients gradients)
     {
-        Validate(batch.Inputs, batch.Targets, batch.Length);
         var counted = batch.CountedTargets;
         if (counted == 0)
         {
             throw new ArgumentException("No target counts.", nameof(batch));
         }
 
-        var summed = 0.0;
-        var total = new Tensor[parameters.Values.Length];
-        foreach (var (start, count) in MicroBatches(batch))
+        var plan = PlanOf(batch.Length, batch.Sequences);
+        plannedBytes = Math.Max(plannedBytes, plan.Bytes);
+        var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
+        var summed = zeros([], float64, device);
+        if (workers is null)
         {
-            using var scope = NewDisposeScope();
-            var (from, size) = (start * batch.Length, count * batch.Length);
-            var logits = Network.Logits(Upload(batch.Inputs.AsSpan(from, size), count));
-            var losses = Losses(logits, batch.Targets.AsSpan(from, size));
-            summed += losses.detach().sum(ScalarType.Float64).item<double>();
-            var gradients = autograd.grad([losses.sum() / counted], parameters.Values);
-            using var gradientFree = no_grad();
-            for (var i = 0; i < total.Length; i++)
+            for (var part = 0; part < plan.Parts; part++)
             {
-                if (start == 0)
-                {
-                    total[i] = gradients[i].MoveToOuterDisposeScope();
-                }
-                else
-                {
-                    total[i].add_(gradients[i]);
-                }
+                Accumulate(part, gradients, summed);
+            }
+
+            return summed;
+        }
+
+        for (var first = 0; first < plan.Parts; first += workers.Count)
+        {
+            // The sums have one order, however many parts are computed side by side.
+            var parts = new (Gradients Gradients, Tensor Loss)[Math.Min(workers.Count, plan.Parts - first)];
+            workers.Run(parts.Length, i =>
+            {
+                parts[i] = (new Gradients(network.GroupCount), zeros([], float64, device).DetachFromDisposeScope());
+                Accumulate(first + i, parts[i].Gradients, parts[i].Loss);
+            });
+            workers.Run(network.GroupCount, group => Array.ForEach(parts, part => gradients.Take(group, part.Gradients)));
+            foreach (var (own, loss) in parts)
+            {
+                summed.add_(loss);
+                loss.Dispose();
+                own.Dispose();
             }
         }
 
-        return (summed / counted, total);
-    }
+        return summed;
 
-    private IEnumerable<(int Start, int Count)> MicroBatches(TokenBatch batch)
-    {
-        var atOnce = MicroBatching.SequencesAtOnce(Configuration, batch.Length, activationBytes);
-        for (var start = 0; start < batch.Sequences; start += atOnce)
+        void Accumulate(int part, Gradients sums, Tensor loss)
         {
-            yield return (start, Math.Min(atOnce, batch.Sequences - start));
+            using var scope = NewDisposeScope();
+            var (start, count) = plan.Part(part);
+            network.Accumulate(
+                inputs.narrow(0, start, count), targets.narrow(0, start, count), plan.Recomputed, 1.0 / counted, sums, loss);
         }
     }
 
-    /// <summary>−log p(target) of each position, 0 where it is ignored: [positions], fp32.</summary>
-    private Tensor Losses(Tensor logits, ReadOnlySpan<int> targets) => functional.cross_entropy(
-        logits.reshape(-1, Configuration.Vocabulary),
-        Upload(targets, 1).reshape(-1),
-        ignore_index: TokenBatch.Ignored,
-        reduction: Reduction.None);
-
-    /// <summary>The most likely token of each position, the first on ties; libtorch's argmax promises none.</summary>
-    private long[] MostLikely(Tensor logits)
+    /// <returns>Losses and most likely tokens of all positions.</returns>
+    private (float[] Losses, int[] Predictions) Evaluate(int[] inputs, int[] targets, int sequences)
     {
         using var scope = NewDisposeScope();
-        var flat = logits.reshape(-1, Configuration.Vocabulary);
-        var tokens = arange(Configuration.Vocabulary, int64, device);
-        var none = full_like(tokens, Configuration.Vocabulary);
-        var best = where(flat.eq(flat.amax([-1L], true)), tokens, none).amin([-1L]);
-        return MemoryMarshal.Cast<byte, long>(best.cpu().bytes).ToArray();
-    }
-
-    private static double Norm(Tensor[] gradients)
-    {
-        using var scope = NewDisposeScope();
-        using var gradientFree = no_grad();
-        var norms = stack(gradients.Select(gradient => gradient.norm())).to_type(float64);
-        return (norms * norms).sum().sqrt().item<double>();
-    }
-
-    private void Validate(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, int length)
-    {
-        if (length > Configuration.MaximumLength)
+        var length = inputs.Length / sequences;
+        var plan = PlanOf(length, sequences);
+        var (tokens, wanted) = Upload(inputs, targets, sequences);
+        var (losses, predictions) = (new float[inputs.Length], new int[inputs.Length]);
+        if (workers is not null)
         {
-            throw new ArgumentException($"Length {length} is beyond the configuration's {Configuration.MaximumLength}.");
+            workers.Run(plan.Parts, Part);
+        }
+        else
+        {
+            for (var part = 0; part < plan.Parts; part++)
+            {
+                Part(part);
+            }
         }
 
-        RequireInVocabulary(inputs, ignoredToo: false);
-        RequireInVocabulary(targets, ignoredToo: true);
+        return (losses, predictions);
+
+        void Part(int part)
+        {
+            using var gradientFree = no_grad();
+            using var inner = NewDisposeScope();
+            var (start, count) = plan.Part(part);
+            var (lossOf, likely) = network.Evaluate(tokens.narrow(0, start, count), wanted.narrow(0, start, count));
+            MemoryMarshal.Cast<byte, float>(lossOf.cpu().bytes).CopyTo(losses.AsSpan(start * length));
+            MemoryMarshal.Cast<byte, int>(likely.to_type(int32).cpu().bytes).CopyTo(predictions.AsSpan(start * length));
+        }
+    }
+
+    private ActivationPlan PlanOf(int length, int sequences) => ActivationPlan.Of(
+        Configuration, length, sequences, activationBytes, elementBytes, workers is null ? int.MaxValue : CpuWorkers.TokensAtOnce);
+
+    /// <summary>Both [sequences, length] on the device: int32, and int64 as the loss takes them.</summary>
+    private (Tensor Inputs, Tensor Targets) Upload(int[] inputs, int[] targets, int sequences)
+    {
+        long[] size = [sequences, inputs.Length / sequences];
+        return (tensor(inputs, size, int32, device), tensor(targets, size, int32, device).to_type(int64));
     }
 }

@@ -52,12 +52,11 @@ public class DependencyMapTests
         Assert.DoesNotContain(Clone.Projects("build").SelectMany(project => project.References), s_map.ContainsKey);
 
     [Fact]
-    public void The_solution_holds_every_project_but_the_Torch_engines()
+    public void The_solution_holds_every_project()
     {
         var listed = XDocument.Load(Path.Join(Clone.Root, "Composer.slnx")).Descendants("Project")
             .Select(project => (string)project.Attribute("Path")!).ToList();
-        var present = Clone.Projects("src").Concat(Clone.Projects("tests")).Select(project => project.Path)
-            .Where(path => !path.Contains(".Torch", StringComparison.Ordinal)).ToList();
+        var present = Clone.Projects("src").Concat(Clone.Projects("tests")).Select(project => project.Path).ToList();
 
         Assert.Empty(present.Except(listed));
         Assert.DoesNotContain(listed, path => !File.Exists(Path.Join(Clone.Root, path)));

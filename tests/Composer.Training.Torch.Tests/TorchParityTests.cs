@@ -9,7 +9,7 @@ public class TorchParityTests
 {
     private static readonly TorchEngine Engine = new(TorchDevice.Cpu);
 
-    [Theory]
+    [TorchTheory]
     [InlineData("A", 12, 6, 2, 7, 11, 9, ModelHead.Language)]
     [InlineData("M", 8, 2, 1, 5, 7, 6, ModelHead.Language)]
     [InlineData("A", 2, 1, 1, 3, 2, 1, ModelHead.Language)]
@@ -19,7 +19,7 @@ public class TorchParityTests
         string layers, int dim, int heads, int kvHeads, int hidden, int vocabulary, int length, ModelHead head) =>
         AssertAgrees(TinyModels.Configuration(layers, dim, heads, kvHeads, hidden, vocabulary, length, head), new Rng(new Seed(1)));
 
-    [Fact]
+    [TorchFact]
     public void Models_of_odd_shapes_agree_with_the_oracle()
     {
         for (var seed = 0UL; seed < 20; seed++)
@@ -29,7 +29,7 @@ public class TorchParityTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Training_follows_the_oracle()
     {
         var configuration = TinyModels.Configuration("AMAM", 16, 4, 2, 21, 13, 17);
@@ -41,7 +41,7 @@ public class TorchParityTests
         Assert.True(worst < 1e-4, $"worst loss difference {worst:e2}");
     }
 
-    [Fact]
+    [TorchFact]
     public void Splitting_a_batch_to_fit_changes_only_rounding()
     {
         var configuration = TinyModels.Configuration("AM", 16, 4, 2, 21, 13, 17);
@@ -51,7 +51,7 @@ public class TorchParityTests
         AssertAgrees(model, new Rng(new Seed(5)));
     }
 
-    [Fact]
+    [TorchFact]
     public void State_is_read_back_as_written()
     {
         var configuration = TinyModels.Configuration("AM", 12, 3, 1, 9, 13, 8);
@@ -64,7 +64,7 @@ public class TorchParityTests
         Assert.Equal(model.Evaluate(batch), copy.Evaluate(batch));
     }
 
-    [Fact]
+    [TorchFact]
     public void Initial_parameters_are_the_hosts()
     {
         var configuration = TinyModels.Configuration("AM", 12, 3, 1, 9, 13, 8);
@@ -75,22 +75,6 @@ public class TorchParityTests
             ModelInitializer.Fill(configuration, model.Parameters[i], new Seed(7), expected);
             model.Read(i, StateSlot.Parameter, actual);
             Assert.Equal(expected, actual);
-        }
-    }
-
-    [Fact]
-    public void Without_a_GPU_the_engine_says_what_it_needs()
-    {
-        var engine = new TorchEngine();
-        try
-        {
-            Assert.StartsWith("torch/cuda/sm", engine.HardwarePolicy, StringComparison.Ordinal);
-        }
-        catch (EngineUnavailableException e)
-        {
-            Assert.Contains("compute capability", e.Message, StringComparison.Ordinal);
-            Assert.Throws<EngineUnavailableException>(() =>
-                engine.Create(TinyModels.Configuration("A", 4, 2, 1, 2, 3, 4), new Seed(1), 1));
         }
     }
 

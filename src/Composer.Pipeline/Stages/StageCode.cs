@@ -4,6 +4,7 @@ using Composer.Core;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Keys;
 using Composer.Search;
+using Composer.Store;
 using Composer.Training.Models;
 using Part = (System.Reflection.Assembly Assembly, string[] Paths);
 
@@ -23,8 +24,6 @@ internal static class StageCode
 
     /// <summary>What has an aggregation's order trained and compared; in its key beside its own code where it does.</summary>
     public const string Confirmation = "aggregate (confirmation)";
-
-    private const string Torch = "Composer.Training.Torch";
 
     private static readonly Assembly Core = typeof(Rng).Assembly;
     private static readonly Assembly Architectures = typeof(LayerSequence).Assembly;
@@ -142,19 +141,16 @@ internal static class StageCode
 
     public static Digest LmEval { get; } = Of(StageKind.LmEval);
 
-    /// <summary>The sources of the GPU engine, which lies in this assembly's list since few installations have the engine's.</summary>
-    public static IReadOnlyList<SourceDigest> TorchSources { get; } = SourceDigest.Read(Pipeline, "torch-sources.txt", Torch);
-
     private static string[] LanguageEvaluation =>
     [
         "Evaluation/ChoiceQuestion.cs", "Evaluation/ContinuationScorer.cs", "Evaluation/EvaluationSettings.cs", "Evaluation/EvaluationTask.cs",
         "Evaluation/EvaluationTasks.cs", "Evaluation/HarnessReport.cs", "Evaluation/LanguageModelEvaluator.cs", "Evaluation/TaskResult.cs",
     ];
 
-    /// <summary>Adds what engine computes, and where bits are the same: the CPU's instruction set, the GPU engine's code.</summary>
-    public static Preimage.Builder AddEngine(this Preimage.Builder key, string engine) => engine == "cpu"
+    /// <summary>Adds what engine computes, and where bits are the same; with the code of an engine that lies in none of <see cref="Parts"/>.</summary>
+    public static Preimage.Builder AddEngine(this Preimage.Builder key, string engine, int gpus, string kind, StageStore store) => engine == "cpu"
         ? key.Add("hardware", HardwarePolicy.Cpu)
-        : key.Add("hardware", $"engine: {engine}").Add("code.engine", CodeDigest.Of(TorchSources, []));
+        : key.Add("hardware", HardwarePolicy.Torch(gpus, kind, store)).Add("code.engine", CodeDigest.Of(EngineSources.Engine, []));
 
     private static Digest Of(string kind) => CodeDigest.Of(Parts[kind]);
 }

@@ -15,7 +15,7 @@ namespace Composer.Training.Models;
 /// A step has two phases: shards of the batch, each its own gradient, added up in order as they are done; then,
 /// in blocks, the norm of the sum. The update follows as a third, panel by panel. Nothing is allocated once the sizes have been seen.
 /// </remarks>
-internal sealed unsafe class CpuModel : ITrainableModel
+internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 {
     private const int SquaresBlock = 8192;
     private readonly ScalarKernels kernels;
@@ -76,7 +76,7 @@ internal sealed unsafe class CpuModel : ITrainableModel
     public long UpdatesDone { get; private set; }
 
     /// <summary>What the model has allocated so far.</summary>
-    internal TrainingMemory Memory => new(
+    public TrainingMemory Memory => new(
         store.Parameters.Sum(parameter => parameter.Count) * TrainingMemory.BytesPerParameter,
         store.Bytes,
         shards.Bytes + (turns?.Bytes ?? 0),

@@ -93,6 +93,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
+        ("Composer.Training/Gpus/", "asks the driver what GPU there is, which is in the hardware policy"),
         ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
         ("Composer.Search/Benchmarks/", "measures searches on known functions"),
@@ -168,13 +169,14 @@ public sealed partial class StageCodeTests
     }
 
     [Fact]
-    public void The_GPU_engine_s_sources_and_package_are_known_where_it_is_not_built()
+    public void The_Torch_engine_s_sources_and_packages_are_known_where_it_is_not_built()
     {
-        var listed = StageCode.TorchSources.Select(f => f.ToString()).ToArray();
+        var listed = EngineSources.Engine.Select(f => f.ToString()).ToArray();
         var present = Directory.EnumerateFiles(Path.Combine(CloneRoot.Path, "src", "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Path.Combine(CloneRoot.Path, "src"), f).Replace('\\', '/'));
         Assert.Equal(present.Order(StringComparer.Ordinal), listed.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Contains("Composer.Training.Torch/package TorchSharp", listed);
+        Assert.Equal(["Composer.Training.Torch/package TorchSharp"], listed.Where(f => !f.EndsWith(".cs", StringComparison.Ordinal)));
+        Assert.All((string[])["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"], package => Assert.Matches(@"^\d+\.\d+", EngineSources.VersionOf(package)));
     }
 
     /// <summary>Uses that leave no trace in what a stage puts out, and why.</summary>

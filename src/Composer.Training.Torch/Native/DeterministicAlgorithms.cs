@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
 using Composer.Training.Models;
 
-namespace Composer.Training.Torch;
+namespace Composer.Training.Torch.Native;
 
-/// <summary>Makes libtorch refuse algorithms whose result depends on timing.</summary>
+/// <summary>Makes libtorch refuse algorithms whose result depends on timing, or on what ran before.</summary>
 /// <remarks>
 /// TorchSharp declares <c>use_deterministic_algorithms</c> and throws NotImplementedException, so libtorch's own
-/// <c>at::Context::setDeterministicAlgorithms(bool, bool)</c> is called under its mangled name (Itanium ABI,
-/// `this` first), the same in libtorch 1.13 and 2.x.
+/// functions are called under their mangled names (Itanium ABI, `this` first). TorchScript's profiling executor runs a
+/// function twice as written and then as it has specialised and fused it, which on a GPU rounds otherwise: a resumed
+/// training would not repeat an uninterrupted one bit for bit. So it is off, and scripts run as they are written.
 /// </remarks>
-internal static partial class DeterministicAlgorithms
+internal static unsafe partial class DeterministicAlgorithms
 {
     private const string Library = "libtorch_cpu.so";
 
@@ -24,6 +25,12 @@ internal static partial class DeterministicAlgorithms
             var context = GlobalContext();
             SetDeterministicAlgorithms(context, enabled: 1, warnOnly: 0);
             SetBenchmarkCuDnn(context, enabled: 0);
+
+            // Else every new tensor is filled with NaN first: a pass over memory for each operation.
+            SetFillUninitializedMemory(context, enabled: 0);
+
+            // std::atomic<bool>&
+            Volatile.Write(ref *ProfilingMode(), 0);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -40,6 +47,12 @@ internal static partial class DeterministicAlgorithms
     [LibraryImport(Library, EntryPoint = "_ZN2at7Context26setDeterministicAlgorithmsEbb")]
     private static partial void SetDeterministicAlgorithms(nint context, byte enabled, byte warnOnly);
 
+    [LibraryImport(Library, EntryPoint = "_ZN2at7Context39setDeterministicFillUninitializedMemoryEb")]
+    private static partial void SetFillUninitializedMemory(nint context, byte enabled);
+
     [LibraryImport(Library, EntryPoint = "_ZN2at7Context17setBenchmarkCuDNNEb")]
     private static partial void SetBenchmarkCuDnn(nint context, byte enabled);
+
+    [LibraryImport(Library, EntryPoint = "_ZN5torch3jit16getProfilingModeEv")]
+    private static partial byte* ProfilingMode();
 }

@@ -1,0 +1,33 @@
+using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Primitives;
+using static TorchSharp.torch;
+
+namespace Composer.Training.Torch.Heads;
+
+/// <summary>Final norm, then the tied embedding; cut by rows.</summary>
+internal sealed class LanguageHead : TorchHead
+{
+    public const string Source = """
+        def language_logits(x: Tensor, gain: Tensor, embedding: Tensor, eps: float) -> Tensor:
+            normed = torch.rms_norm(x, [x.size(-1)], gain, eps).to(embedding.dtype)
+            return torch.linear(normed, embedding).to(x.dtype)
+        """;
+
+    private readonly LayerContext context;
+
+    public LanguageHead(LayerContext context)
+        : base(context.Configuration)
+    {
+        this.context = context;
+        Groups = [context.Parameters.GroupOf("final_norm"), context.Parameters.GroupOf("embedding")];
+        Weights = [.. Groups.Select(context.Parameters.Weight)];
+    }
+
+    public override IReadOnlyList<int> Groups { get; }
+
+    protected override IReadOnlyList<Tensor> Weights { get; }
+
+    public override Tensor Logits(Tensor piece) => Scripts.Call("language_logits", piece, Weights[0], Weights[1], context.Epsilon);
+
+    protected override (Tensor Units, int Positions) Units(Tensor x) => (x.reshape(-1, x.shape[2]), 1);
+}

@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Composer.Training.Torch.Primitives;
+
+/// <summary>One layer with its norm and its residual: x + layer(RMSNorm(x)).</summary>
+/// <param name="groups">Its parameters, as indices.</param>
+internal abstract class TorchLayer(IReadOnlyList<int> groups)
+{
+    public IReadOnlyList<int> Groups { get; } = groups;
+
+    /// <summary>All positions at once; x [sequences, length, dim] fp32, and so is the result.</summary>
+    public abstract Tensor Forward(Tensor x);
+
+    /// <summary>What follows on what is in the cache; x [1, n, dim].</summary>
+    public virtual Tensor Decode(Tensor x, LayerCache? cache, int start) => Forward(x);
+
+    /// <summary>What decoding keeps of the positions so far; null when nothing.</summary>
+    public virtual LayerCache? CreateCache(int maximumLength) => null;
+}

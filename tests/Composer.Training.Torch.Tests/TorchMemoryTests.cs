@@ -1,0 +1,117 @@
+using Composer.Core;
+using Composer.Training.Models;
+using Composer.Training.Reference;
+using Composer.Training.Torch.Network;
+using TorchSharp;
+
+namespace Composer.Training.Torch.Tests;
+
+/// <summary>Alone in the process: they look at its memory.</summary>
+[Collection(nameof(TorchMemoryTests))]
+[CollectionDefinition(nameof(TorchMemoryTests), DisableParallelization = true)]
+public class TorchMemoryTests
+{
+    private static readonly ModelConfiguration Deep = TinyModels.Configuration("AMMMAMMMAMMM", 64, 4, 4, 512, 61, 768);
+
+    [TorchFact]
+    public void A_thousand_steps_leave_nothing_behind()
+    {
+        var configuration = TinyModels.Configuration("AM", 16, 4, 2, 21, 13, 17);
+        using var model = TorchModels.Create(configuration);
+        var batch = TorchModels.Batches(configuration, 3, 1).First();
+        Steps(200);
+        var before = Look();
+        var firstHalf = Steps(500);
+        var secondHalf = Steps(500);
+        var after = Look();
+
+        Assert.Equal(before.Tensors, after.Tensors);
+        Assert.InRange(after.Managed - before.Managed, long.MinValue, 64 << 10);
+        Assert.InRange(after.Resident - before.Resident, long.MinValue, 16 << 20);
+        Assert.InRange(secondHalf, 0, (firstHalf * 1.05) + 1024);
+
+        // Returns the bytes that a step allocates, all of them garbage afterwards.
+        double Steps(int count)
+        {
+            var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            for (var step = 0; step < count; step++)
+            {
+                model.TrainStep(batch, TorchModels.Settings);
+            }
+
+            return (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)count;
+        }
+    }
+
+    [TorchTheory]
+    [InlineData(TorchPrecision.Fp32)]
+    [InlineData(TorchPrecision.Bf16)]
+    public void Recomputing_layers_takes_less_memory_and_gives_the_same_gradients(TorchPrecision precision)
+    {
+        var batch = TorchModels.Batches(Deep, 2, 1).First();
+        var (kept, keptBytes) = Gradients(1L << 40);
+        var (recomputed, recomputedBytes) = Gradients(1);
+        var limit = precision == TorchPrecision.Bf16 ? 1e-2 : 1e-5;
+        Assert.InRange(TorchModels.Difference(recomputed, kept), 0, limit);
+        Assert.True(recomputedBytes < keptBytes / 2, $"{recomputedBytes >> 20} MiB with recomputation, {keptBytes >> 20} without");
+
+        (List<float[]>, long) Gradients(long activationBytes)
+        {
+            var engine = new TorchEngine(TorchDevice.Cpu) { ActivationBytes = activationBytes, Precision = precision };
+            using var model = TorchModels.Create(Deep, engine, threads: 1);
+            TorchModels.Gradients(model, TorchModels.Batches(Deep, 1, 1, seed: 9).First());
+            var start = Resident("VmRSS:");
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            var gradients = TorchModels.Gradients(model, batch);
+            return (gradients, Resident("VmHWM:") - start);
+        }
+    }
+
+    [TorchFact]
+    public void The_plan_is_a_function_of_shape_and_budget()
+    {
+        ActivationPlan Plan(long budget, int sequences = 16, int tokens = int.MaxValue) =>
+            ActivationPlan.Of(Deep, Deep.MaximumLength, sequences, budget, 2, tokens);
+        var whole = Plan(1L << 40);
+        Assert.Equal((16, 0, 1), (whole.SequencesAtOnce, whole.Recomputed, whole.Parts));
+        Assert.Equal((0, 16), whole.Part(0));
+
+        // Smaller micro-batches come before recomputation.
+        var halves = Plan(whole.Bytes * 3 / 4);
+        Assert.Equal((12, 0, 2), (halves.SequencesAtOnce, halves.Recomputed, halves.Parts));
+        Assert.Equal((12, 4), halves.Part(1));
+        var single = Plan(1L << 40, sequences: 1);
+        Assert.Equal(0, Plan(single.Bytes).Recomputed);
+        Assert.InRange(Plan(single.Bytes - 1).Recomputed, 1, 3);
+        Assert.Equal((1, 12), (Plan(1).SequencesAtOnce, Plan(1).Recomputed));
+        Assert.Equal(2, Plan(1L << 40, tokens: 2 * Deep.MaximumLength).SequencesAtOnce);
+        var budgets = Enumerable.Range(1, 40).Select(i => Plan(single.Bytes * i / 40)).ToList();
+        Assert.Equal(budgets.OrderByDescending(plan => plan.Recomputed), budgets);
+        Assert.All(budgets.Where(plan => plan.Recomputed < 12), plan => Assert.InRange(plan.Bytes, 0, single.Bytes));
+    }
+
+    [TorchFact]
+    public void Logits_of_a_large_vocabulary_come_in_pieces()
+    {
+        // All at once they and what belongs to them would take 4 GiB.
+        var configuration = TinyModels.Configuration("M", 2, 1, 1, 2, 131_072, 2048);
+        using var model = TorchModels.Create(configuration, threads: 1);
+        var batch = TorchModels.Batches(configuration, 1, 1).First();
+        var start = Resident("VmRSS:");
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        Assert.Equal(Math.Log(131_072), model.TrainStep(batch, TorchModels.Settings).Loss, 0.01);
+        Assert.InRange(Resident("VmHWM:") - start, 0, 1200L << 20);
+        Assert.InRange(((IReportsMemory)model).Memory.ActivationBytes, 256L << 20, 700L << 20);
+    }
+
+    private static (long Tensors, long Managed, long Resident) Look()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return (torch.Tensor.TotalCount, GC.GetTotalMemory(forceFullCollection: true), Resident("VmRSS:"));
+    }
+
+    /// <summary>Bytes of a line of the process's status.</summary>
+    private static long Resident(string line) =>
+        1024 * long.Parse(File.ReadLines("/proc/self/status").Single(text => text.StartsWith(line, StringComparison.Ordinal))[line.Length..^2]);
+}
