@@ -79,7 +79,7 @@ public class CommandTests(ComputedExperiment computed)
         var statistics = computed.Workspace.Call("store", "stats", "--json").Expect(0).Json;
 
         var counts = statistics["stages"]!.AsArray().ToDictionary(s => (string)s!["kind"]!, s => s!["count"]!.GetValue<int>());
-        Assert.Equal(4, counts["evaluate"]);
+        Assert.Equal(TinyExperiment.Evaluations, counts["evaluate"]);
         Assert.Equal(2, counts["pretrain"]);
         Assert.Equal(1, counts["report"]);
         Assert.True(statistics["bytes"]!.GetValue<long>() > 0);

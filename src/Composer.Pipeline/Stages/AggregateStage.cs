@@ -133,8 +133,14 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
         AggregationResult result, StageExecution execution, CancellationToken cancellation)
     {
         var runs = manifest.Aggregate.ConfirmRuns;
-        LayerSequence[] members = [.. result.Best.Members.Take(manifest.Aggregate.ConfirmMembers).Select(m => m.Layers)];
-        LayerSequence[] orders = [result.Layers, .. members.Where(m => m != result.Layers)];
+        LayerSequence[] members = [.. result.Best.Members.Select(m => m.Layers).Where(m => m != result.Layers).Take(manifest.Aggregate.ConfirmMembers)];
+        if (members.Length == 0)
+        {
+            // The order is the only one in its cluster.
+            return (result.Layers, null);
+        }
+
+        LayerSequence[] orders = [result.Layers, .. members];
         var requests = new EvaluationRequests(manifest, text.Value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var evaluator = new CandidateEvaluator(requests, execution) { Progressed = new ConfirmationProgress(execution, orders.Length).Evaluating };

@@ -20,17 +20,17 @@ public sealed record OrderConfirmation(
 {
     /// <summary>Decides.</summary>
     /// <param name="proposed">The order that the aggregation made.</param>
-    /// <param name="members">The candidates beside it, best first by the scores that the aggregation saw; at least one.</param>
+    /// <param name="members">The candidates beside it, best first by the scores that the aggregation saw; at least one, none of them the proposed.</param>
     /// <remarks>The proposed order stays where its mean is at most the noise above the best of the others.</remarks>
     public static OrderConfirmation Of(FreshRuns proposed, IReadOnlyList<FreshRuns> members)
     {
-        if (members.Count == 0)
+        if (members.Count == 0 || members.Any(m => m.Layers == proposed.Layers))
         {
-            throw new ArgumentException("There is nothing to compare the order with.", nameof(members));
+            throw new ArgumentException("There is nothing to compare the order with, or the order itself.", nameof(members));
         }
 
-        var noise = NoiseOf([proposed, .. members.Where(m => m.Layers != proposed.Layers)]);
-        var best = members.Where(m => m.Layers != proposed.Layers && m.Mean is not null).MinBy(m => m.Mean);
+        var noise = NoiseOf([proposed, .. members]);
+        var best = members.Where(m => m.Mean is not null).MinBy(m => m.Mean);
         if (proposed.Mean is not { } mean)
         {
             return best is null
