@@ -200,6 +200,15 @@ public sealed record AggregateSection
 
     [Description("Which candidate percentile takes: 0 the worst, 50 the median, 100 the best."), ManifestRange(0, 100)]
     public double Percentile { get; init; } = 100;
+
+    [Description("Train the order that n-c, n-previous or posterior makes, and the best members of the best cluster, with fresh seeds, and take it only when it is not worse than they are beyond the noise, else the best of them; between the phases of an incremental search a vote that is no member of the best cluster gives way to its best member. false is the paper's literal rule.")]
+    public bool Confirm { get; init; } = true;
+
+    [Description("Members of the best cluster that confirm trains beside the order, best first."), ManifestRange(1, 100)]
+    public int ConfirmMembers { get; init; } = 5;
+
+    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions."), ManifestRange(2, 100)]
+    public int ConfirmRuns { get; init; } = 3;
 }
 
 /// <summary>How the small architecture becomes a large one.</summary>

@@ -22,6 +22,9 @@ internal static class StageCode
     /// <summary>The aggregation by a surrogate, whose code is apart from that of the votes.</summary>
     public const string PosteriorAggregation = "aggregate (posterior)";
 
+    /// <summary>What has an aggregation's order trained and compared; in its key beside its own code where it does.</summary>
+    public const string Confirmation = "aggregate (confirmation)";
+
     private static readonly Assembly Core = typeof(Rng).Assembly;
     private static readonly Assembly Architectures = typeof(LayerSequence).Assembly;
     private static readonly Assembly Training = typeof(ModelConfiguration).Assembly;
@@ -52,12 +55,13 @@ internal static class StageCode
         [
             (Core, ["Rng.cs", "Seed.cs"]),
             (Architectures, ["", "Aggregation", "Costs", "Primitives"]),
-            (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Stopping", "Strategies", "Surrogates"]),
+            (Searches, ["", "Acquisition", "Aggregation", "Confirmation/FreshRuns.cs", "Constraints", "Stopping", "Strategies", "Surrogates"]),
             (Mad, ["Scoring"]),
             (Pipeline,
             [
-                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/CandidateScoring.cs", "Stages/Search/EvaluationPlan.cs",
-                "Stages/Search/EvaluationRequests.cs", "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs",
+                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/CandidateResult.cs", "Stages/Search/CandidateScoring.cs",
+                "Stages/Search/EvaluationFields.cs", "Stages/Search/EvaluationPlan.cs", "Stages/Search/EvaluationRequests.cs", "Stages/Search/FreshScores.cs",
+                "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs",
                 "Stages/Search/StoppingPlan.cs", "Stages/Search/TextTask.cs",
             ]),
         ],
@@ -72,6 +76,18 @@ internal static class StageCode
             (Architectures, ["", "Aggregation", "Costs", "Notation", "Primitives"]),
             (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Strategies", "Surrogates"]),
             (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchTrials.cs"]),
+        ],
+        [Confirmation] =
+        [
+            (Core, ["Rng.cs", "Seed.cs"]),
+            (Architectures, ["", "Primitives"]),
+            (Searches, ["Confirmation"]),
+            (Mad, ["Scoring"]),
+            (Pipeline,
+            [
+                "Stages/Search/CandidateEvaluator.cs", "Stages/Search/EvaluationFields.cs", "Stages/Search/EvaluationPlan.cs",
+                "Stages/Search/EvaluationRequests.cs", "Stages/Search/FreshScores.cs", "Stages/Search/TextTask.cs",
+            ]),
         ],
         [StageKind.Extrapolate] =
         [
@@ -114,6 +130,8 @@ internal static class StageCode
     public static Digest Search { get; } = Of(StageKind.Search);
 
     public static Digest Aggregate { get; } = Of(StageKind.Aggregate);
+
+    public static Digest Confirm { get; } = Of(Confirmation);
 
     public static Digest AggregatePosterior { get; } = Of(PosteriorAggregation);
 

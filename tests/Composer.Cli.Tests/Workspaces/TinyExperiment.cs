@@ -35,6 +35,8 @@ internal static class TinyExperiment
 
         [aggregate]
         clusters = 2
+        confirm_members = 1
+        confirm_runs = 2
 
         [extrapolate]
         method = "stack"
