@@ -165,7 +165,7 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("architecture expand", "ARCHITECTURE --method --size --json")]
     [InlineData("store stats", "--json --artifacts")]
     [InlineData("store verify", "--json --artifacts")]
-    [InlineData("bench train", "--arch --dim --heads --kv-heads --hidden --length --batch --threads --seconds --json")]
+    [InlineData("bench train", "--arch --dim --heads --kv-heads --hidden --length --batch --threads --seconds --engine --device --json")]
     [InlineData("bench candidate", "--repeat --json")]
     [InlineData("bench signal", "NAME --orders --seeds --json")]
     [InlineData("bench store", "--seconds --size --json --artifacts")]

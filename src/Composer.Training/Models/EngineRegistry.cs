@@ -30,21 +30,30 @@ public static class EngineRegistry
         _ => throw new EngineUnavailableException($"There is no engine '{name}'; there are {string.Join(", ", Available)}."),
     };
 
+    /// <summary>The torch engine on a device, whatever this process was given.</summary>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <exception cref="EngineUnavailableException">This installation lacks the engine; whether it has the device, the first model says.</exception>
+    public static ITrainingEngine TorchOn(string device) => LoadTorch(AppContext.BaseDirectory, device);
+
     /// <summary>The engine whose assembly lies in a folder.</summary>
-    internal static ITrainingEngine LoadTorch(string folder)
+    internal static ITrainingEngine LoadTorch(string folder, string? device = null)
     {
         var path = Path.Combine(folder, TorchAssembly + ".dll");
         if (!File.Exists(path))
         {
             throw new EngineUnavailableException(
-                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -p:PackageSource=nuget -o {folder}");
+                $"The engine 'torch' is not installed. Build it into this folder: dotnet build src/{TorchAssembly} -c Release -o {folder} (with -p:TorchRuntime=cuda where there is an NVIDIA GPU)");
         }
 
         try
         {
             // By path: the executable's deps.json does not list the assembly, so a load by name would not find it.
-            var type = Assembly.LoadFrom(path).GetType($"{TorchAssembly}.TorchEngine", throwOnError: true)!;
-            return (ITrainingEngine)Activator.CreateInstance(type)!;
+            var assembly = Assembly.LoadFrom(path);
+            var type = assembly.GetType($"{TorchAssembly}.TorchEngine", throwOnError: true)!;
+            object[] arguments = device is null
+                ? []
+                : [Enum.Parse(assembly.GetType($"{TorchAssembly}.TorchDevice", throwOnError: true)!, device, ignoreCase: true)];
+            return (ITrainingEngine)Activator.CreateInstance(type, arguments)!;
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or MissingMethodException
             or InvalidCastException or TargetInvocationException)
