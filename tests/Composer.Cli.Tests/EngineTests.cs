@@ -68,6 +68,12 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public void A_benchmark_of_an_engine_that_is_not_there_says_so_too() => Assert.Contains(
+        "error CMP1007: bench train: needs the engine 'torch', which is not built here",
+        Call("bench", "train", "--engine", "torch").Expect(3).Error,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void The_engines_of_a_plan_are_those_of_what_will_run()
     {
         Assert.Equal("cpu", Call("plan", TinyExperiment.Name, "--engines", "--until", "extrapolate").Expect(0).Output.Trim());
