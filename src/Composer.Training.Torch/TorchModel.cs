@@ -19,6 +19,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     private readonly int elementBytes;
     private readonly CpuWorkers? workers;
     private long plannedBytes;
+    private int mostParts;
     private bool disposed;
 
     public TorchModel(
@@ -40,13 +41,16 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
 
     public long UpdatesDone { get; private set; }
 
-    /// <summary>Activations as planned, not as measured.</summary>
+    /// <summary>Activations as planned, not as measured; gradients of the parts that are there at once and their sum.</summary>
     public TrainingMemory Memory
     {
         get
         {
             var count = Parameters.Sum(parameter => parameter.Count);
-            return new TrainingMemory(TrainingMemory.BytesPerParameter * count, parameters.Bytes, sizeof(float) * count, plannedBytes, 1);
+            var sideBySide = Math.Clamp(workers?.Count ?? 1, 1, Math.Max(1, mostParts));
+            var sums = workers is not null && mostParts > sideBySide ? sideBySide + 1 : sideBySide;
+            return new TrainingMemory(
+                TrainingMemory.BytesPerParameter * count, parameters.Bytes, sizeof(float) * count * sums, plannedBytes, sideBySide);
         }
     }
 
@@ -200,7 +204,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         }
 
         var plan = PlanOf(batch.Length, batch.Sequences);
-        plannedBytes = Math.Max(plannedBytes, plan.Bytes);
+        (plannedBytes, mostParts) = (Math.Max(plannedBytes, plan.Bytes), Math.Max(mostParts, plan.Parts));
         var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
         var summed = zeros([], float64, device);
         if (workers is null)

@@ -36,6 +36,8 @@ public class MistakeTests(ComputedExperiment computed)
     [InlineData("run tiny --agent cloud")]
     [InlineData("run tiny --set evaluate.epochs")]
     [InlineData("bench train --dim 15 --heads 2")]
+    [InlineData("bench train --engine gpu")]
+    [InlineData("bench train --engine cpu --device tpu")]
     [InlineData("architecture expand 2A+4X")]
     [InlineData("architecture expand 2A+4M --size 2K")]
     [InlineData("agent")]

@@ -16,12 +16,14 @@ internal sealed record BenchShape(string Name, string Layers, ModelShape Shape, 
 {
     private const string Small = "AAMMMM";
 
-    /// <summary>The search's model, ours, a pre-training's, and each MAD task's own vocabulary and length.</summary>
+    /// <summary>The search's model, ours, a pre-training's, a wide one, the smallest published size stacked, and each MAD task's own vocabulary and length.</summary>
     public static IReadOnlyList<BenchShape> All { get; } =
     [
         new("default", Small, new ModelShape(Dim: 128, Heads: 16, KvHeads: 4, Hidden: 256), 64, 128, 128),
         new("small", Small, SizePreset.SmallShape, 64, 128, 128),
         new("pretrain", "AAMMMMMAAMMMAMMM", new ModelShape(Dim: 256, Heads: 8, KvHeads: 8, Hidden: 688), 4096, 512, 16),
+        new("dim-1024", Small, new ModelShape(Dim: 1024, Heads: 16, KvHeads: 16, Hidden: 3072), 8192, 512, 2),
+        new("350m", "4x(2A+4M)", SizePreset.All[0].Shape, SizePreset.Vocabulary, 8192, 1),
         .. MadTasks.All.Select(task => new BenchShape(
             task.Name, Small, SizePreset.SmallShape, task.Default.Vocabulary, task.InputLength(task.Default), 128) { Head = task.Head }),
     ];

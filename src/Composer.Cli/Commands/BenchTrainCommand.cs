@@ -7,6 +7,7 @@ using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline;
+using Composer.Pipeline.Stages;
 using Composer.Training.Benchmarks;
 using Composer.Training.Models;
 
@@ -31,10 +32,12 @@ internal static class BenchTrainCommand
         var threads = new Option<int>("--threads") { Description = "Threads; all cores by default.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var seconds = new Option<double>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 10 };
         var profile = new Option<bool>("--profile") { Description = "Time every kernel, and print the share of each part; the whole is a little slower." };
+        var engine = new Option<string?>("--engine") { Description = "cpu, torch, or several with commas, one step of each in turn; the CPU engine by itself when not given.", HelpName = "NAMES" };
+        var device = new Option<string?>("--device") { Description = "Where torch computes, cpu or cuda; the GPU where there is one by default." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("train", "Train steps of a model on noise: tokens/s, and the share of the FMA peak probed in the same run.")
         {
-            arch, shape, dim, heads, kvHeads, hidden, vocabulary, length, batch, threads, seconds, profile, json,
+            arch, shape, dim, heads, kvHeads, hidden, vocabulary, length, batch, threads, seconds, profile, engine, device, json,
         };
         command.SetAction(parsed =>
         {
@@ -68,6 +71,15 @@ internal static class BenchTrainCommand
 
             var configuration = new ModelConfiguration(layers, widths, tokens, longest) { Head = named.Head };
             var duration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 0, 3600));
+            if (parsed.GetValue(engine) is { } names)
+            {
+                var engines = EnginesOf(names, parsed.GetValue(device));
+                var turns = EngineTurns.Run(engines, configuration, sequences, parsed.GetValue(threads), duration);
+                var turnsView = ViewOf(configuration, sequences, parsed.GetValue(threads), turns);
+                Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(turnsView) : turnsView.Text);
+                return ExitCode.Done;
+            }
+
             var result = TrainingBenchmark.Run(configuration, sequences, parsed.GetValue(threads), duration, parsed.GetValue(profile));
             var view = ViewOf(configuration, sequences, result);
             Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(view) : view.Text);
@@ -97,6 +109,42 @@ internal static class BenchTrainCommand
             process.PeakWorkingSet64,
             SlowPaths.Of(configuration, result.InstructionSet),
             result.Profile);
+    }
+
+    private static EngineTurnsView ViewOf(
+        ModelConfiguration configuration, int batch, int threads, IReadOnlyList<EngineTurnsResult> engines)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new EngineTurnsView(
+            configuration.Layers.ToString(),
+            configuration.Shape,
+            configuration.Vocabulary,
+            configuration.MaximumLength,
+            batch,
+            threads,
+            process.PeakWorkingSet64,
+            engines);
+    }
+
+    private static List<ITrainingEngine> EnginesOf(string names, string? device)
+    {
+        var chosen = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (chosen.Length == 0 || Array.Find(chosen, name => name is not ("cpu" or "torch")) is not null)
+        {
+            throw Mistake($"--engine is '{names}'.", "Name cpu, torch, or both with a comma.");
+        }
+
+        if (device is not (null or "cpu" or "cuda"))
+        {
+            throw Mistake($"--device is '{device}'.", "It can be cpu or cuda.");
+        }
+
+        if (chosen.Contains("torch") && Session.Resources(null).WhatLacks(new StageNeeds(device == "cuda" ? 1 : 0, "torch")) is { Count: > 0 } lacks)
+        {
+            throw new EngineUnavailableException($"bench train: {string.Join("; ", lacks)}.");
+        }
+
+        return [.. chosen.Select(name => name == "torch" && device is not null ? EngineRegistry.TorchOn(device) : EngineRegistry.Get(name))];
     }
 
     private static UserInputException Mistake(string message, string? remedy = null) =>

@@ -161,9 +161,14 @@ internal static class RunCommand
         var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";
         lines.Add("Nothing ran. Ways on:");
         lines.Add($"  --until {before,-24} everything that this machine can do");
-        if (manifest.Profiles.Contains("smoke"))
+        if (manifest.Profiles.Contains("smoke") && graph.Profile is null)
         {
             lines.Add($"  {"--profile smoke",-32} the same experiment, small enough for two CPU cores");
+        }
+
+        if (blocked.Any(b => b.Stage.Needs.Engine != "cpu"))
+        {
+            lines.Add($"  {"--set pretrain.engine=cpu",-32} the engine that is built in");
         }
 
         if (blocked.Any(b => b.Stage.Needs.Gpus > 0))
@@ -173,7 +178,7 @@ internal static class RunCommand
                 lines.Add($"  {"--set pretrain.resources.gpus=0",-32} the same engine on this machine's processor");
             }
 
-            lines.Add($"  {"an agent with a GPU",-32} the same command on a machine with an NVIDIA GPU; see README, \"The engine on TorchSharp\"");
+            lines.Add($"  {"an agent with a GPU",-32} the same command on a machine with an NVIDIA GPU; see README, \"GPU agents\"");
         }
 
         return string.Join(Environment.NewLine, lines);

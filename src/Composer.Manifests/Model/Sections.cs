@@ -287,7 +287,7 @@ public sealed record PretrainSection
     [Description("Seconds between checkpoints; 0 writes one after every step."), ManifestRange(0, 86_400), NotInKey]
     public double CheckpointSeconds { get; init; } = 60;
 
-    [Description("The engine that trains."), ManifestChoice("cpu", "torch")]
+    [Description("The engine that trains: cpu is built in; torch, on TorchSharp, computes on the GPUs that are asked for, or else on the processor."), ManifestChoice("cpu", "torch")]
     public string Engine { get; init; } = "cpu";
 
     [Description("What an agent must have."), NotInKey]
@@ -297,7 +297,7 @@ public sealed record PretrainSection
 /// <summary>What an agent must have to run a stage.</summary>
 public sealed record ResourcesSection
 {
-    [Description("GPUs."), ManifestRange(0, 8)]
+    [Description("GPUs; 0: the processor."), ManifestRange(0, 8)]
     public int Gpus { get; init; }
 }
 

@@ -4,22 +4,25 @@ using SourceSpan = Composer.Core.Diagnostics.SourceSpan;
 
 namespace Composer.Manifests.Toml;
 
-/// <summary>Turns Tomlyn's syntax tree into this project's values. The tree must be free of errors.</summary>
-internal sealed class TomlynWalk(TomlSource source, List<Diagnostic> diagnostics)
+/// <summary>Turns Tomlyn's syntax tree, which must be free of errors, into values with their places.</summary>
+internal sealed class TomlWalk(TomlSource source, List<Diagnostic> diagnostics)
 {
     private readonly TomlTableBuilder tables = new(diagnostics);
 
-    public void Fill(TomlTable root, DocumentSyntax document)
+    public TomlTable Read(DocumentSyntax document)
     {
+        var root = new TomlTable(source.Span(0, 0), TomlTableOrigin.Header, 0);
         Insert(root, document.KeyValues);
         foreach (var table in document.Tables)
         {
             var span = Span(table.OpenBracket!, table.CloseBracket!);
-            if (Key(table.Name!) is { } key && tables.Open(root, key, span, table is TableArraySyntax) is { } section)
-            {
-                Insert(section, table.Items);
-            }
+
+            // What follows a header that is wrong belongs to it, not to the table before: it is read and dropped.
+            var section = Key(table.Name!) is { } key ? tables.Open(root, key, span, table is TableArraySyntax) : null;
+            Insert(section ?? new TomlTable(span, TomlTableOrigin.Header, 0), table.Items);
         }
+
+        return root;
     }
 
     private void Insert(TomlTable section, IEnumerable<KeyValueSyntax> pairs)
@@ -35,60 +38,77 @@ internal sealed class TomlynWalk(TomlSource source, List<Diagnostic> diagnostics
 
     private List<TomlKeyPart>? Key(KeySyntax key)
     {
-        var parts = new List<TomlKeyPart> { Part(key.Key!) };
-        foreach (var item in key.DotKeys)
+        var parts = new List<TomlKeyPart>();
+        foreach (var part in key.DotKeys.Select(item => item.Key!).Prepend(key.Key!))
         {
-            parts.Add(Part(item.Key!));
-        }
+            var (token, text) = part switch
+            {
+                BareKeySyntax bare => (bare.Key!, bare.Key!.Text),
+                StringValueSyntax quoted => (quoted.Token!, Text(quoted)?.Value),
+                _ => throw new NotSupportedException(part.GetType().Name),
+            };
+            if (text is null)
+            {
+                return null;
+            }
 
-        if (parts.Count > TomlLimits.Depth)
-        {
-            tables.ReportDepth(parts[0].Span);
-            return null;
+            parts.Add(new TomlKeyPart(text, Span(token)));
+            if (parts.Count > TomlLimits.Depth)
+            {
+                tables.ReportDepth(Span(token));
+                return null;
+            }
         }
 
         return parts;
     }
 
-    private TomlKeyPart Part(BareKeyOrStringValueSyntax part) => part switch
+    /// <param name="value">What is written.</param>
+    /// <param name="depth">How many tables and arrays it lies in.</param>
+    private TomlValue? Value(ValueSyntax value, int depth) => value switch
     {
-        BareKeySyntax bare => new TomlKeyPart(bare.Key!.Text!, Span(bare.Key, bare.Key)),
-        StringValueSyntax text => new TomlKeyPart(text.Value!, Span(text.Token!, text.Token!)),
-        _ => throw new NotSupportedException(part.GetType().Name),
+        StringValueSyntax text => Text(text),
+        IntegerValueSyntax integer => Integer(integer),
+        FloatValueSyntax number => new TomlFloat(number.Value, Span(number.Token!)),
+        BooleanValueSyntax boolean => new TomlBoolean(boolean.Value, Span(boolean.Token!)),
+        DateTimeValueSyntax time => new TomlDateTime(time.Value, Span(time.Token!)),
+        ArraySyntax array => Array(array, depth),
+        InlineTableSyntax table => Table(table, depth),
+        _ => throw new NotSupportedException(value.GetType().Name),
     };
 
-    private TomlValue? Value(ValueSyntax value, int depth)
+    /// <summary>Tomlyn lets a backslash break the line of a text in single quotes; TOML does not.</summary>
+    private TomlString? Text(StringValueSyntax syntax)
     {
-        switch (value)
+        var (token, written) = (syntax.Token!, syntax.Token!.Text!);
+        if (written.Contains('\n', StringComparison.Ordinal) && !written.StartsWith(new string(written[0], 3), StringComparison.Ordinal))
         {
-            case StringValueSyntax text:
-                return new TomlString(text.Value!, Span(text.Token!, text.Token!));
-            case IntegerValueSyntax integer:
-                return Scalar(integer.Token!);
-            case FloatValueSyntax number:
-                return Scalar(number.Token!);
-            case BooleanValueSyntax boolean:
-                return Scalar(boolean.Token!);
-            case DateTimeValueSyntax time:
-                return Scalar(time.Token!);
-            case ArraySyntax array:
-                return Array(array, depth);
-            case InlineTableSyntax table:
-                return Table(table, depth);
-            default:
-                throw new NotSupportedException(value.GetType().Name);
+            diagnostics.Add(TomlMistakeText.NotClosed(source, token.Span.Start.Offset));
+            return null;
         }
+
+        return new TomlString(syntax.Value!, Span(token));
     }
 
-    /// <summary>From the token's text: Tomlyn 2.0 wraps integers of more than 64 bits silently.</summary>
-    private TomlValue? Scalar(SyntaxToken token) => TomlScalar.Parse(token.Text!, Span(token, token), diagnostics);
+    /// <summary>Tomlyn reads 0xFFFFFFFFFFFFFFFF as -1; a number with a prefix has no sign.</summary>
+    private TomlInteger? Integer(IntegerValueSyntax syntax)
+    {
+        var token = syntax.Token!;
+        if (syntax.Value < 0 && token.Text![0] == '0')
+        {
+            diagnostics.Add(TomlMistakeText.TooLarge(token.Text, Span(token)));
+            return null;
+        }
+
+        return new TomlInteger(syntax.Value, Span(token));
+    }
 
     private TomlArray? Array(ArraySyntax syntax, int depth)
     {
         var array = new TomlArray(Span(syntax.OpenBracket!, syntax.CloseBracket!));
         if (depth >= TomlLimits.Depth)
         {
-            tables.ReportDepth(array.Span);
+            tables.ReportDepth(Span(syntax.OpenBracket!));
             return null;
         }
 
@@ -107,18 +127,19 @@ internal sealed class TomlynWalk(TomlSource source, List<Diagnostic> diagnostics
 
     private TomlTable? Table(InlineTableSyntax syntax, int depth)
     {
-        var span = Span(syntax.OpenBrace!, syntax.CloseBrace!);
         if (depth >= TomlLimits.Depth)
         {
-            tables.ReportDepth(span);
+            tables.ReportDepth(Span(syntax.OpenBrace!));
             return null;
         }
 
-        var table = new TomlTable(span, TomlTableOrigin.Dotted, depth);
-        Insert(table, syntax.Items.Select(i => i.KeyValue!));
+        var table = new TomlTable(Span(syntax.OpenBrace!, syntax.CloseBrace!), TomlTableOrigin.Dotted, depth);
+        Insert(table, syntax.Items.Select(item => item.KeyValue!));
         table.Origin = TomlTableOrigin.Inline;
         return table;
     }
+
+    private SourceSpan Span(SyntaxToken token) => Span(token, token);
 
     private SourceSpan Span(SyntaxToken first, SyntaxToken last) =>
         source.Span(first.Span.Start.Offset, last.Span.End.Offset + 1);

@@ -107,7 +107,7 @@ public sealed class TrainingBenchmark : IDisposable
         pool.Dispose();
     }
 
-    private static TokenBatch Noise(ModelConfiguration configuration, int batch, Seed seed)
+    internal static TokenBatch Noise(ModelConfiguration configuration, int batch, Seed seed)
     {
         var rng = new Rng(seed.Derive("tokens"));
         var inputs = new int[batch * configuration.MaximumLength];
@@ -121,7 +121,7 @@ public sealed class TrainingBenchmark : IDisposable
         return new TokenBatch(batch, configuration.MaximumLength, inputs, targets);
     }
 
-    private static double Median(List<double> values)
+    internal static double Median(List<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted[sorted.Count / 2];

@@ -6,12 +6,12 @@ namespace Composer.Training.Models;
 /// An engine that is built apart, when an experiment wants it, into a folder of its own beside the executable: the
 /// executable is compiled without it, and neither downloads nor loads what it is made of.
 /// </summary>
-/// <remarks>Immutable; what it says of the folder is looked up at each call.</remarks>
-/// <param name="Name">As manifests name it.</param>
-/// <param name="AssemblyName">The engine's assembly, which has a type <c>TorchEngine</c>, say, with a constructor without parameters.</param>
-/// <param name="TypeName">That type, with its namespace.</param>
-/// <param name="Folder">Where it lies.</param>
-public sealed record EnginePlugin(string Name, string AssemblyName, string TypeName, string Folder)
+/// <remarks>Thread-safe. What it says of the folder is looked up at each call; it is loaded once.</remarks>
+/// <param name="name">As manifests name it.</param>
+/// <param name="assemblyName">The engine's assembly.</param>
+/// <param name="typeName">The engine's type <c>…Engine</c>, with its namespace; beside it a <c>…Device</c> names where it computes.</param>
+/// <param name="folder">Where it lies.</param>
+public sealed class EnginePlugin(string name, string assemblyName, string typeName, string folder)
 {
     /// <summary>Another folder for engines than <c>engines</c> beside the executable.</summary>
     public const string FolderVariable = "COMPOSER_ENGINES";
@@ -24,20 +24,27 @@ public sealed record EnginePlugin(string Name, string AssemblyName, string TypeN
 
     private const string Runtime = "runtime ";
 
+    private readonly Lazy<Assembly> assembly = new(() =>
+        new EngineLoadContext(folder).LoadFromAssemblyPath(Path.GetFullPath(Path.Combine(folder, assemblyName + ".dll"))));
+
     /// <summary>The engine on TorchSharp.</summary>
     public static EnginePlugin Torch { get; } = TorchIn(
         Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : Path.Combine(AppContext.BaseDirectory, "engines"), "torch"));
 
+    /// <summary>As manifests name it.</summary>
+    public string Name => name;
+
+    /// <summary>Where it lies.</summary>
+    public string Folder => folder;
+
     /// <summary>Whether the folder holds a whole build.</summary>
-    public bool IsBuilt => File.Exists(Path.Combine(Folder, Description)) && File.Exists(AssemblyPath);
+    public bool IsBuilt => File.Exists(Path.Combine(Folder, Description)) && File.Exists(Path.Combine(Folder, assemblyName + ".dll"));
 
     /// <summary>What the build says that it was built from, without the runtime; empty when there is none.</summary>
     public IReadOnlyCollection<string> BuiltFrom => [.. Lines.Where(l => !l.StartsWith(Runtime, StringComparison.Ordinal))];
 
     /// <summary>What it computes with, <c>cpu</c> or <c>cuda</c>; null when it is not built.</summary>
     public string? BuiltFor => Lines.FirstOrDefault(l => l.StartsWith(Runtime, StringComparison.Ordinal))?[Runtime.Length..];
-
-    private string AssemblyPath => Path.Combine(Folder, AssemblyName + ".dll");
 
     private IEnumerable<string> Lines => IsBuilt
         ? File.ReadAllLines(Path.Combine(Folder, Description)).Select(l => l.Trim().Replace('\\', '/')).Where(l => l.Length > 0)
@@ -48,8 +55,9 @@ public sealed record EnginePlugin(string Name, string AssemblyName, string TypeN
         new("torch", "Composer.Training.Torch", "Composer.Training.Torch.TorchEngine", folder);
 
     /// <summary>Loads the engine.</summary>
+    /// <param name="device">A name of its enumeration of devices; null lets it choose by what this process was given.</param>
     /// <exception cref="EngineUnavailableException">It is not built, or cannot be loaded.</exception>
-    internal ITrainingEngine Load()
+    internal ITrainingEngine Load(string? device = null)
     {
         if (!IsBuilt)
         {
@@ -58,8 +66,11 @@ public sealed record EnginePlugin(string Name, string AssemblyName, string TypeN
 
         try
         {
-            var type = new EngineLoadContext(Folder).LoadFromAssemblyPath(Path.GetFullPath(AssemblyPath)).GetType(TypeName, throwOnError: true)!;
-            return (ITrainingEngine)Activator.CreateInstance(type)!;
+            var type = assembly.Value.GetType(typeName, throwOnError: true)!;
+            object[] arguments = device is null
+                ? []
+                : [Enum.Parse(type.Assembly.GetType(typeName.Replace("Engine", "Device", StringComparison.Ordinal), throwOnError: true)!, device, ignoreCase: true)];
+            return (ITrainingEngine)Activator.CreateInstance(type, arguments)!;
         }
         catch (TargetInvocationException e) when (e.InnerException is EngineUnavailableException reason)
         {

@@ -12,7 +12,7 @@ public static class EngineRegistry
         KernelCompilation.Begin(InstructionSet.Kernels);
         return new CpuEngine();
     });
-    private static readonly Lazy<ITrainingEngine> TorchInstance = new(EnginePlugin.Torch.Load);
+    private static readonly Lazy<ITrainingEngine> TorchInstance = new(() => EnginePlugin.Torch.Load());
 
     /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>
     public static IReadOnlyList<string> Available => EnginePlugin.Torch.IsBuilt ? [Cpu, EnginePlugin.Torch.Name] : [Cpu];
@@ -23,4 +23,9 @@ public static class EngineRegistry
         name == Cpu ? CpuInstance.Value
         : name == EnginePlugin.Torch.Name ? TorchInstance.Value
         : throw new EngineUnavailableException($"There is no engine '{name}'; there are {string.Join(", ", Available)}.");
+
+    /// <summary>The engine on TorchSharp on a device, whatever this process was given.</summary>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <exception cref="EngineUnavailableException">This installation lacks the engine; whether it has the device, the first model says.</exception>
+    public static ITrainingEngine TorchOn(string device) => EnginePlugin.Torch.Load(device);
 }

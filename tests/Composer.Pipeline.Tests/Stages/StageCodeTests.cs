@@ -29,7 +29,7 @@ public sealed partial class StageCodeTests
         { "Composer.Agents/Local/CoreAllocation.cs", [] },
         { "Composer.Store/StageStore.cs", [] },
         { "Composer.Store/Index/SqliteIndex.cs", [] },
-        { "Composer.Manifests/Toml/TomlParser.cs", [] },
+        { "Composer.Manifests/Toml/TomlReader.cs", [] },
         { "Composer.Pipeline/Scheduling/Coordinator.cs", [] },
         { "Composer.Pipeline/Planning/Planner.cs", [] },
         { "Composer.Pipeline/Keys/Preimage.cs", [] },

@@ -12,7 +12,7 @@ public sealed class EnginePluginTests : IDisposable
     public void An_engine_that_is_not_built_says_which_command_builds_it()
     {
         var plugin = EnginePlugin.TorchIn(folder);
-        var error = Assert.Throws<EngineUnavailableException>(plugin.Load);
+        var error = Assert.Throws<EngineUnavailableException>(() => plugin.Load());
 
         Assert.False(plugin.IsBuilt);
         Assert.Null(plugin.BuiltFor);
@@ -45,7 +45,7 @@ public sealed class EnginePluginTests : IDisposable
     {
         Write("Composer.Training.Torch.dll", "no assembly");
         Write(EnginePlugin.Description, "runtime cpu\n");
-        var error = Assert.Throws<EngineUnavailableException>(EnginePlugin.TorchIn(folder).Load);
+        var error = Assert.Throws<EngineUnavailableException>(() => EnginePlugin.TorchIn(folder).Load());
         Assert.Contains("cannot be loaded", error.Message, StringComparison.Ordinal);
         Assert.Contains(EnginePlugin.BuildCommand, error.Message, StringComparison.Ordinal);
     }
