@@ -87,7 +87,7 @@ internal static class StoreCommand
 
             return result.IsClean ? ExitCode.Done : ExitCode.StageFailed;
         });
-        return new Command("store", "Look after what was computed.") 
+        return new Command("store", "Look after what was computed.")
         {
             stats,
             verify,

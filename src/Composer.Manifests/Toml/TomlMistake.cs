@@ -4,12 +4,16 @@ using Tomlyn.Syntax;
 
 namespace Composer.Manifests.Toml;
 
-/// <summary>A mistake that Tomlyn found, in this project's words, and the lines of the statement that it spoils, from 0.</summary>
+/// <summary>A mistake that Tomlyn found, in this project's words, and what it spoils.</summary>
+/// <param name="Diagnostic">The words and the place.</param>
+/// <param name="FirstLine">The first line of the spoilt statement, from 0.</param>
+/// <param name="LastLine">Its last line.</param>
+/// <param name="IsHeader">Whether it is a header, to which all that follows up to the next belongs.</param>
 /// <remarks>
 /// Tomlyn says which token its parser did not expect. What a person did wrong is told by where that was: in a header,
 /// in a key or in a value, and by what the text there begins.
 /// </remarks>
-internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine, int LastLine)
+internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine, int LastLine, bool IsHeader = false)
 {
     /// <summary>The first mistake of the text; those behind it may be its consequences.</summary>
     public static TomlMistake First(TomlSource source, DocumentSyntax syntax)
@@ -24,11 +28,11 @@ internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine,
         switch (statement)
         {
             case TableSyntaxBase header when source.LineOf(header.Span.Start.Offset) == line:
-                return new TomlMistake(words.InHeader(header), line, Before(IsHeader));
+                return new TomlMistake(words.InHeader(header), line, line, IsHeader: true);
             case KeyValueSyntax { Value: InlineTableSyntax } pair when IsOpen(pair.Value):
                 return new TomlMistake(words.InPair(pair), LineOf(pair), line > LineOf(pair) ? Closing() : line);
             case KeyValueSyntax pair when IsOpen(pair.Value):
-                return new TomlMistake(words.InPair(pair), LineOf(pair), Before(text => IsHeader(text) || Assignment().IsMatch(text), LineOf(pair)));
+                return new TomlMistake(words.InPair(pair), LineOf(pair), Before(text => BeginsHeader(text) || Assignment().IsMatch(text), LineOf(pair)));
             case KeyValueSyntax pair when source.LineOf(pair.Span.End.Offset) >= line:
                 return new TomlMistake(words.InPair(pair), LineOf(pair), Math.Max(line, IsOneLine(pair.Value) ? 0 : source.LineOf(pair.Value!.Span.End.Offset)));
             default:
@@ -50,7 +54,7 @@ internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine,
         }
 
         // Of a table in braces each line may look like a statement, so the line that closes it is looked for.
-        int Closing() => Enumerable.Range(line, Before(IsHeader) - line + 1)
+        int Closing() => Enumerable.Range(line, Before(BeginsHeader) - line + 1)
             .Where(each => source.Line(each).TrimStart(" \t") is ['}', ..])
             .FirstOrDefault(line);
     }
@@ -79,7 +83,7 @@ internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine,
         _ => true,
     };
 
-    private static bool IsHeader(ReadOnlySpan<char> line) => line.TrimStart(" \t") is ['[', ..] header && !header.Contains(',');
+    private static bool BeginsHeader(ReadOnlySpan<char> line) => line.TrimStart(" \t") is ['[', ..] header && !header.Contains(',');
 
     [GeneratedRegex(@"\A[ \t]*[^\s=#,\[\]{}]+[ \t]*=")]
     private static partial Regex Assignment();

@@ -59,7 +59,7 @@ public static class TomlReader
                 }
 
                 diagnostics.Add(mistake.Diagnostic);
-                source = source.Without(mistake.FirstLine, mistake.LastLine);
+                source = source.Without(mistake);
             }
         }
         catch (TomlException)

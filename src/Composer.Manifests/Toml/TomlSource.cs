@@ -14,6 +14,7 @@ internal sealed class TomlSource
     private readonly List<int> lineStarts = [0];
 
     private readonly SourceSpan? place;
+    private IReadOnlyList<int> blankedHeaders = [];
 
     private TomlSource(string file, string text, SourceSpan? place)
     {
@@ -93,19 +94,24 @@ internal sealed class TomlSource
     /// <summary>A line's text without its end.</summary>
     public ReadOnlySpan<char> Line(int line) => Text.AsSpan(lineStarts[line]..EndOf(line));
 
-    /// <summary>The same text with these lines blank, both included; every other character keeps its place.</summary>
-    public TomlSource Without(int firstLine, int lastLine) => new(
-        File,
-        string.Create(Text.Length, (this, firstLine, lastLine), static (text, state) =>
+    /// <summary>The same text with the spoilt statement blank; every other character keeps its place.</summary>
+    public TomlSource Without(TomlMistake mistake)
+    {
+        var text = Text.ToCharArray();
+        for (var line = mistake.FirstLine; line <= mistake.LastLine; line++)
         {
-            var (source, first, last) = state;
-            source.Text.CopyTo(text);
-            for (var line = first; line <= last; line++)
-            {
-                text[source.lineStarts[line]..source.EndOf(line)].Fill(' ');
-            }
-        }),
-        place);
+            text.AsSpan(lineStarts[line]..EndOf(line)).Fill(' ');
+        }
+
+        return new TomlSource(File, new string(text), place)
+        {
+            blankedHeaders = mistake.IsHeader ? [.. blankedHeaders, mistake.FirstLine] : blankedHeaders,
+        };
+    }
+
+    /// <summary>The line of the blanked header that stands between two offsets, the last one; null when there is none.</summary>
+    public int? BlankedHeader(int after, int before) =>
+        blankedHeaders.Where(line => lineStarts[line] >= after && lineStarts[line] < before).Select(line => (int?)line).Max();
 
     /// <summary>How many lines there are; behind the last line's end stands none.</summary>
     public int Lines => lineStarts.Count - 1;

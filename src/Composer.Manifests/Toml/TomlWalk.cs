@@ -12,18 +12,28 @@ internal sealed class TomlWalk(TomlSource source, List<Diagnostic> diagnostics)
     public TomlTable Read(DocumentSyntax document)
     {
         var root = new TomlTable(source.Span(0, 0), TomlTableOrigin.Header, 0);
-        Insert(root, document.KeyValues);
+        Fill(root, document.KeyValues, 0);
         foreach (var table in document.Tables)
         {
             var span = Span(table.OpenBracket!, table.CloseBracket!);
 
             // What follows a header that is wrong belongs to it, not to the table before: it is read and dropped.
             var section = Key(table.Name!) is { } key ? tables.Open(root, key, span, table is TableArraySyntax) : null;
-            Insert(section ?? new TomlTable(span, TomlTableOrigin.Header, 0), table.Items);
+            Fill(section ?? Dropped(), table.Items, table.Span.Start.Offset);
         }
 
         return root;
     }
+
+    private void Fill(TomlTable section, IEnumerable<KeyValueSyntax> pairs, int start)
+    {
+        foreach (var part in pairs.GroupBy(pair => source.BlankedHeader(start, pair.Span.Start.Offset)))
+        {
+            Insert(part.Key is null ? section : Dropped(), part);
+        }
+    }
+
+    private TomlTable Dropped() => new(source.Span(0, 0), TomlTableOrigin.Header, 0);
 
     private void Insert(TomlTable section, IEnumerable<KeyValueSyntax> pairs)
     {

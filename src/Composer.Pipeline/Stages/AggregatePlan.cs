@@ -1,6 +1,6 @@
 using Composer.Architecture.Aggregation;
-using Composer.Manifests.Model;
 using Composer.Core;
+using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages.Search;
 

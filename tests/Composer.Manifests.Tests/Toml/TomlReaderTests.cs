@@ -211,6 +211,22 @@ public sealed class TomlReaderTests
         Assert.Equal(expected, Assert.Single(Read(toml).Diagnostics).ToString());
 
     [Fact]
+    public void What_follows_a_wrong_header_is_read_and_dropped()
+    {
+        var document = Read("[a]\nb = 1\n[c\nb = 2\nd 3\n[e f]\nb = 3\n[g]\nb = 4\n[a]\nb = 5\nd = x");
+        Assert.Equal(
+            [
+                "f.toml(3,1): error CMP0006: The header is not closed with ']'.",
+                "f.toml(5,3): error CMP0005: A '=' must follow the key 'd'.",
+                "f.toml(6,1): error CMP0006: The header is not closed with ']'.",
+                "f.toml(10,2): error CMP0011: 'a' is defined already; it stands in line 1. Write all of it in one place.",
+                "f.toml(12,5): error CMP0008: 'x' is no value. A text needs quotes: \"x\".",
+            ],
+            document.Diagnostics.Select(d => d.ToString()));
+        Assert.Equal("{ a = { b = 1 }, g = { b = 4 } }", TomlNotation.Write(document.Root));
+    }
+
+    [Fact]
     public void Mistakes_without_end_are_told_up_to_the_first_that_is_not_read()
     {
         var mistakes = Read(string.Concat(Enumerable.Repeat("a = \n", 1000))).Diagnostics;
