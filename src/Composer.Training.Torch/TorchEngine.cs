@@ -5,6 +5,7 @@ using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Torch.Cuda;
 using Composer.Training.Torch.Native;
+using Composer.Training.Torch.Network;
 using TorchSharp;
 
 namespace Composer.Training.Torch;
@@ -42,6 +43,9 @@ public sealed class TorchEngine : ITrainingEngine
 
     /// <summary>Bytes that one micro-batch's activations may take, as estimated.</summary>
     public long ActivationBytes { get; init; } = 24L << 30;
+
+    /// <summary>On a CPU, tokens of a part of a batch; see <see cref="CpuWorkers"/>.</summary>
+    internal int TokensAtOnce { get; init; } = CpuWorkers.TokensAtOnce;
 
     /// <exception cref="EngineUnavailableException">The machine lacks what the engine needs.</exception>
     public string HardwarePolicy
@@ -99,7 +103,7 @@ public sealed class TorchEngine : ITrainingEngine
         }
 
         DeterministicAlgorithms.Enable();
-        return new TorchModel(configuration, initialization, device, Precision, ActivationBytes, threads);
+        return new TorchModel(configuration, initialization, device, Precision, ActivationBytes, TokensAtOnce, threads);
     }
 
     private static void Validate(ModelConfiguration configuration)

@@ -17,16 +17,24 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     private readonly Device device;
     private readonly long activationBytes;
     private readonly int elementBytes;
+    private readonly int tokensAtOnce;
     private readonly CpuWorkers? workers;
     private long plannedBytes;
     private int mostParts;
     private bool disposed;
 
     public TorchModel(
-        ModelConfiguration configuration, Seed initialization, TorchDevice place, TorchPrecision precision, long activationBytes, int threads)
+        ModelConfiguration configuration,
+        Seed initialization,
+        TorchDevice place,
+        TorchPrecision precision,
+        long activationBytes,
+        int tokensAtOnce,
+        int threads)
     {
         Configuration = configuration;
         this.activationBytes = activationBytes;
+        this.tokensAtOnce = place == TorchDevice.Cpu ? tokensAtOnce : int.MaxValue;
         workers = place == TorchDevice.Cpu ? new CpuWorkers(threads) : null;
         device = place == TorchDevice.Cuda ? CUDA : CPU;
         var compute = precision == TorchPrecision.Bf16 ? bfloat16 : float32;
@@ -280,7 +288,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     }
 
     private ActivationPlan PlanOf(int length, int sequences) => ActivationPlan.Of(
-        Configuration, length, sequences, activationBytes, elementBytes, workers is null ? int.MaxValue : CpuWorkers.TokensAtOnce);
+        Configuration, length, sequences, activationBytes, elementBytes, tokensAtOnce);
 
     /// <summary>Both [sequences, length] on the device: int32, and int64 as the loss takes them.</summary>
     private (Tensor Inputs, Tensor Targets) Upload(int[] inputs, int[] targets, int sequences)

@@ -35,7 +35,7 @@ internal static class RuntimeFolder
         }
 
         // In the order of their dependencies; the CUDA parts are there only where TorchRuntime was cuda.
-        string[] libraries = ["libtorch_cpu.so", "libtorch_cuda_linalg.so", "libtorch_cuda.so", "libtorch.so"];
+        string[] libraries = ["libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
         try
         {
             foreach (var library in libraries.Select(name => Path.Combine(folder, name)).Where(File.Exists))
