@@ -17,12 +17,16 @@ internal static class PretrainMemory
     private const long OnGpu = 18;
 
     /// <summary>
-    /// Activations of one sequence, the least that goes through at once: by token 16 bytes a word of the vocabulary for
-    /// logits, their softmax and its gradient; and by layer about 12 bytes · parameters ÷ width in attention
-    /// (48 · dim of 4 · dim²), 7 in an MLP of common width (16 · (dim + hidden) of 3 · dim · hidden).
+    /// Activations of one sequence, the least that goes through at once: by token and layer about 12 bytes · parameters ÷
+    /// width in attention (48 · dim of 4 · dim²), 7 in an MLP of common width (16 · (dim + hidden) of 3 · dim · hidden).
+    /// Where they are more than the engine's budget, it computes some of them twice instead.
     /// </summary>
-    private const long ByLogit = 16;
     private const long ByParameterOfWidth = 8;
+    private const long MostOfLayers = 24L << 30;
+
+    /// <summary>By token and word of the vocabulary: logits, their softmax and its gradient; piece by piece where they are many.</summary>
+    private const long ByLogit = 16;
+    private const long MostOfLogits = 512L << 20;
 
     /// <summary>Bytes.</summary>
     /// <param name="manifest">Sections <c>extrapolate</c> and <c>pretrain</c>.</param>
@@ -33,7 +37,8 @@ internal static class PretrainMemory
         var vocabulary = section.Tokenizer switch { "bytes" => 256, "bpe" => section.Vocabulary, _ => 0 };
         var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
         var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
-        var activations = section.Length * ((ByParameterOfWidth * inLayers / target.Shape.Dim) + (ByLogit * vocabulary));
-        return (parameters * (section.Resources.Gpus > 0 ? OnGpu : OnCpu)) + activations;
+        return (parameters * (section.Resources.Gpus > 0 ? OnGpu : OnCpu))
+            + Math.Min(section.Length * (ByParameterOfWidth * inLayers / target.Shape.Dim), MostOfLayers)
+            + Math.Min(section.Length * ByLogit * vocabulary, MostOfLogits);
     }
 }

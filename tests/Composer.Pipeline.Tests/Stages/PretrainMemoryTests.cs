@@ -24,6 +24,15 @@ public class PretrainMemoryTests
             2048.0);
     }
 
+    [Theory]
+    [InlineData(131_072)]
+    [InlineData(1_048_576)]
+    public void Long_sequences_take_no_more_than_what_the_engine_keeps(int length)
+    {
+        var manifest = Manifest("1B", 0);
+        Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = manifest.Pretrain with { Length = length } }, null), 40e9, 44e9);
+    }
+
     [Fact]
     public void A_small_model_fits_everywhere() => Assert.InRange(PretrainMemory.Least(Manifest("800K", 0, dim: 64), null), 16 * 800_000, 1 << 28);
 
