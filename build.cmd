@@ -1,5 +1,5 @@
 @echo off
-rem Finds the .NET SDK, settles the package source, builds the build project when it changed, and runs it.
+rem Finds the .NET SDK, settles where NUKE comes from, builds the build project when it changed, and runs it.
 rem The Windows counterpart of build.sh; keep the two alike.
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT_FOLDER=%~dp0"
@@ -27,7 +27,7 @@ set "DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true"
 set "MSBUILDDISABLENODEREUSE=1"
 if not exist "%ROOT_FOLDER%\artifacts" mkdir "%ROOT_FOLDER%\artifacts"
 
-call :settle_package_source || exit /b 2
+call :settle_nuke_source || exit /b 2
 call :build_the_build || exit /b 1
 
 set "NUKE_ROOT=%ROOT_FOLDER%"
@@ -41,41 +41,41 @@ if not exist "%FOLDER%\dotnet.exe" exit /b 0
 for /d %%S in ("%FOLDER%\sdk\10.*") do set "DOTNET=%FOLDER%\dotnet.exe"
 exit /b 0
 
-:settle_package_source
+:settle_nuke_source
 set "CHOSEN="
 set "HOW="
-set "CHOICE_FILE=%ROOT_FOLDER%\.package-source.props"
-if defined COMPOSER_PACKAGE_SOURCE (
-  set "CHOSEN=%COMPOSER_PACKAGE_SOURCE%"
-  set "HOW=COMPOSER_PACKAGE_SOURCE"
+set "CHOICE_FILE=%ROOT_FOLDER%\build\nuke-source.props"
+if defined COMPOSER_NUKE_SOURCE (
+  set "CHOSEN=%COMPOSER_NUKE_SOURCE%"
+  set "HOW=COMPOSER_NUKE_SOURCE"
   goto :chosen
 )
 if exist "%CHOICE_FILE%" (
-  findstr /c:"<PackageSource>nuget</PackageSource>" "%CHOICE_FILE%" >nul && set "CHOSEN=nuget"
-  findstr /c:"<PackageSource>standin</PackageSource>" "%CHOICE_FILE%" >nul && set "CHOSEN=standin"
-  set "HOW=remembered in .package-source.props; delete it to probe again"
+  findstr /c:"<NukeSource>nuget</NukeSource>" "%CHOICE_FILE%" >nul && set "CHOSEN=nuget"
+  findstr /c:"<NukeSource>standin</NukeSource>" "%CHOICE_FILE%" >nul && set "CHOSEN=standin"
+  set "HOW=remembered in build\nuke-source.props; delete it to probe again"
   goto :chosen
 )
 call :probe_nuget
 if errorlevel 1 (
   set "CHOSEN=standin"
-  set "HOW=probed: Nuke.Common and Tomlyn cannot be restored here, see artifacts\probe\restore.log"
+  set "HOW=probed: Nuke.Common cannot be restored here, see artifacts\probe\restore.log"
 ) else (
   set "CHOSEN=nuget"
-  set "HOW=probed: Nuke.Common and Tomlyn can be restored"
+  set "HOW=probed: Nuke.Common can be restored"
 )
 :chosen
 if not "%CHOSEN%"=="nuget" if not "%CHOSEN%"=="standin" (
-  echo build.cmd: package source '%CHOSEN%' ^(%HOW%^): it is 'nuget' or 'standin'. 1>&2
+  echo build.cmd: NUKE source '%CHOSEN%' ^(%HOW%^): it is 'nuget' or 'standin'. 1>&2
   exit /b 2
 )
-set "LINE=<Project><PropertyGroup><PackageSource>%CHOSEN%</PackageSource></PropertyGroup></Project>"
+set "LINE=<Project><PropertyGroup><NukeSource>%CHOSEN%</NukeSource></PropertyGroup></Project>"
 findstr /x /c:"%LINE%" "%CHOICE_FILE%" >nul 2>nul || (
   setlocal EnableDelayedExpansion
   >"!CHOICE_FILE!" echo(!LINE!
   endlocal
 )
-echo package source: %CHOSEN% ^(%HOW%^) 1>&2
+echo NUKE source: %CHOSEN% ^(%HOW%^) 1>&2
 exit /b 0
 
 :probe_nuget
@@ -84,13 +84,11 @@ if exist "%PROBE%" rmdir /s /q "%PROBE%"
 mkdir "%PROBE%"
 for %%F in (Directory.Build.props Directory.Build.targets Directory.Packages.props) do >"%PROBE%\%%F" echo ^<Project /^>
 call :version_of Nuke.Common NUKE_VERSION
-call :version_of Tomlyn TOMLYN_VERSION
 >"%PROBE%\probe.csproj" (
   echo ^<Project Sdk="Microsoft.NET.Sdk"^>
   echo   ^<PropertyGroup^>^<TargetFramework^>net10.0^</TargetFramework^>^<NuGetAudit^>false^</NuGetAudit^>^</PropertyGroup^>
   echo   ^<ItemGroup^>
   echo     ^<PackageReference Include="Nuke.Common" Version="%NUKE_VERSION%" /^>
-  echo     ^<PackageReference Include="Tomlyn" Version="%TOMLYN_VERSION%" /^>
   echo   ^</ItemGroup^>
   echo ^</Project^>
 )
@@ -108,8 +106,8 @@ set "STAMP=%ROOT_FOLDER%\artifacts\build.stamp"
 set "ASSEMBLY=%ROOT_FOLDER%\artifacts\bin\_build\release\_build.dll"
 pushd "%ROOT_FOLDER%"
 >"%STAMP%.new" (
-  for /r build %%F in (*.cs *.csproj) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
-  for %%F in (Directory.Build.props Directory.Build.targets Directory.Packages.props global.json .package-source.props src\Composer.Core\Diagnostics\Suggestion.cs) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
+  for /r build %%F in (*.cs *.csproj *.props) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
+  for %%F in (Directory.Build.props Directory.Build.targets Directory.Packages.props global.json src\Composer.Core\Diagnostics\Suggestion.cs src\Composer.Agents\Local\CppRuntime.cs) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
 )
 popd
 if exist "%ASSEMBLY%" fc /b "%STAMP%" "%STAMP%.new" >nul 2>nul && exit /b 0

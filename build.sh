@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds the .NET SDK, settles the package source, builds the build project when it changed, and runs it.
+# Finds the .NET SDK, settles where NUKE comes from, builds the build project when it changed, and runs it.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
@@ -52,7 +52,7 @@ quiet_environment() {
 
 version_of() { sed -n "s/.*PackageVersion Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" "$root/Directory.Packages.props"; }
 
-# Restores a throw-away project that asks for exactly what the nuget mode needs.
+# Restores a throw-away project that asks for NUKE alone.
 probe_nuget() {
   local probe="$root/artifacts/probe" limit=() props
   rm -rf "$probe"
@@ -65,7 +65,6 @@ probe_nuget() {
   <PropertyGroup><TargetFramework>net$sdk_major.0</TargetFramework><NuGetAudit>false</NuGetAudit></PropertyGroup>
   <ItemGroup>
     <PackageReference Include="Nuke.Common" Version="$(version_of Nuke.Common)" />
-    <PackageReference Include="Tomlyn" Version="$(version_of Tomlyn)" />
   </ItemGroup>
 </Project>
 EOF
@@ -74,40 +73,39 @@ EOF
     "$dotnet" restore "$probe/probe.csproj" -v q -nologo > "$probe/restore.log" 2>&1
 }
 
-settle_package_source() {
-  local file="$root/.package-source.props" chosen="" how=""
-  if [ -n "${COMPOSER_PACKAGE_SOURCE:-}" ]; then
-    chosen="$COMPOSER_PACKAGE_SOURCE"
-    how="COMPOSER_PACKAGE_SOURCE"
+settle_nuke_source() {
+  local file="$root/build/nuke-source.props" chosen="" how=""
+  if [ -n "${COMPOSER_NUKE_SOURCE:-}" ]; then
+    chosen="$COMPOSER_NUKE_SOURCE"
+    how="COMPOSER_NUKE_SOURCE"
   elif [ -f "$file" ]; then
-    chosen="$(sed -n 's:.*<PackageSource>\([^<]*\)</PackageSource>.*:\1:p' "$file")"
-    how="remembered in .package-source.props; delete it to probe again"
+    chosen="$(sed -n 's:.*<NukeSource>\([^<]*\)</NukeSource>.*:\1:p' "$file")"
+    how="remembered in build/nuke-source.props; delete it to probe again"
   elif probe_nuget; then
     chosen=nuget
-    how="probed: Nuke.Common and Tomlyn can be restored"
+    how="probed: Nuke.Common can be restored"
   else
     chosen=standin
-    how="probed: Nuke.Common and Tomlyn cannot be restored here, see artifacts/probe/restore.log"
+    how="probed: Nuke.Common cannot be restored here, see artifacts/probe/restore.log"
   fi
   case "$chosen" in
     nuget | standin) ;;
     *)
-      echo "build.sh: package source '$chosen' ($how): it is 'nuget' or 'standin'." >&2
+      echo "build.sh: NUKE source '$chosen' ($how): it is 'nuget' or 'standin'." >&2
       exit 2
       ;;
   esac
-  package_source="$chosen"
-  local line="<Project><PropertyGroup><PackageSource>$chosen</PackageSource></PropertyGroup></Project>"
+  local line="<Project><PropertyGroup><NukeSource>$chosen</NukeSource></PropertyGroup></Project>"
   if [ ! -f "$file" ] || [ "$(cat "$file")" != "$line" ]; then echo "$line" > "$file"; fi
-  echo "package source: $chosen ($how)" >&2
+  echo "NUKE source: $chosen ($how)" >&2
 }
 
 # What the build project is made from, as one checksum of contents and paths.
 build_inputs() {
   {
     find build -type f ! -name '*.lock.json'
-    ls Directory.Build.props Directory.Build.targets Directory.Packages.props global.json .package-source.props \
-      src/Composer.Core/Diagnostics/Suggestion.cs
+    ls Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
+      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Agents/Local/CppRuntime.cs
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
 }
 
@@ -128,7 +126,7 @@ build_the_build() {
 
 find_dotnet
 quiet_environment
-settle_package_source
+settle_nuke_source
 build_the_build
 export NUKE_ROOT="$root"
 exec "$dotnet" "$root/artifacts/bin/_build/release/_build.dll" "$@"

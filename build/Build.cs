@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Composer.Build.CommandLine;
+using Composer.Build.Engines;
 using Composer.Build.Processes;
 using Composer.Build.Testing;
 using Composer.Build.Workflows;
@@ -45,6 +46,9 @@ internal sealed class Build : NukeBuild
     [Parameter("Runs only the tests whose full name contains this, or that match this expression of dotnet test.")]
     public string? Filter { get; set; }
 
+    [Parameter("What the engine on TorchSharp is built for: cpu or cuda. Default is cuda where an NVIDIA driver is installed.")]
+    public TorchRuntime? TorchRuntime { get; set; }
+
     [Parameter("The layer order that Benchmark trains. Default is AAMMMM.")]
     public string Arch { get; set; } = "AAMMMM";
 
@@ -63,6 +67,11 @@ internal sealed class Build : NukeBuild
         .Description("Compiles composer, the executable; at once when nothing changed.")
         .Executes(() => CompileUnlessCurrent("src/Composer.Cli/Composer.Cli.csproj", "composer",
             ["src"], [Executable, Path.ChangeExtension(Executable, ".dll")]));
+
+    private Target TorchEngine => _ => _
+        .Description("Builds the engine on TorchSharp beside composer; experiments that need it have it built by themselves.")
+        .DependsOn(Compile)
+        .Executes(BuildTorchEngine);
 
     private Target CompileAll => _ => _
         .Unlisted()
@@ -133,19 +142,19 @@ internal sealed class Build : NukeBuild
         .Description("Runs a whole experiment; only what changed runs.")
         .DependsOn(Compile)
         .Requires(() => Name)
-        .Executes(() => Composer(["run", Name!, .. UntilOption, .. RunOptions]));
+        .Executes(() => RunExperiment(UntilOption));
 
     private Target Sweep => _ => _
         .Description("Runs an experiment at every point of its sweep; points share the stages whose inputs agree.")
         .DependsOn(Compile)
         .Requires(() => Name)
-        .Executes(() => Composer(["run", Name!, .. UntilOption, .. RunOptions]));
+        .Executes(() => RunExperiment(UntilOption));
 
     private Target Check => _ => _
         .Description("Computes what the store has of an experiment once more, with other threads and elsewhere, and compares the digests.")
         .DependsOn(Compile)
         .Requires(() => Name)
-        .Executes(() => Composer(["run", Name!, "--check", .. RunOptions]));
+        .Executes(() => RunExperiment(["--check"]));
 
     private Target GenerateWorkflows => _ => _
         .Description("Writes .github/workflows anew from build/Workflows.")
@@ -175,8 +184,8 @@ internal sealed class Build : NukeBuild
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] s_sharedInputs =
     [
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".package-source.props",
-        "global.json", ".editorconfig", "BannedSymbols.txt",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+        ".editorconfig", "BannedSymbols.txt",
     ];
 
     /// <summary>The running build cannot delete itself; build.sh renews it when its sources change.</summary>
@@ -231,7 +240,7 @@ internal sealed class Build : NukeBuild
         .Description($"{description} ('--until {stage}')")
         .DependsOn(Compile)
         .Requires(() => Name)
-        .Executes(() => Composer(["run", Name!, "--until", stage, .. RunOptions]));
+        .Executes(() => RunExperiment(["--until", stage]));
 
     private static readonly string[] s_experimentTargets =
     [
@@ -252,12 +261,33 @@ internal sealed class Build : NukeBuild
     private static IEnumerable<AbsolutePath> CompiledFolders()
     {
         string[] whole = ["package", "publish", "test-results", "stamps"];
-        AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj" / "nuget", Artifacts / "obj" / "standin"];
+        AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj"];
         var projects = perProject.Where(folder => folder.DirectoryExists())
             .SelectMany(folder => Directory.GetDirectories(folder))
             .Where(folder => !s_ownProjects.Contains(Path.GetFileName(folder)))
             .Select(folder => (AbsolutePath)folder);
         return whole.Select(name => Artifacts / name).Concat(projects);
+    }
+
+    /// <summary>Runs it, with the engines that composer says it needs; a mistake in its manifest is the run's to report.</summary>
+    private void RunExperiment(string[] options)
+    {
+        var (_, engines) = QuietProcess.Run(Executable, RootDirectory, ["plan", Name!, "--engines", .. options, .. ManifestOptions]);
+        if (engines.Contains("torch"))
+        {
+            BuildTorchEngine();
+        }
+
+        Composer(["run", Name!, .. options, .. RunOptions]);
+    }
+
+    private void BuildTorchEngine()
+    {
+        var engine = new TorchEngineBuild(DotnetHost, RootDirectory, Artifacts, Path.GetDirectoryName(Executable)!, s_sharedInputs);
+        if (!engine.Execute(TorchRuntime, Configuration))
+        {
+            Fail(ExitCodes.Failed, "the engine on TorchSharp could not be built");
+        }
     }
 
     private void Composer(string[] arguments)

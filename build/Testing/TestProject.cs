@@ -1,19 +1,32 @@
+using System.Text.RegularExpressions;
+
 namespace Composer.Build.Testing;
 
 /// <summary>A test project of the clone.</summary>
 /// <param name="Name">The project's and the assembly's name.</param>
 /// <param name="RunsAlone">Whether its measurements want the machine for themselves (property RunTestsAlone).</param>
-internal sealed record TestProject(string Name, bool RunsAlone)
+/// <param name="NeedsLibtorch">Whether it loads libtorch, which does not run everywhere (property RunTestsWithLibtorch).</param>
+internal sealed partial record TestProject(string Name, bool RunsAlone, bool NeedsLibtorch)
 {
     /// <summary>The projects that say they are tests and that the solution compiles, in ordinal order.</summary>
     public static IReadOnlyList<TestProject> All(string root) => [.. Find(root, inSolution: true)];
 
-    /// <summary>Those that the solution leaves out, since not every package source has what they need.</summary>
+    /// <summary>Those that the solution leaves out, since not every registry has what they need.</summary>
     public static IReadOnlyList<TestProject> LeftOut(string root) => [.. Find(root, inSolution: false)];
 
     /// <summary>Where the assembly lies once compiled.</summary>
     public string AssemblyIn(string artifacts, Configuration configuration) =>
         Path.Join(artifacts, "bin", Name, configuration.ToString().ToLowerInvariant(), $"{Name}.dll");
+
+    /// <summary>How many test methods its sources have, for what is not even loaded.</summary>
+    public int MethodsIn(string root) =>
+        Directory.EnumerateFiles(Path.Join(root, "tests", Name), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines)
+            .Count(line => TestAttribute().IsMatch(line));
+
+    /// <summary>xunit's own attributes and those that are derived from them.</summary>
+    [GeneratedRegex(@"^\s*\[\w*(Fact|Theory)\b")]
+    private static partial Regex TestAttribute();
 
     private static IEnumerable<TestProject> Find(string root, bool inSolution)
     {
@@ -22,7 +35,10 @@ internal sealed record TestProject(string Name, bool RunsAlone)
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file)))
             .Where(project => project.Text.Contains("<IsTestProject>true<", StringComparison.Ordinal))
             .Where(project => solution.Contains($"/{project.Name}.csproj\"", StringComparison.Ordinal) == inSolution)
-            .Select(project => new TestProject(project.Name, project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal)))
+            .Select(project => new TestProject(
+                project.Name,
+                project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal),
+                project.Text.Contains("<RunTestsWithLibtorch>true<", StringComparison.Ordinal)))
             .OrderBy(project => project.Name, StringComparer.Ordinal);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
     /// <summary>How long one assembly may take.</summary>
     private readonly TimeSpan _limit = limit ?? TimeSpan.FromMinutes(20);
 
+    private readonly Lazy<LibtorchHost> _libtorch = new(() => LibtorchHost.Find(root));
     private readonly Lock _console = new();
     private int _passed;
     private int _failed;
@@ -44,12 +45,24 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         foreach (var project in TestProject.LeftOut(root))
         {
             _skipped++;
-            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; build it with -p:PackageSource=nuget where its packages can be had.");
+            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; run it with dotnet test where its packages can be had.");
         }
     }
 
     private void Run(TestProject project, TextWriter output)
     {
+        if (project.NeedsLibtorch && _libtorch.Value.WhyNot is { } reason)
+        {
+            lock (_console)
+            {
+                var tests = project.MethodsIn(root);
+                _skipped += tests;
+                output.WriteLine($"  skipped {tests} tests of {project.Name}: NOT RUN: {reason}");
+            }
+
+            return;
+        }
+
         var watch = Stopwatch.StartNew();
         var (results, log) = RunAssembly(project);
         lock (_console)
@@ -93,16 +106,13 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
     private (TestResults? Results, string Log) RunAssembly(TestProject project)
     {
         var resultFile = Path.Join(ResultsFolder, $"{project.Name}.trx");
-        var start = new ProcessStartInfo(dotnet)
+        string[] command = [.. project.NeedsLibtorch ? _libtorch.Value.Launcher : [], dotnet, .. Arguments(project, resultFile)];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in Arguments(project, resultFile))
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         // A loaded machine may take longer to start a test host than the 90 s that are the default.
         start.Environment["VSTEST_CONNECTION_TIMEOUT"] = "300";

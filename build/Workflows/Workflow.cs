@@ -6,7 +6,7 @@ namespace Composer.Build.Workflows;
 /// <summary>A workflow of GitHub Actions that calls this build and keeps what it leaves.</summary>
 /// <remarks>
 /// NUKE's own attribute writes files as a side effect of every local build and gives its steps no options; this
-/// writes the same text in both package sources, when asked to.
+/// writes the same text with NUKE and with the stand-in, when asked to.
 /// </remarks>
 /// <param name="Name">The file is named after it.</param>
 /// <param name="Jobs">Run side by side.</param>

@@ -3,6 +3,7 @@ using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
+using Composer.Training.Models;
 
 namespace Composer.Agents;
 
@@ -36,7 +37,7 @@ public static class JobRunner
         {
             // Whatever goes wrong in a computation is the job's result; the agent goes on.
             Console.Error.WriteLine(e);
-            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder), FailsAlike = e is UserInputException };
+            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder), FailsAlike = e is UserInputException or EngineUnavailableException };
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };

@@ -5,6 +5,7 @@ using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Store.Durability;
+using Composer.Training.Models;
 
 namespace Composer.Cli;
 
@@ -59,6 +60,11 @@ internal static class Program
             }
 
             return ExitCode.UserInput;
+        }
+        catch (EngineUnavailableException lacking)
+        {
+            await Console.Error.WriteLineAsync($"error CMP1007: {lacking.Message}").ConfigureAwait(false);
+            return ExitCode.Blocked;
         }
         catch (OperationCanceledException)
         {

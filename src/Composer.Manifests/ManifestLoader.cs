@@ -19,7 +19,7 @@ public static class ManifestLoader
     /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
     public static LoadedManifest Parse(ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
-        new ManifestComposition(TomlReaders.Default.Read(utf8, file), file, profile, settings ?? []).Load();
+        new ManifestComposition(TomlReader.Read(utf8, file), file, profile, settings ?? []).Load();
 
     private static byte[] ReadFile(string file)
     {

@@ -45,7 +45,7 @@ public static class ExperimentGraphs
             var name = main ? Composite : variant;
             var suffix = main ? "" : $"/{variant}";
             var search = Add(new SearchStage($"{prefix}{StageKind.Search}{suffix}", manifest, workspace));
-            var aggregate = Add(new AggregateStage($"{prefix}{StageKind.Aggregate}{suffix}", manifest, search));
+            var aggregate = Add(new AggregateStage($"{prefix}{StageKind.Aggregate}{suffix}", manifest, search, workspace));
             var extrapolate = Add(new ExtrapolateStage($"{prefix}{StageKind.Extrapolate}{suffix}", manifest, aggregate));
             var (pretrain, evaluate) = Train(name, manifest, extrapolate, null);
             branches.Add(new ModelBranch(name, search, aggregate, extrapolate, pretrain, evaluate) { Manifest = manifest });

@@ -1,3 +1,4 @@
+using Composer.Architecture;
 using Composer.Pipeline.Reports;
 using Composer.Reporting.Text;
 
@@ -56,9 +57,15 @@ internal static class Headline
         var trials = NumberText.Count(search.Search.Trials.Count, "trial");
         var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
         var layers = NumberText.Count(best.Architecture.Layers, "layer");
+        var found = $"{prefix} found {search.Aggregate.Notation} in {trials}";
+        if (search.Aggregate.Confirmation is { } confirmation && confirmation.Proposed != search.Aggregate.Architecture)
+        {
+            found += $" (the vote, {LayerSequence.Parse(confirmation.Proposed).Notation}, did not hold in fresh runs)";
+        }
+
         return best.Architecture.Architecture == search.Aggregate.Architecture
-            ? $"{prefix} found {search.Aggregate.Notation} in {trials}; its {layers} reach {loss}"
-            : $"{prefix} found {search.Aggregate.Notation} in {trials}; scaled to {layers} it reaches {loss}";
+            ? $"{found}; its {layers} reach {loss}"
+            : $"{found}; scaled to {layers} it reaches {loss}";
     }
 
     private static string LossAgainst(ReportModel best, ReportModel rival, int baselines)

@@ -25,7 +25,7 @@ public sealed class AgentProcessTests : IDisposable
         var serving = Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System));
         while (!Said(output).Contains("\"cancelled\":true", StringComparison.Ordinal))
         {
-            await Task.Delay(10);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
         input.End();
@@ -40,7 +40,7 @@ public sealed class AgentProcessTests : IDisposable
         input.Add(Write(Endless));
         input.End();
 
-        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System)));
+        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System), TestContext.Current.CancellationToken));
         Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
     }
 

@@ -17,6 +17,7 @@ public sealed class BuildScriptTests : IDisposable
 
         _folder.Write("a clone/build/Build.cs", "first");
         _folder.Write("a clone/src/Composer.Core/Diagnostics/Suggestion.cs", "");
+        _folder.Write("a clone/src/Composer.Agents/Local/CppRuntime.cs", "");
         _folder.Write("elsewhere/here", "");
         _folder.Write("home/here", "");
         _folder.Write("sdk/sdk/10.0.100/here", "");
@@ -41,21 +42,21 @@ public sealed class BuildScriptTests : IDisposable
         var first = Run(["Plan"], ("FAKE_RESTORE", restore));
         var second = Run(["Plan"]);
 
-        Assert.Contains($"package source: {choice} (probed", first.Error, StringComparison.Ordinal);
-        Assert.Contains($"package source: {choice} (remembered", second.Error, StringComparison.Ordinal);
-        Assert.Contains($"<PackageSource>{choice}</PackageSource>",
-            File.ReadAllText(Path.Join(_folder.Path, "a clone/.package-source.props")), StringComparison.Ordinal);
+        Assert.Contains($"NUKE source: {choice} (probed", first.Error, StringComparison.Ordinal);
+        Assert.Contains($"NUKE source: {choice} (remembered", second.Error, StringComparison.Ordinal);
+        Assert.Contains($"<NukeSource>{choice}</NukeSource>",
+            File.ReadAllText(Path.Join(_folder.Path, "a clone/build/nuke-source.props")), StringComparison.Ordinal);
         Assert.Equal(["here"], Directory.GetFileSystemEntries(Path.Join(_folder.Path, "elsewhere")).Select(Path.GetFileName));
     }
 
     [Fact]
     public void A_choice_of_the_user_goes_before_the_probe() => Assert.Contains(
-        "package source: nuget (COMPOSER_PACKAGE_SOURCE)", Run(["Plan"], ("COMPOSER_PACKAGE_SOURCE", "nuget")).Error, StringComparison.Ordinal);
+        "NUKE source: nuget (COMPOSER_NUKE_SOURCE)", Run(["Plan"], ("COMPOSER_NUKE_SOURCE", "nuget")).Error, StringComparison.Ordinal);
 
     [Fact]
     public void A_choice_that_there_is_not_is_refused()
     {
-        var run = Run(["Plan"], ("COMPOSER_PACKAGE_SOURCE", "both"));
+        var run = Run(["Plan"], ("COMPOSER_NUKE_SOURCE", "both"));
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("it is 'nuget' or 'standin'", run.Error, StringComparison.Ordinal);
@@ -91,7 +92,7 @@ public sealed class BuildScriptTests : IDisposable
         File.SetUnixFileMode(start.FileName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         start.Environment["PATH"] = $"{Path.Join(_folder.Path, "sdk")}:/usr/bin:/bin";
         start.Environment["HOME"] = Path.Join(_folder.Path, "home");
-        foreach (var variable in (string[])["COMPOSER_PACKAGE_SOURCE", "DOTNET_CLI_HOME", "NUKE_ROOT"])
+        foreach (var variable in (string[])["COMPOSER_NUKE_SOURCE", "DOTNET_CLI_HOME", "NUKE_ROOT"])
         {
             start.Environment.Remove(variable);
         }

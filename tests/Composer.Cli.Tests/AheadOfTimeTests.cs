@@ -1,6 +1,5 @@
 using System.Reflection.PortableExecutable;
 using Composer.Cli.Tests.Execution;
-using Xunit.Abstractions;
 
 namespace Composer.Cli.Tests;
 

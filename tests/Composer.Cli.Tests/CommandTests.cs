@@ -79,7 +79,7 @@ public class CommandTests(ComputedExperiment computed)
         var statistics = computed.Workspace.Call("store", "stats", "--json").Expect(0).Json;
 
         var counts = statistics["stages"]!.AsArray().ToDictionary(s => (string)s!["kind"]!, s => s!["count"]!.GetValue<int>());
-        Assert.Equal(4, counts["evaluate"]);
+        Assert.Equal(TinyExperiment.Evaluations, counts["evaluate"]);
         Assert.Equal(2, counts["pretrain"]);
         Assert.Equal(1, counts["report"]);
         Assert.True(statistics["bytes"]!.GetValue<long>() > 0);
@@ -160,7 +160,7 @@ public class CommandTests(ComputedExperiment computed)
     [Theory]
     [InlineData("", "run plan why architecture store bench agent")]
     [InlineData("run", "NAME --until --profile --set --agent --jobs --json --artifacts --accept --because")]
-    [InlineData("plan", "NAME --until --profile --set --json --artifacts")]
+    [InlineData("plan", "NAME --until --profile --set --json --engines --check --artifacts")]
     [InlineData("why", "NAME STAGE --profile --set --json --artifacts")]
     [InlineData("architecture expand", "ARCHITECTURE --method --size --json")]
     [InlineData("store stats", "--json --artifacts")]

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
-using Xunit.Abstractions;
 
 namespace Composer.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using Composer.Cli.Tests.Workspaces;
-using Xunit.Abstractions;
 
 namespace Composer.Cli.Tests;
 

@@ -17,7 +17,7 @@ public class RunTests(ComputedExperiment computed)
         Assert.Equal(TinyExperiment.Stages.Length, run.Ran);
         Assert.Equal(0, run.Hits);
         Assert.Equal(0, run.Finished["failed"]!.GetValue<int>());
-        Assert.Equal(4, run.Finished["evaluations_ran"]!.GetValue<int>());
+        Assert.Equal(TinyExperiment.Evaluations, run.Finished["evaluations_ran"]!.GetValue<int>());
         Assert.Equal(TinyExperiment.Stages, run.Stages("ran"));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText((string)run.Finished["report"]!), StringComparison.OrdinalIgnoreCase);
         Assert.Empty(run.Error);
@@ -56,7 +56,7 @@ public class RunTests(ComputedExperiment computed)
         var plan = computed.Workspace.Plan();
 
         Assert.All(plan, row => Assert.Equal("hit", (string?)row["status"]));
-        Assert.Equal(TinyExperiment.Stages.Append("evaluate").Order(StringComparer.Ordinal), plan.Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(TinyExperiment.Stages.Append("evaluate").Append("evaluate/fresh").Order(StringComparer.Ordinal), plan.Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace Composer.Cli.Tests;
 [Collection(ComputedExperiment.Collection)]
 public class StoreCareTests(ComputedExperiment computed)
 {
+    /// <summary>Records of the tiny experiment.</summary>
+    private static readonly int All = TinyExperiment.Stages.Length + TinyExperiment.Evaluations;
+
     [Fact]
     public void Gc_says_what_would_go_keeps_what_is_pinned_and_removes_the_rest()
     {
@@ -17,7 +20,7 @@ public class StoreCareTests(ComputedExperiment computed)
 
         var dry = workspace.Call("store", "gc", "--keep-days", "0", "--dry-run", "--json").Expect(0).Json;
         Assert.Equal(1, dry["runs"]!.GetValue<int>());
-        Assert.Equal(12, dry["stages"]!.GetValue<long>());
+        Assert.Equal(All, dry["stages"]!.GetValue<long>());
         Assert.Equal(1000, dry["work_bytes"]!.GetValue<long>());
         Assert.Equal(0, workspace.Copy().Run().Expect(0).Ran);
 
@@ -29,7 +32,7 @@ public class StoreCareTests(ComputedExperiment computed)
 
         workspace.Call("store", "gc", "--unpin", (string)run["id"]!).Expect(0);
         var all = workspace.Call("store", "gc", "--keep-days", "0").Expect(0);
-        Assert.Contains("removed 1 runs and 12 stages", all.Output, StringComparison.Ordinal);
+        Assert.Contains($"removed 1 runs and {All} stages", all.Output, StringComparison.Ordinal);
         Assert.Empty(Runs(workspace));
         Assert.Equal(TinyExperiment.Stages, workspace.Run().Expect(0).Stages("ran"));
         Assert.Equal(computed.Workspace.Outputs(), workspace.Outputs());
@@ -47,7 +50,7 @@ public class StoreCareTests(ComputedExperiment computed)
         var exported = source.Call("store", "export", run[..^2], archive, "--json").Expect(0).Json;
         var imported = target.Call("store", "import", archive, "--json").Expect(0).Json;
 
-        Assert.Equal((12, 12, 12), (exported["stages"]!.GetValue<int>(), imported["stages"]!.GetValue<int>(), imported["new_stages"]!.GetValue<int>()));
+        Assert.Equal((All, All, All), (exported["stages"]!.GetValue<int>(), imported["stages"]!.GetValue<int>(), imported["new_stages"]!.GetValue<int>()));
         Assert.True(Runs(target).Single()["pinned"]!.GetValue<bool>());
         Assert.Equal((0, TinyExperiment.Stages.Length), (target.Run().Expect(0) is var again ? again.Ran : -1, TinyExperiment.Stages.Length));
         Assert.Equal(source.Outputs(), target.Outputs());
@@ -88,7 +91,7 @@ public class StoreCareTests(ComputedExperiment computed)
         var rebuilt = workspace.Call("store", "verify", "--rebuild", "--json").Expect(0).Json;
 
         Assert.True(rebuilt["rebuilt"]!["was_damaged"]!.GetValue<bool>());
-        Assert.Equal((12, 1), (rebuilt["rebuilt"]!["stages"]!.GetValue<int>(), rebuilt["rebuilt"]!["restored_runs"]!.GetValue<int>()));
+        Assert.Equal((All, 1), (rebuilt["rebuilt"]!["stages"]!.GetValue<int>(), rebuilt["rebuilt"]!["restored_runs"]!.GetValue<int>()));
         Assert.True(Runs(workspace).Single()["pinned"]!.GetValue<bool>());
         Assert.Equal(0, workspace.Run().Expect(0).Ran);
     }

@@ -75,7 +75,7 @@ public class SweepTests(ComputedExperiment computed)
 
         // Three scorings and a report more than the experiment without a sweep; everything else is shared.
         Assert.Equal(TinyExperiment.Stages.Length + 2, run.Ran);
-        Assert.Equal(4, run.Finished["evaluations_ran"]!.GetValue<int>());
+        Assert.Equal(TinyExperiment.Evaluations, run.Finished["evaluations_ran"]!.GetValue<int>());
         Assert.Single(workspace.Outputs(), o => o.Key.StartsWith("search", StringComparison.Ordinal));
         var after = workspace.Plan();
         Assert.All(after, r => Assert.Equal("hit", (string?)r["status"]));

@@ -42,10 +42,15 @@ public sealed class RealExecutableTests : IDisposable
 
         """;
 
+    /// <summary>Beside the tests in <c>artifacts/bin</c>, of the same configuration.</summary>
+    private static readonly string Executable = Path.GetFullPath(
+        Path.Join(AppContext.BaseDirectory, "..", "..", "Composer.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "composer"));
+
     private readonly string root = Directory.CreateTempSubdirectory("composer-msbuild-").FullName;
 
     public RealExecutableTests()
     {
+        Assert.SkipUnless(File.Exists(Executable), $"Build src/Composer.Cli first: there is no {Executable}.");
         var original = Path.Join(CloneRoot.Path, "experiments", "msbuild", "Quickstart.Experiment.csproj");
         var folder = Directory.CreateDirectory(Path.Join(root, "experiments", "msbuild")).FullName;
         File.WriteAllText(Path.Join(root, "experiments", "tiny.toml"), Manifest);
@@ -63,7 +68,7 @@ public sealed class RealExecutableTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    [FactWithComposer]
+    [Fact]
     public void A_build_runs_the_whole_experiment_and_the_next_one_finds_it_done()
     {
         var (firstCode, first) = Build();
@@ -80,7 +85,7 @@ public sealed class RealExecutableTests : IDisposable
         Assert.Contains("tiny: 0 stages ran, 6 were in the store", second, StringComparison.Ordinal);
     }
 
-    [FactWithComposer]
+    [Fact]
     public void A_mistake_in_the_manifest_is_an_error_of_the_build_in_its_place()
     {
         File.WriteAllText(Path.Join(root, "experiments", "tiny.toml"), "limt = 3\n" + Manifest);
@@ -94,7 +99,7 @@ public sealed class RealExecutableTests : IDisposable
 
     private (int ExitCode, string Output) Build() => SampleBuild.Run(
         Path.Join(root, "experiments", "msbuild"),
-        $"-p:ComposerExecutable={FactWithComposerAttribute.Executable}",
+        $"-p:ComposerExecutable={Executable}",
         $"-p:ComposerTasksAssembly={typeof(DiagnosticLine).Assembly.Location}",
         $"-p:ComposerRoot={root}");
 }

@@ -136,8 +136,6 @@ public sealed class ManifestDiagnosticsTests
             "m.toml(6,9): error CMP0105: 'extrapolate.model.hidden' is missing. It is: Inner width of the SwiGLU MLP.",
             Manifests.Mistake(Manifests.Minimal + "[extrapolate]\nmodel = { dim = 64, heads = 4, kv_heads = 2 }\nsize = '2M'"));
 
-#if PACKAGE_SOURCE_STANDIN
-    /// <summary>Tomlyn's tree of a broken document has no table to check; the project's own reader's has.</summary>
     [Fact]
     public void Syntax_and_values_are_reported_together() =>
         Assert.Equal(
@@ -146,7 +144,6 @@ public sealed class ManifestDiagnosticsTests
                 "m.toml(6,9): error CMP0102: 'search.trials' must be an integer, not a text. Write 5, without quotes.",
             ],
             Manifests.Mistakes("schema = 1\nname = 'm'\n[pretrain]\ntokens = lots\n[search]\ntrials ='5'"));
-#endif
 
     [Theory]
     [InlineData("search.trials=0", "error CMP0103: In --set search.trials=0: 'search.trials' must be from 1 to 100000, not 0.")]

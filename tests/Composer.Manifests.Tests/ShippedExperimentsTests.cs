@@ -15,7 +15,7 @@ public sealed class ShippedExperimentsTests
         {
             var name = Path.GetRelativePath(ShippedExperiments.Folder, file);
             data.Add(name, null);
-            var root = TomlReaders.Default.Read(File.ReadAllBytes(file), file).Root;
+            var root = TomlReader.Read(File.ReadAllBytes(file), file).Root;
             foreach (var profile in (root.Find("profile")?.Value as TomlTable)?.Entries ?? [])
             {
                 data.Add(name, profile.Key);

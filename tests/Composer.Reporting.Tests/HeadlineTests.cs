@@ -20,6 +20,10 @@ public sealed class HeadlineTests
         Assert.Contains(expected, Headline.Of(WithLoss(new SampleReport().Build().Points[0], loss)));
 
     [Fact]
+    public void Vote_that_did_not_hold_is_said() => Assert.Contains(
+        "found 2A+4M in 60 trials (the vote, 6M, did not hold in fresh runs); scaled", Headline.Of(new SampleReport { Proposed = "MMMMMM" }.Build().Points[0]));
+
+    [Fact]
     public void Accuracies_that_the_errors_do_not_separate_are_called_so()
     {
         var point = new SampleReport().Build().Points[0];

@@ -25,6 +25,8 @@ public sealed class HtmlReportRendererTests
         new() { Layers = 60, Large = string.Concat(Enumerable.Repeat("AAMMMM", 10)), Trials = 20 },
         new() { Variants = ["composite", "n8", "n16", "n24", "n32"] },
         new() { Votes = false },
+        new() { Proposed = "MMMMMM" },
+        new() { Proposed = "MMMMMM", Votes = false },
         new() { Tasks = [] },
         new() { Tasks = ["hellaswag"] },
         new() { Primitives = ["A", "M", "S"], Large = "AASMMM" },
@@ -211,6 +213,17 @@ public sealed class HtmlReportRendererTests
         var rows = ReportDocument.Of(new SampleReport()).Table("Votes of the best cluster");
         Assert.Equal(7, rows.Count);
         Assert.Equal("a tie: the lower mean score", rows[3][4]);
+    }
+
+    [Fact]
+    public void Vote_that_did_not_hold_is_shown_beside_what_was_taken()
+    {
+        var report = ReportDocument.Of(new SampleReport { Proposed = "MMMMMM" });
+        var rows = report.Table("The proposed order beside the best cluster's best members");
+        Assert.Equal(["6M", "proposed"], rows[1].Take(2));
+        Assert.Equal(["2A+4M", "member, taken", "2", "0.2700", "0.3000", "−0.3000", "0.2900 · 0.3000 · 0.3100"], rows[2]);
+        Assert.Equal(["not tried", "–", "failed"], rows[3].Skip(2).Take(3));
+        Assert.Contains("it was 0.3000 worse than 2A+4M, beyond the noise, so 2A+4M is taken instead.", report.Section("search").Value);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Composer.Pipeline.Stages;
 using Composer.Pipeline.Stages.Search;
 using Composer.Search;
 using Composer.Search.Analysis;
+using Composer.Search.Confirmation;
 
 namespace Composer.Reporting.Tests;
 
@@ -41,6 +42,9 @@ internal sealed class SampleReport
     public string[] Tasks { get; set; } = ["what_happened", "who_has_it", "what_comes_next"];
 
     public bool Votes { get; set; } = true;
+
+    /// <summary>An order that was proposed and not taken; null for an order that was taken as it came.</summary>
+    public string? Proposed { get; set; }
 
     public ReportContent Build()
     {
@@ -135,6 +139,15 @@ internal sealed class SampleReport
                 Notation = LayerSequence.FromSymbols(small).Notation,
                 Clusters = clusters,
                 Positions = Votes && clusters.Count > 0 ? [.. small.Select((c, p) => Vote(c, p, clusters[0]))] : [],
+                Confirmation = Proposed is null || clusters.Count == 0 ? null : new ConfirmationOutput(
+                    ConfirmationVerdict.Worse,
+                    .0128,
+                    .3,
+                    [
+                        new ConfirmedOrderOutput(Proposed, scored.Count, .61, [.58, .6, .62], .6, []),
+                        new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []),
+                        new ConfirmedOrderOutput(small[..^1] + 'A', null, null, [.33, null, .35], null, []),
+                    ]),
             },
             Architecture = Costed(Large) with
             {

@@ -62,6 +62,19 @@ public class DependencyMapTests
         Assert.DoesNotContain(listed, path => !File.Exists(Path.Join(Clone.Root, path)));
     }
 
+    /// <summary>A clone that asks for no engine but the built-in one downloads nothing of libtorch.</summary>
+    [Fact]
+    public void What_composer_is_compiled_of_restores_no_libtorch()
+    {
+        var closure = Reachable("Composer.Cli").Append("Composer.Cli").ToHashSet();
+        var locks = Clone.Projects("src").Where(project => closure.Contains(project.Name))
+            .Select(project => Path.Join(Clone.Root, Path.GetDirectoryName(project.Path), "packages.lock.json")).ToList();
+
+        Assert.DoesNotContain("Composer.Training.Torch", closure);
+        Assert.Equal(closure.Count, locks.Count);
+        Assert.All(locks, file => Assert.DoesNotContain("torch", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase));
+    }
+
     private static HashSet<string> Reachable(string project)
     {
         var reached = new HashSet<string>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Composer.Training.Torch.Native;
 
 namespace Composer.Training.Torch.Tests;
@@ -5,5 +6,6 @@ namespace Composer.Training.Torch.Tests;
 /// <summary>A fact that is skipped, with the reason, where TorchSharp cannot be loaded.</summary>
 internal sealed class TorchFactAttribute : FactAttribute
 {
-    public TorchFactAttribute() => Skip = TorchPlatform.Missing;
+    public TorchFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = TorchPlatform.Missing;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Composer.Training.Torch.Native;
 
 namespace Composer.Training.Torch.Tests;
@@ -5,5 +6,6 @@ namespace Composer.Training.Torch.Tests;
 /// <summary>A theory that is skipped, with the reason, where TorchSharp cannot be loaded.</summary>
 internal sealed class TorchTheoryAttribute : TheoryAttribute
 {
-    public TorchTheoryAttribute() => Skip = TorchPlatform.Missing;
+    public TorchTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = TorchPlatform.Missing;
 }

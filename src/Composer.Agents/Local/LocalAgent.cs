@@ -42,7 +42,7 @@ internal sealed class LocalAgent : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The GPUs that it sees, as CUDA_VISIBLE_DEVICES has it.</summary>
+    /// <summary>The GPUs that it sees, as CUDA_VISIBLE_DEVICES has it; none: its engines compute on the processor.</summary>
     public string Devices { get; }
 
     public bool IsAlive => !process.HasExited;

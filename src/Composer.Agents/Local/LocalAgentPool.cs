@@ -46,7 +46,7 @@ public sealed class LocalAgentPool : IAgentPool
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var agent = Take(string.Join(',', grant.Gpus));
+            var agent = Take(GpuDetection.Devices(grant.Gpus));
             var result = await agent.RunAsync(jobFile, events, Patience, cancellation).ConfigureAwait(false);
             if (result is not null && agent.IsAlive)
             {

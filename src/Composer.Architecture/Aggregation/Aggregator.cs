@@ -56,7 +56,9 @@ public static class Aggregator
 
         var condition = settings.Method == AggregationMethod.ConditionOnAll ? int.MaxValue : settings.Condition;
         var tallies = Vote(members, condition, ranks);
-        return new AggregationResult(LayerSequence.FromSymbols(tallies.Select(t => t.Chosen)), clusters, tallies);
+        var voted = LayerSequence.FromSymbols(tallies.Select(t => t.Chosen));
+        var taken = settings.MembersOnly && members.All(m => m.Layers != voted) ? members[0].Layers : voted;
+        return new AggregationResult(taken, clusters, tallies);
     }
 
     private static int Rank(double percentile, int count) =>

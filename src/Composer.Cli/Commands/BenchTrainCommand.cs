@@ -7,6 +7,7 @@ using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline;
+using Composer.Pipeline.Stages;
 using Composer.Training.Benchmarks;
 using Composer.Training.Models;
 
@@ -136,6 +137,11 @@ internal static class BenchTrainCommand
         if (device is not (null or "cpu" or "cuda"))
         {
             throw Mistake($"--device is '{device}'.", "It can be cpu or cuda.");
+        }
+
+        if (chosen.Contains("torch") && Session.Resources(null).WhatLacks(new StageNeeds(device == "cuda" ? 1 : 0, "torch")) is { Count: > 0 } lacks)
+        {
+            throw new EngineUnavailableException($"bench train: {string.Join("; ", lacks)}.");
         }
 
         return [.. chosen.Select(name => name == "torch" && device is not null ? EngineRegistry.TorchOn(device) : EngineRegistry.Get(name))];

@@ -14,7 +14,12 @@ internal static class PlanCommand
         var options = new ExperimentOptions();
         var until = StageNames.UntilOption();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { until, json };
+        var engines = new Option<bool>("--engines")
+        {
+            Description = "Print only the names of the engines that what is to run needs, a line each: what the build makes ready before a run.",
+        };
+        var check = new Option<bool>("--check") { Description = "With --engines: those of stages in the store, which 'run --check' computes once more." };
+        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { until, json, engines, check };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -22,6 +27,16 @@ internal static class PlanCommand
             using var store = Session.OpenStore(workspace);
             var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Renderer));
             var plan = new Planner(store, Session.Resources(null)).Plan(graph);
+            if (parsed.GetValue(engines))
+            {
+                foreach (var engine in NeededEngines.Of(plan, Session.Resources(null), parsed.GetValue(check)))
+                {
+                    Console.WriteLine(engine);
+                }
+
+                return ExitCode.Done;
+            }
+
             var view = PlanView.Of(graph, plan, store);
             if (parsed.GetValue(json))
             {

@@ -153,20 +153,34 @@ internal static class RunCommand
         }
 
         var lines = new List<string>();
-        foreach (var need in blocked.GroupBy(b => b.Reasons[0]))
+        foreach (var need in blocked.SelectMany(b => b.Lacks.Select(lack => (lack.Sentence, b.Stage))).GroupBy(n => n.Sentence, n => n.Stage.Name))
         {
-            lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need.Select(b => b.Stage.Name))}: {need.Key}. Nothing ran.");
+            lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need)}: {need.Key}.");
         }
 
         var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";
-        lines.Add("Ways on:");
-        lines.Add($"  --until {before,-22} everything that this machine can do");
-        if (manifest.Profiles.Contains("smoke"))
+        lines.Add("Nothing ran. Ways on:");
+        lines.Add($"  --until {before,-24} everything that this machine can do");
+        if (manifest.Profiles.Contains("smoke") && graph.Profile is null)
         {
-            lines.Add($"  {"--profile smoke",-30} the same experiment, small enough for two CPU cores");
+            lines.Add($"  {"--profile smoke",-32} the same experiment, small enough for two CPU cores");
         }
 
-        lines.Add($"  {"an agent with a GPU",-30} the same command on a machine with an NVIDIA GPU; see README, \"GPU agents\"");
+        if (blocked.Any(b => b.Stage.Needs.Engine != "cpu"))
+        {
+            lines.Add($"  {"--set pretrain.engine=cpu",-32} the engine that is built in");
+        }
+
+        if (blocked.Any(b => b.Stage.Needs.Gpus > 0))
+        {
+            if (blocked.Any(b => b.Stage.Needs is { Gpus: > 0, Engine: "torch" }))
+            {
+                lines.Add($"  {"--set pretrain.resources.gpus=0",-32} the same engine on this machine's processor");
+            }
+
+            lines.Add($"  {"an agent with a GPU",-32} the same command on a machine with an NVIDIA GPU; see README, \"GPU agents\"");
+        }
+
         return string.Join(Environment.NewLine, lines);
     }
 }

@@ -18,7 +18,7 @@ internal static class Session
     /// <summary>What local agents have.</summary>
     /// <param name="jobs">Cores to use; all when null.</param>
     public static MachineResources Resources(int? jobs) =>
-        new(jobs ?? Environment.ProcessorCount, GpuDetection.Count(), EngineRegistry.Available);
+        new(jobs ?? Environment.ProcessorCount, GpuDetection.Count(), EngineRegistry.Available) { Machine = new LocalMachine() };
 
     /// <summary>The executable that agents are started from: this one.</summary>
     public static string Executable =>

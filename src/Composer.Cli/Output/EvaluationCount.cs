@@ -5,19 +5,22 @@ using Composer.Store;
 
 namespace Composer.Cli.Output;
 
-/// <summary>The row of a search's evaluations: how many of them are in the store.</summary>
+/// <summary>The row of a search's evaluations, or of those that confirm an aggregation: how many of them are in the store.</summary>
 internal static class EvaluationCount
 {
-    public static PlanRow? Of(PlannedStage search, StageStore store)
+    public static PlanRow? Of(PlannedStage stage, StageStore store)
     {
-        var result = search.Hit is null ? null : new StageResult(search.Hit, store);
-        if (search.Stage is not ICountsEvaluations counting || counting.CountEvaluations(store, result) is not (int present, int all))
+        var result = stage.Hit is null ? null : new StageResult(stage.Hit, store);
+        if (stage.Stage is not ICountsEvaluations counting || counting.CountEvaluations(store, result) is not (int present, int all))
         {
             return null;
         }
 
-        var name = StageKind.Evaluate + search.Stage.Name[StageKind.Search.Length..];
-        var hit = search.Status == PlanStatus.Hit || present == all;
+        // A stage's name is that of its point of the sweep, its kind and its variant's.
+        var parts = stage.Stage.Name.Split('/');
+        parts[Array.LastIndexOf(parts, stage.Stage.Kind)] = stage.Stage.Kind == StageKind.Search ? StageKind.Evaluate : $"{StageKind.Evaluate}/fresh";
+        var name = string.Join('/', parts);
+        var hit = stage.Status == PlanStatus.Hit || present == all;
         return new PlanRow(
             name,
             StageKind.Evaluate,

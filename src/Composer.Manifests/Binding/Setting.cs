@@ -25,9 +25,10 @@ internal static partial class Setting
             return [];
         }
 
+        // Every place inside counts as the setting as a whole: its columns would be those of a text nobody wrote.
         var path = setting[..equals].Trim();
         var value = setting[(equals + 1)..].Trim();
-        var document = TomlReaders.Default.Read(Encoding.UTF8.GetBytes($"value = {value}"), file);
+        var document = TomlReader.Read(Encoding.UTF8.GetBytes($"value = {value}"), file, whole);
         TomlValue? read = document is { Diagnostics.Count: 0, Root.Entries: [var only] } ? only.Value : null;
         if (read is null && BareText().IsMatch(value))
         {
@@ -44,45 +45,9 @@ internal static partial class Setting
             return [];
         }
 
-        // Every place inside counts as the setting as a whole: its columns would be those of a text nobody wrote.
         var table = new TomlTable(whole, TomlTableOrigin.Inline, 0);
-        table.Add(new TomlEntry(path, whole, Relocate(read, whole)));
+        table.Add(new TomlEntry(path, whole, read));
         return Assignment.Flatten(table, problems);
-    }
-
-    private static TomlValue Relocate(TomlValue value, SourceSpan span)
-    {
-        switch (value)
-        {
-            case TomlArray array:
-                var items = new TomlArray(span);
-                foreach (var item in array.Items)
-                {
-                    items.Add(Relocate(item, span));
-                }
-
-                return items;
-            case TomlTable table:
-                var copy = new TomlTable(span, table.Origin, table.Depth);
-                foreach (var entry in table.Entries)
-                {
-                    copy.Add(new TomlEntry(entry.Key, span, Relocate(entry.Value, span)));
-                }
-
-                return copy;
-            case TomlString text:
-                return new TomlString(text.Value, span);
-            case TomlInteger integer:
-                return new TomlInteger(integer.Value, span);
-            case TomlFloat number:
-                return new TomlFloat(number.Value, span);
-            case TomlBoolean boolean:
-                return new TomlBoolean(boolean.Value, span);
-            case TomlDateTime time:
-                return new TomlDateTime(time.Date, time.Time, time.Offset, span);
-            default:
-                throw new NotSupportedException(value.Kind);
-        }
     }
 
     /// <summary>Text that needs no quotes on the command line: what a shell word is, not what begins like TOML's brackets or quotes.</summary>

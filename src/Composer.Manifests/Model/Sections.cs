@@ -200,6 +200,15 @@ public sealed record AggregateSection
 
     [Description("Which candidate percentile takes: 0 the worst, 50 the median, 100 the best."), ManifestRange(0, 100)]
     public double Percentile { get; init; } = 100;
+
+    [Description("Train the order that n-c, n-previous or posterior makes, and the best members of the best cluster, with fresh seeds, and take it only when it is not worse than they are beyond the noise, else the best of them; between the phases of an incremental search a vote that is no member of the best cluster gives way to its best member. false is the paper's literal rule.")]
+    public bool Confirm { get; init; } = true;
+
+    [Description("Other members of the best cluster that confirm trains beside the order, best first."), ManifestRange(1, 100)]
+    public int ConfirmMembers { get; init; } = 5;
+
+    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions."), ManifestRange(2, 100)]
+    public int ConfirmRuns { get; init; } = 3;
 }
 
 /// <summary>How the small architecture becomes a large one.</summary>
@@ -278,7 +287,7 @@ public sealed record PretrainSection
     [Description("Seconds between checkpoints; 0 writes one after every step."), ManifestRange(0, 86_400), NotInKey]
     public double CheckpointSeconds { get; init; } = 60;
 
-    [Description("The engine that trains."), ManifestChoice("cpu", "torch")]
+    [Description("The engine that trains: cpu is built in; torch, on TorchSharp, computes on the GPUs that are asked for, or else on the processor."), ManifestChoice("cpu", "torch")]
     public string Engine { get; init; } = "cpu";
 
     [Description("What an agent must have."), NotInKey]
@@ -288,7 +297,7 @@ public sealed record PretrainSection
 /// <summary>What an agent must have to run a stage.</summary>
 public sealed record ResourcesSection
 {
-    [Description("GPUs."), ManifestRange(0, 8)]
+    [Description("GPUs; 0: the processor."), ManifestRange(0, 8)]
     public int Gpus { get; init; }
 }
 

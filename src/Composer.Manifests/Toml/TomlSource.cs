@@ -7,16 +7,17 @@ namespace Composer.Manifests.Toml;
 
 /// <summary>
 /// A document's text, decoded strictly: UTF-8 without one invalid byte, line ends as line feeds, no
-/// control characters. Both readers start from it.
+/// control characters.
 /// </summary>
 internal sealed class TomlSource
 {
     private readonly List<int> lineStarts = [0];
 
-    private TomlSource(string file, string text)
+    private readonly SourceSpan? place;
+
+    private TomlSource(string file, string text, SourceSpan? place)
     {
-        File = file;
-        Text = text;
+        (File, Text, this.place) = (file, text, place);
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '\n')
@@ -28,11 +29,11 @@ internal sealed class TomlSource
 
     public string File { get; }
 
-    /// <summary>The text; a forbidden control character was replaced by a space, <c>\r\n</c> by <c>\n</c>.</summary>
+    /// <summary>The text; a forbidden control character was replaced by a space, <c>\r\n</c> by <c>\n</c>; its last line is ended.</summary>
     public string Text { get; }
 
     /// <summary>Null when the bytes are too many or no UTF-8.</summary>
-    public static TomlSource? Decode(ReadOnlySpan<byte> utf8, string file, ICollection<Diagnostic> diagnostics)
+    public static TomlSource? Decode(ReadOnlySpan<byte> utf8, string file, SourceSpan? place, ICollection<Diagnostic> diagnostics)
     {
         if (utf8.Length > TomlLimits.Bytes)
         {
@@ -66,25 +67,58 @@ internal sealed class TomlSource
             return null;
         }
 
-        return Clean(file, Encoding.UTF8.GetString(utf8), diagnostics);
+        return Clean(file, Encoding.UTF8.GetString(utf8), place, diagnostics);
     }
 
     /// <summary>The place of the characters from <paramref name="start"/> up to <paramref name="end"/>.</summary>
     public SourceSpan Span(int start, int end)
     {
+        if (place is { } everywhere)
+        {
+            return everywhere;
+        }
+
         var (line, column) = Position(start);
         var (endLine, endColumn) = Position(Math.Max(start, end));
         return new SourceSpan(File, line, column, endLine, endColumn);
     }
 
-    private (int Line, int Column) Position(int offset)
+    /// <summary>Which line an offset lies in, from 0.</summary>
+    public int LineOf(int offset)
     {
         var index = lineStarts.BinarySearch(offset);
-        var line = index >= 0 ? index : ~index - 1;
+        return index >= 0 ? index : ~index - 1;
+    }
+
+    /// <summary>A line's text without its end.</summary>
+    public ReadOnlySpan<char> Line(int line) => Text.AsSpan(lineStarts[line]..EndOf(line));
+
+    /// <summary>The same text with these lines blank, both included; every other character keeps its place.</summary>
+    public TomlSource Without(int firstLine, int lastLine) => new(
+        File,
+        string.Create(Text.Length, (this, firstLine, lastLine), static (text, state) =>
+        {
+            var (source, first, last) = state;
+            source.Text.CopyTo(text);
+            for (var line = first; line <= last; line++)
+            {
+                text[source.lineStarts[line]..source.EndOf(line)].Fill(' ');
+            }
+        }),
+        place);
+
+    /// <summary>How many lines there are; behind the last line's end stands none.</summary>
+    public int Lines => lineStarts.Count - 1;
+
+    private int EndOf(int line) => line < Lines ? lineStarts[line + 1] - 1 : Text.Length;
+
+    private (int Line, int Column) Position(int offset)
+    {
+        var line = LineOf(offset);
         return (line + 1, offset - lineStarts[line] + 1);
     }
 
-    private static TomlSource Clean(string file, string raw, ICollection<Diagnostic> diagnostics)
+    private static TomlSource Clean(string file, string raw, SourceSpan? place, ICollection<Diagnostic> diagnostics)
     {
         var text = new StringBuilder(raw.Length);
         var forbidden = new List<(int Offset, char Character)>();
@@ -105,7 +139,13 @@ internal sealed class TomlSource
             text.Append(c);
         }
 
-        var source = new TomlSource(file, text.ToString());
+        // Tomlyn 2.10 throws where the text ends behind a backslash; behind a line's end it doesn't.
+        if (!raw.EndsWith('\n'))
+        {
+            text.Append('\n');
+        }
+
+        var source = new TomlSource(file, text.ToString(), place);
         foreach (var (offset, character) in forbidden.Take(TomlLimits.Diagnostics))
         {
             diagnostics.Add(new Diagnostic(

@@ -66,12 +66,4 @@ public sealed class TomlTable : TomlValue
 
         return copy;
     }
-
-    /// <summary>A table with the same entries, of another origin and place.</summary>
-    internal TomlTable As(TomlTableOrigin origin, SourceSpan span)
-    {
-        var table = new TomlTable(span, origin, Depth);
-        entries.ForEach(table.Add);
-        return table;
-    }
 }

@@ -1,5 +1,6 @@
 using Composer.Core.Diagnostics;
 using Composer.Store.Durability;
+using Composer.Training.Models;
 
 namespace Composer.Pipeline.Jobs;
 
@@ -11,7 +12,7 @@ public static class JobFailure
     /// <param name="folder">The job's.</param>
     public static string Describe(Exception failure, string folder) => failure switch
     {
-        UserInputException => failure.Message,
+        UserInputException or EngineUnavailableException => failure.Message,
         _ when OfDisk(failure, folder) is { } explained => explained,
         _ => $"{failure.GetType().Name}: {failure.Message}",
     };

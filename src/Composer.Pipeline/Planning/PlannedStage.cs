@@ -34,4 +34,8 @@ public sealed record PlannedStage(
     IReadOnlyList<string> Reasons,
     IReadOnlyList<PreimageDifference> Differences,
     double? PredictedSeconds,
-    string Summary);
+    string Summary)
+{
+    /// <summary>What this machine lacks for it, also the first of <see cref="Reasons"/>; empty unless it is blocked.</summary>
+    public IReadOnlyList<MachineLack> Lacks { get; init; } = [];
+}

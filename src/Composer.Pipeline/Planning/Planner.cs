@@ -42,14 +42,14 @@ public sealed class Planner(StageStore store, MachineResources resources)
             stage.CheckInputs();
             return PlanStage(stage, experiment, results, lacks);
         }
-        catch (Core.Diagnostics.UserInputException missing) when (lacks is not null)
+        catch (Core.Diagnostics.UserInputException missing) when (lacks.Count > 0)
         {
             // A machine that can't run the stage need not have its data.
             return Verdict(stage, lacks, null, [.. missing.Diagnostics.Select(d => d.Message)], [], null);
         }
     }
 
-    private PlannedStage PlanStage(Stage stage, string experiment, StageResults results, string? lacks)
+    private PlannedStage PlanStage(Stage stage, string experiment, StageResults results, IReadOnlyList<MachineLack> lacks)
     {
         var open = stage.Inputs.Where(i => !results.Has(i)).ToArray();
         if (open.Length > 0)
@@ -72,12 +72,12 @@ public sealed class Planner(StageStore store, MachineResources resources)
 
     private static PlannedStage Verdict(
         Stage stage,
-        string? lacks,
+        IReadOnlyList<MachineLack> lacks,
         Preimage? preimage,
         IReadOnlyList<string> reasons,
         IReadOnlyList<PreimageDifference> differences,
         double? seconds) =>
-        lacks is null
+        lacks.Count == 0
             ? new PlannedStage(stage, PlanStatus.Run, preimage, null, reasons, differences, seconds, "")
-            : new PlannedStage(stage, PlanStatus.Blocked, preimage, null, [lacks, .. reasons], differences, seconds, "");
+            : new PlannedStage(stage, PlanStatus.Blocked, preimage, null, [.. lacks.Select(l => l.Sentence), .. reasons], differences, seconds, "") { Lacks = lacks };
 }

@@ -1,4 +1,5 @@
 using Composer.Architecture.Aggregation;
+using Composer.Search.Confirmation;
 
 namespace Composer.Pipeline.Stages;
 
@@ -18,7 +19,33 @@ public sealed record AggregateOutput
 
     /// <summary>How each layer was chosen; empty where the best candidate was taken.</summary>
     public required IReadOnlyList<PositionOutput> Positions { get; init; }
+
+    /// <summary>How the order was held against the best cluster's members; null where it was taken as it came.</summary>
+    public ConfirmationOutput? Confirmation { get; init; }
 }
+
+/// <summary>What the aggregation proposed, and what fresh runs said of it.</summary>
+/// <param name="Verdict">Whether the proposed order was taken, and why.</param>
+/// <param name="Noise">Standard error of the difference of two orders' means; null when the runs tell of none.</param>
+/// <param name="Difference">The proposed order's mean less the best of the others'; null when either failed.</param>
+/// <param name="Orders">The proposed order first, then the members, best first by the search's score.</param>
+public sealed record ConfirmationOutput(
+    ConfirmationVerdict Verdict, double? Noise, double? Difference, IReadOnlyList<ConfirmedOrderOutput> Orders)
+{
+    /// <summary>One letter a layer.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Proposed => Orders[0].Layers;
+}
+
+/// <summary>An order in the search and in fresh runs.</summary>
+/// <param name="Layers">One letter a layer.</param>
+/// <param name="Rank">From 1, the best, among the orders that were aggregated; null where the search did not try it.</param>
+/// <param name="Score">The search's; null where it did not try the order.</param>
+/// <param name="Runs">The fresh runs' scores; null where one failed.</param>
+/// <param name="Mean">Of the fresh runs; null where one failed.</param>
+/// <param name="Evaluations">Keys of the fresh runs' evaluations.</param>
+public sealed record ConfirmedOrderOutput(
+    string Layers, int? Rank, double? Score, IReadOnlyList<double?> Runs, double? Mean, IReadOnlyList<string> Evaluations);
 
 /// <summary>Candidates of similar score, best first.</summary>
 public sealed record ClusterOutput(double Centroid, IReadOnlyList<string> Members);

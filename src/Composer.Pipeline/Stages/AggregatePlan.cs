@@ -14,6 +14,13 @@ internal static class AggregatePlan
             ? new AggregationSettings(method, section.Condition, section.Clusters, section.Percentile)
             : throw new InvalidOperationException(error);
 
+    /// <summary>Between the phases of an incremental search, where nothing is trained to confirm a vote.</summary>
+    public static AggregationSettings BetweenPhases(AggregateSection section) =>
+        Settings(section) with { MembersOnly = Confirms(section) };
+
+    /// <summary>Whether the order is held against candidates; what is a candidate by its method already is not.</summary>
+    public static bool Confirms(AggregateSection section) => section is { Confirm: true, Method: "n-c" or "n-previous" or "posterior" };
+
     /// <summary>The fields that this method reads, and no other.</summary>
     public static Preimage.Builder AddAggregate(this Preimage.Builder key, AggregateSection section)
     {

@@ -32,7 +32,7 @@ internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stag
         var trained = results[pretrain].Record.Outputs;
         var key = Preimage.Of(Kind)
             .Add("code", StageCode.LmEval)
-            .AddEngine(manifest.Pretrain.Engine)
+            .AddEngine(manifest.Pretrain.Engine, manifest.Pretrain.Resources.Gpus, Kind, store)
             .Add("lm-eval.tasks", section.Tasks)
             .Add("lm-eval.shots", section.Shots)
             .Add("lm-eval.limit", section.Limit)

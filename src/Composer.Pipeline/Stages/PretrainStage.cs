@@ -45,7 +45,10 @@ internal sealed class PretrainStage : Stage
 
     private string Root => workspace.Root;
 
-    public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine);
+    public override StageNeeds Needs => new(manifest.Pretrain.Resources.Gpus, manifest.Pretrain.Engine)
+    {
+        Memory = PretrainMemory.Least(manifest, layers),
+    };
 
     public override void CheckInputs()
     {
@@ -68,7 +71,7 @@ internal sealed class PretrainStage : Stage
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
             .Add("code", StageCode.Pretrain)
-            .AddEngine(section.Engine)
+            .AddEngine(section.Engine, section.Resources.Gpus, Kind, store)
             .Add("architecture", Order(results).ToString())
             .AddShape("model", TargetModel.Of(manifest.Extrapolate).Shape)
             .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root, store.DigestOfFile));

@@ -78,5 +78,8 @@ public abstract class Stage(string name, string kind, IReadOnlyList<Stage> input
 /// <param name="Engine">The engine that trains.</param>
 public sealed record StageNeeds(int Gpus, string Engine)
 {
+    /// <summary>Bytes, of the GPU where there is one: less and it cannot run. 0: whatever there is will do.</summary>
+    public long Memory { get; init; }
+
     public static StageNeeds None { get; } = new(0, "cpu");
 }

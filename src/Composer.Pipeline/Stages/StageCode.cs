@@ -4,6 +4,7 @@ using Composer.Core;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Keys;
 using Composer.Search;
+using Composer.Store;
 using Composer.Training.Models;
 using Part = (System.Reflection.Assembly Assembly, string[] Paths);
 
@@ -21,7 +22,8 @@ internal static class StageCode
     /// <summary>The aggregation by a surrogate, whose code is apart from that of the votes.</summary>
     public const string PosteriorAggregation = "aggregate (posterior)";
 
-    private const string Torch = "Composer.Training.Torch";
+    /// <summary>What has an aggregation's order trained and compared; in its key beside its own code where it does.</summary>
+    public const string Confirmation = "aggregate (confirmation)";
 
     private static readonly Assembly Core = typeof(Rng).Assembly;
     private static readonly Assembly Architectures = typeof(LayerSequence).Assembly;
@@ -53,12 +55,13 @@ internal static class StageCode
         [
             (Core, ["Rng.cs", "Seed.cs"]),
             (Architectures, ["", "Aggregation", "Costs", "Primitives"]),
-            (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Stopping", "Strategies", "Surrogates"]),
+            (Searches, ["", "Acquisition", "Aggregation", "Confirmation/FreshRuns.cs", "Constraints", "Stopping", "Strategies", "Surrogates"]),
             (Mad, ["Scoring"]),
             (Pipeline,
             [
-                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/CandidateScoring.cs", "Stages/Search/EvaluationPlan.cs",
-                "Stages/Search/EvaluationRequests.cs", "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs",
+                "Stages/AggregatePlan.cs", "Stages/Search/CandidateEvaluator.cs", "Stages/Search/CandidateResult.cs", "Stages/Search/CandidateScoring.cs",
+                "Stages/Search/EvaluationFields.cs", "Stages/Search/EvaluationPlan.cs", "Stages/Search/EvaluationRequests.cs", "Stages/Search/FreshScores.cs",
+                "Stages/Search/SearchOutput.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchStage.cs",
                 "Stages/Search/StoppingPlan.cs", "Stages/Search/TextTask.cs",
             ]),
         ],
@@ -73,6 +76,18 @@ internal static class StageCode
             (Architectures, ["", "Aggregation", "Costs", "Notation", "Primitives"]),
             (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Strategies", "Surrogates"]),
             (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchTrials.cs"]),
+        ],
+        [Confirmation] =
+        [
+            (Core, ["Rng.cs", "Seed.cs"]),
+            (Architectures, ["", "Primitives"]),
+            (Searches, ["Confirmation"]),
+            (Mad, ["Scoring"]),
+            (Pipeline,
+            [
+                "Stages/Search/CandidateEvaluator.cs", "Stages/Search/EvaluationFields.cs", "Stages/Search/EvaluationPlan.cs",
+                "Stages/Search/EvaluationRequests.cs", "Stages/Search/FreshScores.cs", "Stages/Search/TextTask.cs",
+            ]),
         ],
         [StageKind.Extrapolate] =
         [
@@ -116,6 +131,8 @@ internal static class StageCode
 
     public static Digest Aggregate { get; } = Of(StageKind.Aggregate);
 
+    public static Digest Confirm { get; } = Of(Confirmation);
+
     public static Digest AggregatePosterior { get; } = Of(PosteriorAggregation);
 
     public static Digest Extrapolate { get; } = Of(StageKind.Extrapolate);
@@ -124,19 +141,16 @@ internal static class StageCode
 
     public static Digest LmEval { get; } = Of(StageKind.LmEval);
 
-    /// <summary>The sources of the GPU engine, which lies in this assembly's list since few installations have the engine's.</summary>
-    public static IReadOnlyList<SourceDigest> TorchSources { get; } = SourceDigest.Read(Pipeline, "torch-sources.txt", Torch);
-
     private static string[] LanguageEvaluation =>
     [
         "Evaluation/ChoiceQuestion.cs", "Evaluation/ContinuationScorer.cs", "Evaluation/EvaluationSettings.cs", "Evaluation/EvaluationTask.cs",
         "Evaluation/EvaluationTasks.cs", "Evaluation/HarnessReport.cs", "Evaluation/LanguageModelEvaluator.cs", "Evaluation/TaskResult.cs",
     ];
 
-    /// <summary>Adds what engine computes, and where bits are the same: the CPU's instruction set, the GPU engine's code.</summary>
-    public static Preimage.Builder AddEngine(this Preimage.Builder key, string engine) => engine == "cpu"
+    /// <summary>Adds what engine computes, and where bits are the same; with the code of an engine that lies in none of <see cref="Parts"/>.</summary>
+    public static Preimage.Builder AddEngine(this Preimage.Builder key, string engine, int gpus, string kind, StageStore store) => engine == "cpu"
         ? key.Add("hardware", HardwarePolicy.Cpu)
-        : key.Add("hardware", $"engine: {engine}").Add("code.engine", CodeDigest.Of(TorchSources, []));
+        : key.Add("hardware", HardwarePolicy.Torch(gpus, kind, store)).Add("code.engine", CodeDigest.Of(EngineSources.Engine, []));
 
     private static Digest Of(string kind) => CodeDigest.Of(Parts[kind]);
 }

@@ -129,7 +129,7 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
         foreach (var key in keys)
         {
             var record = store.RecordOf(key);
-            if (record is null && kind != StageKind.Search)
+            if (record is null && kind == StageKind.Pretrain)
             {
                 // The trunk of a pre-training is there to continue from; the result does not rest on it.
                 continue;

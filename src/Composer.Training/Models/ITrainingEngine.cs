@@ -2,7 +2,7 @@ using Composer.Core;
 
 namespace Composer.Training.Models;
 
-/// <summary>Builds models that train: the CPU engine, or the GPU engine on TorchSharp.</summary>
+/// <summary>Builds models that train: the CPU engine, or the one on TorchSharp.</summary>
 public interface ITrainingEngine
 {
     /// <summary><c>cpu</c> or <c>torch</c>, as manifests name it.</summary>

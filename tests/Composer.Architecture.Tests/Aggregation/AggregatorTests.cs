@@ -19,6 +19,15 @@ public sealed class AggregatorTests
     }
 
     [Fact]
+    public void Vote_that_no_member_has_gives_way_to_the_best_member_where_only_members_count()
+    {
+        ScoredCandidate[] candidates = Candidates(("AMA", 1), ("AAM", 2), ("MMM", 3));
+        var result = Aggregator.Aggregate(candidates, Some(0) with { MembersOnly = true });
+        Assert.Equal(("AMA", "AMM"), (result.Layers.ToString(), string.Concat(result.Tallies.Select(t => t.Chosen))));
+        Assert.Equal("AMA", Aggregator.Aggregate(Candidates(("AMA", 1), ("AAM", 2), ("MAM", 3)), Some(1) with { MembersOnly = true }).Layers.ToString());
+    }
+
+    [Fact]
     public void Votes_conditioned_on_all_layers_before_give_a_member()
     {
         // A: AMA, AAM. Then M against A at one vote each: AMA has the lower score. Then AMA alone votes.

@@ -9,6 +9,9 @@ internal static class TinyExperiment
     public static readonly string[] Stages =
         ["aggregate", "extrapolate", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama", "report", "search"];
 
+    /// <summary>Trainings of its search, and of the two orders that confirm the vote, twice each.</summary>
+    public const int Evaluations = 4 + (2 * 2);
+
     public const string Manifest = """
         schema = 1
         name = "tiny"
@@ -34,7 +37,9 @@ internal static class TinyExperiment
         length = 16
 
         [aggregate]
-        clusters = 2
+        clusters = 1
+        confirm_members = 1
+        confirm_runs = 2
 
         [extrapolate]
         method = "stack"

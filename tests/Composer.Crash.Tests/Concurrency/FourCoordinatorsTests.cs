@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
-using Xunit.Abstractions;
 
 namespace Composer.Crash.Tests.Concurrency;
 

@@ -1,7 +1,6 @@
 using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
 using Composer.Core.Faults;
-using Xunit.Abstractions;
 
 namespace Composer.Crash.Tests.Disks;
 
@@ -11,13 +10,13 @@ public class RefusingDiskTests(CrashExperiment undisturbed, ITestOutputHelper ou
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    [MountFact]
+    [Fact]
     public void Full_disk_stops_the_run_with_the_way_on_and_the_next_run_goes_on()
     {
         using var workspace = new ExperimentWorkspace();
         var artifacts = Path.Combine(workspace.Root, "artifacts");
         Directory.CreateDirectory(artifacts);
-        using var disk = SmallDisk.TryMount(artifacts, 96)!;
+        using var disk = SmallDisk.Mount(artifacts, 96);
         var full = 0;
         var published = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         for (var size = 96; ; size += Soak.IsOn ? size / 4 : size / 2)
@@ -53,13 +52,13 @@ public class RefusingDiskTests(CrashExperiment undisturbed, ITestOutputHelper ou
         workspace.VerifyStore();
     }
 
-    [MountFact]
+    [Fact]
     public void Read_only_store_is_told_in_words()
     {
         using var workspace = new ExperimentWorkspace();
         var artifacts = Path.Combine(workspace.Root, "artifacts");
         Directory.CreateDirectory(artifacts);
-        using var disk = SmallDisk.TryMount(artifacts, 1 << 14)!;
+        using var disk = SmallDisk.Mount(artifacts, 1 << 14);
         workspace.Run([.. CrashExperiment.Settings, "--until", "search"]).Expect(0);
 
         disk.MakeReadOnly();

@@ -1,5 +1,4 @@
 using Composer.Core.Faults;
-using Xunit.Abstractions;
 
 namespace Composer.Crash.Tests.Kills;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Composer.Manifests.Toml;
+using TomlDateTimeKind = Tomlyn.TomlDateTimeKind;
 
 namespace Composer.Manifests.Tests.Toml;
 
@@ -44,10 +45,10 @@ internal static partial class TaggedJson
         ("integer", TomlInteger integer) => integer.Value.ToString(CultureInfo.InvariantCulture) == value,
         ("float", TomlFloat number) => number.Value.Equals(ParseFloat(value)),
         ("bool", TomlBoolean boolean) => (boolean.Value ? "true" : "false") == value,
-        ("datetime", TomlDateTime { DateTimeKind: TomlDateTimeKind.OffsetDateTime }) => SameTime(value, actual),
-        ("datetime-local", TomlDateTime { DateTimeKind: TomlDateTimeKind.LocalDateTime }) => SameTime(value, actual),
-        ("date-local", TomlDateTime { DateTimeKind: TomlDateTimeKind.LocalDate }) => SameTime(value, actual),
-        ("time-local", TomlDateTime { DateTimeKind: TomlDateTimeKind.LocalTime }) => SameTime(value, actual),
+        ("datetime", TomlDateTime { Value.Kind: TomlDateTimeKind.OffsetDateTimeByZ or TomlDateTimeKind.OffsetDateTimeByNumber }) => SameTime(value, actual),
+        ("datetime-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalDateTime }) => SameTime(value, actual),
+        ("date-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalDate }) => SameTime(value, actual),
+        ("time-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalTime }) => SameTime(value, actual),
         _ => false,
     };
 
@@ -60,7 +61,9 @@ internal static partial class TaggedJson
     };
 
     private static bool SameTime(string expected, TomlValue actual) =>
-        TrailingZeros().Replace(expected, "${digits}").Replace("+00:00", "Z", StringComparison.Ordinal) == actual.ToString();
+        Short(expected) == Short(actual.ToString()!);
+
+    private static string Short(string time) => TrailingZeros().Replace(time, "${digits}").Replace("+00:00", "Z", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<digits>\.[0-9]*?)\.?0+(?=[Z+-]|\z)(?<=\.[0-9]+)")]
     private static partial Regex TrailingZeros();

@@ -12,12 +12,13 @@ public sealed partial class KeyFieldTests
     /// <summary>
     /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change, with ; between</c>. The
     /// report shows every setting that can change a result, so it is in each row without being named, but where
-    /// the row says <c>nothing</c>. <c>pretrain</c> and <c>lm-eval</c> mean those of every model.
+    /// the row says <c>nothing</c>: how many GPUs there are changes nothing but whether the engine on TorchSharp
+    /// computes on one, in bf16, which is another result than fp32 on the processor. <c>pretrain</c> and <c>lm-eval</c> mean those of every model.
     /// </summary>
     private const string Table = """
         name = "other"                                        |
         description = "second"                                |
-        seed = 18                                             | search evaluate evaluate/text pretrain
+        seed = 18                                             | search evaluate evaluate/text pretrain aggregate
 
         search.strategy = "random"                            | search
         search.layers = 6                                     | search
@@ -46,31 +47,31 @@ public sealed partial class KeyFieldTests
         search.constraints.min_share.A = 0.25                 | search
         search.constraints.max_share.A = 0.75                 | search
         search.constraints.max_share.A = 0.75                 | search aggregate | aggregate.method="posterior"
-        search.replicates.top = 2                             | search
+        search.replicates.top = 2                             | search aggregate
         search.replicates.seeds = 2                           |
-        search.replicates.seeds = 2                           | search | search.replicates.top=2
-        search.model.dim = 16                                 | search evaluate evaluate/text
-        search.model.heads = 4                                | search evaluate evaluate/text
-        search.model.kv_heads = 1                             | search evaluate evaluate/text
-        search.model.hidden = 16                              | search evaluate evaluate/text
+        search.replicates.seeds = 2                           | search aggregate | search.replicates.top=2
+        search.model.dim = 16                                 | search evaluate evaluate/text aggregate
+        search.model.heads = 4                                | search evaluate evaluate/text aggregate
+        search.model.kv_heads = 1                             | search evaluate evaluate/text aggregate
+        search.model.hidden = 16                              | search evaluate evaluate/text aggregate
 
-        evaluate.tasks = ["in-context-recall", "text"]        | search
-        evaluate.samples = 24                                 | search evaluate
-        evaluate.test_samples = 24                            | search evaluate
-        evaluate.epochs = 3                                   | search evaluate evaluate/text
-        evaluate.batch = 4                                    | search evaluate evaluate/text
-        evaluate.learning_rates = [1e-3]                      | search evaluate evaluate/text
-        evaluate.learning_rates = [5e-3, 1e-3]                | search
-        evaluate.weight_decays = [0.1]                        | search evaluate evaluate/text
-        evaluate.betas = [0.9, 0.99]                          | search evaluate evaluate/text
-        evaluate.schedule = "constant"                        | search evaluate evaluate/text
-        evaluate.clip = 1.0                                   | search evaluate evaluate/text
-        evaluate.fresh = true                                 | search evaluate
-        evaluate.objective = "accuracy"                       | search | evaluate.tasks=["compression"]
-        evaluate.score = "best"                               | search
-        evaluate.score = "best"                               | search evaluate | evaluate.stop_accuracy=1.0
-        evaluate.stop_accuracy = 0.5                          | search evaluate
-        evaluate.repetitions = 2                              | search
+        evaluate.tasks = ["in-context-recall", "text"]        | search aggregate
+        evaluate.samples = 24                                 | search evaluate aggregate
+        evaluate.test_samples = 24                            | search evaluate aggregate
+        evaluate.epochs = 3                                   | search evaluate evaluate/text aggregate
+        evaluate.batch = 4                                    | search evaluate evaluate/text aggregate
+        evaluate.learning_rates = [1e-3]                      | search evaluate evaluate/text aggregate
+        evaluate.learning_rates = [5e-3, 1e-3]                | search aggregate
+        evaluate.weight_decays = [0.1]                        | search evaluate evaluate/text aggregate
+        evaluate.betas = [0.9, 0.99]                          | search evaluate evaluate/text aggregate
+        evaluate.schedule = "constant"                        | search evaluate evaluate/text aggregate
+        evaluate.clip = 1.0                                   | search evaluate evaluate/text aggregate
+        evaluate.fresh = true                                 | search evaluate aggregate
+        evaluate.objective = "accuracy"                       | search aggregate | evaluate.tasks=["compression"]
+        evaluate.score = "best"                               | search aggregate
+        evaluate.score = "best"                               | search evaluate aggregate | evaluate.stop_accuracy=1.0
+        evaluate.stop_accuracy = 0.5                          | search evaluate aggregate
+        evaluate.repetitions = 2                              | search aggregate
         evaluate.lossless_stop = false                        |
         evaluate.lossless_stop = false                        | search | search.strategy="random";aggregate.method="p100"
         evaluate.lossless_stop = false                        |        | search.strategy="random";aggregate.method="p100";search.replicates.top=2
@@ -84,22 +85,22 @@ public sealed partial class KeyFieldTests
         evaluate.halving.keep = [1]                           | search | evaluate.learning_rates=[5e-3,2e-3,1e-3];evaluate.halving.at=[0.5];evaluate.halving.keep=[2]
         evaluate.halving.finish = 0.5                         | search | evaluate.learning_rates=[5e-3,2e-3,1e-3];evaluate.halving.at=[0.5];evaluate.halving.keep=[2]
         evaluate.halving.finish = 0.5                         |
-        evaluate.task.in-context-recall.vocabulary = 32       | search evaluate
-        evaluate.task.in-context-recall.length = 64           | search evaluate
-        evaluate.task.noisy-in-context-recall.noise_vocabulary = 8  | search evaluate
-        evaluate.task.noisy-in-context-recall.noise_fraction = 0.5  | search evaluate
-        evaluate.task.selective-copying.copy = 8              | search evaluate
-        evaluate.task.fuzzy-in-context-recall.motif = 2       | search evaluate
-        evaluate.task.in-context-recall.multi_query = false   | search evaluate
-        evaluate.task.in-context-recall.samples = 24          | search evaluate
-        evaluate.task.in-context-recall.test_samples = 24     | search evaluate
-        evaluate.task.in-context-recall.epochs = 3            | search evaluate
-        evaluate.text.corpus = "other.txt"                    | search evaluate/text
-        evaluate.text.documents = 400                         | search evaluate/text
-        evaluate.text.validation_documents = 50               | search evaluate/text
-        evaluate.text.tokenizer = "bytes"                     | search evaluate/text
-        evaluate.text.vocabulary = 300                        | search evaluate/text
-        evaluate.text.length = 64                             | search evaluate/text
+        evaluate.task.in-context-recall.vocabulary = 32       | search evaluate aggregate
+        evaluate.task.in-context-recall.length = 64           | search evaluate aggregate
+        evaluate.task.noisy-in-context-recall.noise_vocabulary = 8  | search evaluate aggregate
+        evaluate.task.noisy-in-context-recall.noise_fraction = 0.5  | search evaluate aggregate
+        evaluate.task.selective-copying.copy = 8              | search evaluate aggregate
+        evaluate.task.fuzzy-in-context-recall.motif = 2       | search evaluate aggregate
+        evaluate.task.in-context-recall.multi_query = false   | search evaluate aggregate
+        evaluate.task.in-context-recall.samples = 24          | search evaluate aggregate
+        evaluate.task.in-context-recall.test_samples = 24     | search evaluate aggregate
+        evaluate.task.in-context-recall.epochs = 3            | search evaluate aggregate
+        evaluate.text.corpus = "other.txt"                    | search evaluate/text aggregate
+        evaluate.text.documents = 400                         | search evaluate/text aggregate
+        evaluate.text.validation_documents = 50               | search evaluate/text aggregate
+        evaluate.text.tokenizer = "bytes"                     | search evaluate/text aggregate
+        evaluate.text.vocabulary = 300                        | search evaluate/text aggregate
+        evaluate.text.length = 64                             | search evaluate/text aggregate
 
         aggregate.method = "p100"                             | aggregate
         aggregate.method = "posterior"                        | aggregate
@@ -110,6 +111,17 @@ public sealed partial class KeyFieldTests
         aggregate.percentile = 50.0                           |
         aggregate.percentile = 50.0                           | aggregate | aggregate.method="percentile"
         aggregate.clusters = 4                                | aggregate search | search.strategy="middle-layer"
+        aggregate.confirm = false                             | aggregate
+        aggregate.confirm = false                             |           | aggregate.method="p100"
+        aggregate.confirm = false                             | aggregate | aggregate.method="posterior"
+        aggregate.confirm = false                             | aggregate search | search.strategy="end-layer"
+        aggregate.confirm_members = 4                         | aggregate
+        aggregate.confirm_members = 4                         |           | aggregate.confirm=false
+        aggregate.confirm_runs = 4                            | aggregate
+        aggregate.confirm_runs = 4                            |           | aggregate.confirm=false
+        evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.confirm=false
+        evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.method="percentile"
+        seed = 18                                             | search evaluate evaluate/text pretrain | aggregate.confirm=false
 
         extrapolate.method = "stretch"                        | extrapolate
         extrapolate.size = "4K"                               | extrapolate
@@ -141,7 +153,9 @@ public sealed partial class KeyFieldTests
         pretrain.validations = 5                              | pretrain
         pretrain.checkpoint_seconds = 30                      | nothing
         pretrain.engine = "torch"                             | pretrain lm-eval
-        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch"
+        pretrain.resources.gpus = 1                           | nothing
+        pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval | pretrain.engine="torch"
+        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1
 
         lm-eval.tasks = ["stories-what-happened"]             | lm-eval
         lm-eval.data = "elsewhere"                            |
@@ -179,7 +193,8 @@ public sealed partial class KeyFieldTests
             Experiment.KeysOf(Change(assignment[0], assignment[1], given)));
 
         // The report shows what was computed from what: every field but those that can change no result.
-        var read = cells[1] == "nothing" ? [] : cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("report");
+        var words = cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var read = words is ["nothing", ..] ? words.Skip(2) : words.Append("report");
         Assert.Equal(KeyedExperiment.Roles.Where(role => read.Any(r => role == r || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))), changed);
     }
 

@@ -13,6 +13,7 @@ public sealed partial class StageCodeTests
     private const string Pretrain = StageKind.Pretrain;
     private const string Text = StageCode.TextEvaluation;
     private const string Posterior = StageCode.PosteriorAggregation;
+    private const string Confirmation = StageCode.Confirmation;
 
     /// <summary>
     /// An edited file, and the kinds of stage that run again for it. What they lead to runs again only where
@@ -28,7 +29,7 @@ public sealed partial class StageCodeTests
         { "Composer.Agents/Local/CoreAllocation.cs", [] },
         { "Composer.Store/StageStore.cs", [] },
         { "Composer.Store/Index/SqliteIndex.cs", [] },
-        { "Composer.Manifests/Toml/TomlParser.cs", [] },
+        { "Composer.Manifests/Toml/TomlReader.cs", [] },
         { "Composer.Pipeline/Scheduling/Coordinator.cs", [] },
         { "Composer.Pipeline/Planning/Planner.cs", [] },
         { "Composer.Pipeline/Keys/Preimage.cs", [] },
@@ -38,7 +39,7 @@ public sealed partial class StageCodeTests
         { "README.md", [] },
         { "Composer.Core/Diagnostics/Diagnostic.cs", [] },
         { "Composer.Core/ExitCode.cs", [] },
-        { "Composer.Core/Rng.cs", [StageKind.Search, StageKind.Evaluate, Text, Pretrain, StageKind.LmEval, Posterior] },
+        { "Composer.Core/Rng.cs", [StageKind.Search, StageKind.Evaluate, Text, Pretrain, StageKind.LmEval, Posterior, Confirmation] },
         { "Composer.Training/Kernels/Avx2Kernels.Products.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Layers/RmsNorm.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Optimization/TrapezoidalSchedule.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
@@ -47,18 +48,22 @@ public sealed partial class StageCodeTests
         { "Composer.Mad/Tasks/CompressionTask.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/CandidateEvaluation.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/EvaluationResult.cs", [StageKind.Evaluate, Text] },
-        { "Composer.Mad/Scoring/CandidateScore.cs", [StageKind.Search] },
+        { "Composer.Mad/Scoring/CandidateScore.cs", [StageKind.Search, Confirmation] },
         { "Composer.Mad/Signal/SignalStudy.cs", [] },
         { "Composer.Search/Surrogates/GaussianProcess.cs", [StageKind.Search, StageKind.Report, Posterior] },
         { "Composer.Search/Analysis/StudyAnalysis.cs", [StageKind.Report] },
         { "Composer.Search/Benchmarks/LayerOrderLandscape.cs", [] },
         { "Composer.Search/Stopping/WilcoxonSignedRank.cs", [StageKind.Search] },
         { "Composer.Pipeline/Stages/Search/CandidateScoring.cs", [StageKind.Search] },
+        { "Composer.Search/Confirmation/OrderConfirmation.cs", [Confirmation] },
+        { "Composer.Pipeline/Stages/Search/FreshScores.cs", [StageKind.Search, Confirmation] },
+        { "Composer.Pipeline/Stages/Search/CandidateResult.cs", [StageKind.Search] },
+        { "Composer.Pipeline/Stages/AggregateStage.cs", [StageKind.Aggregate, Posterior] },
         { "Composer.Pipeline/Stages/Search/SearchSavings.cs", [] },
         { "Composer.Pipeline/Stages/Search/SearchStage.cs", [StageKind.Search] },
         { "Composer.Pipeline/Stages/Search/SearchProgressReport.cs", [] },
         { "Composer.Architecture/Notation/NotationFolding.cs", [StageKind.Aggregate, StageKind.Extrapolate, StageKind.LmEval, Posterior] },
-        { "Composer.Architecture/LayerSequence.cs", [StageKind.Search, StageKind.Evaluate, Text, StageKind.Aggregate, StageKind.Extrapolate, Pretrain, StageKind.LmEval, Posterior] },
+        { "Composer.Architecture/LayerSequence.cs", [StageKind.Search, StageKind.Evaluate, Text, StageKind.Aggregate, StageKind.Extrapolate, Pretrain, StageKind.LmEval, Posterior, Confirmation] },
         { "Composer.Architecture/Aggregation/Aggregator.cs", [StageKind.Search, StageKind.Aggregate, Posterior] },
         { "Composer.Architecture/Extrapolation/Extrapolator.cs", [StageKind.Extrapolate] },
         { "Composer.Architecture/Costs/ArchitectureCosts.cs", [StageKind.Search, StageKind.Extrapolate, Pretrain, Posterior] },
@@ -88,6 +93,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
+        ("Composer.Training/Gpus/", "asks the driver what GPU there is, which is in the hardware policy"),
         ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
         ("Composer.Search/Benchmarks/", "measures searches on known functions"),
@@ -110,7 +116,7 @@ public sealed partial class StageCodeTests
 
     [Fact]
     public void Table_has_an_edit_for_each_kind_of_stage() => Assert.Empty(
-        StageKind.All.Append(Text).Append(Posterior).Except(Edits.SelectMany(e => (string[])e[1])));
+        StageKind.All.Append(Text).Append(Posterior).Append(Confirmation).Except(Edits.SelectMany(e => e.Data.Item2)));
 
     [Fact]
     public void Digest_changes_with_every_file_that_it_covers_and_with_packages()
@@ -163,13 +169,14 @@ public sealed partial class StageCodeTests
     }
 
     [Fact]
-    public void The_GPU_engine_s_sources_and_package_are_known_where_it_is_not_built()
+    public void The_Torch_engine_s_sources_and_packages_are_known_where_it_is_not_built()
     {
-        var listed = StageCode.TorchSources.Select(f => f.ToString()).ToArray();
+        var listed = EngineSources.Engine.Select(f => f.ToString()).ToArray();
         var present = Directory.EnumerateFiles(Path.Combine(CloneRoot.Path, "src", "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Path.Combine(CloneRoot.Path, "src"), f).Replace('\\', '/'));
         Assert.Equal(present.Order(StringComparer.Ordinal), listed.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Contains("Composer.Training.Torch/package TorchSharp", listed);
+        Assert.Equal(["Composer.Training.Torch/package TorchSharp"], listed.Where(f => !f.EndsWith(".cs", StringComparison.Ordinal)));
+        Assert.All((string[])["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"], package => Assert.Matches(@"^\d+\.\d+", EngineSources.VersionOf(package)));
     }
 
     /// <summary>Uses that leave no trace in what a stage puts out, and why.</summary>
@@ -183,6 +190,9 @@ public sealed partial class StageCodeTests
 
         // The evaluations' own code is in the search's key as code.evaluate and code.evaluate_text.
         (StageKind.Search, "Composer.Mad.Evaluation"),
+        (Confirmation, "Composer.Architecture.Notation"),
+        (Confirmation, "Composer.Mad.Evaluation"),
+        (Confirmation, "Composer.Mad.Tasks"),
         (StageKind.Search, "Composer.Mad.Tasks"),
     ];
 

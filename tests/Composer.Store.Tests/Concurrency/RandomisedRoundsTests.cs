@@ -7,7 +7,6 @@ using Composer.Store.GarbageCollection;
 using Composer.Store.Index;
 using Composer.Store.Leases;
 using Composer.Store.Records;
-using Xunit.Abstractions;
 
 namespace Composer.Store.Tests.Concurrency;
 

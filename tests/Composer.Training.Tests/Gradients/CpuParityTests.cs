@@ -3,7 +3,6 @@ using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Reference;
-using Xunit.Abstractions;
 
 namespace Composer.Training.Tests.Gradients;
 

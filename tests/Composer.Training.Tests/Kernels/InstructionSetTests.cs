@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Composer.Training.Kernels;
 using Composer.Training.TierProbe;
-using Xunit.Abstractions;
 
 namespace Composer.Training.Tests.Kernels;
 

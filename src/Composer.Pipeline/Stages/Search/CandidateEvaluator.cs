@@ -69,6 +69,13 @@ internal sealed class CandidateEvaluator : IAsyncDisposable
     /// <summary>Returns when everything that was finished is published.</summary>
     public ValueTask DisposeAsync() => publisher.DisposeAsync();
 
+    /// <summary>One that failed ends all: the others stop before what they share is gone.</summary>
+    public static async Task SettleAsync(CancellationTokenSource stop, IEnumerable<Task> running)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Reads what the store has; returns the rest.</summary>
     private List<EvaluationRequest> Missing(
         IReadOnlyList<EvaluationRequest> wanted, ConcurrentDictionary<Digest, EvaluationResult> results)

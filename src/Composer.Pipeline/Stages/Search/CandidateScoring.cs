@@ -62,13 +62,6 @@ internal sealed class CandidateScoring(
         return Result(layers, done, trials);
     }
 
-    /// <summary>The score of one more run of a candidate, with nothing left out; null when it failed.</summary>
-    public async Task<double?> ReplicateAsync(LayerSequence layers, int replicate, CancellationToken cancellation)
-    {
-        var trials = await evaluator.EvaluateAsync(layers, requests.Of(layers, replicate), cancellation).ConfigureAwait(false);
-        return CandidateScore.Of(trials, requests.Rule).Value;
-    }
-
     /// <summary>All of a task at once, or setting by setting where one may make the others needless.</summary>
     private IEnumerable<IReadOnlyList<EvaluationRequest>> Waves(IReadOnlyList<EvaluationRequest> ofTask) => plan.ByCeiling
         ? ofTask.GroupBy(r => r.Variant).OrderBy(g => g.Key).Select(g => (IReadOnlyList<EvaluationRequest>)[.. g])

@@ -30,9 +30,12 @@ internal sealed class EvaluationRequests
 
     public ScoringRule Rule => protocol.Rule;
 
+    /// <summary>Repetitions of each training in one run of a candidate.</summary>
+    public int Repetitions => manifest.Evaluate.Repetitions;
+
     /// <summary>Trainings of one candidate.</summary>
     public int PerCandidate =>
-        manifest.Evaluate.Tasks.Count * EvaluationPlan.Variants(manifest.Evaluate).Count() * manifest.Evaluate.Repetitions;
+        manifest.Evaluate.Tasks.Count * EvaluationPlan.Variants(manifest.Evaluate).Count() * Repetitions;
 
     /// <summary>All trainings of one candidate, in a fixed order: task by task, setting by setting.</summary>
     public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers) => Of(layers, replicate: 0);
@@ -42,7 +45,7 @@ internal sealed class EvaluationRequests
     /// <param name="replicate">0 for the first run.</param>
     public IReadOnlyList<EvaluationRequest> Of(LayerSequence layers, int replicate)
     {
-        var repetitions = manifest.Evaluate.Repetitions;
+        var repetitions = Repetitions;
         var all = protocol with { Repetitions = repetitions * (replicate + 1) };
         var requests = all.Units(layers, seed).Select(unit => Mad(unit, stopAfter: 0)).ToList();
         if (text is not null)

@@ -35,7 +35,7 @@ internal static class SearchPlan
             [.. search.Suggest.Select(order => LayerSequence.Parse(order))],
             HasFront(search) ? order => KvCache(search, order) : null,
             Environment.ProcessorCount)
-            .CreateStrategy(AggregatePlan.Settings(aggregate));
+            .CreateStrategy(AggregatePlan.BetweenPhases(aggregate));
 
     public static Replication Replication(SearchSection search) => new(search.Replicates.Top, search.Replicates.Seeds);
 
@@ -92,7 +92,7 @@ internal static class SearchPlan
 
         if (IsIncremental(search))
         {
-            key.Add("search.step_layers", search.StepLayers).AddAggregate(aggregate);
+            key.Add("search.step_layers", search.StepLayers).AddAggregate(aggregate).Add("aggregate.confirm", AggregatePlan.Confirms(aggregate));
             if (search.Layers % search.StepLayers != 0)
             {
                 key.Add("search.shorter_last_step", search.ShorterLastStep);

@@ -24,7 +24,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         : base(name, StageKind.Search, [])
     {
         this.manifest = manifest;
-        text = new Lazy<TextTask?>(() => manifest.Evaluate.Tasks.Contains(EvaluationPlan.Text) ? new TextTask(manifest, workspace) : null);
+        text = new Lazy<TextTask?>(() => TextTask.Of(manifest, workspace));
         requests = new Lazy<EvaluationRequests>(() => new EvaluationRequests(manifest, text.Value));
     }
 
@@ -52,7 +52,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
 
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
-        var (search, evaluate) = (manifest.Search, manifest.Evaluate);
+        var search = manifest.Search;
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
             .Add("code", StageCode.Search)
@@ -60,44 +60,10 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             .Add("search.strategy", search.Strategy)
             .Add("search.layers", search.Layers)
             .Add("search.primitives", search.Primitives)
-            .Add("search.model.dim", search.Model.Dim)
-            .Add("search.model.heads", search.Model.Heads)
-            .Add("search.model.kv_heads", search.Model.KvHeads)
-            .Add("search.model.hidden", search.Model.Hidden);
+            .AddShape("search.model", EvaluationPlan.Shape(search.Model));
         SearchPlan.AddFields(key, search, manifest.Aggregate);
         StoppingPlan.AddFields(key, manifest);
-        key.Add("evaluate.tasks", evaluate.Tasks)
-            .Add("evaluate.samples", evaluate.Samples)
-            .Add("evaluate.test_samples", evaluate.TestSamples)
-            .Add("evaluate.epochs", evaluate.Epochs)
-            .Add("evaluate.batch", evaluate.Batch)
-            .Add("evaluate.learning_rates", evaluate.LearningRates)
-            .Add("evaluate.weight_decays", evaluate.WeightDecays)
-            .Add("evaluate.betas", evaluate.Betas)
-            .Add("evaluate.schedule", evaluate.Schedule)
-            .Add("evaluate.clip", evaluate.Clip)
-            .Add("evaluate.fresh", evaluate.Fresh)
-            .Add("evaluate.objective", evaluate.Objective)
-            .Add("evaluate.score", evaluate.Score)
-            .Add("evaluate.stop_accuracy", evaluate.StopAccuracy)
-            .Add("evaluate.repetitions", evaluate.Repetitions);
-        foreach (var (name, task) in evaluate.Task.Where(t => evaluate.Tasks.Contains(t.Key)))
-        {
-            key.AddSection($"evaluate.task.{name}", task);
-        }
-
-        if (evaluate.Tasks.Any(t => t != EvaluationPlan.Text))
-        {
-            key.Add("code.evaluate", StageCode.Evaluate);
-        }
-
-        if (text.Value is { } onText)
-        {
-            key.Add("code.evaluate_text", StageCode.EvaluateText);
-            onText.AddFields(key);
-        }
-
-        return key.Build();
+        return key.AddEvaluation(manifest, text.Value).Build();
     }
 
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
@@ -151,7 +117,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             }
             catch
             {
-                await SettleAsync(stop, running.Select(r => r.Result)).ConfigureAwait(false);
+                await CandidateEvaluator.SettleAsync(stop, running.Select(r => r.Result)).ConfigureAwait(false);
                 throw;
             }
         }
@@ -161,7 +127,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
             return StageOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}", failsAlike: true);
         }
 
-        study = await ReplicateAsync(study, strategy, scoring, stop).ConfigureAwait(false);
+        study = await ReplicateAsync(study, strategy, new FreshScores(requests.Value, evaluator), stop).ConfigureAwait(false);
         return StageOutcome.Done()
             .With(SearchOutput.Name, Output(study, strategy, evaluated, failures))
             .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, plan));
@@ -175,35 +141,27 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
     }
 
     /// <summary>Runs the best again, all of them side by side; a run that fails is left out.</summary>
-    private async Task<Study> ReplicateAsync(Study study, ISearchStrategy strategy, CandidateScoring scoring, CancellationTokenSource stop)
+    private async Task<Study> ReplicateAsync(Study study, ISearchStrategy strategy, FreshScores fresh, CancellationTokenSource stop)
     {
         var replication = SearchPlan.Replication(manifest.Search);
         var running = replication.Wanted(strategy.Result(study))
-            .Select(trial => (trial.Number, Runs: Task.WhenAll(Enumerable.Range(1, replication.Seeds - 1)
-                .Select(replicate => scoring.ReplicateAsync(trial.Sequence, replicate, stop.Token)))))
+            .Select(trial => (trial.Number, Runs: fresh.ScoresAsync(trial.Sequence, first: 1, replication.Seeds - 1, stop.Token)))
             .ToList();
         try
         {
             foreach (var (number, runs) in running)
             {
-                var scores = (await runs.ConfigureAwait(false)).OfType<double>().Where(double.IsFinite).ToList();
+                var scores = (await runs.ConfigureAwait(false)).Scores.OfType<double>().Where(double.IsFinite).ToList();
                 study = scores.Count > 0 ? study.Replicate(number, scores) : study;
             }
         }
         catch
         {
-            await SettleAsync(stop, running.Select(r => r.Runs)).ConfigureAwait(false);
+            await CandidateEvaluator.SettleAsync(stop, running.Select(r => r.Runs)).ConfigureAwait(false);
             throw;
         }
 
         return study;
-    }
-
-    /// <summary>One that failed ends the search: the others stop before what they share is gone.</summary>
-    private static async Task SettleAsync(CancellationTokenSource stop, IEnumerable<Task> running)
-    {
-        await stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override IEnumerable<Digest> KeysBehind(StageResult result) => KeysBehind(result.Read<SearchOutput>(SearchOutput.Name));

@@ -42,6 +42,11 @@ internal sealed class TextTask
         source = new Lazy<Digest>(() => CorpusPreparation.SourceDigest(corpus, folder));
     }
 
+    /// <summary>The text task of a manifest; null where it asks for none.</summary>
+    /// <exception cref="UserInputException">As for the constructor.</exception>
+    public static TextTask? Of(ExperimentManifest manifest, Workspace workspace) =>
+        manifest.Evaluate.Tasks.Contains(EvaluationPlan.Text) ? new TextTask(manifest, workspace) : null;
+
     private Seed CorpusSeed => new Seed(manifest.Seed).Derive("text-corpus");
 
     /// <summary>What of the corpus the search's key covers.</summary>

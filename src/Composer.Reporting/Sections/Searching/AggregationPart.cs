@@ -23,9 +23,16 @@ internal static class AggregationPart
         }
 
         html.Line();
+        if (aggregate.Confirmation is { } confirmation)
+        {
+            ConfirmationPart.Write(page, confirmation, aggregate);
+        }
+
         if (aggregate.Positions.Count == 0)
         {
-            page.Paragraph("One candidate was taken as it is (p100, or the one at a percentile); nothing was voted on.");
+            page.Paragraph(aggregate.Confirmation is null
+                ? "One candidate was taken as it is (p100, or the one at a percentile); nothing was voted on."
+                : "The order is the one of the least expected score; nothing was voted on.");
             return;
         }
 

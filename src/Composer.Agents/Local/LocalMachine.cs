@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Planning;
+using Composer.Training.Gpus;
+using Composer.Training.Models;
+
+namespace Composer.Agents.Local;
+
+/// <summary>This machine. Neither libtorch nor the engine is loaded to answer.</summary>
+public sealed class LocalMachine : IMachine
+{
+    private readonly EnginePlugin torch;
+
+    /// <summary>As it is.</summary>
+    public LocalMachine()
+        : this(EnginePlugin.Torch)
+    {
+    }
+
+    internal LocalMachine(EnginePlugin torch) => this.torch = torch;
+
+    public long? Memory => Bytes();
+
+    public Gpu? Gpu => FirstGpu();
+
+    internal Func<long?> Bytes { get; init; } = MachineMemory.Bytes;
+
+    internal Func<Gpu?> FirstGpu { get; init; } = () => NvidiaDriver.First;
+
+    internal Func<EnginePlugin, bool> IsOfTheseSources { get; init; } = EngineSources.AreThoseOf;
+
+    internal Func<bool> HasNewCpp { get; init; } = CppRuntime.IsNewEnough;
+
+    internal Func<bool> IsLinuxOnX64 { get; init; } =
+        () => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
+
+    public IEnumerable<MachineLack> WhatTorchLacks(bool onGpu)
+    {
+        if (!IsLinuxOnX64())
+        {
+            yield return new("needs Linux on x64, which the engine 'torch' is for");
+            yield break;
+        }
+
+        if (torch.IsBuilt && !IsOfTheseSources(torch))
+        {
+            yield return new($"needs the engine 'torch' of the same sources as composer; the one here was built from others: '{EnginePlugin.BuildCommand}' builds it anew", IsBuilt: true);
+        }
+        else if (onGpu && torch.BuiltFor is { } runtime and not "cuda")
+        {
+            yield return new($"needs the engine 'torch' for CUDA; the one here is for {runtime}: '{EnginePlugin.BuildCommand} --torch-runtime cuda' builds it", IsBuilt: true);
+        }
+
+        if (!HasNewCpp())
+        {
+            yield return new($"needs the libstdc++ of GCC 13.2 or newer ({CppRuntime.Wanted}: Ubuntu 24.04, Debian 13, RHEL 10); this machine's is older");
+        }
+    }
+}

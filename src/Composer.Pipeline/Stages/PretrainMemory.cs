@@ -1,0 +1,39 @@
+using Composer.Architecture;
+using Composer.Architecture.Costs;
+using Composer.Manifests.Model;
+
+namespace Composer.Pipeline.Stages;
+
+/// <summary>
+/// What a pre-training keeps in memory, as far as its manifest tells: a machine with less is told so before anything
+/// runs, instead of after hours.
+/// </summary>
+internal static class PretrainMemory
+{
+    /// <summary>A parameter, its gradient and its two moments, in fp32.</summary>
+    private const long OnCpu = 16;
+
+    /// <summary>The same, and a bf16 copy.</summary>
+    private const long OnGpu = 18;
+
+    /// <summary>
+    /// Activations of one sequence, the least that goes through at once: by token 16 bytes a word of the vocabulary for
+    /// logits, their softmax and its gradient; and by layer about 12 bytes · parameters ÷ width in attention
+    /// (48 · dim of 4 · dim²), 7 in an MLP of common width (16 · (dim + hidden) of 3 · dim · hidden).
+    /// </summary>
+    private const long ByLogit = 16;
+    private const long ByParameterOfWidth = 8;
+
+    /// <summary>Bytes.</summary>
+    /// <param name="manifest">Sections <c>extrapolate</c> and <c>pretrain</c>.</param>
+    /// <param name="layers">The order; null while it is not known: the target size stands for it.</param>
+    public static long Least(ExperimentManifest manifest, LayerSequence? layers)
+    {
+        var (section, target) = (manifest.Pretrain, TargetModel.Of(manifest.Extrapolate));
+        var vocabulary = section.Tokenizer switch { "bytes" => 256, "bpe" => section.Vocabulary, _ => 0 };
+        var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
+        var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
+        var activations = section.Length * ((ByParameterOfWidth * inLayers / target.Shape.Dim) + (ByLogit * vocabulary));
+        return (parameters * (section.Resources.Gpus > 0 ? OnGpu : OnCpu)) + activations;
+    }
+}

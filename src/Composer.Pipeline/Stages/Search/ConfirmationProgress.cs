@@ -1,0 +1,24 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Pipeline.Progress;
+
+namespace Composer.Pipeline.Stages.Search;
+
+/// <summary>How far the fresh runs of an aggregation have come.</summary>
+internal sealed class ConfirmationProgress(StageExecution execution, int orders)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<LayerSequence, double> shares = [];
+
+    public void Evaluating(LayerSequence layers, double share)
+    {
+        lock (gate)
+        {
+            shares[layers] = share;
+            var done = shares.Values.Count(s => s >= 1);
+            execution.Report(new StageProgress(
+                Math.Min(1, shares.Values.Sum() / orders),
+                string.Create(CultureInfo.InvariantCulture, $"fresh runs of {done} of {orders} orders")));
+        }
+    }
+}

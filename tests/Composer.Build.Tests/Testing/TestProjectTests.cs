@@ -1,0 +1,25 @@
+using Composer.Build.Testing;
+using Composer.Structure.Tests;
+
+namespace Composer.Build.Tests.Testing;
+
+public sealed class TestProjectTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_loads_libtorch_says_so() => Assert.Equal(
+        TestProject.All(CloneRoot.Path).Where(project => project.Name.Contains(".Torch.", StringComparison.Ordinal)),
+        TestProject.All(CloneRoot.Path).Where(project => project.NeedsLibtorch));
+
+    [Fact]
+    public void Tests_that_cannot_be_loaded_are_counted_by_their_attributes()
+    {
+        _folder.Write("tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
+        _folder.Write("tests/Some.Tests/Deeper/B.cs", "    [Fact(Skip = \"not now\")]\n    [Factory]\n");
+
+        Assert.Equal(3, new TestProject("Some.Tests", RunsAlone: false, NeedsLibtorch: true).MethodsIn(_folder.Path));
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// The engine on TorchSharp is for Linux.
+[assembly: SupportedOSPlatform("linux")]

@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using Composer.Core;
+using Composer.Mad.Evaluation;
+using Composer.Manifests;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Reports;
+using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Stages;
+using Composer.Pipeline.Stages.Search;
+using Composer.Search.Confirmation;
+using Composer.Store;
+using Composer.Store.GarbageCollection;
+
+namespace Composer.Pipeline.Tests.Stages.Aggregate;
+
+/// <summary>
+/// A search whose best orders have one attention each, at places that vary: every position votes for M, and 4M is the worst
+/// order of all.
+/// </summary>
+public sealed class ConfirmedAggregationTests : IDisposable
+{
+    private const string Manifest =
+        """
+        schema = 1
+        name = "confirmed"
+        seed = 17
+
+        [search]
+        strategy = "exhaustive"
+        layers = 4
+        model = { dim = 16, heads = 2, kv_heads = 2, hidden = 16 }
+
+        [evaluate]
+        tasks = ["in-context-recall", "memorization"]
+        epochs = 1
+        learning_rates = [1e-3, 1e-2]
+        weight_decays = [0.0]
+        repetitions = 2
+
+        [extrapolate]
+        size = "20K"
+        model = { dim = 16, heads = 2, kv_heads = 2, hidden = 16 }
+
+        [pretrain]
+        tokens = 1_000
+        """;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly LandscapeAgents agents = new();
+
+    public ConfirmedAggregationTests()
+    {
+        Directory.CreateDirectory(folder["experiments"]);
+        File.WriteAllText(folder["experiments/confirmed.toml"], Manifest);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Vote_for_the_worst_order_gives_way_to_the_best_member_of_the_cluster()
+    {
+        var output = await AggregateAsync();
+        Assert.Equal("MMMM", string.Concat(output.Positions.Select(p => p.Chosen)));
+        var confirmation = output.Confirmation!;
+        Assert.Equal(("MMMM", ConfirmationVerdict.Worse), (confirmation.Proposed, confirmation.Verdict));
+        Assert.Equal((16, 1), (confirmation.Orders[0].Rank!.Value, output.Architecture.Count(c => c == 'A')));
+        Assert.Equal(["MMMM", .. output.Clusters[0].Members.Take(5)], confirmation.Orders.Select(o => o.Layers));
+        Assert.Equal(confirmation.Orders.MinBy(o => o.Mean)!.Layers, output.Architecture);
+        Assert.All(confirmation.Orders, o => Assert.Equal((3, o.Runs.Average()), (o.Runs.Count, o.Mean)));
+    }
+
+    [Fact]
+    public async Task Literal_rule_takes_the_vote_and_trains_nothing()
+    {
+        var output = await AggregateAsync("aggregate.confirm=false");
+        Assert.Equal(("MMMM", true), (output.Architecture, output.Confirmation is null));
+        Assert.Equal(16 * PerRun, agents.Seeds.Values.Sum(s => s.Count));
+    }
+
+    [Theory]
+    [InlineData("aggregate.method=p100")]
+    [InlineData("aggregate.method=percentile")]
+    public async Task Candidate_that_is_taken_by_its_score_is_not_confirmed(string method) =>
+        Assert.Null((await AggregateAsync(method)).Confirmation);
+
+    [Theory]
+    [InlineData("aggregate.method=n-previous")]
+    [InlineData("aggregate.method=posterior")]
+    [InlineData("aggregate.condition=2")]
+    public async Task Every_other_way_is_confirmed(string method)
+    {
+        var output = await AggregateAsync(method);
+        Assert.NotNull(output.Confirmation);
+        Assert.Equal(1, output.Architecture.Count(c => c == 'A'));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(3, "search.replicates.top=3", "search.replicates.seeds=4")]
+    [InlineData(2, "aggregate.confirm_runs=2", "aggregate.confirm_members=2")]
+    public async Task Confirming_runs_have_seeds_of_their_own(int runs, params string[] settings)
+    {
+        var search = await RunAsync(StageKind.Search, settings);
+        var before = agents.Seeds.ToDictionary(s => s.Key, s => s.Value.ToHashSet());
+        var output = await AggregateAsync(settings);
+        Assert.Equal(ExitCode.Done, search.ExitCode);
+        foreach (var order in output.Confirmation!.Orders)
+        {
+            var fresh = agents.Seeds[order.Layers].Skip(before[order.Layers].Count == 0 ? 0 : agents.Seeds[order.Layers].Count - (runs * PerRun)).ToArray();
+            Assert.Equal(runs * PerRun, fresh.Length);
+            Assert.DoesNotContain(fresh, before[order.Layers].Contains);
+        }
+
+        // Runs of all orders are paired: the same seeds, so the same data.
+        Assert.Single(output.Confirmation.Orders.Select(o => string.Join(' ', agents.Seeds[o.Layers].TakeLast(runs * PerRun))).Distinct());
+    }
+
+    [Fact]
+    public async Task Members_that_fail_when_they_are_run_again_are_out()
+    {
+        agents.FailFresh = "AMMM";
+        var output = await AggregateAsync();
+        Assert.NotEqual("AMMM", output.Architecture);
+        Assert.Null(output.Confirmation!.Orders.Single(o => o.Layers == "AMMM").Mean);
+    }
+
+    [Fact]
+    public async Task Fresh_runs_are_kept_with_the_aggregation_and_trained_once()
+    {
+        await RunAsync(StageKind.Aggregate);
+        var trained = agents.Seeds.Values.Sum(s => s.Count);
+
+        // Four members and the vote, three runs each.
+        Assert.Equal((16 + (5 * 3)) * PerRun, trained);
+        using (var store = StageStore.Open(new Workspace(folder.Path).Store, TimeProvider.System))
+        {
+            store.Pin(store.Runs(1)[0].Id, pinned: true);
+            Assert.Equal(0, store.Collect(new RetentionPolicy(TimeSpan.Zero) { Grace = TimeSpan.Zero }).Stages);
+        }
+
+        // Other clusters are another aggregation of the same runs.
+        var again = await RunAsync(StageKind.Aggregate, "aggregate.clusters=4");
+        Assert.Equal((0, trained), (again.EvaluationsRan, agents.Seeds.Values.Sum(s => s.Count)));
+    }
+
+    [Fact]
+    public async Task Phase_of_an_incremental_search_goes_on_from_a_member_of_its_best_cluster()
+    {
+        // The first phase's votes make 4M, which the literal rule fixes for the second.
+        string[] settings = ["search.strategy=end-layer", "search.layers=8", "search.step_layers=4", "search.trials=16"];
+        Assert.All(await PrefixesAsync([.. settings, "aggregate.confirm=false"]), p => Assert.Equal("MMMM", p));
+        Assert.All(await PrefixesAsync(settings), p => Assert.Equal(1, p.Count(c => c == 'A')));
+
+        async Task<IEnumerable<string>> PrefixesAsync(string[] with) =>
+            Read<SearchOutput>(await RunAsync(StageKind.Search, with), StageKind.Search, SearchOutput.Name)
+                .Trials.Where(t => t.Layers.Length == 8).Select(t => t.Layers[..4]);
+    }
+
+    /// <summary>Trainings of one run: tasks, settings, repetitions.</summary>
+    private const int PerRun = 2 * 2 * 2;
+
+    private async Task<AggregateOutput> AggregateAsync(params string[] settings) =>
+        Read<AggregateOutput>(await RunAsync(StageKind.Aggregate, settings), StageKind.Aggregate, AggregateOutput.Name);
+
+    private T Read<T>(RunOutcome outcome, string kind, string output)
+    {
+        Assert.Equal(ExitCode.Done, outcome.ExitCode);
+        using var store = StageStore.Open(new Workspace(folder.Path).Store, TimeProvider.System);
+        return new StageResult(store.Find(outcome.Stages.Single(s => s.Kind == kind).Key!.Value)!, store).Read<T>(output);
+    }
+
+    private async Task<RunOutcome> RunAsync(string until, params string[] settings)
+    {
+        var workspace = new Workspace(folder.Path);
+        var loaded = ManifestLoader.Load(folder["experiments/confirmed.toml"], null, settings);
+        var graph = ExperimentGraphs.Build(loaded, workspace, new NoRenderer()).Until(until)!;
+        using var store = StageStore.Open(workspace.Store, TimeProvider.System);
+        return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
+    }
+
+    /// <summary>One attention in every four layers is best, none is worst; each training has a little luck of its own.</summary>
+    private sealed class LandscapeAgents : IAgentPool
+    {
+        /// <summary>By order: the seeds that it was trained with, in turn.</summary>
+        public ConcurrentDictionary<string, List<ulong>> Seeds { get; } = new();
+
+        /// <summary>An order that fails from its second run on.</summary>
+        public string? FailFresh { get; set; }
+
+        public int Cores => 2;
+
+        public int Gpus => 0;
+
+        public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+        {
+            var evaluate = (EvaluateJob)job;
+            Directory.CreateDirectory(job.Folder);
+            var seeds = Seeds.GetOrAdd(evaluate.Layers, _ => []);
+            var fresh = seeds.Count > 0;
+            foreach (var unit in evaluate.Units)
+            {
+                seeds.Add(unit.Seed);
+                var failed = fresh && evaluate.Layers == FailFresh;
+                var attentions = evaluate.Layers.Count(c => c == 'A');
+                var luck = new Rng(new Seed(unit.Seed).Derive(evaluate.Layers)).NextDouble();
+                var loss = attentions == 0 ? 2 : 1 + (.1 * Math.Max(0, attentions - 1)) + (.01 * luck);
+                await File.WriteAllBytesAsync(Path.Combine(job.Folder, unit.Key), new EvaluationResult
+                {
+                    Layers = evaluate.Layers,
+                    Task = unit.Mad!.Task,
+                    Status = failed ? EvaluationStatus.Failed : EvaluationStatus.Finished,
+                    Failure = failed ? "as told" : null,
+                    Curve = failed ? [] : [new EpochRecord(1, 1, new TestMetrics(loss, .5, .5))],
+                    Updates = 1,
+                    TrainedTokens = 1,
+                }.ToJson(), CancellationToken.None);
+                events(new JobEvent(Unit: unit.Key, File: unit.Key, Seconds: 1));
+            }
+
+            return new JobResult();
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class NoRenderer : IReportRenderer
+    {
+        public Digest Code => Digest.Of("none");
+
+        public byte[] Render(ReportContent content) => [];
+    }
+}

@@ -1,0 +1,43 @@
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Stages;
+using Composer.Store;
+using Composer.Training.Gpus;
+
+namespace Composer.Pipeline.Tests.Stages;
+
+public sealed class HardwarePolicyTests : IDisposable
+{
+    private static readonly Gpu H100 = new("NVIDIA H100 80GB HBM3", 9, 0, 80L << 30);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void On_the_processor_it_says_precision_processor_and_libtorch()
+    {
+        using var store = StageStore.Open(folder["store"], TimeProvider.System);
+        Assert.Matches(
+            $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
+            HardwarePolicy.Torch(0, StageKind.Pretrain, store));
+    }
+
+    [Fact]
+    public void On_a_GPU_it_says_the_compute_capability_and_nothing_of_the_model() => Assert.Equal(
+        $"architecture: torch/cuda/bf16/sm90, TorchSharp-cuda {EngineSources.VersionOf("TorchSharp-cuda-linux")}, .NET 10",
+        HardwarePolicy.OfGpu(H100, () => throw new InvalidOperationException("Nobody asked.")));
+
+    [Fact]
+    public void A_machine_without_a_GPU_asks_for_what_another_one_computed()
+    {
+        var there = HardwarePolicy.OfGpu(H100, () => []);
+        var onProcessor = "architecture: torch/cpu/fp32/x-avx2, libtorch 2.10.0, .NET 10";
+        var withOldLibtorch = "architecture: torch/cuda/bf16/sm80, TorchSharp-cuda 0.1.0, .NET 10";
+
+        Assert.Equal(there, HardwarePolicy.OfGpu(null, () => [onProcessor, withOldLibtorch, there]));
+    }
+
+    [Fact]
+    public void A_machine_without_a_GPU_and_without_such_results_has_a_key_of_no_GPU() =>
+        Assert.Matches(@"^architecture: torch/cuda/bf16, TorchSharp-cuda [\d.]+, \.NET 10$", HardwarePolicy.OfGpu(null, () => []));
+}

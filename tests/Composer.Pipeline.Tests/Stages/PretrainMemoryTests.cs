@@ -1,0 +1,38 @@
+using Composer.Architecture;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Stages;
+
+namespace Composer.Pipeline.Tests.Stages;
+
+public class PretrainMemoryTests
+{
+    /// <summary>1B: 10⁹ parameters, 16 bytes each on the processor and 18 on a GPU, and some gigabytes of activations.</summary>
+    [Theory]
+    [InlineData(0, 16e9)]
+    [InlineData(1, 18e9)]
+    public void A_billion_parameters_take_their_moments_and_the_activations_of_a_sequence(int gpus, double least) =>
+        Assert.InRange(PretrainMemory.Least(Manifest("1B", gpus), null), least, least + 12e9);
+
+    [Fact]
+    public void A_known_order_takes_what_its_layers_have()
+    {
+        var (few, many) = (LayerSequence.Parse("AM"), LayerSequence.Parse("AMAM"));
+        var manifest = Manifest("1B", 0);
+        Assert.Equal(
+            2 * (PretrainMemory.Least(manifest, many) - PretrainMemory.Least(manifest, few)),
+            PretrainMemory.Least(manifest, LayerSequence.Parse("AMAMAMAM")) - PretrainMemory.Least(manifest, many),
+            2048.0);
+    }
+
+    [Fact]
+    public void A_small_model_fits_everywhere() => Assert.InRange(PretrainMemory.Least(Manifest("800K", 0, dim: 64), null), 16 * 800_000, 1 << 28);
+
+    private static ExperimentManifest Manifest(string size, int gpus, int dim = 2048) => new()
+    {
+        Schema = 1,
+        Name = "memory",
+        Seed = 1,
+        Extrapolate = new ExtrapolateSection { Size = size, Model = new ModelSection { Dim = dim, Heads = 32, KvHeads = 8, Hidden = 8192 } },
+        Pretrain = new PretrainSection { Tokens = 4096, Length = 1024, Vocabulary = 512, Resources = new ResourcesSection { Gpus = gpus } },
+    };
+}
