@@ -11,17 +11,22 @@ internal sealed class Gradients(int groups) : IDisposable
     /// <summary>Every group's, once each has been added to.</summary>
     public Tensor[] Sums => sums!;
 
-    /// <summary>Adds a gradient that autograd has just made; the first is kept itself and added to in place.</summary>
+    /// <summary>Adds a gradient that autograd has just made, and takes it: the first is kept itself and added to in place.</summary>
     public void Add(int group, Tensor gradient)
     {
         if (sums[group] is { } sum)
         {
             sum.add_(gradient);
+            gradient.Dispose();
+            return;
         }
-        else
+
+        // A bf16 gradient must not wait beside its fp32 copy until the whole backward is over.
+        var own = gradient.to_type(float32).contiguous();
+        sums[group] = own.DetachFromDisposeScope();
+        if (!ReferenceEquals(own, gradient))
         {
-            var first = gradient.dtype == float32 ? gradient : gradient.to_type(float32);
-            sums[group] = first.contiguous().DetachFromDisposeScope();
+            gradient.Dispose();
         }
     }
 
