@@ -23,6 +23,7 @@ public sealed class TorchEngine : ITrainingEngine
 
     private readonly TorchDevice device;
     private readonly TorchPrecision? precision;
+    private readonly long? activationBytes;
 
     /// <summary>On the GPU where this process was given one (CUDA_VISIBLE_DEVICES), else on the CPU.</summary>
     public TorchEngine()
@@ -41,8 +42,12 @@ public sealed class TorchEngine : ITrainingEngine
         init => precision = value;
     }
 
-    /// <summary>Bytes that one micro-batch's activations may take, as estimated.</summary>
-    public long ActivationBytes { get; init; } = 24L << 30;
+    /// <summary>Bytes that one micro-batch's activations may take, as estimated: 24 GiB on a GPU, 4 GiB on a CPU, unless set.</summary>
+    public long ActivationBytes
+    {
+        get => activationBytes ?? (device == TorchDevice.Cuda ? 24L << 30 : 4L << 30);
+        init => activationBytes = value;
+    }
 
     /// <summary>On a CPU, tokens of a part of a batch; see <see cref="CpuWorkers"/>.</summary>
     internal int TokensAtOnce { get; init; } = CpuWorkers.TokensAtOnce;
