@@ -15,6 +15,8 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
 
     private readonly string text = source.Text;
 
+    private bool EndsLine => message.Message.EndsWith(" while expecting token `newline`", StringComparison.Ordinal);
+
     private bool AtLineEnd => at >= text.Length || text[at] == '\n';
 
     public static Diagnostic NotClosed(TomlSource source, int start)
@@ -35,15 +37,15 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
     {
         var close = header is TableArraySyntax ? "]]" : "]";
         return InText(header)
-            ?? (Says($"expecting `{close}`") ? Report(DiagnosticCodes.NotClosed, header.Span.Start.Offset, at, $"The header is not closed with '{close}'.")
-                : Says("`newline`") ? Follows()
+            ?? (Says($" while expecting `{close}`") ? Report(DiagnosticCodes.NotClosed, header.Span.Start.Offset, at, $"The header is not closed with '{close}'.")
+                : EndsLine ? Follows()
                 : InKey());
     }
 
     public Diagnostic InPair(KeyValueSyntax pair) =>
         InText(pair)
         ?? (pair.EqualToken is { } equal && equal.Span.Start.Offset < at ? InValue(pair, equal.Span.End.Offset + 1)
-            : Says("Expecting `=`") ? NoEquals(pair)
+            : Begins("Expecting `=`") ? NoEquals(pair)
             : InKey());
 
     public Diagnostic InKey() => Report(
@@ -56,12 +58,12 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
     /// <summary>A mistake inside quotes, of a key or a value; null when it is none.</summary>
     private Diagnostic? InText(SyntaxNode statement)
     {
-        if (Says("escape") || Says("Unicode scalar"))
+        if (Begins("Unexpected escape") || Begins("Invalid escape") || Begins("Invalid Unicode scalar"))
         {
             return Escape(text.LastIndexOf('\\', at - 1));
         }
 
-        return Says("in a string") || Says("string literal") || Says("for multi-line")
+        return Begins("Invalid newline in a string") || Begins("Invalid End-Of-File found")
             ? NotClosed(source, Innermost<StringValueSyntax>(statement)?.Span.Start.Offset ?? at)
             : null;
     }
@@ -100,22 +102,22 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
                 return Report(DiagnosticCodes.NotClosed, open, open + 1, $"The {what} is not closed with '{close}'.");
             }
 
-            if (Says("Expecting `=`") && Innermost<KeyValueSyntax>(pair) is { } inner)
+            if (Begins("Expecting `=`") && Innermost<KeyValueSyntax>(pair) is { } inner)
             {
                 return NoEquals(inner);
             }
 
-            if (Says("inline table") && text[..at].TrimEnd() is [.., ',' or '{'])
+            if (Says(" while parsing inline table") && text[..at].TrimEnd() is [.., ',' or '{'])
             {
                 return InKey();
             }
 
-            if (start == at && (Says("inline table") || Says("Missing a `,`") || Says("Expecting a closing")))
+            if (start == at && (Says(" while parsing inline table") || Begins("Missing a `,`") || Says(". Expecting a closing")))
             {
                 return Report(DiagnosticCodes.Syntax, at, WordEnd(), $"A ',' or '{close}' must follow in the {what}, not '{text[at..WordEnd()]}'.");
             }
         }
-        else if (Says("`newline`") && start != pair.Value?.Span.Start.Offset)
+        else if (EndsLine && start != pair.Value?.Span.Start.Offset)
         {
             return Follows();
         }
@@ -125,8 +127,8 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
             return Report(DiagnosticCodes.Syntax, begin, begin, $"The value of '{LastPart(pair)}' is missing.", "It must begin in the line of its '='.");
         }
 
-        return Says("date time") ? NoDate(at, Math.Max(end, message.Span.End.Offset + 1))
-            : Says("parse integer") || Says("Invalid size") ? TooLarge(word, source.Span(start, end))
+        return Begins("Unable to parse the date") ? NoDate(at, Math.Max(end, message.Span.End.Offset + 1))
+            : Begins("Unable to parse integer") || Begins("Invalid size") ? TooLarge(word, source.Span(start, end))
             : Report(
                 DiagnosticCodes.InvalidValue,
                 start,
@@ -149,6 +151,9 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
 
     private Diagnostic Report(string code, int start, int end, string what, string? remedy = null) =>
         new(code, DiagnosticSeverity.Error, what, source.Span(start, end), remedy);
+
+    // Tomlyn's messages quote the text: what is looked for in them stands where a quoted word cannot.
+    private bool Begins(string part) => message.Message.StartsWith(part, StringComparison.Ordinal);
 
     private bool Says(string part) => message.Message.Contains(part, StringComparison.Ordinal);
 

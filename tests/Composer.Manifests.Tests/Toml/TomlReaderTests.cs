@@ -199,6 +199,8 @@ public sealed class TomlReaderTests
     [InlineData("a =", "f.toml(1,4): error CMP0005: The value of 'a' is missing. It must begin in the line of its '='.")]
     [InlineData("a = 1 b = 2", "f.toml(1,7): error CMP0005: 'b' follows where the line must end. One key and value stand in a line.")]
     [InlineData("[a]\n[a]", "f.toml(2,2): error CMP0011: 'a' is defined already; it stands in line 1. Write all of it in one place.")]
+    [InlineData("a = escape", "f.toml(1,5): error CMP0008: 'escape' is no value. A text needs quotes: \"escape\".")]
+    [InlineData("a = newline", "f.toml(1,5): error CMP0008: 'newline' is no value. A text needs quotes: \"newline\".")]
     [InlineData("a = 1B", "f.toml(1,5): error CMP0008: '1B' is no value. A text needs quotes: \"1B\".")]
     [InlineData("a = [one-shot]", "f.toml(1,6): error CMP0008: 'one-shot' is no value. A text needs quotes: \"one-shot\".")]
     [InlineData("a = { b = 1, , c = 2 }", "f.toml(1,14): error CMP0005: ',' cannot stand in a key. Keys are letters, digits, '-' and '_'; others need quotes.")]
