@@ -288,7 +288,13 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     }
 
     private ActivationPlan PlanOf(int length, int sequences) => ActivationPlan.Of(
-        Configuration, length, sequences, activationBytes, elementBytes, tokensAtOnce);
+        Configuration,
+        length,
+        sequences,
+        activationBytes,
+        elementBytes,
+        tokensAtOnce,
+        workers is null ? 1 : CpuWorkers.FewestParts);
 
     /// <summary>Both [sequences, length] on the device: int32, and int64 as the loss takes them.</summary>
     private (Tensor Inputs, Tensor Targets) Upload(int[] inputs, int[] targets, int sequences)

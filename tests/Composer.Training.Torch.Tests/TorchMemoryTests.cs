@@ -72,8 +72,8 @@ public partial class TorchMemoryTests
     [TorchFact]
     public void The_plan_is_a_function_of_shape_and_budget()
     {
-        ActivationPlan Plan(long budget, int sequences = 16, int tokens = int.MaxValue) =>
-            ActivationPlan.Of(Deep, Deep.MaximumLength, sequences, budget, 2, tokens);
+        ActivationPlan Plan(long budget, int sequences = 16, int tokens = int.MaxValue, int fewest = 1) =>
+            ActivationPlan.Of(Deep, Deep.MaximumLength, sequences, budget, 2, tokens, fewest);
         var whole = Plan(1L << 40);
         Assert.Equal((16, 0, 1), (whole.SequencesAtOnce, whole.Recomputed, whole.Parts));
         Assert.Equal((0, 16), whole.Part(0));
@@ -87,6 +87,8 @@ public partial class TorchMemoryTests
         Assert.InRange(Plan(single.Bytes - 1).Recomputed, 1, 3);
         Assert.Equal((1, 12), (Plan(1).SequencesAtOnce, Plan(1).Recomputed));
         Assert.Equal(2, Plan(1L << 40, tokens: 2 * Deep.MaximumLength).SequencesAtOnce);
+        Assert.Equal((4, 4), (Plan(1L << 40, fewest: 4).SequencesAtOnce, Plan(1L << 40, fewest: 4).Parts));
+        Assert.Equal((1, 3), (Plan(1L << 40, sequences: 3, fewest: 4).SequencesAtOnce, Plan(1L << 40, sequences: 3, fewest: 4).Parts));
         var budgets = Enumerable.Range(1, 40).Select(i => Plan(single.Bytes * i / 40)).ToList();
         Assert.Equal(budgets.OrderByDescending(plan => plan.Recomputed), budgets);
         Assert.All(budgets.Where(plan => plan.Recomputed < 12), plan => Assert.InRange(plan.Bytes, 0, single.Bytes));

@@ -32,8 +32,9 @@ internal sealed record ActivationPlan(int Sequences, int SequencesAtOnce, int Re
     /// <param name="budgetBytes">At least one sequence goes at once, even if it takes more.</param>
     /// <param name="element">Bytes of a product's number.</param>
     /// <param name="tokensAtOnce">Of a micro-batch of more than one sequence, at most.</param>
+    /// <param name="fewestParts">Micro-batches at least, where there are as many sequences.</param>
     public static ActivationPlan Of(
-        ModelConfiguration configuration, int length, int sequences, long budgetBytes, int element, int tokensAtOnce)
+        ModelConfiguration configuration, int length, int sequences, long budgetBytes, int element, int tokensAtOnce, int fewestParts)
     {
         var kept = configuration.Layers.Select(symbol => PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, element) * length).ToList();
         var recomputed = 0;
@@ -43,7 +44,7 @@ internal sealed record ActivationPlan(int Sequences, int SequencesAtOnce, int Re
         }
 
         var atOnce = 1;
-        while (recomputed == 0 && atOnce < Math.Min(sequences, tokensAtOnce / length) && Estimate(atOnce + 1, 0) <= budgetBytes)
+        while (recomputed == 0 && atOnce < Math.Min((sequences + fewestParts - 1) / fewestParts, tokensAtOnce / length) && Estimate(atOnce + 1, 0) <= budgetBytes)
         {
             atOnce++;
         }

@@ -15,6 +15,9 @@ internal sealed class CpuWorkers(int count)
     /// <summary>Tokens of a part, unless one sequence has more: enough for large products, few enough for the caches.</summary>
     public const int TokensAtOnce = 1024;
 
+    /// <summary>Of a batch of as many sequences, so that a small one too is shared by several threads.</summary>
+    public const int FewestParts = 4;
+
     private readonly ParallelOptions options = new() { MaxDegreeOfParallelism = count };
 
     public int Count { get; } = count;
