@@ -22,7 +22,8 @@ internal static class PretrainMemory
     /// Where they are more than the engine's budget, it computes some of them twice instead.
     /// </summary>
     private const long ByParameterOfWidth = 8;
-    private const long MostOfLayers = 24L << 30;
+    private const long MostOfLayersOnCpu = 4L << 30;
+    private const long MostOfLayersOnGpu = 24L << 30;
 
     /// <summary>By token and word of the vocabulary: logits, their softmax and its gradient; piece by piece where they are many.</summary>
     private const long ByLogit = 16;
@@ -37,8 +38,9 @@ internal static class PretrainMemory
         var vocabulary = section.Tokenizer switch { "bytes" => 256, "bpe" => section.Vocabulary, _ => 0 };
         var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
         var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
-        return (parameters * (section.Resources.Gpus > 0 ? OnGpu : OnCpu))
-            + Math.Min(section.Length * (ByParameterOfWidth * inLayers / target.Shape.Dim), MostOfLayers)
+        var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, MostOfLayersOnGpu) : (OnCpu, MostOfLayersOnCpu);
+        return (parameters * byParameter)
+            + Math.Min(section.Length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
             + Math.Min(section.Length * ByLogit * vocabulary, MostOfLogits);
     }
 }
