@@ -23,7 +23,7 @@ internal static class PretrainMemory
     /// </summary>
     private const long ByParameterOfWidth = 8;
     private const long MostOfLayersOnCpu = 4L << 30;
-    private const long MostOfLayersOnGpu = 24L << 30;
+    private const long MostOfLayersOnGpu = 12L << 30;
 
     /// <summary>By token and word of the vocabulary: logits, their softmax and its gradient; piece by piece where they are many.</summary>
     private const long ByLogit = 16;
@@ -35,7 +35,14 @@ internal static class PretrainMemory
     public static long Least(ExperimentManifest manifest, LayerSequence? layers)
     {
         var (section, target) = (manifest.Pretrain, TargetModel.Of(manifest.Extrapolate));
-        var vocabulary = section.Tokenizer switch { "bytes" => 256, "bpe" => section.Vocabulary, _ => 0 };
+        var vocabulary = section.Tokenizer switch
+        {
+            "bytes" => 256,
+            "bpe" => section.Vocabulary,
+
+            // Token shards are told of theirs; what a tokenizer's file has, only reading it tells.
+            _ => section.Corpus.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? section.Vocabulary : 0,
+        };
         var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
         var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
         var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, MostOfLayersOnGpu) : (OnCpu, MostOfLayersOnCpu);
