@@ -105,7 +105,7 @@ build_inputs() {
   {
     find build -type f ! -name '*.lock.json'
     ls Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
-      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Agents/Local/CppRuntime.cs
+      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Training/Hardware/CppRuntime.cs
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
 }
 

@@ -1,4 +1,4 @@
-using Composer.Agents.Local;
+using Composer.Training.Hardware;
 using Composer.Build.Processes;
 
 namespace Composer.Build.Testing;

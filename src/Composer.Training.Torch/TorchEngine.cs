@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
-using System.Text;
 using Composer.Core;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
-using Composer.Training.Torch.Cuda;
 using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Network;
 using TorchSharp;
@@ -18,16 +17,13 @@ namespace Composer.Training.Torch;
 /// </remarks>
 public sealed class TorchEngine : ITrainingEngine
 {
-    // bf16 products need Ampere.
-    private const int LeastCapability = 8;
-
     private readonly TorchDevice device;
     private readonly TorchPrecision? precision;
     private readonly long? activationBytes;
 
     /// <summary>On the GPU where this process was given one (CUDA_VISIBLE_DEVICES), else on the CPU.</summary>
     public TorchEngine()
-        : this(CudaDevice.First() is null ? TorchDevice.Cpu : TorchDevice.Cuda)
+        : this(NvidiaDriver.First is null ? TorchDevice.Cpu : TorchDevice.Cuda)
     {
     }
 
@@ -42,11 +38,10 @@ public sealed class TorchEngine : ITrainingEngine
         init => precision = value;
     }
 
-    /// <summary>Bytes that one micro-batch's activations may take, as estimated: 12 GiB on a GPU, 4 GiB on a CPU, unless set.</summary>
-    /// <remarks>12: beside the 63 GB of state that 3B has, a card of 80 GB holds them, and one of 40 GB those of 1B.</remarks>
+    /// <summary>Bytes that one micro-batch's activations may take, as estimated; <see cref="ActivationBudget"/> unless set.</summary>
     public long ActivationBytes
     {
-        get => activationBytes ?? (device == TorchDevice.Cuda ? 12L << 30 : 4L << 30);
+        get => activationBytes ?? (device == TorchDevice.Cuda ? ActivationBudget.OnGpu : ActivationBudget.OnCpu);
         init => activationBytes = value;
     }
 
@@ -59,7 +54,7 @@ public sealed class TorchEngine : ITrainingEngine
         get
         {
             TorchPlatform.Require();
-            var place = device == TorchDevice.Cpu ? $"cpu/{Processor}" : $"cuda/{RequireGpu().Policy}";
+            var place = device == TorchDevice.Cpu ? $"cpu/{Processor}" : $"cuda/{PolicyOf(RequireGpu())}";
             var type = Precision == TorchPrecision.Bf16 ? "bf16" : "fp32";
             return string.Create(
                 CultureInfo.InvariantCulture,
@@ -73,12 +68,7 @@ public sealed class TorchEngine : ITrainingEngine
         get
         {
             var set = Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "sse";
-            var (_, b, c, d) = X86Base.CpuId(0, 0);
-            Span<byte> maker = stackalloc byte[12];
-            BitConverter.TryWriteBytes(maker, b);
-            BitConverter.TryWriteBytes(maker[4..], d);
-            BitConverter.TryWriteBytes(maker[8..], c);
-            return $"{Encoding.ASCII.GetString(maker).ToLowerInvariant()}-{set}";
+            return $"{ProcessorMaker.Name}-{set}";
         }
     }
 
@@ -127,17 +117,24 @@ public sealed class TorchEngine : ITrainingEngine
         }
     }
 
-    private static CudaDevice RequireGpu()
+    /// <summary>Such as <c>sm90-nvidia-h100-80gb-hbm3</c>.</summary>
+    private static string PolicyOf(Gpu gpu)
     {
-        var found = CudaDevice.First();
-        if (found is not null && found.Major >= LeastCapability)
+        var name = new string([.. gpu.Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
+        return string.Create(CultureInfo.InvariantCulture, $"sm{gpu.Major}{gpu.Minor}-{name}");
+    }
+
+    private static Gpu RequireGpu()
+    {
+        var found = NvidiaDriver.First;
+        if (found is { HasBf16: true })
         {
             return found;
         }
 
         var what = found is null ? "no GPU is visible here" : $"{found.Name} has {found.Major}.{found.Minor}";
         throw new EngineUnavailableException(
-            $"The torch engine needs an NVIDIA GPU of compute capability {LeastCapability}.0 or newer; {what}."
+            $"The torch engine needs an NVIDIA GPU of compute capability {Gpu.LeastForBf16}.0 or newer; {what}."
             + " Run on a machine with one, hide it with CUDA_VISIBLE_DEVICES= to train on the CPU, or set engine = \"cpu\".");
     }
 }

@@ -17,7 +17,7 @@ public sealed class BuildScriptTests : IDisposable
 
         _folder.Write("a clone/build/Build.cs", "first");
         _folder.Write("a clone/src/Composer.Core/Diagnostics/Suggestion.cs", "");
-        _folder.Write("a clone/src/Composer.Agents/Local/CppRuntime.cs", "");
+        _folder.Write("a clone/src/Composer.Training/Hardware/CppRuntime.cs", "");
         _folder.Write("elsewhere/here", "");
         _folder.Write("home/here", "");
         _folder.Write("sdk/sdk/10.0.100/here", "");

@@ -1,7 +1,7 @@
 using Composer.Core;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
 using Composer.Training.Reference;
-using Composer.Training.Torch.Cuda;
 using Composer.Training.Torch.Native;
 
 namespace Composer.Training.Torch.Tests;
@@ -27,12 +27,12 @@ public class TorchEngineTests
 
     [TorchFact]
     public void The_engine_takes_the_GPU_where_there_is_one_and_else_the_CPU() => Assert.StartsWith(
-        CudaDevice.First() is null ? "torch/cpu/" : "torch/cuda/sm", new TorchEngine().HardwarePolicy, StringComparison.Ordinal);
+        NvidiaDriver.First is null ? "torch/cpu/" : "torch/cuda/sm", new TorchEngine().HardwarePolicy, StringComparison.Ordinal);
 
     [TorchFact]
     public void A_GPU_that_is_asked_for_and_not_there_is_refused()
     {
-        if (CudaDevice.First() is not null)
+        if (NvidiaDriver.First is not null)
         {
             return;
         }

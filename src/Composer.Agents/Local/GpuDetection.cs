@@ -1,5 +1,5 @@
 using System.Globalization;
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 
 namespace Composer.Agents.Local;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
 
 namespace Composer.Agents.Local;

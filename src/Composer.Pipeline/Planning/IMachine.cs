@@ -1,4 +1,4 @@
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 
 namespace Composer.Pipeline.Planning;
 

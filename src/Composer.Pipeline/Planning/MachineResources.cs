@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Pipeline.Stages;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
 
 namespace Composer.Pipeline.Planning;
@@ -11,9 +12,6 @@ namespace Composer.Pipeline.Planning;
 public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string> Engines)
 {
     private const string Torch = "torch";
-
-    /// <summary>bf16 products are Ampere's.</summary>
-    private const int LeastCapability = 8;
 
     /// <summary>The machine itself, to be asked further; null: nothing more is known of it.</summary>
     public IMachine? Machine { get; init; }
@@ -38,10 +36,10 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
             lacks.AddRange(Machine.WhatTorchLacks(onGpu: needs.Gpus > 0));
         }
 
-        if (needs.Engine == Torch && needs.Gpus > 0 && hasGpus && Machine?.Gpu is { Major: < LeastCapability } old)
+        if (needs.Engine == Torch && needs.Gpus > 0 && hasGpus && Machine?.Gpu is { HasBf16: false } old)
         {
             lacks.Add(new(string.Create(
-                CultureInfo.InvariantCulture, $"needs a GPU of compute capability {LeastCapability}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
+                CultureInfo.InvariantCulture, $"needs a GPU of compute capability {Gpu.LeastForBf16}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
         }
 
         var (memory, whose) = needs.Gpus == 0 ? (Machine?.Memory, "this machine") : hasGpus ? (Machine?.Gpu?.Memory, "the GPU") : (null, "");

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 using Composer.Pipeline.Keys;
 using Composer.Store;
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
 
 namespace Composer.Pipeline.Stages;
@@ -48,12 +47,7 @@ internal static class HardwarePolicy
     }
 
     /// <summary>The processor's maker and instruction set: by both, libtorch and its BLAS choose kernels.</summary>
-    private static string Processor()
-    {
-        var (_, first, third, second) = X86Base.IsSupported ? X86Base.CpuId(0, 0) : default;
-        var maker = string.Concat(new[] { first, second, third }.SelectMany(BitConverter.GetBytes).Select(b => (char)b).Where(char.IsAsciiLetterOrDigit));
-        return $"{maker.ToLowerInvariant()}-{Engine.InstructionSet}";
-    }
+    private static string Processor() => $"{ProcessorMaker.Name}-{Engine.InstructionSet}";
 
     private static string Text(FormattableString hardware) =>
         string.Create(CultureInfo.InvariantCulture, $"{hardware.ToString(CultureInfo.InvariantCulture)}, .NET {Environment.Version.Major}");

@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Manifests.Model;
+using Composer.Training.Models;
 
 namespace Composer.Pipeline.Stages;
 
@@ -19,11 +20,9 @@ internal static class PretrainMemory
     /// <summary>
     /// Activations of one sequence, the least that goes through at once: by token and layer about 12 bytes · parameters ÷
     /// width in attention (48 · dim of 4 · dim²), 7 in an MLP of common width (16 · (dim + hidden) of 3 · dim · hidden).
-    /// Where they are more than the engine's budget, it computes some of them twice instead.
+    /// Where they are more than <see cref="ActivationBudget"/>, the engine computes some of them twice instead.
     /// </summary>
     private const long ByParameterOfWidth = 8;
-    private const long MostOfLayersOnCpu = 4L << 30;
-    private const long MostOfLayersOnGpu = 12L << 30;
 
     /// <summary>By token and word of the vocabulary: logits, their softmax and its gradient; piece by piece where they are many.</summary>
     private const long ByLogit = 16;
@@ -45,7 +44,7 @@ internal static class PretrainMemory
         };
         var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
         var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
-        var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, MostOfLayersOnGpu) : (OnCpu, MostOfLayersOnCpu);
+        var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, ActivationBudget.OnGpu) : (OnCpu, ActivationBudget.OnCpu);
         return (parameters * byParameter)
             + Math.Min(section.Length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
             + Math.Min(section.Length * ByLogit * vocabulary, MostOfLogits);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Composer.Training.Hardware;
 using Composer.Training.Models;
 
 namespace Composer.Training.Torch.Native;
@@ -8,14 +9,8 @@ namespace Composer.Training.Torch.Native;
 /// TorchSharp dies in its static constructor, with a page of what it tried, where the C++ library is older than GCC
 /// 13.2's: Debian 12 and Ubuntu 22.04. A type whose static constructor failed stays unusable, so ask first.
 /// </remarks>
-public static partial class TorchPlatform
+public static class TorchPlatform
 {
-    private const string StandardLibrary = "libstdc++.so.6";
-    private const string NewestVersion = "GLIBCXX_3.4.32";
-
-    // std::ios_base_library_init(), the one symbol of that version that TorchSharp's library uses.
-    private const string NewestSymbol = "_ZSt21ios_base_library_initv";
-
     private static readonly Lazy<string?> What = new(Find);
 
     /// <summary>One sentence that says what this machine lacks; null where TorchSharp can be used.</summary>
@@ -38,31 +33,8 @@ public static partial class TorchPlatform
             return $"The torch engine runs on Linux x64, not on {RuntimeInformation.RuntimeIdentifier}.";
         }
 
-        if (!NativeLibrary.TryLoad(StandardLibrary, out var library))
-        {
-            return $"The torch engine needs {StandardLibrary}, which this machine lacks.";
-        }
-
-        if (!HasVersion(library))
-        {
-            return $"The torch engine needs a {StandardLibrary} with {NewestVersion} (GCC 13.2 or newer: Debian 13, Ubuntu 24.04, RHEL 10); this machine's is older.";
-        }
-
-        return RuntimeFolder.Load();
+        return CppRuntime.IsNewEnough()
+            ? RuntimeFolder.Load()
+            : $"The torch engine needs a libstdc++.so.6 with {CppRuntime.Wanted} (GCC 13.2 or newer: Debian 13, Ubuntu 24.04, RHEL 10); this machine's is older.";
     }
-
-    private static bool HasVersion(nint library)
-    {
-        try
-        {
-            return FindVersion(library, NewestSymbol, NewestVersion) != 0;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    [LibraryImport("libc.so.6", EntryPoint = "dlvsym", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint FindVersion(nint library, string symbol, string version);
 }

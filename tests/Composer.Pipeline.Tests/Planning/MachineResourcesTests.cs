@@ -1,7 +1,7 @@
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Stages;
 using Composer.Store;
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 
 namespace Composer.Pipeline.Tests.Planning;
 

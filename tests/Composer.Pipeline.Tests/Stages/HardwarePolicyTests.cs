@@ -1,7 +1,7 @@
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages;
 using Composer.Store;
-using Composer.Training.Gpus;
+using Composer.Training.Hardware;
 
 namespace Composer.Pipeline.Tests.Stages;
 

@@ -93,7 +93,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
-        ("Composer.Training/Gpus/", "asks the driver what GPU there is, which is in the hardware policy"),
+        ("Composer.Training/Hardware/", "asks what machine this is, which is in the hardware policy"),
         ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
         ("Composer.Mad/Signal/", "composer bench signal"),
         ("Composer.Search/Benchmarks/", "measures searches on known functions"),

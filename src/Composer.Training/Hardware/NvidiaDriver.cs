@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Composer.Training.Gpus;
+namespace Composer.Training.Hardware;
 
 /// <summary>The NVIDIA driver, asked through its own library: no CUDA toolkit and no libtorch is needed for that.</summary>
 /// <remarks>Thread-safe. Initialising the driver takes some tenths of a second, so it is asked once and only when somebody wants to know.</remarks>

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Composer.Agents.Local;
+namespace Composer.Training.Hardware;
 
 /// <summary>The C++ library of this process: agents, which are started by it, have the same.</summary>
-internal static class CppRuntime
+public static class CppRuntime
 {
     /// <summary>What libtorch's binding asks of it, by the version that has it.</summary>
     public const string Wanted = "GLIBCXX_3.4.32";
