@@ -1,4 +1,5 @@
 using Composer.Core.Faults;
+using Composer.Core.Json;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -27,7 +28,7 @@ internal sealed class JobFolder : IDisposable
     private JobFolder(string path, FileStream turn, TimeProvider time)
     {
         (this.path, this.turn) = (path, turn);
-        WriteWhole(StartedFile, PipelineJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
+        WriteWhole(StartedFile, ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
         heartbeat = time.CreateTimer(_ => Beat(time), null, HeartbeatInterval, HeartbeatInterval);
     }
 
@@ -65,7 +66,7 @@ internal sealed class JobFolder : IDisposable
 
     public void Write(JobResult result)
     {
-        WriteWhole(JobRunner.ResultFile, PipelineJson.Write(result), () => FaultInjection.Pass(PublishingPoint.JobResultWritten));
+        WriteWhole(JobRunner.ResultFile, ComposerJson.Write(result), () => FaultInjection.Pass(PublishingPoint.JobResultWritten));
         FaultInjection.Pass(PublishingPoint.JobResultNamed);
     }
 
@@ -80,7 +81,7 @@ internal sealed class JobFolder : IDisposable
     {
         try
         {
-            WriteWhole(HeartbeatFile, PipelineJson.Write(time.GetUtcNow()));
+            WriteWhole(HeartbeatFile, ComposerJson.Write(time.GetUtcNow()));
         }
         catch (IOException)
         {

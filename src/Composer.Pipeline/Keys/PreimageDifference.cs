@@ -26,18 +26,12 @@ public sealed record PreimageDifference(string Path, string? Old, string? New)
     }
 
     /// <summary><c>evaluate.epochs: 5 → 6</c>; digests are cut short.</summary>
-    public override string ToString() => Path == "code"
+    public override string ToString() => Preimage.IsCode(Path)
         ? "its code changed"
-        : Path.StartsWith("code.", StringComparison.Ordinal) && Core.Digest.TryParse(New ?? Old, out _)
-        ? $"its code changed: {Path["code.".Length..]}"
-        : Path.StartsWith("input.", StringComparison.Ordinal)
-        ? $"its input changed: {Path["input.".Length..]}"
+        : Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal)
+        ? $"its input changed: {Path[(Preimage.Input.Length + 1)..]}"
         : $"{Path}: {Short(Old)} → {Short(New)}";
 
-    private static string Short(string? value) => value switch
-    {
-        null => "(none)",
-        { Length: 64 } when Core.Digest.TryParse(value, out var digest) => digest.Short,
-        _ => value,
-    };
+    private static string Short(string? value) =>
+        value is null ? "(none)" : Core.Digest.TryParse(value, out var digest) ? digest.Short : value;
 }

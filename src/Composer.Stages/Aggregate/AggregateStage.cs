@@ -1,0 +1,171 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Architecture.Aggregation;
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Core.Text;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Results;
+using Composer.Search;
+using Composer.Search.Aggregation;
+using Composer.Search.Confirmation;
+using Composer.Stages.Code;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Hardware;
+using Composer.Stages.Search;
+using Composer.Store;
+using Composer.Training.Models;
+
+namespace Composer.Stages.Aggregate;
+
+/// <summary>
+/// Makes one small order of a search's trials, in the coordinator itself; and, where the manifest says so, has it trained
+/// with fresh seeds beside the best members of the cluster that it was made of, before it is believed.
+/// </summary>
+public sealed class AggregateStage : JobKind<AggregateInputs>
+{
+    private const string Ways = "aggregation";
+    private const string Surrogate = "surrogate";
+    private const string Confirmation = "confirmation";
+
+    public static AggregateStage Kind { get; } = new();
+
+    public override string Name => KindNames.Aggregate;
+
+    /// <summary>In a few words.</summary>
+    public static string Describe(AggregateSettings settings) => settings.Method switch
+    {
+        AggregationMethod.BestCandidate => "the best candidate",
+        AggregationMethod.PosteriorMinimum => "the least expected score",
+        AggregationMethod.Percentile => string.Create(CultureInfo.InvariantCulture, $"the candidate at percentile {settings.Percentile}"),
+        AggregationMethod.ConditionOnAll => string.Create(CultureInfo.InvariantCulture, $"N_(i-1), best of {settings.Clusters} clusters"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"N_{settings.Condition}, best of {settings.Clusters} clusters"),
+    } + (settings.Confirms ? ", confirmed" : "");
+
+    /// <summary>What confirms it, in a few words.</summary>
+    public static string DescribeFreshRuns(AggregateSettings settings) => string.Create(
+        CultureInfo.InvariantCulture, $"≤ {settings.ConfirmMembers + 1} orders, {CountText.Of(settings.ConfirmRuns, "fresh run")}");
+
+    public override IEnumerable<Digest> KeysBehind(StageResult result) =>
+        result.Read<AggregateOutput>(AggregateOutput.Name).Confirmation?.Orders.SelectMany(o => o.Evaluations).Distinct() ?? [];
+
+    /// <summary>How many of the fresh runs' evaluations are in the store; null before it is known which orders they are of.</summary>
+    public (int Present, int All)? CountEvaluations(StageStore store, StageResult? result)
+    {
+        var keys = result is null ? [] : KeysBehind(result).ToArray();
+        return keys.Length == 0 ? null : (keys.Count(store.Contains), keys.Length);
+    }
+
+    public override string Summarize(StageResult result)
+    {
+        var output = result.Read<AggregateOutput>(AggregateOutput.Name);
+        return output.Confirmation is { } confirmation ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters)}" : output.Notation;
+    }
+
+    protected override Digest CodeOf(AggregateInputs inputs) => CodeDigest.Of(
+        KindNames.Aggregate,
+        new CodeUse(Ways, WaysOf(inputs)),
+        CodeUse.Tasks(inputs.Confirmation?.Evaluate.Tasks ?? []),
+        CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
+        CodeUse.Engine(EngineRegistry.Cpu));
+
+    protected override string? HardwareOf(AggregateInputs inputs, StageNeeds needs, StageStore store) =>
+        inputs.Confirmation is null ? null : HardwarePolicy.Cpu;
+
+    [CodeRoot(KindNames.Aggregate)]
+    protected override async Task<JobOutcome> ComputeAsync(AggregateInputs inputs, JobTools tools, CancellationToken cancellation)
+    {
+        var trials = tools.Read<SearchOutput>(inputs.Input.Search);
+        Trial[] completed = [.. trials.Result.Select(number => SearchTrials.Of(trials.Trials[number]))];
+        if (completed.Length == 0)
+        {
+            return JobOutcome.Failed("the search has no trial with a score to aggregate", failsAlike: true);
+        }
+
+        var result = inputs.Search is { } space
+            ? BySurrogate(space, inputs, completed)
+            : Aggregator.Aggregate([.. completed.Select(t => new ScoredCandidate(t.Sequence, t.Score!.Value))], inputs.Aggregate.Voting);
+        var (taken, confirmation) = inputs.Confirmation is { } settings
+            ? await ConfirmAsync(result, inputs, settings, tools, cancellation).ConfigureAwait(false)
+            : (result.Layers, null);
+        return JobOutcome.Done().With(AggregateOutput.Name, new AggregateOutput
+        {
+            Architecture = taken,
+            Notation = taken.Notation,
+            Clusters = [.. result.Clusters.Select(c => new ClusterOutput(c.Centroid, [.. c.Members.Select(m => m.Layers)]))],
+            Positions =
+            [
+                .. result.Tallies.Select(t => new PositionOutput(
+                    t.Chosen.ToString(),
+                    [.. t.Votes.Select(v => new VoteOutput(v.Symbol.ToString(), v.Count, v.MeanScore))],
+                    t.TieBreak)),
+            ],
+            Confirmation = confirmation,
+        });
+    }
+
+    private static IEnumerable<string> WaysOf(AggregateInputs inputs)
+    {
+        if (inputs.Search is not null)
+        {
+            yield return Surrogate;
+        }
+
+        if (inputs.Confirmation is not null)
+        {
+            yield return Confirmation;
+        }
+    }
+
+    [CodePart(Ways, Surrogate)]
+    private static AggregationResult BySurrogate(SearchedSpace space, AggregateInputs inputs, IReadOnlyList<Trial> trials) =>
+        TrialAggregator.Aggregate(space.Space(), inputs.Seed!.Value.Derive("aggregate"), trials, inputs.Aggregate.Voting);
+
+    [CodePart(Ways, Confirmation)]
+    private static async Task<(LayerSequence Taken, ConfirmationOutput? Output)> ConfirmAsync(
+        AggregationResult result, AggregateInputs inputs, FreshRunSettings settings, JobTools tools, CancellationToken cancellation)
+    {
+        var aggregate = inputs.Aggregate;
+        LayerSequence[] members = 
+        [
+            .. result.Best.Members.Select(m => m.Layers).Where(m => m != result.Layers).Take(aggregate.ConfirmMembers),
+        ];
+        if (members.Length == 0)
+        {
+            // The order is the only one in its cluster.
+            return (result.Layers, null);
+        }
+
+        LayerSequence[] orders = [result.Layers, .. members];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var trainer = new CandidateTrainer(tools) { Progressed = new ConfirmationProgress(tools.Report, orders.Length).Evaluating };
+        var fresh = new FreshRunScores(new CandidateTrainings(settings.Evaluate, settings.Model, inputs.Seed!.Value, settings.Input?.Text), trainer);
+        var running = orders.Select(order => fresh.ScoresAsync(order, settings.FirstRun, aggregate.ConfirmRuns, stop.Token)).ToArray();
+        try
+        {
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CandidateTrainer.SettleAsync(stop, running).ConfigureAwait(false);
+            throw;
+        }
+
+        var scores = running.ToDictionary(r => r.Result.Runs.Layers, r => r.Result);
+        var confirmation = OrderConfirmation.Of(scores[result.Layers].Runs, [.. members.Select(m => scores[m].Runs)]);
+        var ranked = result.Clusters.SelectMany(c => c.Members).ToArray();
+        return (confirmation.Taken, new ConfirmationOutput(confirmation.Verdict, confirmation.Noise, confirmation.Difference, [.. orders.Select(Output)]));
+
+        ConfirmedOrderOutput Output(LayerSequence order)
+        {
+            var place = Array.FindIndex(ranked, candidate => candidate.Layers == order);
+            return new ConfirmedOrderOutput(
+                order,
+                place < 0 ? null : place + 1,
+                place < 0 ? null : ranked[place].Score,
+                scores[order].Runs.Scores,
+                scores[order].Runs.Mean,
+                scores[order].Evaluations);
+        }
+    }
+}
