@@ -13,6 +13,9 @@ public abstract class Primitive
     /// <summary>A few words for people, such as <c>grouped-query attention with RoPE</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What the primitive leaves open, in the order of its description; most leave nothing.</summary>
+    public virtual IReadOnlyList<PrimitiveOption> Options => [];
+
     /// <summary>Parameters of one layer, without its norm.</summary>
     public abstract long Parameters(ModelShape shape);
 
@@ -37,6 +40,13 @@ public abstract class Primitive
 
     /// <summary>Numbers kept per token while decoding (keys and values); 0 for a layer without a cache.</summary>
     public abstract long CachedValuesPerToken(ModelShape shape);
+
+    /// <summary>The value of one of <see cref="Options"/>: the shape's, else the default at size.</summary>
+    /// <exception cref="ArgumentException">The primitive has no such option.</exception>
+    public int ValueOf(string option, ModelShape shape) =>
+        Options.FirstOrDefault(o => o.Name == option) is { } known
+            ? shape.Options?.Of(Symbol, option) ?? known.AtSize
+            : throw new ArgumentException($"{Symbol} has no option '{option}'.", nameof(option));
 
     public override string ToString() => Symbol.ToString();
 }
