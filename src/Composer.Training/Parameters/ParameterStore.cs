@@ -14,6 +14,7 @@ internal sealed unsafe class ParameterStore : IDisposable
     private readonly AlignedArena arena = new();
     private readonly ParameterBinding[] bindings;
     private readonly (PackedMatrix? Matrix, long Offset, int Length)[] units;
+    private readonly HashSet<long> undecayed;
 
     public ParameterStore(ParameterPlan plan, IReadOnlyList<ParameterDescription> parameters)
     {
@@ -27,6 +28,7 @@ internal sealed unsafe class ParameterStore : IDisposable
                 .Select(panel => ((PackedMatrix?)matrix, matrix.Offset + (panel * (long)matrix.PanelStride), (int)matrix.PanelStride))),
             .. plan.Vectors.Select(vector => ((PackedMatrix?)null, vector.Offset, vector.Length)),
         ];
+        undecayed = [.. Undecayed()];
         Values = arena.Allocate(Count);
         Transposed = arena.Allocate(Count);
         FirstMoments = arena.Allocate(Count);
@@ -58,7 +60,8 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Update(ScalarKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
     {
         var (_, offset, length) = units[unit];
-        kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, coefficients);
+        var own = undecayed.Count > 0 && undecayed.Contains(units[unit].Matrix?.Offset ?? offset) ? coefficients.WithoutDecay : coefficients;
+        kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, own);
         Repack(kernels, unit);
     }
 
@@ -130,6 +133,24 @@ internal sealed unsafe class ParameterStore : IDisposable
             var part = Math.Min(buffer.Length / columns.Length, rows.Length - first);
             fill(buffer.AsSpan(0, part * columns.Length));
             Scatter(rows.AsSpan(first, part), columns, Values, buffer);
+        }
+    }
+
+    /// <summary>Where the matrices and vectors begin that no weight decay pulls at.</summary>
+    private IEnumerable<long> Undecayed()
+    {
+        foreach (var held in Parameters.Zip(bindings).GroupBy(pair => pair.Second.Offset))
+        {
+            if (held.Select(pair => pair.First.Decays).Distinct().Count() > 1)
+            {
+                throw new InvalidOperationException(
+                    $"{string.Join(", ", held.Select(pair => pair.First.Name))} lie in one matrix: all of them decay, or none.");
+            }
+
+            if (!held.First().First.Decays)
+            {
+                yield return held.Key;
+            }
         }
     }
 

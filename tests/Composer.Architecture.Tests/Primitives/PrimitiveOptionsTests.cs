@@ -98,10 +98,10 @@ public sealed class PrimitiveOptionsTests
             new("depth", AtSize: 64, InSearch: 4, Least: 1, Most: 64, "How deep it is."),
         ];
 
-        public override long Parameters(ModelShape shape) => 0;
+        public override IReadOnlyList<PrimitiveTensor> Tensors(ModelShape shape) => [];
 
         public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) => 0;
 
-        public override long CachedValuesPerToken(ModelShape shape) => 0;
+        public override long CachedValues(ModelShape shape, int length) => 0;
     }
 }

@@ -1,7 +1,8 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// Attention of heads of more than eight features, as products of small matrices: a block of queries at a

@@ -1,7 +1,8 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// Attention of heads of at most eight features. Vectors run along positions, a head's features stay in

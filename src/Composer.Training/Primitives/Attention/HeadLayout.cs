@@ -2,7 +2,7 @@ using Composer.Architecture;
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// How heads lie in rows: queries, then keys, then values, each head padded with zeros to 8 features

@@ -1,7 +1,7 @@
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// A few queries against a long cache, a block of keys at a time: the maximum and the sum of each softmax run
