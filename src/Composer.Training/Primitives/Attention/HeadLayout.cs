@@ -13,8 +13,8 @@ internal sealed class HeadLayout
     public HeadLayout(ModelShape shape)
     {
         (Heads, KvHeads, HeadSize) = (shape.Heads, shape.KvHeads, shape.HeadSize);
-        IsNarrow = HeadSize <= ScalarKernels.NarrowHead;
-        HeadStride = IsNarrow ? ScalarKernels.NarrowHead : Padding.ToGranule(HeadSize);
+        IsNarrow = HeadSize <= TierKernels.NarrowHead;
+        HeadStride = IsNarrow ? TierKernels.NarrowHead : Padding.ToGranule(HeadSize);
         QueryScale = (float)(Math.Log2(Math.E) / Math.Sqrt(HeadSize));
     }
 

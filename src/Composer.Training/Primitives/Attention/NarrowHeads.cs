@@ -11,7 +11,7 @@ namespace Composer.Training.Primitives.Attention;
 internal static unsafe class NarrowHeads
 {
     public static long ScratchFloats(HeadLayout heads, int rows) =>
-        (long)rows * ((2 * Padding.ToStride(heads.Width)) + (2 * ScalarKernels.Granule));
+        (long)rows * ((2 * Padding.ToStride(heads.Width)) + (2 * TierKernels.Granule));
 
     /// <param name="pass">Kernels and rows.</param>
     /// <param name="heads">The layout of a row.</param>
@@ -68,7 +68,7 @@ internal static unsafe class NarrowHeads
         var width = Padding.ToGranule(heads.Width);
 
         // Keys begin on a tile only when the number of heads is even: transpose from the tile before.
-        var tile = heads.KeyOffset / ScalarKernels.Granule * ScalarKernels.Granule;
+        var tile = heads.KeyOffset / TierKernels.Granule * TierKernels.Granule;
         var transposed = scratch;
         var dTransposed = transposed + ((nint)rows * width);
         var pairs = dTransposed + ((nint)rows * width);

@@ -28,7 +28,7 @@ internal sealed unsafe class PanelKeyValueCache : LayerCache
         keys = arena.Allocate(rows * heads.HeadSize);
 
         // A product reads whole granules: the last narrow head's runs past its row.
-        values = arena.Allocate((rows * heads.HeadStride) + ScalarKernels.Granule);
+        values = arena.Allocate((rows * heads.HeadStride) + TierKernels.Granule);
         attend = AttendTask;
     }
 
@@ -68,7 +68,7 @@ internal sealed unsafe class PanelKeyValueCache : LayerCache
 
     private void Append(RowRun run)
     {
-        const int Panel = ScalarKernels.PanelWidth;
+        const int Panel = TierKernels.PanelWidth;
         for (var r = 0; r < run.Rows; r++)
         {
             var row = x + ((nint)(run.FirstRow + r) * heads.Stride);
