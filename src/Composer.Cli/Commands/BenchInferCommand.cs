@@ -112,7 +112,7 @@ internal static class BenchInferCommand
             {
                 var row = new InferenceRow(
                     measured,
-                    [.. measured.Zip(costs, (m, cost) => cost.KvCacheBytesPerToken(BytesOfBf16) * m.Length * m.Batch)]);
+                    [.. measured.Zip(costs, (m, cost) => cost.KvCacheBytes(m.Length, BytesOfBf16) * m.Batch)]);
                 rows.Add(row);
                 if (!json)
                 {

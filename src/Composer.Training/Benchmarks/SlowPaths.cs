@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Models;
 using Composer.Training.Parameters;
 
@@ -23,15 +24,10 @@ public static class SlowPaths
         }
 
         var shape = configuration.Shape;
-        if (configuration.Layers.CountOf('A') > 0)
-        {
-            Padded("a head's features", shape.HeadSize, shape.HeadSize <= ScalarKernels.NarrowHead ? ScalarKernels.NarrowHead : Padding.ToGranule(shape.HeadSize));
-        }
-
         Padded("dim", shape.Dim, Padding.ToGranule(shape.Dim));
-        if (configuration.Layers.CountOf('M') > 0)
+        foreach (var (what, size, padded) in configuration.Layers.Distinct().SelectMany(symbol => LayerRegistry.For(symbol).PaddedWidths(shape)).Distinct())
         {
-            Padded("hidden", shape.Hidden, Padding.ToGranule(shape.Hidden));
+            Padded(what, size, padded);
         }
 
         Padded("the vocabulary", configuration.Vocabulary, Padding.ToGranule(configuration.Vocabulary));
