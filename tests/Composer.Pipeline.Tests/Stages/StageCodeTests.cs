@@ -44,15 +44,12 @@ public sealed partial class StageCodeTests
         { "Composer.Training/Layers/RmsNorm.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Optimization/TrapezoidalSchedule.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Checkpoints/SafetensorsWriter.cs", [Pretrain, StageKind.LmEval] },
-        { "Composer.Training/Benchmarks/PeakProbe.cs", [] },
         { "Composer.Mad/Tasks/CompressionTask.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/CandidateEvaluation.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/EvaluationResult.cs", [StageKind.Evaluate, Text] },
         { "Composer.Mad/Scoring/CandidateScore.cs", [StageKind.Search, Confirmation] },
-        { "Composer.Mad/Signal/SignalStudy.cs", [] },
         { "Composer.Search/Surrogates/GaussianProcess.cs", [StageKind.Search, StageKind.Report, Posterior] },
         { "Composer.Search/Analysis/StudyAnalysis.cs", [StageKind.Report] },
-        { "Composer.Search/Benchmarks/LayerOrderLandscape.cs", [] },
         { "Composer.Search/Stopping/WilcoxonSignedRank.cs", [StageKind.Search] },
         { "Composer.Pipeline/Stages/Search/CandidateScoring.cs", [StageKind.Search] },
         { "Composer.Search/Confirmation/OrderConfirmation.cs", [Confirmation] },
@@ -92,11 +89,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Digest.cs", "names contents; changes none"),
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
-        ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
         ("Composer.Training/Hardware/", "asks what machine this is, which is in the hardware policy"),
-        ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
-        ("Composer.Mad/Signal/", "composer bench signal"),
-        ("Composer.Search/Benchmarks/", "measures searches on known functions"),
     ];
 
     private static readonly Assembly[] Assemblies =

@@ -1,6 +1,6 @@
 using Composer.Architecture;
+using Composer.Bench.Search;
 using Composer.Core;
-using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
