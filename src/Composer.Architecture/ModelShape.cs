@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Composer.Architecture.Primitives;
+using Composer.Core.Settings;
 
 namespace Composer.Architecture;
 
@@ -12,8 +14,18 @@ namespace Composer.Architecture;
 /// An immutable value; equal when the four and the options are. An order with a shape completed for it
 /// (<see cref="CompletedFor"/>) is an architecture's identity. <see cref="Validate"/> says whether it can be built.
 /// </remarks>
-public sealed record ModelShape(int Dim, int Heads, int KvHeads, int Hidden)
+public sealed record ModelShape(
+    [property: Description("Width of the residual stream."), SettingRange(2, 65_536)] int Dim,
+    [property: Description("Query heads; divide dim."), SettingRange(1, 1024)] int Heads,
+    [property: Description("Key and value heads; divide heads."), SettingRange(1, 1024)] int KvHeads,
+    [property: Description("Inner width of the SwiGLU MLP."), SettingRange(1, 1_048_576)] int Hidden)
 {
+    /// <summary>A shape whose widths are still to be given.</summary>
+    public ModelShape()
+        : this(0, 0, 0, 0)
+    {
+    }
+
     /// <summary>Values of the primitives' options; null for none, which is not written to JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PrimitiveOptions? Options { get; init => field = value is { IsEmpty: true } ? null : value; }

@@ -1,4 +1,4 @@
-namespace Composer.Manifests;
+namespace Composer.Core.Diagnostics;
 
 /// <summary>
 /// The codes of every mistake in a manifest, in one place. A code keeps its meaning for ever and is never

@@ -10,7 +10,7 @@ namespace Composer.Manifests.Model;
 /// <param name="Profile">The profile that was applied, or null.</param>
 /// <param name="Spans">From a dotted path (<c>search.model.dim</c>, <c>baseline[0].name</c>) to its place; defaults have none.</param>
 /// <param name="Warnings">What is doubtful but no error.</param>
-public sealed record LoadedManifest(
+public sealed record ResolvedExperiment(
     ExperimentManifest Manifest,
     string File,
     string? Profile,
@@ -26,11 +26,3 @@ public sealed record LoadedManifest(
     /// <summary>The names of the profiles that the file has.</summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 }
-
-/// <param name="Label">Such as <c>extrapolate.size=1B</c>; empty when there is no sweep.</param>
-/// <param name="Manifest">The experiment at this point.</param>
-/// <param name="Variants">As <see cref="LoadedManifest.Variants"/>, at this point.</param>
-public sealed record SweepPoint(
-    string Label,
-    ExperimentManifest Manifest,
-    IReadOnlyList<(string Name, ExperimentManifest Manifest)> Variants);
