@@ -14,7 +14,7 @@ namespace Composer.Search;
 
 /// <summary>How layer orders are proposed: a manifest's section <c>search</c>.</summary>
 /// <remarks>An immutable value; equal when every field is.</remarks>
-public sealed partial record SearchSettings
+public sealed partial record SearchSettings : IReadsSelectively
 {
     [Description("How candidates are chosen.")]
     public SearchStrategy Strategy { get; init; }
@@ -99,5 +99,32 @@ public sealed partial record SearchSettings
 
         IncrementalSearch Incremental(InsertionPoint point) =>
             new(point, StepLayers, Trials, betweenPhases, InitialTrials, ShorterLastStep, registry);
+    }
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread
+    {
+        get
+        {
+            var unread = new List<string>();
+            Idle(nameof(Trials), Strategy == SearchStrategy.Exhaustive);
+            Idle(nameof(InitialTrials), Strategy.IsBlind || Strategy == SearchStrategy.LocalSearch);
+            Idle(nameof(Batch), Batch == 0);
+            Idle(nameof(StepLayers), !Strategy.IsIncremental);
+            Idle(nameof(ShorterLastStep), !Strategy.IsIncremental || Layers % StepLayers == 0);
+            Idle(nameof(Objectives), Strategy != SearchStrategy.OneShot || !HasFront);
+            Idle(nameof(Suggest), Suggest.Count == 0);
+            Idle(nameof(Constraints), Constraints == new SearchConstraints());
+            Idle(nameof(Replicates), Replicates.Top == 0);
+            return unread;
+
+            void Idle(string name, bool idle)
+            {
+                if (idle)
+                {
+                    unread.Add(name);
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Composer.Language.Pretraining;
 
 /// <summary>How a model is pre-trained: a manifest's section <c>pretrain</c> without the corpus.</summary>
 /// <remarks>Everything here determines the result but <see cref="CheckpointSeconds"/>.</remarks>
-public sealed record PretrainSettings
+public sealed record PretrainSettings : IReadsSelectively
 {
     /// <summary>AdamW's term outside the root.</summary>
     public const double Epsilon = 1e-8;
@@ -108,4 +108,11 @@ public sealed record PretrainSettings
                 "length");
         }
     }
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. WarmupSteps is null ? Array.Empty<string>() : [nameof(Warmup)],
+        .. Schedule == PretrainSchedule.Cosine ? [nameof(Decay)] : Array.Empty<string>(),
+    ];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.ComponentModel;
 using Composer.Core.Settings;
 
@@ -5,7 +6,7 @@ namespace Composer.Mad.Evaluation;
 
 /// <summary>How one candidate is trained and tested on one task. The defaults are Composer's (Table 4).</summary>
 /// <remarks>An immutable value; equal when every field is.</remarks>
-public sealed record EvaluationSettings
+public sealed record EvaluationSettings : IReadsSelectively
 {
     [Description("Training samples of each task."), SettingRange(1, 10_000_000)]
     public int Samples { get; init; } = 800;
@@ -91,4 +92,7 @@ public sealed record EvaluationSettings
     /// <param name="epoch">Counts from 1.</param>
     public bool TestsAfter(int epoch) =>
         Evaluations == 0 || epoch == StopAfter || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread => StopAfter == 0 ? [nameof(StopAfter)] : [];
 }

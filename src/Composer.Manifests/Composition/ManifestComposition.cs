@@ -102,7 +102,7 @@ internal sealed class ManifestComposition
 
         if (axes.Count == 0)
         {
-            return [new SweepPoint("", main, BindVariants(tree, variants, main))];
+            return [new SweepPoint([], main, BindVariants(tree, variants, main))];
         }
 
         IEnumerable<ImmutableArray<Assignment>> points = [[]];
@@ -121,9 +121,9 @@ internal sealed class ManifestComposition
             ? Assignment.Flatten(table, problems).Select(a => a with { Path = [.. v.Path, .. a.Path] })
             : [v]);
         var point = tree.With(changes, problems);
-        var label = string.Join(", ", values.Select(v => $"{v.DottedPath}={(v.Value is TomlString text ? text.Value : TomlNotation.Write(v.Value))}"));
+        var axes = values.Select(v => (v.DottedPath, v.Value is TomlString text ? text.Value : TomlNotation.Write(v.Value)));
         var manifest = Bind(point, variants).Manifest;
-        return new SweepPoint(label, manifest, BindVariants(point, variants, manifest));
+        return new SweepPoint([.. axes], manifest, BindVariants(point, variants, manifest));
     }
 
     private IEnumerable<IReadOnlyList<Assignment>> Settings()

@@ -6,7 +6,7 @@ using Composer.Core.Settings;
 namespace Composer.Search.Aggregation;
 
 /// <summary>How trials become one small architecture: a manifest's section <c>aggregate</c>.</summary>
-public sealed record AggregateSettings
+public sealed record AggregateSettings : IReadsSelectively
 {
     [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; "
         + "percentile: the one at a percentile of the scores; posterior: the least expected score of all orders, tried or not.")]
@@ -44,4 +44,12 @@ public sealed record AggregateSettings
     [JsonIgnore]
     public bool Confirms => Confirm
         && Method is AggregationMethod.ConditionOnSome or AggregationMethod.ConditionOnAll or AggregationMethod.PosteriorMinimum;
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. Method == AggregationMethod.ConditionOnSome ? Array.Empty<string>() : [nameof(Condition)],
+        .. Method == AggregationMethod.Percentile ? Array.Empty<string>() : [nameof(Percentile)],
+        .. Confirms ? Array.Empty<string>() : [nameof(ConfirmMembers), nameof(ConfirmRuns)],
+    ];
 }

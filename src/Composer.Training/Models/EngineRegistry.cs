@@ -6,7 +6,9 @@ namespace Composer.Training.Models;
 /// <remarks>Thread-safe. Engines are stateless and made once.</remarks>
 public static class EngineRegistry
 {
-    private const string Cpu = "cpu";
+    /// <summary>The name of the engine that is built in.</summary>
+    public const string Cpu = "cpu";
+
     private static readonly Lazy<ITrainingEngine> CpuInstance = new(() =>
     {
         KernelCompilation.Begin(InstructionSet.Kernels);
