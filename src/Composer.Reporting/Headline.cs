@@ -61,7 +61,7 @@ internal static class Headline
         var found = $"{prefix} found {search.Aggregate.Notation} in {trials}";
         if (search.Aggregate.Confirmation is { } confirmation && confirmation.Proposed != search.Aggregate.Architecture)
         {
-            found += $" (the vote, {LayerSequence.Parse(confirmation.Proposed).Notation}, did not hold in fresh runs)";
+            found += $" (the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs)";
         }
 
         return best.Architecture.Architecture == search.Aggregate.Architecture

@@ -24,8 +24,6 @@ public sealed class HtmlReportRenderer : IReportRenderer
         new SettingsSection(),
     ];
 
-    public Digest Code => CodeDigest.Of((typeof(HtmlReportRenderer).Assembly, []));
-
     public byte[] Render(ReportContent content)
     {
         var page = new ReportPage(content);

@@ -33,11 +33,11 @@ internal sealed class ExtrapolationSection : IReportSection
         var small = large.Small ?? search.Aggregate.Architecture;
         using (html.In("dl", ("class", "orders")))
         {
-            html.Element("dt", $"Small order, {small.Length} layers");
+            html.Element("dt", $"Small order, {small.Count} layers");
             using (html.In("dd"))
             {
                 LayerBlocks.Write(html, small, search.Aggregate.Notation);
-                html.Element("span", small == search.Aggregate.Architecture ? search.Aggregate.Notation : small, ("class", "notation"));
+                html.Element("span", small.Notation, ("class", "notation"));
             }
 
             html.Element("dt", $"Large order, {NumberText.Count(large.Layers)} layers");

@@ -1,3 +1,4 @@
+using Composer.Core;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -35,7 +36,7 @@ internal sealed class ProvenanceSection : IReportSection
         page.Paragraph($"Computing all of it took {NumberText.Duration(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
         foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
         {
-            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {DigestText.Short(stage.Accepted!.From)}.", "note");
+            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
         }
 
         html.Element("h3", "What each key covers").Line();
@@ -68,11 +69,11 @@ internal sealed class ProvenanceSection : IReportSection
         Cell(html, stage.Machine);
     }
 
-    private static void Digest(HtmlWriter html, string digest)
+    private static void Digest(HtmlWriter html, Digest digest)
     {
         using (html.In("td"))
         {
-            html.Element("code", DigestText.Short(digest), ("title", digest));
+            html.Element("code", digest.Short, ("title", digest.ToString()));
         }
     }
 
@@ -82,12 +83,12 @@ internal sealed class ProvenanceSection : IReportSection
         {
             using (html.In("summary"))
             {
-                html.Text(stage.Stage + " ").Element("code", DigestText.Short(stage.Key));
+                html.Text(stage.Stage + " ").Element("code", stage.Key.Short);
             }
 
             using (html.In("dl", ("class", "digests")))
             {
-                html.Element("dt", "key").Element("dd", stage.Key).Element("dt", "output").Element("dd", stage.Output);
+                html.Element("dt", "key").Element("dd", stage.Key.ToString()).Element("dt", "output").Element("dd", stage.Output.ToString());
             }
 
             HtmlTable.Write(html, $"Fields in the key of {stage.Stage}", [new("Field"), new("Value")], () =>
