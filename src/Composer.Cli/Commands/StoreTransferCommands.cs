@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
 using Composer.Pipeline.Keys;
+using Composer.Pipeline;
 using Composer.Store.Transfer;
 
 namespace Composer.Cli.Commands;
@@ -44,7 +45,7 @@ internal static class StoreTransferCommands
     }
 
     private static void Print(ArchivedRun archived, bool json, string text) => Console.WriteLine(json
-        ? PipelineJson.WriteText(new
+        ? ComposerJson.WriteText(new
         {
             Run = archived.Run.Id,
             archived.Run.Experiment,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Text;
 using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
