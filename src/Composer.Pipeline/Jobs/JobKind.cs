@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -8,6 +9,7 @@ namespace Composer.Pipeline.Jobs;
 
 /// <summary>A kind of computation: what its inputs are, how it is computed, what can be said of its results.</summary>
 /// <remarks>Stateless and thread-safe. To add one derive from <see cref="JobKind{TInputs}"/>.</remarks>
+[CodeBoundary]
 public abstract class JobKind
 {
     /// <summary>Persisted, such as <c>pretrain</c>.</summary>
@@ -88,6 +90,7 @@ public abstract class JobKind
 
 /// <summary>A kind of computation on inputs of one type.</summary>
 /// <typeparam name="TInputs">A record; its JSON by <see cref="Core.Json.ComposerJson.Inputs"/> reads back as itself.</typeparam>
+[CodeBoundary]
 public abstract class JobKind<TInputs> : JobKind
     where TInputs : class
 {

@@ -27,16 +27,6 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
     protected override Digest CodeOf(ExtrapolateInputs inputs) =>
         CodeDigest.Of(KindNames.Extrapolate, CodeUse.Primitives(inputs.Input.Aggregate));
 
-    [CodeRoot(KindNames.Extrapolate)]
-    protected override Task<JobOutcome> ComputeAsync(ExtrapolateInputs inputs, JobTools tools, CancellationToken cancellation)
-    {
-        var (target, small) = (inputs.Extrapolate, inputs.Input.Aggregate);
-        var result = Extrapolator.Extrapolate(small, target.Method, target.Model, target.Size, target.Depth);
-        return Task.FromResult(JobOutcome.Done().With(ArchitectureOutput.Name, ArchitectureOutput.Of(result.Layers, target.Model) with
-        {
-            Small = small,
-            Explanation = result.Explanation,
-            Warning = result.Warning,
-        }));
-    }
+    protected override Task<JobOutcome> ComputeAsync(ExtrapolateInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        ExtrapolateComputation.ComputeAsync(inputs, tools, cancellation);
 }
