@@ -78,7 +78,7 @@ public sealed partial record SearchSettings
     public double KvCache(LayerSequence order) => ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).KvCacheBytesPerToken();
 
     /// <summary>What proposes the candidates.</summary>
-    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
+    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next, in incremental searches.</param>
     /// <param name="threads">Threads that score candidates; changes no proposal.</param>
     /// <param name="registry">The primitives, whose order breaks the aggregation's ties; the default ones when null.</param>
     public ISearchStrategy CreateStrategy(AggregationSettings betweenPhases, int threads = 1, PrimitiveRegistry? registry = null)
