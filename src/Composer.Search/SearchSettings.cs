@@ -79,7 +79,7 @@ public sealed partial record SearchSettings : IReadsSelectively
         (double)ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).KvCacheBytes(Constraints.Length) / Constraints.Length;
 
     /// <summary>What proposes the candidates.</summary>
-    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
+    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next, in incremental searches.</param>
     /// <param name="threads">Threads that score candidates; changes no proposal.</param>
     /// <param name="registry">The primitives, whose order breaks the aggregation's ties; the default ones when null.</param>
     public ISearchStrategy CreateStrategy(AggregationSettings betweenPhases, int threads = 1, PrimitiveRegistry? registry = null)

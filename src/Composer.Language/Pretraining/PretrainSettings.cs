@@ -43,7 +43,8 @@ public sealed record PretrainSettings : IReadsSelectively
     [Description("How the learning rate rises and falls.")]
     public PretrainSchedule Schedule { get; init; } = PretrainSchedule.Trapezoidal;
 
-    [Description("Share of the steps in which the rate rises. Being a share of the whole length, it keeps a larger budget from continuing.")]
+    [Description("Share of the steps in which the rate rises. "
+        + "Being a share of the whole length, it keeps a larger budget from continuing.")]
     [SettingRange(0, 1)]
     public double Warmup { get; init; } = 0.2;
 
@@ -55,7 +56,8 @@ public sealed record PretrainSettings : IReadsSelectively
     public double Decay { get; init; } = 0.2;
 
     /// <remarks>At least half as many are measured; see <see cref="PretrainPlan.ValidationEvery"/>.</remarks>
-    [Description("Points of the loss curve at which the validation loss is measured too, at most: every power of two steps, and at the end.")]
+    [Description("Points of the loss curve at which the validation loss is measured too, at most: "
+        + "every power of two steps, and at the end.")]
     [SettingRange(1, 1000)]
     public int Validations { get; init; } = 10;
 

@@ -41,7 +41,8 @@ public sealed record EvaluationSettings : IReadsSelectively
     [Description("New training samples in every epoch, from the seeded generator.")]
     public bool Fresh { get; init; }
 
-    [Description("Stop a training whose test accuracy (macro recall) exceeds this, as mad-lab does at 0.999; 1 never stops."), SettingRange(0, 1)]
+    [Description("Stop a training whose test accuracy (macro recall) exceeds this, as mad-lab does at 0.999; 1 never stops.")]
+    [SettingRange(0, 1)]
     public double StopAccuracy { get; init; } = 0.999;
 
     /// <summary>

@@ -23,13 +23,15 @@ public sealed record AggregateSettings : IReadsSelectively
 
     [Description("Train the order that n-c, n-previous or posterior makes, and the best members of the best cluster, with fresh seeds, "
         + "and take it only when it is not worse than they are beyond the noise, else the best of them; between the phases of an "
-        + "incremental search a vote that is no member of the best cluster gives way to its best member. false is the paper's literal rule.")]
+        + "incremental search a vote that is no member of the best cluster gives way to its best member. "
+        + "false is the paper's literal rule.")]
     public bool Confirm { get; init; } = true;
 
     [Description("Other members of the best cluster that confirm trains beside the order, best first."), SettingRange(1, 100)]
     public int ConfirmMembers { get; init; } = 5;
 
-    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions."), SettingRange(2, 100)]
+    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions.")]
+    [SettingRange(2, 100)]
     public int ConfirmRuns { get; init; } = 3;
 
     /// <summary>The algorithm's own settings.</summary>
