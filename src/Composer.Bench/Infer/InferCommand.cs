@@ -99,7 +99,7 @@ internal static class InferCommand
             {
                 rows.Add(new InferenceRow(
                     measured,
-                    [.. measured.Zip(costs, (m, cost) => cost.KvCacheBytesPerToken(BytesOfBf16) * m.Length * m.Batch)]));
+                    [.. measured.Zip(costs, (m, cost) => cost.KvCacheBytes(m.Length, BytesOfBf16) * m.Batch)]));
                 print?.Invoke(InferenceTable.TextOf(rows[^1]));
             }
 

@@ -1,4 +1,5 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Models;
 using Composer.Training.Parameters;
 using static System.FormattableString;
@@ -23,16 +24,11 @@ internal static class SlowPaths
         }
 
         var shape = configuration.Shape;
-        if (configuration.Layers.CountOf('A') > 0)
-        {
-            var size = shape.HeadSize;
-            Padded("a head's features", size, size <= ScalarKernels.NarrowHead ? ScalarKernels.NarrowHead : Padding.ToGranule(size));
-        }
-
         Padded("dim", shape.Dim, Padding.ToGranule(shape.Dim));
-        if (configuration.Layers.CountOf('M') > 0)
+        var own = configuration.Layers.Distinct().SelectMany(symbol => LayerRegistry.For(symbol).PaddedWidths(shape));
+        foreach (var (what, size, padded) in own.Distinct())
         {
-            Padded("hidden", shape.Hidden, Padding.ToGranule(shape.Hidden));
+            Padded(what, size, padded);
         }
 
         Padded("the vocabulary", configuration.Vocabulary, Padding.ToGranule(configuration.Vocabulary));

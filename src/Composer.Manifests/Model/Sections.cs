@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Composer.Architecture.Primitives;
 
 namespace Composer.Manifests.Model;
 
@@ -12,7 +13,8 @@ public sealed record SearchSection
     public int Layers { get; init; } = 6;
 
     [Description("Symbols of the primitives to choose from."), ManifestCount(1, 26)]
-    public ManifestList<string> Primitives { get; init; } = ["A", "M"];
+    public ManifestList<string> Primitives { get; init; } =
+        [.. PrimitiveRegistry.Default.Searched.Select(symbol => symbol.ToString())];
 
     [Description("Candidates to evaluate; exhaustive ignores it. For incremental searches: in each step."), ManifestRange(1, 100_000)]
     public int Trials { get; init; } = 64;

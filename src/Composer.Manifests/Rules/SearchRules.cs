@@ -173,8 +173,9 @@ internal static class SearchRules
         }
 
         var costs = ArchitectureCosts.Of(order, new ModelShape(model.Dim, model.Heads, model.KvHeads, model.Hidden), vocabulary: 0);
+        var length = Math.Max(1, constraints.Length);
         return !(costs.TotalParameters > constraints.MaxParameters)
-            && !(costs.TrainingFlopsPerToken(Math.Max(1, constraints.Length)) > constraints.MaxFlops)
-            && !(costs.KvCacheBytesPerToken() > constraints.MaxKvCache);
+            && !(costs.TrainingFlopsPerToken(length) > constraints.MaxFlops)
+            && !(costs.KvCacheBytes(length) / (double)length > constraints.MaxKvCache);
     }
 }

@@ -13,8 +13,7 @@ public static class EngineSources
     private const string Package = "package ";
 
     /// <summary>The engine's sources and its binding to libtorch: what computes, wherever it runs.</summary>
-    internal static IReadOnlyList<SourceDigest> Engine { get; } =
-        [.. All().Where(f => f.Path == Package + "TorchSharp" || (!f.Path.StartsWith("..", StringComparison.Ordinal) && !IsPackage(f)))];
+    internal static IReadOnlyList<SourceDigest> Engine { get; } = [.. All().Where(f => f.Path == Package + "TorchSharp" || IsOwn(f))];
 
     /// <summary>The version of a package that the engine is built with.</summary>
     public static string VersionOf(string package) => All().Single(f => f.Path == Package + package).Digest;
@@ -23,7 +22,10 @@ public static class EngineSources
     public static bool AreThoseOf(EnginePlugin plugin) =>
         plugin.BuiltFrom.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(SourceDigest.Lines(typeof(EngineSources).Assembly, Resource));
 
-    private static bool IsPackage(SourceDigest file) => file.Path.StartsWith(Package, StringComparison.Ordinal);
+    /// <summary>Of its project, or a primitive's form on it, which lies in the primitive's folder.</summary>
+    private static bool IsOwn(SourceDigest file) =>
+        (!file.Path.StartsWith("..", StringComparison.Ordinal) && !file.Path.StartsWith(Package, StringComparison.Ordinal))
+        || file.Path.EndsWith(".Torch.cs", StringComparison.Ordinal);
 
     private static IReadOnlyList<SourceDigest> All() => SourceDigest.Read(typeof(EngineSources).Assembly, Resource, Torch);
 }

@@ -34,10 +34,13 @@ internal static class PreimageExtensions
         },
         field.Value);
 
-    public static Preimage.Builder AddShape(this Preimage.Builder builder, string prefix, ModelShape shape) =>
+    public static Preimage.Builder AddShape(this Preimage.Builder builder, string prefix, ModelShape shape)
+    {
         builder
             .Add($"{prefix}.dim", shape.Dim)
             .Add($"{prefix}.heads", shape.Heads)
             .Add($"{prefix}.kv_heads", shape.KvHeads)
             .Add($"{prefix}.hidden", shape.Hidden);
+        return shape.Options is { } options ? builder.Add($"{prefix}.options", options.ToString()) : builder;
+    }
 }

@@ -33,11 +33,14 @@ internal static class StageCode
     private static readonly Assembly Language = typeof(Composer.Language.Tokenizers.ITokenizer).Assembly;
     private static readonly Assembly Pipeline = typeof(StageCode).Assembly;
 
+    /// <summary>What is a primitive's own lies in a folder of Composer.Training, its description compiled into Composer.Architecture.</summary>
+    private static readonly string[] Primitives = ["Primitives", "../Composer.Training/Primitives"];
+
     private static readonly Part[] Engine =
     [
         (Core, ["Rng.cs", "Seed.cs"]),
-        (Architectures, ["", "Primitives"]),
-        (Training, ["Kernels", "Layers", "Models", "Optimization", "Parameters", "Threading"]),
+        (Architectures, ["", .. Primitives]),
+        (Training, ["Kernels", "Layers", "Models", "Optimization", "Parameters", "Primitives", "Threading"]),
     ];
 
     /// <summary>By kind of stage.</summary>
@@ -54,7 +57,7 @@ internal static class StageCode
         [StageKind.Search] =
         [
             (Core, ["Rng.cs", "Seed.cs"]),
-            (Architectures, ["", "Aggregation", "Costs", "Primitives"]),
+            (Architectures, ["", "Aggregation", "Costs", .. Primitives]),
             (Searches, ["", "Acquisition", "Aggregation", "Confirmation/FreshRuns.cs", "Constraints", "Stopping", "Strategies", "Surrogates"]),
             (Mad, ["Scoring"]),
             (Pipeline,
@@ -67,20 +70,20 @@ internal static class StageCode
         ],
         [StageKind.Aggregate] =
         [
-            (Architectures, ["", "Aggregation", "Notation", "Primitives"]),
+            (Architectures, ["", "Aggregation", "Notation", .. Primitives]),
             (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchTrials.cs"]),
         ],
         [PosteriorAggregation] =
         [
             (Core, ["Rng.cs", "Seed.cs"]),
-            (Architectures, ["", "Aggregation", "Costs", "Notation", "Primitives"]),
+            (Architectures, ["", "Aggregation", "Costs", "Notation", .. Primitives]),
             (Searches, ["", "Acquisition", "Aggregation", "Constraints", "Strategies", "Surrogates"]),
             (Pipeline, ["Stages/AggregateOutput.cs", "Stages/AggregatePlan.cs", "Stages/AggregateStage.cs", "Stages/Search/SearchPlan.cs", "Stages/Search/SearchTrials.cs"]),
         ],
         [Confirmation] =
         [
             (Core, ["Rng.cs", "Seed.cs"]),
-            (Architectures, ["", "Primitives"]),
+            (Architectures, ["", .. Primitives]),
             (Searches, ["Confirmation"]),
             (Mad, ["Scoring"]),
             (Pipeline,
@@ -91,7 +94,7 @@ internal static class StageCode
         ],
         [StageKind.Extrapolate] =
         [
-            (Architectures, ["", "Costs", "Extrapolation", "Notation", "Presets", "Primitives"]),
+            (Architectures, ["", "Costs", "Extrapolation", "Notation", "Presets", .. Primitives]),
             (Pipeline, ["Stages/ArchitectureOutput.cs", "Stages/ExtrapolateStage.cs", "Stages/TargetModel.cs"]),
         ],
         [StageKind.Pretrain] =

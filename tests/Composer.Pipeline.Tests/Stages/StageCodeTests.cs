@@ -165,8 +165,11 @@ public sealed partial class StageCodeTests
     public void The_Torch_engine_s_sources_and_packages_are_known_where_it_is_not_built()
     {
         var listed = EngineSources.Engine.Select(f => f.ToString()).ToArray();
-        var present = Directory.EnumerateFiles(Path.Combine(CloneRoot.Path, "src", "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(CloneRoot.Path, "src"), f).Replace('\\', '/'));
+        var source = Path.Combine(CloneRoot.Path, "src");
+        var present = Directory.EnumerateFiles(Path.Combine(source, "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(source, f).Replace('\\', '/'))
+            .Concat(Directory.EnumerateFiles(Path.Combine(source, "Composer.Training", "Primitives"), "*.Torch.cs", SearchOption.AllDirectories)
+                .Select(f => "Composer.Training.Torch/" + Path.GetRelativePath(Path.Combine(source, "Composer.Training.Torch"), f).Replace('\\', '/')));
         Assert.Equal(present.Order(StringComparer.Ordinal), listed.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(["Composer.Training.Torch/package TorchSharp"], listed.Where(f => !f.EndsWith(".cs", StringComparison.Ordinal)));
         Assert.All((string[])["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"], package => Assert.Matches(@"^\d+\.\d+", EngineSources.VersionOf(package)));
@@ -180,6 +183,14 @@ public sealed partial class StageCodeTests
         (StageKind.Evaluate, "Composer.Architecture.Notation"),
         (Text, "Composer.Architecture.Notation"),
         (Pretrain, "Composer.Architecture.Notation"),
+
+        // How a primitive's tensors are drawn, which neither does.
+        (StageKind.Aggregate, "Composer.Core"),
+        (StageKind.Extrapolate, "Composer.Core"),
+
+        // A primitive's place in an export, which none of these makes.
+        (StageKind.Evaluate, "Composer.Training.Checkpoints.Llama"),
+        (Text, "Composer.Training.Checkpoints.Llama"),
 
         // The evaluations' own code is in the search's key as code.evaluate and code.evaluate_text.
         (StageKind.Search, "Composer.Mad.Evaluation"),

@@ -12,7 +12,7 @@ public sealed class ProfilingKernelsTests
     [Fact]
     public void Every_kernel_is_passed_on()
     {
-        var missing = typeof(ScalarKernels)
+        var missing = typeof(TierKernels)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => method.IsVirtual)
             .Select(method => typeof(ProfilingKernels).GetMethod(method.Name, [.. method.GetParameters().Select(p => p.ParameterType)])!)

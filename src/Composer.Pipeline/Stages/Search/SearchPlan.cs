@@ -42,9 +42,9 @@ internal static class SearchPlan
     /// <summary>Whether the front of score and KV cache is what the search improves.</summary>
     public static bool HasFront(SearchSection search) => search.Objectives.Contains(KvCacheObjective);
 
-    /// <summary>Bytes per token of a candidate, in bf16.</summary>
+    /// <summary>Bytes per token of a candidate, in bf16, in a sequence as long as the constraints say.</summary>
     public static double KvCache(SearchSection search, LayerSequence order) =>
-        ArchitectureCosts.Of(order, EvaluationPlan.Shape(search.Model), vocabulary: 0).KvCacheBytesPerToken();
+        ArchitectureCosts.Of(order, EvaluationPlan.Shape(search.Model), vocabulary: 0).KvCacheBytes(search.Constraints.Length) / (double)search.Constraints.Length;
 
     /// <summary>Whether candidates are proposed without regard to scores.</summary>
     public static bool IsBlind(SearchSection search) => search.Strategy is Exhaustive or Random;

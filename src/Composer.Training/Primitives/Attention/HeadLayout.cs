@@ -2,7 +2,7 @@ using Composer.Architecture;
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// How heads lie in rows: queries, then keys, then values, each head padded with zeros to 8 features
@@ -13,8 +13,8 @@ internal sealed class HeadLayout
     public HeadLayout(ModelShape shape)
     {
         (Heads, KvHeads, HeadSize) = (shape.Heads, shape.KvHeads, shape.HeadSize);
-        IsNarrow = HeadSize <= ScalarKernels.NarrowHead;
-        HeadStride = IsNarrow ? ScalarKernels.NarrowHead : Padding.ToGranule(HeadSize);
+        IsNarrow = HeadSize <= TierKernels.NarrowHead;
+        HeadStride = IsNarrow ? TierKernels.NarrowHead : Padding.ToGranule(HeadSize);
         QueryScale = (float)(Math.Log2(Math.E) / Math.Sqrt(HeadSize));
     }
 

@@ -11,5 +11,5 @@ namespace Composer.Training.Torch.Primitives;
 /// <param name="Compute">The type of products.</param>
 /// <param name="Turns">[maximum length, 1, head size / 2] complex: e^(i · angle) of RoPE.</param>
 /// <param name="Epsilon">Of the norms.</param>
-internal sealed record LayerContext(
+internal sealed record TorchLayerContext(
     ModelConfiguration Configuration, TorchParameters Parameters, ScalarType Compute, Tensor Turns, Scalar Epsilon);

@@ -1,8 +1,9 @@
 using Composer.Architecture;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Primitives;
+namespace Composer.Training.Primitives.Mlp;
 
 /// <summary>M: down · (silu(gate · x) ⊙ (up · x)); gate and up are one product.</summary>
 internal sealed class MlpForm : PrimitiveForm
@@ -24,12 +25,12 @@ internal sealed class MlpForm : PrimitiveForm
     ];
 
     /// <remarks>fp32 x and x · rsqrt; the norm; gate, up, silu(gate) and the product.</remarks>
-    public override long KeptBytes(ModelShape shape, int element) =>
+    public override long KeptBytes(ModelShape shape, int element, int length) =>
         (8L * shape.Dim) + (element * (shape.Dim + (4L * shape.Hidden)));
 
-    public override TorchLayer Build(LayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
+    public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
 
-    private sealed class Layer(LayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
+    private sealed class Layer(TorchLayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
     {
         private readonly Tensor gain = context.Parameters.Weight(groups[0]);
         private readonly Tensor gateUp = context.Parameters.Weight(groups[1]);

@@ -1,10 +1,10 @@
 namespace Composer.Training.Torch.Primitives;
 
 /// <summary>What a layer keeps of one sequence while decoding.</summary>
-internal abstract class LayerCache : IDisposable
+internal abstract class TorchLayerCache : IDisposable
 {
-    /// <summary>For each position.</summary>
-    public abstract long BytesPerToken { get; }
+    /// <summary>Allocated on the device.</summary>
+    public abstract long Bytes { get; }
 
     public abstract void Dispose();
 }

@@ -1,7 +1,7 @@
 namespace Composer.Training.Kernels;
 
 /// <content>Causal attention of one head of at most eight features.</content>
-internal unsafe partial class ScalarKernels
+internal abstract unsafe partial class TierKernels
 {
     /// <summary>Causal attention of one narrow head.</summary>
     /// <param name="rows">Positions, a multiple of 16; padded positions hold zeros.</param>

@@ -1,13 +1,14 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// One layer's keys [sequence, kv head, position / 32, feature, 32] and values [sequence, kv head, position,
 /// feature] while decoding: what a query reads lies in a row.
 /// </summary>
-internal sealed unsafe class KeyValueCache : LayerCache
+internal sealed unsafe class PanelKeyValueCache : LayerCache
 {
     private readonly HeadLayout heads;
     private readonly int sequences;
@@ -20,23 +21,21 @@ internal sealed unsafe class KeyValueCache : LayerCache
     private float* mixed;
     private float* scratch;
 
-    public KeyValueCache(AlignedArena arena, HeadLayout heads, int maximumLength, int sequences)
+    public PanelKeyValueCache(AlignedArena arena, HeadLayout heads, int maximumLength, int sequences)
     {
         (this.heads, this.sequences, capacity) = (heads, sequences, Padding.ToPanel(maximumLength));
         var rows = (long)sequences * heads.KvHeads * capacity;
         keys = arena.Allocate(rows * heads.HeadSize);
 
         // A product reads whole granules: the last narrow head's runs past its row.
-        values = arena.Allocate((rows * heads.HeadStride) + ScalarKernels.Granule);
+        values = arena.Allocate((rows * heads.HeadStride) + TierKernels.Granule);
         attend = AttendTask;
     }
 
-    public override long BytesPerToken => BytesPerTokenOf(heads);
+    public override long Bytes => BytesOf(heads, capacity) * sequences;
 
-    public override long Bytes => BytesPerToken * capacity * sequences;
-
-    public static long BytesPerTokenOf(HeadLayout heads) =>
-        sizeof(float) * (long)heads.KvHeads * (heads.HeadSize + heads.HeadStride);
+    public static long BytesOf(HeadLayout heads, int maximumLength) =>
+        sizeof(float) * (long)heads.KvHeads * (heads.HeadSize + heads.HeadStride) * Padding.ToPanel(maximumLength);
 
     public static long ScratchFloats(HeadLayout heads, int threads) => threads * CachedAttention.ScratchFloats(heads);
 
@@ -69,7 +68,7 @@ internal sealed unsafe class KeyValueCache : LayerCache
 
     private void Append(RowRun run)
     {
-        const int Panel = ScalarKernels.PanelWidth;
+        const int Panel = TierKernels.PanelWidth;
         for (var r = 0; r < run.Rows; r++)
         {
             var row = x + ((nint)(run.FirstRow + r) * heads.Stride);

@@ -1,7 +1,7 @@
-using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// f(x) = concatenated heads of softmax(q · kᵀ / √(head size)) · v, causal, times o; queries and keys are
@@ -37,7 +37,7 @@ internal sealed unsafe class AttentionLayer : Layer
             new ParameterBinding.Projection(queriesKeysValues, heads.MapFrom(column), any));
     }
 
-    public override long CacheBytesPerToken => KeyValueCache.BytesPerTokenOf(heads);
+    public override long CacheBytes(int maximumLength) => PanelKeyValueCache.BytesOf(heads, maximumLength);
 
     public override long ScratchFloats(int rows) =>
         ((long)rows * (heads.Stride + heads.QueryStride + heads.Heads))
@@ -95,10 +95,10 @@ internal sealed unsafe class AttentionLayer : Layer
     }
 
     public override LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences) =>
-        new KeyValueCache(arena, heads, maximumLength, sequences);
+        new PanelKeyValueCache(arena, heads, maximumLength, sequences);
 
     public override long DecodeScratchFloats(int rows, int threads) =>
-        ((long)rows * (heads.Stride + heads.QueryStride)) + KeyValueCache.ScratchFloats(heads, threads);
+        ((long)rows * (heads.Stride + heads.QueryStride)) + PanelKeyValueCache.ScratchFloats(heads, threads);
 
     public override void Decode(DecodePass pass, LayerCache cache, float* normed, float* residual)
     {
@@ -112,7 +112,7 @@ internal sealed unsafe class AttentionLayer : Layer
             Rotate(pass.Sequence, x, run.Rows, run.Position, heads.QueryScale, 1f, 1f);
         }
 
-        ((KeyValueCache)cache).Attend(pass, newRows, mixed, scratch);
+        ((PanelKeyValueCache)cache).Attend(pass, newRows, mixed, scratch);
         pass.Project(output, mixed, heads.QueryStride, residual, pass.Stride, residual);
     }
 

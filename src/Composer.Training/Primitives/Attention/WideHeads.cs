@@ -1,7 +1,8 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// Attention of heads of more than eight features, as products of small matrices: a block of queries at a
@@ -40,7 +41,7 @@ internal static unsafe class WideHeads
                     var end = first + block;
                     var query = x + (first * stride) + (head * heads.HeadStride);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, query, stride, keys, rows, ScalarKernels.PanelWidth, scores, scoreStride, null);
+                        block, heads.HeadSize, end, query, stride, keys, rows, TierKernels.PanelWidth, scores, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var row = scores + (r * scoreStride);
@@ -57,7 +58,7 @@ internal static unsafe class WideHeads
                         scoreStride,
                         values,
                         stride,
-                        ScalarKernels.PanelWidth,
+                        TierKernels.PanelWidth,
                         mixed + ((nint)first * heads.QueryStride) + (head * heads.HeadStride),
                         heads.QueryStride,
                         null);
@@ -110,9 +111,9 @@ internal static unsafe class WideHeads
                     var query = x + (first * stride) + (head * heads.HeadStride);
                     var dOutput = dMixed + ((nint)first * heads.QueryStride) + (head * heads.HeadStride);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, query, stride, keys, rows, ScalarKernels.PanelWidth, p, scoreStride, null);
+                        block, heads.HeadSize, end, query, stride, keys, rows, TierKernels.PanelWidth, p, scoreStride, null);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, dOutput, heads.QueryStride, values, rows, ScalarKernels.PanelWidth, ds, scoreStride, null);
+                        block, heads.HeadSize, end, dOutput, heads.QueryStride, values, rows, TierKernels.PanelWidth, ds, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var position = ((nint)head * rows) + first + r;
@@ -121,9 +122,9 @@ internal static unsafe class WideHeads
                     }
 
                     kernels.AccumulateTransposed(
-                        block, end, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride, dx + valueColumn, stride, ScalarKernels.PanelWidth);
+                        block, end, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride, dx + valueColumn, stride, TierKernels.PanelWidth);
                     kernels.AccumulateTransposed(
-                        block, end, heads.HeadStride, ds, scoreStride, query, stride, dx + keyColumn, stride, ScalarKernels.PanelWidth);
+                        block, end, heads.HeadStride, ds, scoreStride, query, stride, dx + keyColumn, stride, TierKernels.PanelWidth);
                     kernels.Multiply(
                         block,
                         end,
@@ -132,7 +133,7 @@ internal static unsafe class WideHeads
                         scoreStride,
                         x + keyColumn,
                         stride,
-                        ScalarKernels.PanelWidth,
+                        TierKernels.PanelWidth,
                         dx + (first * stride) + (head * heads.HeadStride),
                         stride,
                         null);

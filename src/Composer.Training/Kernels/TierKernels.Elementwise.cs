@@ -1,7 +1,7 @@
 namespace Composer.Training.Kernels;
 
 /// <content>Norms, activations, rotations, exponentials and the update.</content>
-internal unsafe partial class ScalarKernels
+internal abstract unsafe partial class TierKernels
 {
     protected const float Log2E = 1.44269504f;
 

@@ -1,7 +1,8 @@
 using Composer.Training.Kernels;
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// Attention of heads of at most eight features. Vectors run along positions, a head's features stay in
@@ -10,7 +11,7 @@ namespace Composer.Training.Layers.Attention;
 internal static unsafe class NarrowHeads
 {
     public static long ScratchFloats(HeadLayout heads, int rows) =>
-        (long)rows * ((2 * Padding.ToStride(heads.Width)) + (2 * ScalarKernels.Granule));
+        (long)rows * ((2 * Padding.ToStride(heads.Width)) + (2 * TierKernels.Granule));
 
     /// <param name="pass">Kernels and rows.</param>
     /// <param name="heads">The layout of a row.</param>
@@ -67,7 +68,7 @@ internal static unsafe class NarrowHeads
         var width = Padding.ToGranule(heads.Width);
 
         // Keys begin on a tile only when the number of heads is even: transpose from the tile before.
-        var tile = heads.KeyOffset / ScalarKernels.Granule * ScalarKernels.Granule;
+        var tile = heads.KeyOffset / TierKernels.Granule * TierKernels.Granule;
         var transposed = scratch;
         var dTransposed = transposed + ((nint)rows * width);
         var pairs = dTransposed + ((nint)rows * width);

@@ -1,7 +1,7 @@
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Attention;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// A few queries against a long cache, a block of keys at a time: the maximum and the sum of each softmax run
@@ -34,7 +34,7 @@ internal static unsafe class CachedAttention
     /// <param name="ldo">Stride of output.</param>
     /// <param name="scratch">As <see cref="ScratchFloats"/> says.</param>
     public static void Attend(
-        ScalarKernels kernels,
+        TierKernels kernels,
         HeadLayout heads,
         int rows,
         float* queries,
@@ -68,8 +68,8 @@ internal static unsafe class CachedAttention
                 queries,
                 ldq,
                 keys + ((nint)start * heads.HeadSize),
-                ScalarKernels.PanelWidth,
-                (nint)heads.HeadSize * ScalarKernels.PanelWidth,
+                TierKernels.PanelWidth,
+                (nint)heads.HeadSize * TierKernels.PanelWidth,
                 scores,
                 scoreStride,
                 null);
@@ -108,7 +108,7 @@ internal static unsafe class CachedAttention
                 scoreStride,
                 values + ((nint)start * heads.HeadStride),
                 heads.HeadStride,
-                ScalarKernels.PanelWidth,
+                TierKernels.PanelWidth,
                 mixed,
                 mixedStride,
                 start > 0 ? mixed : null);

@@ -1,6 +1,7 @@
+using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Layers.Mlp;
+namespace Composer.Training.Primitives.Mlp;
 
 /// <summary>f(x) = (silu(x · gate) ∘ (x · up)) · down. Gate and up are one packed matrix, gate first.</summary>
 internal sealed unsafe class MlpLayer : Layer
@@ -25,7 +26,7 @@ internal sealed unsafe class MlpLayer : Layer
         context.Plan.Bind($"{context.Prefix}mlp.down", new ParameterBinding.Projection(down, any, any));
     }
 
-    public override long CacheBytesPerToken => 0;
+    public override long CacheBytes(int maximumLength) => 0;
 
     public override long ScratchFloats(int rows) => (long)rows * hiddenStride;
 

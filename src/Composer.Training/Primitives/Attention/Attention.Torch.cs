@@ -1,8 +1,9 @@
 using Composer.Architecture;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Primitives;
+namespace Composer.Training.Primitives.Attention;
 
 /// <summary>A: grouped-query attention with RoPE, half-split pairs.</summary>
 /// <remarks>
@@ -52,15 +53,15 @@ internal sealed class AttentionForm : PrimitiveForm
     ];
 
     /// <remarks>fp32 x and x · rsqrt; the norm, q k v, q and k turned, what attention mixed (twice: its own order and the product's).</remarks>
-    public override long KeptBytes(ModelShape shape, int element)
+    public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var kv = (long)shape.KvHeads * shape.HeadSize;
         return (8L * shape.Dim) + (4L * shape.Heads) + (element * ((5L * shape.Dim) + (3 * kv)));
     }
 
-    public override TorchLayer Build(LayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
+    public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
 
-    private sealed class Layer(LayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
+    private sealed class Layer(TorchLayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
     {
         private readonly Tensor gain = context.Parameters.Weight(groups[0]);
         private readonly Tensor qkv = context.Parameters.Weight(groups[1]);
@@ -73,33 +74,33 @@ internal sealed class AttentionForm : PrimitiveForm
             return Scripts.Call("attention_forward", x, gain, qkv, o, turns, context.Epsilon, shape.Heads, shape.KvHeads);
         }
 
-        public override Tensor Decode(Tensor x, LayerCache? cache, int start)
+        public override Tensor Decode(Tensor x, TorchLayerCache? cache, int start)
         {
-            var (keys, values) = ((KeyValueCache)cache!).Tensors;
+            var (keys, values) = ((PanelKeyValueCache)cache!).Tensors;
             using var turns = context.Turns.narrow(0, start, x.shape[1]);
             return Scripts.Call(
                 "attention_decode", x, gain, qkv, o, turns, context.Epsilon, shape.Heads, shape.KvHeads, keys, values, start);
         }
 
-        public override LayerCache CreateCache(int maximumLength) => new KeyValueCache(context, maximumLength);
+        public override TorchLayerCache CreateCache(int maximumLength) => new PanelKeyValueCache(context, maximumLength);
     }
 
     /// <summary>Turned keys, and values, [1, kv heads, maximum length, head size] each.</summary>
-    private sealed class KeyValueCache : LayerCache
+    private sealed class PanelKeyValueCache : TorchLayerCache
     {
-        public KeyValueCache(LayerContext context, int maximumLength)
+        public PanelKeyValueCache(TorchLayerContext context, int maximumLength)
         {
             var shape = context.Configuration.Shape;
             long[] size = [1, shape.KvHeads, maximumLength, shape.HeadSize];
             Tensors = (Zeros(), Zeros());
-            BytesPerToken = 2L * shape.KvHeads * shape.HeadSize * Tensors.Keys.element_size();
+            Bytes = 2L * Tensors.Keys.NumberOfElements * Tensors.Keys.element_size();
 
             Tensor Zeros() => zeros(size, context.Compute, context.Turns.device).DetachFromDisposeScope();
         }
 
         public (Tensor Keys, Tensor Values) Tensors { get; }
 
-        public override long BytesPerToken { get; }
+        public override long Bytes { get; }
 
         public override void Dispose()
         {
