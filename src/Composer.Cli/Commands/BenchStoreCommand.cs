@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Store;
 using Composer.Store.Benchmarks;
@@ -34,7 +35,7 @@ internal static class BenchStoreCommand
                     .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"batches of {p.Batch,3}: {p.UnitsPerSecond,7:N0} units/s, durable")),
                     string.Create(CultureInfo.InvariantCulture, $"beside them: {flushed,7:N0} files/s of 1 KiB, each flushed before the next"),
                     string.Create(CultureInfo.InvariantCulture, $"             {plain,7:N0} files/s of 1 KiB, none flushed"),
-                    string.Create(CultureInfo.InvariantCulture, $"one blob of {StoreCommand.Size(large.Bytes)}: hashed at {Rate(large.HashBytesPerSecond)}, stored at {Rate(large.AddBytesPerSecond)} (hashed in the same pass, durable), read and compared at {Rate(large.ReadBytesPerSecond)}"),
+                    string.Create(CultureInfo.InvariantCulture, $"one blob of {BytesText.Of(large.Bytes)}: hashed at {Rate(large.HashBytesPerSecond)}, stored at {Rate(large.AddBytesPerSecond)} (hashed in the same pass, durable), read and compared at {Rate(large.ReadBytesPerSecond)}"),
                     string.Create(CultureInfo.InvariantCulture, $"beside it: sha256sum {Rate(large.Sha256SumBytesPerSecond)}, cp {Rate(large.CopyBytesPerSecond)} (not durable)"),
                 ]));
 

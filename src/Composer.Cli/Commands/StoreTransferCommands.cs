@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Pipeline.Keys;
 using Composer.Store.Transfer;
@@ -21,7 +22,7 @@ internal static class StoreTransferCommands
             var archived = store.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(file));
             Print(archived, parsed.GetValue(json), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {StoreCommand.Size(archived.Bytes)}."));
+                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {BytesText.Of(archived.Bytes)}."));
             return ExitCode.Done;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Text;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -116,7 +117,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         public void End(StageFinished finished)
         {
             status = finished.Status;
-            var seconds = finished.Status == StageStatus.Ran ? $"{PlanPrinter.Duration(finished.Seconds)}   " : "";
+            var seconds = finished.Status == StageStatus.Ran ? $"{ElapsedText.Of(finished.Seconds)}   " : "";
             Detail = seconds + finished.Summary;
         }
 
@@ -145,7 +146,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         {
             var elapsed = (now - began).TotalSeconds;
             return fraction is > 0.02 and < 1 && elapsed > 3
-                ? string.Create(CultureInfo.InvariantCulture, $" · {PlanPrinter.Duration(elapsed * (1 - fraction.Value) / fraction.Value)} left")
+                ? string.Create(CultureInfo.InvariantCulture, $" · {ElapsedText.Of(elapsed * (1 - fraction.Value) / fraction.Value)} left")
                 : "";
         }
     }

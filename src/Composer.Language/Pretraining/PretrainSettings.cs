@@ -56,7 +56,7 @@ public sealed record PretrainSettings
 
     /// <summary>
     /// Points of the curve at which the validation loss is measured, at most, at least half as many; the last is
-    /// the end (see <see cref="PretrainPlan.ValidationEvery"/>).
+    /// the end (see <see cref="PretrainSteps.ValidationEvery"/>).
     /// </summary>
     public int Validations { get; init; } = 10;
 

@@ -18,7 +18,7 @@ internal static class LmEvalExecution
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(engine, job.Threads);
         ITokenizer tokenizer = job.Tokenizer is null ? new ByteTokenizer() : TokenizerJson.Load(job.Tokenizer);
-        var results = new List<Language.Evaluation.TaskResult>();
+        var results = new List<HarnessResult>();
         foreach (var name in job.Tasks)
         {
             var task = EvaluationTasks.Load(name, job.Data, job.Shots, job.Limit);
@@ -27,7 +27,7 @@ internal static class LmEvalExecution
                 model,
                 tokenizer,
                 task,
-                new EvaluationSettings { Shots = job.Shots },
+                new HarnessSettings { Shots = job.Shots },
                 new QuestionProgressReport(questions => tell(new JobEvent(new StageProgress(
                     done + ((double)questions / task.Questions.Count / (job.Tasks.Count + 1)),
                     string.Create(CultureInfo.InvariantCulture, $"{name}, question {questions} of {task.Questions.Count}"))))),
@@ -53,12 +53,12 @@ internal static class LmEvalExecution
         };
     }
 
-    private static LmEvalOutput Output(LmEvalJob job, IReadOnlyList<Language.Evaluation.TaskResult> results) => new()
+    private static LmEvalOutput Output(LmEvalJob job, IReadOnlyList<HarnessResult> results) => new()
     {
         Shots = job.Shots,
         Tasks =
         [
-            .. results.Select(r => new Stages.TaskResult
+            .. results.Select(r => new TaskResult
             {
                 Task = r.Task,
                 Questions = r.Questions,

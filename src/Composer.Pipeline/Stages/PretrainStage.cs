@@ -180,7 +180,7 @@ internal sealed class PretrainStage : Stage
         var order = LayerSequence.Parse(preimage.Fields.Single(f => f.Path == "architecture").Value);
         var settings = PretrainRequest.Settings(manifest.Pretrain);
         var model = new ModelConfiguration(order, TargetModel.Of(manifest.Extrapolate).Shape, facts.Vocabulary, settings.Length);
-        var plan = PretrainPlan.Of(settings, model);
+        var plan = PretrainSteps.Of(settings, model);
         return plan.IsTrunkShared ? plan.TrunkEnd!.Value : 0;
     }
 

@@ -143,8 +143,8 @@ internal static class StageCode
 
     private static string[] LanguageEvaluation =>
     [
-        "Evaluation/ChoiceQuestion.cs", "Evaluation/ContinuationScorer.cs", "Evaluation/EvaluationSettings.cs", "Evaluation/EvaluationTask.cs",
-        "Evaluation/EvaluationTasks.cs", "Evaluation/HarnessReport.cs", "Evaluation/LanguageModelEvaluator.cs", "Evaluation/TaskResult.cs",
+        "Evaluation/ChoiceQuestion.cs", "Evaluation/ContinuationScorer.cs", "Evaluation/EvaluationTask.cs",
+        "Evaluation/EvaluationTasks.cs", "Evaluation/HarnessReport.cs", "Evaluation/HarnessResult.cs", "Evaluation/HarnessSettings.cs", "Evaluation/LanguageModelEvaluator.cs",
     ];
 
     /// <summary>Adds what engine computes, and where bits are the same; with the code of an engine that lies in none of <see cref="Parts"/>.</summary>

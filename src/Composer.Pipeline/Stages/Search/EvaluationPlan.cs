@@ -34,7 +34,7 @@ internal static class EvaluationPlan
         from decay in evaluate.WeightDecays
         select (rate, decay);
 
-    private static TaskPlan Plan(EvaluateSection evaluate, string name)
+    private static TaskVariants Plan(EvaluateSection evaluate, string name)
     {
         var task = MadTasks.Get(name);
         evaluate.Task.TryGetValue(name, out var section);
@@ -72,7 +72,7 @@ internal static class EvaluationPlan
             // A score of the last epoch without an early stop needs the test set once, at the end.
             Evaluations = evaluate.Score == "last" && evaluate.StopAccuracy >= 1 ? 1 : 0,
         };
-        return new TaskPlan(
+        return new TaskVariants(
             task,
             settings,
             [.. Variants(evaluate).Select(v => common with { LearningRate = v.LearningRate, WeightDecay = v.WeightDecay })]);

@@ -1,3 +1,4 @@
+using Composer.Core;
 using Composer.Pipeline.Stages.Search;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
@@ -82,7 +83,7 @@ internal static class CandidateTable
                         {
                             foreach (var key in trial.Evaluations)
                             {
-                                html.Element("code", DigestText.Short(key), ("title", key)).Text(" ");
+                                html.Element("code", Digest.ShortOf(key), ("title", key)).Text(" ");
                             }
                         }
                     });
