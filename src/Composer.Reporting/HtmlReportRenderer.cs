@@ -16,7 +16,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
     private static readonly IReportSection[] Sections =
     [
         new ResultsSection(),
-        new SearchSection(),
+        new SearchTrialsSection(),
         new ExtrapolationSection(),
         new LossSection(),
         new EvaluationSection(),

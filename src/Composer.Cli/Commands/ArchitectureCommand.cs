@@ -97,7 +97,7 @@ internal static class ArchitectureCommand
             $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with embedding and norms)"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {view.KvBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16"));
+            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
         if (view.Warning is not null)
         {
             Console.Error.WriteLine($"warning CMP2003: {view.Warning}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Core.Json;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Store.GarbageCollection;
 using Composer.Store;
@@ -85,17 +86,17 @@ internal static class StoreGcCommand
         var verb = policy.DryRun ? "would remove" : "removed";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {StoreCommand.Size(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {StoreCommand.Size(result.KeptBytes)}."));
+            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {BytesText.Of(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {BytesText.Of(result.KeptBytes)}."));
         if (result.YoungBlobs > 0)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.YoungBlobs:N0} unneeded blobs, {StoreCommand.Size(result.YoungBytes)}, were wanted in the last {policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
+                $"{result.YoungBlobs:N0} unneeded blobs, {BytesText.Of(result.YoungBytes)}, were wanted in the last {policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
         }
 
         return ExitCode.Done;
     }
 
     private static void Print(string kind, string count, long bytes) =>
-        Console.WriteLine($"  {kind,-12} {count}  {StoreCommand.Size(bytes),10}");
+        Console.WriteLine($"  {kind,-12} {count}  {BytesText.Of(bytes),10}");
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Core.Json;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline;
 using Composer.Store.Transfer;
@@ -22,7 +23,7 @@ internal static class StoreTransferCommands
             var archived = store.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(file));
             Print(archived, parsed.GetValue(json), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {StoreCommand.Size(archived.Bytes)}."));
+                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {BytesText.Of(archived.Bytes)}."));
             return ExitCode.Done;
         });
         return command;

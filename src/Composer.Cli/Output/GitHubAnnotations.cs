@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Composer.Core.Diagnostics;
+using Composer.Core.Text;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
@@ -75,7 +76,7 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
         text.Append(CultureInfo.InvariantCulture, $"### {Cell(title)}\n\n| stage | | time | result |\n| --- | --- | ---: | --- |\n");
         foreach (var stage in stages)
         {
-            var time = stage.Status == StageStatus.Ran ? PlanPrinter.Duration(stage.Seconds) : "";
+            var time = stage.Status == StageStatus.Ran ? ElapsedText.Of(stage.Seconds) : "";
             text.Append(CultureInfo.InvariantCulture, $"| {Cell(stage.Stage)} | {stage.Status} | {time} | {Cell(stage.Summary)} |\n");
         }
 

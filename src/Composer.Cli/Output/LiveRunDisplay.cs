@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Pipeline.Graph;
+using Composer.Core.Text;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -117,7 +118,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         public void End(StageFinished finished)
         {
             status = finished.Status;
-            var seconds = finished.Status == StageStatus.Ran ? $"{PlanPrinter.Duration(finished.Seconds)}   " : "";
+            var seconds = finished.Status == StageStatus.Ran ? $"{ElapsedText.Of(finished.Seconds)}   " : "";
             Detail = seconds + finished.Summary;
         }
 
@@ -146,7 +147,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         {
             var elapsed = (now - began).TotalSeconds;
             return fraction is > 0.02 and < 1 && elapsed > 3
-                ? string.Create(CultureInfo.InvariantCulture, $" · {PlanPrinter.Duration(elapsed * (1 - fraction.Value) / fraction.Value)} left")
+                ? string.Create(CultureInfo.InvariantCulture, $" · {ElapsedText.Of(elapsed * (1 - fraction.Value) / fraction.Value)} left")
                 : "";
         }
     }

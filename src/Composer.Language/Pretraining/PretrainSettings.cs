@@ -55,7 +55,7 @@ public sealed record PretrainSettings : IReadsSelectively
     [Description("Share of the steps in which the rate falls (trapezoidal)."), SettingRange(0, 1)]
     public double Decay { get; init; } = 0.2;
 
-    /// <remarks>At least half as many are measured; see <see cref="PretrainPlan.ValidationEvery"/>.</remarks>
+    /// <remarks>At least half as many are measured; see <see cref="PretrainSteps.ValidationEvery"/>.</remarks>
     [Description("Points of the loss curve at which the validation loss is measured too, at most: "
         + "every power of two steps, and at the end.")]
     [SettingRange(1, 1000)]

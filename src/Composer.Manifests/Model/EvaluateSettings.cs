@@ -141,7 +141,7 @@ public sealed record EvaluateSettings : IReadsSelectively
         return mistakes;
     }
 
-    private TaskPlan Plan(string name)
+    private TaskVariants Plan(string name)
     {
         var (task, knobs) = (MadTasks.Get(name), Task.GetValueOrDefault(name) ?? new());
         var mistakes = new List<SettingMistake>();
@@ -167,7 +167,7 @@ public sealed record EvaluateSettings : IReadsSelectively
             // A score of the last epoch without an early stop needs the test set once, at the end.
             Evaluations = Score == ScoreEpoch.Last && StopAccuracy >= 1 ? 1 : 0,
         });
-        return new TaskPlan(
+        return new TaskVariants(
             task, difficulty, [.. Variants.Select(v => settings with { LearningRate = v.LearningRate, WeightDecay = v.WeightDecay })]);
     }
 

@@ -1,4 +1,5 @@
 using Composer.Core.Json;
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -66,7 +67,7 @@ internal sealed class ExtrapolationSection : IReportSection
 
         var shape = large.Shape;
         page.Paragraph(
-            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {NumberText.Bytes(large.KvBytesPerToken)} of keys and values a token; "
+            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and values a token; "
             + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden {NumberText.Count(shape.Hidden)}.");
         page.Sources(search.ExtrapolateStage);
     }

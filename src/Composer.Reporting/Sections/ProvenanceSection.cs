@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -33,7 +34,7 @@ internal sealed class ProvenanceSection : IReportSection
                     Row(html, () => WriteRow(html, stage), ("id", anchor));
                 }
             });
-        page.Paragraph($"Computing all of it took {NumberText.Duration(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
+        page.Paragraph($"Computing all of it took {ElapsedText.Of(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
         foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
         {
             page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
@@ -62,14 +63,14 @@ internal sealed class ProvenanceSection : IReportSection
             }
         }
 
-        Digest(html, stage.Key);
-        Digest(html, stage.Output);
+        WriteDigest(html, stage.Key);
+        WriteDigest(html, stage.Output);
         html.Element("td", NumberText.Instant(stage.Created), ("class", "one"));
-        Number(html, NumberText.Duration(stage.Seconds));
+        Number(html, ElapsedText.Of(stage.Seconds));
         Cell(html, stage.Machine);
     }
 
-    private static void Digest(HtmlWriter html, Digest digest)
+    private static void WriteDigest(HtmlWriter html, Digest digest)
     {
         using (html.In("td"))
         {

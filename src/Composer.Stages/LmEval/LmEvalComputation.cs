@@ -33,7 +33,7 @@ internal static class LmEvalComputation
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
         ITokenizer tokenizer = content.Tokenizer is { } file ? TokenizerJson.Load(tools.PlaceOf(file)) : new ByteTokenizer();
-        var results = new List<TaskResult>();
+        var results = new List<HarnessResult>();
         foreach (var name in settings.Tasks)
         {
             var task = EvaluationTasks.Load(name, tools.Places[Data], settings.Shots, settings.Limit);
@@ -42,7 +42,7 @@ internal static class LmEvalComputation
                 model,
                 tokenizer,
                 task,
-                new EvaluationSettings { Shots = settings.Shots },
+                new HarnessSettings { Shots = settings.Shots },
                 new EveryTwentieth(questions => tools.Report(new StageProgress(
                     (before + ((double)questions / task.Questions.Count)) / (settings.Tasks.Count + 1),
                     string.Create(CultureInfo.InvariantCulture, $"{name}, question {questions} of {task.Questions.Count}")))),
@@ -76,7 +76,7 @@ internal static class LmEvalComputation
         };
     }
 
-    private static TaskAccuracy Output(TaskResult result) => new()
+    private static TaskAccuracy Output(HarnessResult result) => new()
     {
         Task = result.Task,
         Questions = result.Questions,

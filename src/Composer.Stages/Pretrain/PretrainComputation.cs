@@ -113,7 +113,7 @@ internal static class PretrainComputation
     private static long EndOfTrunk(PretrainInputs inputs, TrunkFacts facts)
     {
         var settings = inputs.Pretrain.Training;
-        var plan = PretrainPlan.Of(settings, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, facts.Vocabulary, settings.Length));
+        var plan = PretrainSteps.Of(settings, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, facts.Vocabulary, settings.Length));
         return plan.IsTrunkShared ? plan.TrunkEnd!.Value : 0;
     }
 }

@@ -74,8 +74,8 @@ public sealed partial class StageCodeTests
         { "Composer.Language/Inference/InferenceBenchmark.cs", [StageKind.LmEval] },
     };
 
-    /// <summary>Messages of mistakes, and faults on purpose: both end a stage.</summary>
-    private static readonly string[] Ends = ["Composer.Core.Diagnostics", "Composer.Core.Faults"];
+    /// <summary>Messages of mistakes, faults on purpose, files put whole, text for people: none changes what a stage computes.</summary>
+    private static readonly string[] Ends = ["Composer.Core.Diagnostics", "Composer.Core.Faults", "Composer.Core.Files", "Composer.Core.Text"];
 
     /// <summary>Rooms all of whose code computes something, but for what is listed.</summary>
     private static readonly string[] Computing =
@@ -87,6 +87,8 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Diagnostics/", "messages"),
         ("Composer.Core/Digest.cs", "names contents; changes none"),
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
+        ("Composer.Core/Files/", "puts whole what it is given"),
+        ("Composer.Core/Text/", "text for people"),
         ("Composer.Core/ExitCode.cs", "the process's"),
         ("Composer.Training/Hardware/", "asks what machine this is, which is in the hardware policy"),
     ];

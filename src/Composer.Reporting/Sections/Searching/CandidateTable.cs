@@ -1,3 +1,4 @@
+using Composer.Core;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;

@@ -12,7 +12,7 @@ using static Composer.Reporting.Html.HtmlTable;
 namespace Composer.Reporting.Sections;
 
 /// <summary>How each search went and what was made of its trials. A search that several models share is shown once.</summary>
-internal sealed class SearchSection : IReportSection
+internal sealed class SearchTrialsSection : IReportSection
 {
     public string Id => "search";
 
