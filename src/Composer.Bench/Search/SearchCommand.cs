@@ -13,7 +13,7 @@ internal static class SearchCommand
     private const string Code = "CMP1010";
 
     /// <summary>Names the code that computes runs.</summary>
-    private static Digest CodeOfRuns => CodeDigest.Of("search-benchmark");
+    private static Digest CodeOfRuns => CodeDigest.Of("search-benchmark").Whole;
 
     public static Command Create(BenchHost host)
     {

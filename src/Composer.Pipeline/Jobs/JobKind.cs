@@ -34,8 +34,8 @@ public abstract class JobKind
     public Preimage PreimageOf(object inputs, StageNeeds needs, StageStore store) =>
         Preimage.Of(Name, CodeOf(inputs), HardwareOf(inputs, needs, store), inputs);
 
-    /// <summary>The digest of the code that computes these inputs.</summary>
-    public abstract Digest CodeOf(object inputs);
+    /// <summary>The code that computes these inputs.</summary>
+    public abstract JobCode CodeOf(object inputs);
 
     /// <summary>On which hardware bits are the same; null where they are on all.</summary>
     public virtual string? HardwareOf(object inputs, StageNeeds needs, StageStore store) => null;
@@ -96,7 +96,7 @@ public abstract class JobKind<TInputs> : JobKind
 {
     public sealed override Type InputsType => typeof(TInputs);
 
-    public sealed override Digest CodeOf(object inputs) => CodeOf((TInputs)inputs);
+    public sealed override JobCode CodeOf(object inputs) => CodeOf((TInputs)inputs);
 
     public sealed override string? HardwareOf(object inputs, StageNeeds needs, StageStore store) => HardwareOf((TInputs)inputs, needs, store);
 
@@ -114,7 +114,7 @@ public abstract class JobKind<TInputs> : JobKind
         Continuation((TInputs)inputs, preimage, workFolder, differences, store);
 
     /// <inheritdoc cref="JobKind.CodeOf(object)"/>
-    protected abstract Digest CodeOf(TInputs inputs);
+    protected abstract JobCode CodeOf(TInputs inputs);
 
     /// <inheritdoc cref="JobKind.HardwareOf(object, StageNeeds, StageStore)"/>
     protected virtual string? HardwareOf(TInputs inputs, StageNeeds needs, StageStore store) => null;

@@ -5,6 +5,7 @@ using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Search;
 using Composer.Search.Aggregation;
@@ -62,7 +63,7 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
         return output.Confirmation is { } confirmation ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters)}" : output.Notation;
     }
 
-    protected override Digest CodeOf(AggregateInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(AggregateInputs inputs) => CodeDigest.Of(
         KindNames.Aggregate,
         new CodeUse(Ways, WaysOf(inputs)),
         CodeUse.Tasks(inputs.Confirmation?.Evaluate.Tasks ?? []),

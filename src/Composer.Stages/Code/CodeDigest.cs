@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Core.Code;
+using Composer.Pipeline.Keys;
 using Composer.Training.Models;
 
 namespace Composer.Stages.Code;
@@ -10,11 +11,11 @@ public static class CodeDigest
 {
     private static readonly Lazy<CodeTable> Table = new(Read);
 
-    /// <summary>The digest of a computation's code with that of the parts that it uses.</summary>
+    /// <summary>A computation's code with that of the parts that it uses.</summary>
     /// <param name="root">Its name, as <see cref="CodeRootAttribute"/> says it.</param>
     /// <param name="uses">The parts of each kind; of a kind that is not named, every part counts that can be reached.</param>
     /// <exception cref="ArgumentException">There is no such computation or part.</exception>
-    public static Digest Of(string root, params IReadOnlyList<CodeUse> uses) => Table.Value.Of(root, uses);
+    public static JobCode Of(string root, params IReadOnlyList<CodeUse> uses) => Table.Value.Of(root, uses);
 
     /// <summary>The version of a package that some project of the product is built with.</summary>
     public static string VersionOf(string package) =>

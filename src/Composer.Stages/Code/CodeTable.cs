@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Core.Code;
+using Composer.Pipeline.Keys;
 
 namespace Composer.Stages.Code;
 
@@ -62,11 +63,11 @@ public sealed class CodeTable
         static SortedDictionary<string, Entry> New() => new(StringComparer.Ordinal);
     }
 
-    /// <summary>The digest of a computation's code with that of the parts that it uses.</summary>
+    /// <summary>A computation's code with that of the parts that it uses.</summary>
     /// <param name="root">Its name, as <see cref="CodeRootAttribute"/> says it.</param>
     /// <param name="uses">The parts of each kind; of a kind that is not named, every part counts that can be reached.</param>
     /// <exception cref="ArgumentException">There is no such computation or part.</exception>
-    public Digest Of(string root, params IReadOnlyList<CodeUse> uses)
+    public JobCode Of(string root, params IReadOnlyList<CodeUse> uses)
     {
         foreach (var use in uses)
         {
@@ -77,42 +78,46 @@ public sealed class CodeTable
         }
 
         return roots.TryGetValue(root, out var entry)
-            ? DigestOf(entry, uses)
+            ? new JobCode(Digest.Of(entry.Line)) { Parts = PartsOf(entry, uses).ToDictionary(p => p.Key, p => Digest.Of(string.Join('\n', p.Value))) }
             : throw new ArgumentException($"The table of code has no computation '{root}'.", nameof(root));
     }
 
     /// <summary>The digest of a part's code with all that it may use in turn; null when there is no such part.</summary>
     public Digest? OfPart(string kind, string name) =>
         registries.Values.Where(r => r.Kind == kind && r.Parts.ContainsKey(name)).Select(r => r.Parts[name]).FirstOrDefault() is { } entry
-            ? DigestOf(entry, [new CodeUse(kind, name)])
+            ? Digest.Of(string.Join('\n', PartsOf(entry, [new CodeUse(kind, name)]).SelectMany(p => p.Value).Append(entry.Line).Order(StringComparer.Ordinal)))
             : null;
 
     /// <summary>The version of a package that some project is built with; null when none is.</summary>
     public string? VersionOf(string package) => packages.GetValueOrDefault(package);
 
-    private Digest DigestOf(Entry begin, IReadOnlyList<CodeUse> uses)
+    /// <summary>The lines of the parts used, by kind and name: one name may stand in several registries of a kind.</summary>
+    private SortedDictionary<string, SortedSet<string>> PartsOf(Entry begin, IReadOnlyList<CodeUse> uses)
     {
-        var lines = new SortedSet<string>(StringComparer.Ordinal) { begin.Line };
+        var used = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         var open = new Queue<string>(begin.Registries);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (open.TryDequeue(out var id))
         {
-            if (seen.Add(id))
+            if (!seen.Add(id))
             {
-                var (kind, parts) = registries[id];
-                var use = uses.FirstOrDefault(u => u.Kind == kind);
-                foreach (var part in parts.Where(p => use is null || use.Names.Contains(p.Key)).Select(p => p.Value))
+                continue;
+            }
+
+            var (kind, parts) = registries[id];
+            var use = uses.FirstOrDefault(u => u.Kind == kind);
+            foreach (var (name, part) in parts.Where(p => use is null || use.Names.Contains(p.Key)))
+            {
+                var lines = used.TryGetValue($"{kind}.{name}", out var earlier) ? earlier : used[$"{kind}.{name}"] = new(StringComparer.Ordinal);
+                lines.Add(part.Line);
+                foreach (var registry in part.Registries)
                 {
-                    lines.Add(part.Line);
-                    foreach (var registry in part.Registries)
-                    {
-                        open.Enqueue(registry);
-                    }
+                    open.Enqueue(registry);
                 }
             }
         }
 
-        return Digest.Of(string.Join('\n', lines));
+        return used;
     }
 
     private sealed record Entry(string Line, string[] Registries);

@@ -5,6 +5,7 @@ using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Store;
@@ -26,7 +27,7 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
 
     public override string? AskedForBy => KindNames.Search;
 
-    protected override Digest CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
         KindNames.Evaluate,
         CodeUse.Tasks(inputs.Mad?.Task ?? CandidateTrainings.Text),
         CodeUse.Primitives(inputs.Candidate),

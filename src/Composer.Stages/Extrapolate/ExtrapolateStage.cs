@@ -4,6 +4,7 @@ using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 
@@ -24,7 +25,7 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
             $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, {output.KvBytesPerToken / 1024.0:0.##} KiB KV/token");
     }
 
-    protected override Digest CodeOf(ExtrapolateInputs inputs) =>
+    protected override JobCode CodeOf(ExtrapolateInputs inputs) =>
         CodeDigest.Of(KindNames.Extrapolate, CodeUse.Primitives(inputs.Input.Aggregate));
 
     protected override Task<JobOutcome> ComputeAsync(ExtrapolateInputs inputs, JobTools tools, CancellationToken cancellation) =>

@@ -6,6 +6,7 @@ using Composer.Language.Evaluation;
 using Composer.Language.Inference;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
@@ -55,7 +56,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
 
-    protected override Digest CodeOf(LmEvalInputs inputs) => CodeDigest.Of(KindNames.LmEval, CodeUse.Engine(inputs.Engine));
+    protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(KindNames.LmEval, CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>
         HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);

@@ -73,7 +73,7 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
     public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
         TrunkCheckpoints.Budget.Select(path => Ratio(path, older, newer)).FirstOrDefault(ratio => ratio is not null);
 
-    protected override Digest CodeOf(PretrainInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
         KindNames.Pretrain, CodeUse.Primitives(inputs.Input.Architecture), CodeUse.Engine(inputs.Pretrain.Engine));
 
     protected override string? HardwareOf(PretrainInputs inputs, StageNeeds needs, StageStore store) =>

@@ -1,6 +1,7 @@
 using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Code;
@@ -19,7 +20,7 @@ public sealed class ReportStage(IReportRenderer renderer) : JobKind<ReportInputs
 
     public override string Name => KindNames.Report;
 
-    protected override Digest CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
+    protected override JobCode CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
 
     protected override Task<JobOutcome> ComputeAsync(ReportInputs inputs, JobTools tools, CancellationToken cancellation) =>
         Task.FromResult(ReportComputation.Compute(inputs, renderer, tools));

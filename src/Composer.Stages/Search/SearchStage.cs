@@ -5,6 +5,7 @@ using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Search;
 using Composer.Stages.Code;
@@ -65,7 +66,7 @@ public sealed class SearchStage : JobKind<SearchInputs>
         return (present, orders.Count * trainings.PerCandidate);
     }
 
-    protected override Digest CodeOf(SearchInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(SearchInputs inputs) => CodeDigest.Of(
         KindNames.Search,
         CodeUse.Tasks(inputs.Evaluate.Tasks),
         CodeUse.Primitives(inputs.Search.Primitives.Select(p => p[0])),
