@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
@@ -25,8 +26,9 @@ public sealed class HtmlReportRenderer : IReportRenderer
         new SettingsSection(),
     ];
 
-    public Digest Code => CodeDigest.Of((typeof(HtmlReportRenderer).Assembly, []));
+    public Digest Code => CodeDigest.Of("report-page");
 
+    [CodeRoot("report-page")]
     public byte[] Render(ReportContent content)
     {
         var page = new ReportPage(content);

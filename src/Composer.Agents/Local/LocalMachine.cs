@@ -27,7 +27,7 @@ public sealed class LocalMachine : IMachine
 
     internal Func<Gpu?> FirstGpu { get; init; } = () => NvidiaDriver.First;
 
-    internal Func<EnginePlugin, bool> IsOfTheseSources { get; init; } = EngineSources.AreThoseOf;
+    internal Func<EnginePlugin, bool> IsOfTheseSources { get; init; } = CodeDigest.IsThatOf;
 
     internal Func<bool> HasNewCpp { get; init; } = CppRuntime.IsNewEnough;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Composer.Core.Code;
 
 namespace Composer.Architecture.Primitives;
 
@@ -6,6 +7,7 @@ namespace Composer.Architecture.Primitives;
 /// The primitives that layer orders may use, in registry order, which breaks ties everywhere.
 /// </summary>
 /// <remarks>Immutable and thread-safe. To add a primitive see <c>docs/architecture.md</c>, "A third primitive".</remarks>
+[ListsCodeParts]
 public sealed class PrimitiveRegistry
 {
     private readonly Primitive[] primitives;

@@ -4,7 +4,7 @@ using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline;
-using Composer.Pipeline.Stages.Search;
+using Composer.Pipeline.Keys;
 using Composer.Search.Benchmarks;
 
 namespace Composer.Cli.Commands;
@@ -35,7 +35,7 @@ internal static class BenchSearchCommand
                 .Select(name => SearchBenchmark.All.Single(b => b.Name == name)).ToList();
             var by = Chosen(parsed.GetValue(methods), SearchBenchmark.Methods, "--methods");
             var folder = Path.Combine(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)).Artifacts, "bench-search");
-            var results = new SearchBenchmarkResults(folder, SearchBenchmarkCode.Digest.ToString(), parsed.GetValue(anyCode));
+            var results = new SearchBenchmarkResults(folder, CodeDigest.Of("search-benchmark").ToString(), parsed.GetValue(anyCode));
             var quiet = parsed.GetValue(json) || parsed.GetValue(markdown);
             if (!parsed.GetValue(summary))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Code;
 using Composer.Language.Evaluation;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Progress;
@@ -11,6 +12,7 @@ namespace Composer.Pipeline.Jobs;
 /// <summary>Scores a checkpoint on every task, then times its decoding.</summary>
 internal static class LmEvalExecution
 {
+    [CodeRoot("lm-eval")]
     public static JobResult Run(LmEvalJob job, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var engine = EngineRegistry.Get(job.Engine);

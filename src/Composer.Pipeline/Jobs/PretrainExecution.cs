@@ -2,6 +2,7 @@ using System.Globalization;
 using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
 using Composer.Pipeline.Progress;
@@ -13,6 +14,7 @@ namespace Composer.Pipeline.Jobs;
 /// <summary>Prepares the corpus and pre-trains, from the newest checkpoint in the job's folder.</summary>
 internal static class PretrainExecution
 {
+    [CodeRoot("pretrain")]
     public static JobResult Run(PretrainJob job, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var engine = EngineRegistry.Get(job.Engine);

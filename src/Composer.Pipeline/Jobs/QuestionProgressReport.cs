@@ -1,6 +1,9 @@
+using Composer.Core.Code;
+
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>Tells of every twentieth question.</summary>
+[CodeBoundary]
 internal sealed class QuestionProgressReport(Action<int> tell) : IProgress<int>
 {
     private const int Every = 20;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Language.Corpora;
 using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
@@ -15,6 +16,7 @@ internal static class TextExecution
     private static (TextUnit Key, PreparedCorpus Corpus)? prepared;
 
     /// <summary>The curve in the form that every evaluation has: the validation loss is the test loss.</summary>
+    [CodePart("evaluation", "text")]
     public static EvaluationResult Run(
         TextUnit unit,
         LayerSequence layers,

@@ -1,79 +1,48 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Reflection;
-using System.Text;
 using Composer.Core;
+using Composer.Core.Code;
+using Composer.Training.Models;
 
 namespace Composer.Pipeline.Keys;
 
-/// <summary>
-/// The digest of the source code that computes a stage: chosen folders and files of chosen assemblies, each of
-/// which carries a list of its source files' digests (see <c>Directory.Build.targets</c>), and the versions of
-/// the packages that these assemblies use.
-/// </summary>
-/// <remarks>
-/// Independent of configuration, compiler and place of the clone. A change to a comment counts: it can't be
-/// told from a change of meaning.
-/// </remarks>
+/// <summary>The digests of the code that computes stages, as this build of the product has it.</summary>
+[CodeBoundary]
 public static class CodeDigest
 {
-    private static readonly ConcurrentDictionary<Assembly, IReadOnlyList<SourceDigest>> Lists = new();
+    private static readonly Lazy<CodeTable> Table = new(Read);
 
-    /// <summary>The digest of some folders of some assemblies.</summary>
-    /// <param name="parts">
-    /// Assemblies with what is taken of each: a folder covers what is below it, a name that ends in <c>.cs</c> that
-    /// file, an empty text the files at the top; none at all covers everything.
-    /// </param>
-    /// <exception cref="InvalidOperationException">A part covers no file: the list is out of date.</exception>
-    public static Digest Of(params (Assembly Assembly, string[] Paths)[] parts) =>
-        Of(FilesOf(parts), [.. parts.SelectMany(p => PackagesOf(p.Assembly)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+    /// <summary>The digest of a computation's code with that of the parts that it uses.</summary>
+    /// <param name="root">Its name, as <see cref="CodeRootAttribute"/> says it.</param>
+    /// <param name="uses">The parts of each kind; of a kind that is not named, every part counts that can be reached.</param>
+    /// <exception cref="ArgumentException">There is no such computation or part.</exception>
+    public static Digest Of(string root, params IReadOnlyList<CodeUse> uses) => Table.Value.Of(root, uses);
 
-    /// <summary>The files that <see cref="Of"/> covers, in ordinal order.</summary>
-    /// <exception cref="InvalidOperationException">A part covers no file: the list is out of date.</exception>
-    internal static IReadOnlyList<SourceDigest> FilesOf(params (Assembly Assembly, string[] Paths)[] parts)
+    /// <summary>The version of a package that some project of the product is built with.</summary>
+    public static string VersionOf(string package) =>
+        Table.Value.VersionOf(package) ?? throw new ArgumentException($"No project is built with {package}.", nameof(package));
+
+    /// <summary>Whether a built engine computes what this build's keys say that it does.</summary>
+    public static bool IsThatOf(EnginePlugin plugin)
     {
-        var covered = new SortedDictionary<string, SourceDigest>(StringComparer.Ordinal);
-        foreach (var (assembly, paths) in parts)
+        CodeTable built;
+        try
         {
-            var files = SourcesOf(assembly);
-            if (paths.FirstOrDefault(p => !files.Any(f => f.IsIn(p))) is { } missing)
-            {
-                throw new InvalidOperationException($"{assembly.GetName().Name} has no source in '{missing}'.");
-            }
-
-            foreach (var file in files.Where(f => paths.Length == 0 || paths.Any(f.IsIn)))
-            {
-                covered[file.ToString()] = file;
-            }
+            built = CodeTable.Parse(plugin.BuiltFrom);
+        }
+        catch (FormatException)
+        {
+            return false;
         }
 
-        return [.. covered.Values];
+        return built.OfPart("engine", plugin.Name) is { } code
+            && code == Table.Value.OfPart("engine", plugin.Name)
+            && EnginePlugin.Packages.All(p => built.VersionOf(p) == Table.Value.VersionOf(p));
     }
 
-    /// <summary>Every source file of an assembly.</summary>
-    internal static IReadOnlyList<SourceDigest> SourcesOf(Assembly assembly) =>
-        Lists.GetOrAdd(assembly, a => SourceDigest.Read(a, "sources.txt", a.GetName().Name!));
-
-    /// <summary>The digest of files with packages.</summary>
-    internal static Digest Of(IEnumerable<SourceDigest> files, IEnumerable<string> packages)
+    private static CodeTable Read()
     {
-        var text = new StringBuilder();
-        foreach (var file in files)
-        {
-            text.Append(file.Digest).Append(' ').Append(file).Append('\n');
-        }
-
-        foreach (var package in packages)
-        {
-            text.Append("package ").Append(package).Append('\n');
-        }
-
-        return Digest.Of(text.ToString());
+        using var list = typeof(CodeDigest).Assembly.GetManifestResourceStream(CodeTable.Resource)
+            ?? throw new InvalidOperationException($"{typeof(CodeDigest).Assembly.GetName().Name} carries no {CodeTable.Resource}.");
+        using var reader = new StreamReader(list);
+        return CodeTable.Parse(reader.ReadToEnd().Split('\n'));
     }
-
-    /// <summary>What an assembly uses that is neither ours nor the framework's: that has its version in the hardware policy.</summary>
-    private static IEnumerable<string> PackagesOf(Assembly assembly) => assembly.GetReferencedAssemblies()
-        .Where(r => r.Name is { } name && !name.StartsWith("System", StringComparison.Ordinal) && !name.StartsWith("Composer.", StringComparison.Ordinal)
-            && name is not ("netstandard" or "mscorlib"))
-        .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name} {r.Version}"));
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Keys;
@@ -17,6 +18,7 @@ namespace Composer.Pipeline.Keys;
 /// a little-endian 32-bit length and that many UTF-8 bytes. No two different lists of fields encode alike.
 /// Immutable; equal when the keys are.
 /// </remarks>
+[CodeBoundary]
 public sealed class Preimage
 {
     // Strict: a lone surrogate would be encoded like the replacement character.

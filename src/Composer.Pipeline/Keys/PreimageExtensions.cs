@@ -1,9 +1,11 @@
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Manifests;
 
 namespace Composer.Pipeline.Keys;
 
 /// <summary>Whole sections and shapes as fields of a preimage.</summary>
+[CodeBoundary]
 internal static class PreimageExtensions
 {
     /// <summary>Every field of a manifest section that is given and can change a result.</summary>

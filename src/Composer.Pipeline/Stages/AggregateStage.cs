@@ -2,6 +2,7 @@ using System.Globalization;
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages.Search;
@@ -38,7 +39,7 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var key = Preimage.Of(Kind)
-            .Add("code", IsPosterior ? StageCode.AggregatePosterior : StageCode.Aggregate)
+            .Add("code", StageCode.Aggregate(manifest, IsPosterior, Confirms))
             .AddAggregate(manifest.Aggregate)
             .AddSurrogate(manifest)
             .Add("input.search", results[search].Record.Output);
@@ -49,8 +50,7 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
                 key.Add("seed", new Seed(manifest.Seed));
             }
 
-            key.Add("code.confirm", StageCode.Confirm)
-                .Add("hardware", HardwarePolicy.Cpu)
+            key.Add("hardware", HardwarePolicy.Cpu)
                 .Add("aggregate.confirm", true)
                 .Add("aggregate.confirm_members", manifest.Aggregate.ConfirmMembers)
                 .Add("aggregate.confirm_runs", manifest.Aggregate.ConfirmRuns)
@@ -62,6 +62,7 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
         return key.Build();
     }
 
+    [CodeRoot("aggregate")]
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var trials = execution.Inputs[search].Read<SearchOutput>(SearchOutput.Name);
@@ -74,7 +75,7 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
         var settings = AggregatePlan.Settings(manifest.Aggregate);
         ScoredCandidate[] candidates = [.. completed.Select(t => new ScoredCandidate(t.Sequence, t.Score!.Value))];
         var result = IsPosterior
-            ? TrialAggregator.Aggregate(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("aggregate"), completed, settings)
+            ? ByPosterior(completed, settings)
             : Aggregator.Aggregate(candidates, settings);
         var (taken, confirmation) = Confirms
             ? await ConfirmAsync(result, execution, cancellation).ConfigureAwait(false)
@@ -129,6 +130,11 @@ internal sealed class AggregateStage : Stage, ICountsEvaluations
     /// <summary>The first run of a candidate that the search has not used.</summary>
     private int FirstFreshRun => manifest.Search.Replicates.Top > 0 ? Math.Max(1, manifest.Search.Replicates.Seeds) : 1;
 
+    [CodePart("aggregation", "posterior")]
+    private AggregationResult ByPosterior(Trial[] completed, AggregationSettings settings) =>
+        TrialAggregator.Aggregate(SearchPlan.Space(manifest.Search), new Seed(manifest.Seed).Derive("aggregate"), completed, settings);
+
+    [CodePart("aggregation", "confirmation")]
     private async Task<(LayerSequence Taken, ConfirmationOutput? Output)> ConfirmAsync(
         AggregationResult result, StageExecution execution, CancellationToken cancellation)
     {

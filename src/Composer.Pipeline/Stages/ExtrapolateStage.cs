@@ -3,6 +3,7 @@ using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Presets;
+using Composer.Core.Code;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Store;
@@ -18,16 +19,18 @@ internal sealed class ExtrapolateStage(string name, ExperimentManifest manifest,
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
         var target = TargetModel.Of(manifest.Extrapolate);
+        var small = SmallOrder(results);
         return Preimage.Of(Kind)
-            .Add("code", StageCode.Extrapolate)
+            .Add("code", CodeDigest.Of(Kind, CodeUse.Primitives(small)))
             .Add("extrapolate.method", manifest.Extrapolate.Method)
             .Add("extrapolate.size", target.Size.Parameters)
             .AddShape("extrapolate.model", target.Shape)
             .Add("extrapolate.depth", target.Depth ?? 0)
-            .Add("input.aggregate", SmallOrder(results).ToString())
+            .Add("input.aggregate", small.ToString())
             .Build();
     }
 
+    [CodeRoot("extrapolate")]
     public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var small = SmallOrder(execution.Inputs);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Store;
 using Composer.Training.Hardware;
@@ -11,6 +12,7 @@ namespace Composer.Pipeline.Stages;
 /// one compute capability, compute the same bits; the runtime's major version is in it, since its mathematics may
 /// change. Known before an engine is loaded, or even built.
 /// </summary>
+[CodeBoundary]
 internal static class HardwarePolicy
 {
     private const string Field = "hardware";
@@ -27,7 +29,7 @@ internal static class HardwarePolicy
     /// <param name="kind">The stage's.</param>
     /// <param name="store">Where results of other machines may be.</param>
     public static string Torch(int gpus, string kind, StageStore store) => gpus == 0
-        ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}")
+        ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}")
         : OfGpu(NvidiaDriver.First, () => store.NewestOfKind(kind, RecordsLookedAt)
             .SelectMany(r => r.Preimage.Where(f => f.Path == Field).Select(f => f.Value)));
 
@@ -39,7 +41,7 @@ internal static class HardwarePolicy
     /// <param name="known">What results of this kind were computed on, newest first.</param>
     internal static string OfGpu(Gpu? gpu, Func<IEnumerable<string>> known)
     {
-        var package = $", TorchSharp-cuda {EngineSources.VersionOf("TorchSharp-cuda-linux")}";
+        var package = $", TorchSharp-cuda {CodeDigest.VersionOf("TorchSharp-cuda-linux")}";
         return gpu is not null
             ? Text($"{OnGpu}/sm{gpu.Major}{gpu.Minor}{package}")
             : known().FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))

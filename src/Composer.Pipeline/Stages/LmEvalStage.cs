@@ -1,4 +1,6 @@
 using System.Globalization;
+using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
@@ -30,9 +32,10 @@ internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stag
     {
         var section = manifest.LmEval;
         var trained = results[pretrain].Record.Outputs;
+        var order = LayerSequence.Parse(results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Architecture);
         var key = Preimage.Of(Kind)
-            .Add("code", StageCode.LmEval)
-            .AddEngine(manifest.Pretrain.Engine, manifest.Pretrain.Resources.Gpus, Kind, store)
+            .Add("code", CodeDigest.Of(Kind, CodeUse.Engine(manifest.Pretrain.Engine), CodeUse.Primitives(order)))
+            .AddHardware(manifest.Pretrain.Engine, manifest.Pretrain.Resources.Gpus, Kind, store)
             .Add("lm-eval.tasks", section.Tasks)
             .Add("lm-eval.shots", section.Shots)
             .Add("lm-eval.limit", section.Limit)
@@ -53,6 +56,7 @@ internal sealed class LmEvalStage(string name, ExperimentManifest manifest, Stag
 
     public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
 
+    [CodeRoot("lm-eval")]
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var trained = execution.Inputs[pretrain];

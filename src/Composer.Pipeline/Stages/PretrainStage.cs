@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
 using Composer.Manifests.Model;
@@ -68,11 +69,12 @@ internal sealed class PretrainStage : Stage
     {
         var section = manifest.Pretrain;
         var corpus = PretrainRequest.Corpus(section);
+        var order = Order(results);
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
-            .Add("code", StageCode.Pretrain)
-            .AddEngine(section.Engine, section.Resources.Gpus, Kind, store)
-            .Add("architecture", Order(results).ToString())
+            .Add("code", CodeDigest.Of(Kind, CodeUse.Engine(section.Engine), CodeUse.Primitives(order)))
+            .AddHardware(section.Engine, section.Resources.Gpus, Kind, store)
+            .Add("architecture", order.ToString())
             .AddShape("model", TargetModel.Of(manifest.Extrapolate).Shape)
             .Add("input.corpus", CorpusPreparation.SourceDigest(corpus, Root, store.DigestOfFile));
 
@@ -107,6 +109,7 @@ internal sealed class PretrainStage : Stage
     public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
         Ratio("pretrain.flops", older, newer) ?? Ratio("pretrain.tokens", older, newer);
 
+    [CodeRoot("pretrain")]
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var section = manifest.Pretrain;

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Reports;
@@ -30,7 +31,7 @@ internal sealed class ReportStage(
     /// <remarks>Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</remarks>
     public override Preimage BuildPreimage(IStageResults results, StageStore store)
     {
-        var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.content", StageCode.Report).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
+        var key = Preimage.Of(Kind).Add("code", renderer.Code).Add("code.content", CodeDigest.Of(Kind)).Add("code.version", Version).Add("profile", profile ?? "").Add("description", manifest.Description);
         foreach (var stage in Inputs.Where(results.Has))
         {
             var record = results[stage].Record;
@@ -54,6 +55,7 @@ internal sealed class ReportStage(
         return key.Build();
     }
 
+    [CodeRoot("report")]
     public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var content = new ReportContent

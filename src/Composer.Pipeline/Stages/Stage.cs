@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Store;
 using Composer.Store.Records;
@@ -7,6 +8,7 @@ namespace Composer.Pipeline.Stages;
 
 /// <summary>One step of an experiment: what it depends on, and how it is computed.</summary>
 /// <remarks>Immutable. Stages form a graph without cycles through <see cref="Inputs"/>.</remarks>
+[CodeBoundary]
 public abstract class Stage(string name, string kind, IReadOnlyList<Stage> inputs)
 {
     /// <summary>Unique in its graph, such as <c>pretrain/llama-3.2</c>.</summary>

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
@@ -7,6 +8,7 @@ using Composer.Store;
 namespace Composer.Pipeline.Stages;
 
 /// <summary>What a stage is given to compute itself.</summary>
+[CodeBoundary]
 public sealed class StageExecution
 {
     /// <summary>What the stage's key covers.</summary>

@@ -1,3 +1,4 @@
+using Composer.Core.Code;
 using Composer.Pipeline.Acceptance;
 using Composer.Store;
 using Composer.Store.Records;
@@ -5,6 +6,7 @@ using Composer.Store.Records;
 namespace Composer.Pipeline.Stages;
 
 /// <summary>A finished stage's record with a way to its outputs.</summary>
+[CodeBoundary]
 public sealed class StageResult(StageRecord record, StageStore store)
 {
     public StageRecord Record { get; } = record;
@@ -37,6 +39,7 @@ public sealed class StageResult(StageRecord record, StageStore store)
 }
 
 /// <summary>The results of stages that are finished.</summary>
+[CodeBoundary]
 public interface IStageResults
 {
     StageResult this[Stage stage] { get; }

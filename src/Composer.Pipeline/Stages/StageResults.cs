@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Composer.Core.Code;
 
 namespace Composer.Pipeline.Stages;
 
 /// <summary>The results that are there so far. Thread-safe.</summary>
+[CodeBoundary]
 internal sealed class StageResults : IStageResults
 {
     private readonly ConcurrentDictionary<Stage, StageResult> results = new();

@@ -1,9 +1,11 @@
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Training.Torch.Network;
 
 namespace Composer.Training.Torch.Primitives;
 
 /// <summary>A kind of layer on this engine: one subclass each, with all that is particular to it.</summary>
+[CodeParts("primitive", nameof(Symbol))]
 internal abstract class PrimitiveForm
 {
     public static IReadOnlyList<PrimitiveForm> All { get; } = [new AttentionForm(), new MlpForm()];

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Training.Models;
 
 namespace Composer.Training.Layers;
@@ -7,6 +8,7 @@ namespace Composer.Training.Layers;
 /// What the CPU engine knows of one primitive: its parameters, by canonical name, and how to compute it.
 /// </summary>
 /// <remarks>Stateless. Any such class in this assembly is found by <see cref="LayerRegistry"/>.</remarks>
+[CodeParts("primitive", nameof(Symbol))]
 internal abstract class LayerFactory
 {
     /// <summary>The primitive's symbol.</summary>

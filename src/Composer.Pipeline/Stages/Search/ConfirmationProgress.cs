@@ -1,10 +1,12 @@
 using System.Globalization;
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Pipeline.Stages.Search;
 
 /// <summary>How far the fresh runs of an aggregation have come.</summary>
+[CodeBoundary]
 internal sealed class ConfirmationProgress(StageExecution execution, int orders)
 {
     private readonly Lock gate = new();

@@ -30,14 +30,16 @@ internal static class EvaluationFields
             key.AddSection($"evaluate.task.{name}", task);
         }
 
-        if (evaluate.Tasks.Any(t => t != EvaluationPlan.Text))
+        string[] tasks = [.. evaluate.Tasks.Where(t => t != EvaluationPlan.Text)];
+        var primitives = manifest.Search.Primitives.Select(p => p[0]);
+        if (tasks.Length > 0)
         {
-            key.Add("code.evaluate", StageCode.Evaluate);
+            key.Add("code.evaluate", StageCode.Evaluate(tasks, primitives));
         }
 
         if (text is not null)
         {
-            key.Add("code.evaluate_text", StageCode.EvaluateText);
+            key.Add("code.evaluate_text", StageCode.EvaluateText(primitives));
             text.AddFields(key);
         }
 

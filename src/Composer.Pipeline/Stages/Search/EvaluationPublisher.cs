@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Composer.Core.Code;
 using Composer.Pipeline.Scheduling;
 using Composer.Store;
 using Composer.Store.Blobs;
@@ -6,6 +7,7 @@ using Composer.Store.Blobs;
 namespace Composer.Pipeline.Stages.Search;
 
 /// <summary>Publishes finished trainings, as many at once as have come in since the last time.</summary>
+[CodeBoundary]
 internal sealed class EvaluationPublisher : IAsyncDisposable
 {
     /// <summary>The output of an evaluation.</summary>

@@ -79,7 +79,7 @@ internal sealed class EvaluationRequests
         var (evaluation, difficulty) = (unit.Evaluation, unit.Evaluation.TaskSettings);
         var settings = evaluation.Settings with { StopAfter = stopAfter };
         var fields = KeyOf(evaluation.Layers, evaluation.Shape, evaluation.Seed)
-            .Add("code", StageCode.Evaluate)
+            .Add("code", StageCode.Evaluate([evaluation.Task.Name], evaluation.Layers))
             .Add("task", evaluation.Task.Name)
             .Add("task.vocabulary", difficulty.Vocabulary)
             .Add("task.length", difficulty.Length)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
@@ -55,7 +56,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         var search = manifest.Search;
         var key = Preimage.Of(Kind)
             .Add("seed", new Seed(manifest.Seed))
-            .Add("code", StageCode.Search)
+            .Add("code", StageCode.Search(manifest))
             .Add("hardware", HardwarePolicy.Cpu)
             .Add("search.strategy", search.Strategy)
             .Add("search.layers", search.Layers)
@@ -66,6 +67,7 @@ internal sealed class SearchStage : Stage, ICountsEvaluations
         return key.AddEvaluation(manifest, text.Value).Build();
     }
 
+    [CodeRoot("search")]
     public override async Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation)
     {
         var strategy = Strategy;

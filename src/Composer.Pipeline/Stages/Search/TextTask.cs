@@ -84,7 +84,7 @@ internal sealed class TextTask
             Cosine = evaluate.Schedule == "cosine",
         };
         var key = EvaluationRequests.KeyOf(layers, shape, seed)
-            .Add("code", StageCode.EvaluateText)
+            .Add("code", StageCode.EvaluateText(layers))
             .Add("task", EvaluationPlan.Text)
             .Add("epochs", settings.Epochs)
             .Add("batch", settings.Batch)
