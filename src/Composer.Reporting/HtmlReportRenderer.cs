@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Reporting.Html;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Text;
@@ -24,6 +25,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
         new SettingsSection(),
     ];
 
+    [CodeRoot("report")]
     public byte[] Render(ReportContent content)
     {
         var page = new ReportPage(content);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Keys;
@@ -14,6 +15,7 @@ namespace Composer.Pipeline.Keys;
 /// a little-endian 32-bit length and that many UTF-8 bytes. No two different lists of fields encode alike.
 /// Immutable; equal when the keys are.
 /// </remarks>
+[CodeBoundary]
 public sealed class Preimage
 {
     /// <summary>The field that holds the kind of job.</summary>

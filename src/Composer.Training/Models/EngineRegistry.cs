@@ -1,9 +1,11 @@
+using Composer.Core.Code;
 using Composer.Training.Kernels;
 
 namespace Composer.Training.Models;
 
 /// <summary>The engines by name: <c>cpu</c> always, <c>torch</c> where it is built (<see cref="EnginePlugin"/>).</summary>
 /// <remarks>Thread-safe. Engines are stateless and made once.</remarks>
+[ListsCodeParts]
 public static class EngineRegistry
 {
     /// <summary>The name of the engine that is built in.</summary>

@@ -81,16 +81,5 @@ public sealed class PreimageTests
             PreimageDifference.Between(older.Fields, newer.Fields));
     }
 
-    [Fact]
-    public void Code_digest_covers_the_folders_that_are_named_and_no_other()
-    {
-        var pipeline = typeof(Preimage).Assembly;
-        var keys = CodeDigest.Of((pipeline, ["Keys"]));
-        Assert.Equal(keys, CodeDigest.Of((pipeline, ["Keys"])));
-        Assert.NotEqual(keys, CodeDigest.Of((pipeline, ["Planning"])));
-        Assert.NotEqual(keys, CodeDigest.Of((pipeline, ["Keys", "Planning"])));
-        Assert.Throws<InvalidOperationException>(() => CodeDigest.Of((pipeline, ["NoSuchFolder"])));
-    }
-
     private const string GoldenKey = "cb18ce9803d0d59d482cda4f9cc9c931148c55c46287d04c79e2898e8ff7bbae";
 }
