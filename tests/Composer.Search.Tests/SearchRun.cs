@@ -6,6 +6,10 @@ namespace Composer.Search.Tests;
 /// <summary>Runs searches by the protocol of <see cref="Study"/>, evaluations ending in any order.</summary>
 internal static class SearchRun
 {
+    /// <param name="strategy">What proposes.</param>
+    /// <param name="study">What it is run on.</param>
+    /// <param name="batch">Trials that are evaluated at once.</param>
+    /// <param name="score">Of an order.</param>
     /// <param name="finish">Orders a batch's trials as their evaluations end; null for as proposed.</param>
     /// <param name="batches">Stops after so many.</param>
     public static Study Run(

@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Core;
 using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;

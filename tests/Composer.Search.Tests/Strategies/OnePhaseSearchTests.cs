@@ -2,7 +2,6 @@ using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core;
 using Composer.Search.Benchmarks;
-using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
 
