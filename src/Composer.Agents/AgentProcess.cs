@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Composer.Core.Json;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -18,7 +19,7 @@ public static class AgentProcess
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Works until the input ends.</summary>
-    public static int Serve(TextReader input, TextWriter output, TimeProvider time)
+    public static int Serve(JobKinds kinds, TextReader input, TextWriter output, TimeProvider time)
     {
         // Ctrl-C reaches the whole process group; the coordinator decides what it means.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
@@ -55,9 +56,10 @@ public static class AgentProcess
             Name = "agent input",
         };
         reader.Start();
+        var runner = new JobRunner(new JobExecution(kinds), time);
         foreach (var (file, stop) in jobs.GetConsumingEnumerable())
         {
-            var result = JobRunner.Run(file, time, e => Say(output, new AgentMessage(e, null)), stop.Token);
+            var result = runner.Run(file, e => Say(output, new AgentMessage(e, null)), stop.Token);
             Say(output, new AgentMessage(null, result));
         }
 
@@ -66,12 +68,12 @@ public static class AgentProcess
     }
 
     /// <summary>Runs a single job file; its exit code says whether it was done.</summary>
-    public static int RunOne(string jobFile, TextWriter output, TimeProvider time)
+    public static int RunOne(JobKinds kinds, string jobFile, TextWriter output, TimeProvider time)
     {
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var result = JobRunner.Run(jobFile, time, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
+        var result = new JobRunner(new JobExecution(kinds), time).Run(jobFile, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
         Say(output, new AgentMessage(null, result));
         return result.Cancelled ? Core.ExitCode.Cancelled : result.Failure is null ? Core.ExitCode.Done : Core.ExitCode.StageFailed;
 
@@ -86,7 +88,7 @@ public static class AgentProcess
     {
         lock (output)
         {
-            output.WriteLine(PipelineJson.WriteText(message));
+            output.WriteLine(ComposerJson.WriteText(message));
             output.Flush();
         }
     }

@@ -1,4 +1,5 @@
 using Composer.Core.Faults;
+using Composer.Core.Json;
 using Composer.Core.Files;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
@@ -31,7 +32,7 @@ internal sealed class JobFolder : IDisposable
     private JobFolder(string path, FileStream turn, TimeProvider time)
     {
         (this.path, this.turn) = (path, turn);
-        WholeFile.Quick.Write(this[StartedFile], PipelineJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
+        WholeFile.Quick.Write(this[StartedFile], ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
         heartbeat = time.CreateTimer(_ => Beat(time), null, HeartbeatInterval, HeartbeatInterval);
     }
 
@@ -67,7 +68,7 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    public void Write(JobResult result) => ResultWriter.Write(this[JobRunner.ResultFile], PipelineJson.Write(result));
+    public void Write(JobResult result) => ResultWriter.Write(this[JobRunner.ResultFile], ComposerJson.Write(result));
 
     /// <remarks>A heartbeat under way is waited for: the folder may be removed right after this.</remarks>
     public void Dispose()
@@ -82,7 +83,7 @@ internal sealed class JobFolder : IDisposable
     {
         try
         {
-            WholeFile.Quick.Write(this[HeartbeatFile], PipelineJson.Write(time.GetUtcNow()));
+            WholeFile.Quick.Write(this[HeartbeatFile], ComposerJson.Write(time.GetUtcNow()));
         }
         catch (IOException)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
+using Composer.Core.Json;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 using Composer.Training.Models;
@@ -8,7 +9,7 @@ using Composer.Training.Models;
 namespace Composer.Agents;
 
 /// <summary>Runs one job from its folder, the same wherever the agent is.</summary>
-public static class JobRunner
+public sealed class JobRunner(JobExecution execution, TimeProvider time)
 {
     /// <summary>The job's description in its folder.</summary>
     public const string JobFile = "job.json";
@@ -17,9 +18,9 @@ public static class JobRunner
     public const string ResultFile = "result.json";
 
     /// <summary>Runs the job that a file describes and leaves the result beside it.</summary>
-    public static JobResult Run(string jobFile, TimeProvider time, Action<JobEvent> tell, CancellationToken cancellation)
+    public JobResult Run(string jobFile, Action<JobEvent> tell, CancellationToken cancellation)
     {
-        var job = PipelineJson.Read<Job>(File.ReadAllBytes(jobFile));
+        var job = ComposerJson.Read<Job>(File.ReadAllBytes(jobFile));
         var began = Stopwatch.GetTimestamp();
         JobResult result;
         JobFolder? folder = null;
@@ -27,7 +28,7 @@ public static class JobRunner
         {
             folder = JobFolder.Enter(job.Folder, time, cancellation);
             FaultInjection.Pass(PublishingPoint.JobBegun);
-            result = JobExecution.Run(job, tell, cancellation);
+            result = execution.Run(job, tell, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -1,7 +1,8 @@
 using Composer.Architecture;
 using Composer.Core.Text;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Text;
+using Composer.Stages.LmEval;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting;
 
@@ -44,7 +45,7 @@ internal static class Headline
     }
 
     /// <summary>Mean accuracy with its standard error, over some tasks' independent errors.</summary>
-    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<Pipeline.Stages.TaskResult> tasks) =>
+    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) =>
         (tasks.Average(t => t.Accuracy), Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError * t.AccuracyStandardError)) / tasks.Count);
 
     private static string Found(ReportPoint point, ReportModel best, int variants)
@@ -61,7 +62,7 @@ internal static class Headline
         var found = $"{prefix} found {search.Aggregate.Notation} in {trials}";
         if (search.Aggregate.Confirmation is { } confirmation && confirmation.Proposed != search.Aggregate.Architecture)
         {
-            found += $" (the vote, {LayerSequence.Parse(confirmation.Proposed).Notation}, did not hold in fresh runs)";
+            found += $" (the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs)";
         }
 
         return best.Architecture.Architecture == search.Aggregate.Architecture

@@ -69,6 +69,19 @@ public sealed partial class StageStore : IDisposable
     /// <summary>Where a blob lies, for an agent that reads the file itself.</summary>
     public string PathOf(Digest blob) => blobs.PathOf(blob);
 
+    /// <summary>A blob's bytes, its digest checked.</summary>
+    /// <exception cref="BlobMissingException">There is none.</exception>
+    /// <exception cref="BlobCorruptException">The bytes are not those of the name.</exception>
+    public byte[] ReadBlob(Digest blob)
+    {
+        using var content = blobs.OpenRead(blob);
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+
+        // The read that finds the end compares the digest.
+        return content.ReadByte() < 0 ? bytes : throw new InvalidDataException($"Blob {blob} grew while it was read.");
+    }
+
     /// <summary>The record of a key whose outputs are all there; null when there is none.</summary>
     /// <remarks>
     /// A record that has its file and no row enters the index here: its writer was killed between the two, and

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Composer.Pipeline;
+using Composer.Core.Json;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents.Local;
@@ -70,7 +70,7 @@ internal sealed class LocalAgent : IDisposable
         {
             while (await process.StandardOutput.ReadLineAsync(deadline.Token).ConfigureAwait(false) is { } line)
             {
-                var message = PipelineJson.Read<AgentMessage>(System.Text.Encoding.UTF8.GetBytes(line));
+                var message = ComposerJson.Read<AgentMessage>(System.Text.Encoding.UTF8.GetBytes(line));
                 if (message.Event is not null)
                 {
                     events(message.Event);

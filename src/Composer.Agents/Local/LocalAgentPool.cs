@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -40,7 +41,7 @@ public sealed class LocalAgentPool : IAgentPool
         using var grant = await allocation.AcquireAsync(job.Threads, gpus, priority, cancellation).ConfigureAwait(false);
         Directory.CreateDirectory(job.Folder);
         var jobFile = Path.Combine(job.Folder, JobRunner.JobFile);
-        await File.WriteAllBytesAsync(jobFile, PipelineJson.Write(job), cancellation).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(jobFile, ComposerJson.Write(job), cancellation).ConfigureAwait(false);
         events(new JobEvent(Began: true));
 
         for (var attempt = 1; ; attempt++)

@@ -1,3 +1,4 @@
+using Composer.Stages.Code;
 using System.Runtime.InteropServices;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
@@ -27,7 +28,7 @@ public sealed class LocalMachine : IMachine
 
     internal Func<Gpu?> FirstGpu { get; init; } = () => NvidiaDriver.First;
 
-    internal Func<EnginePlugin, bool> IsOfTheseSources { get; init; } = EngineSources.AreThoseOf;
+    internal Func<EnginePlugin, bool> IsOfTheseSources { get; init; } = CodeDigest.IsThatOf;
 
     internal Func<bool> HasNewCpp { get; init; } = CppRuntime.IsNewEnough;
 

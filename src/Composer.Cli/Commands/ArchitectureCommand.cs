@@ -1,12 +1,14 @@
+using Composer.Core.Settings;
 using System.CommandLine;
 using System.Globalization;
-using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Presets;
-using Composer.Core;
+using Composer.Architecture;
 using Composer.Core.Diagnostics;
+using Composer.Core.Json;
 using Composer.Core.Text;
+using Composer.Core;
 using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
@@ -20,7 +22,7 @@ internal static class ArchitectureCommand
     {
         var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset." };
         var method = new Option<string>("--method") { Description = "How.", DefaultValueFactory = _ => "stack" };
-        method.AcceptOnlyFromAmong([.. ExtrapolationMethodName.All]);
+        method.AcceptOnlyFromAmong([.. SettingNames.All<ExtrapolationMethod>()]);
         var size = new Option<string>("--size") { Description = "350M, 1B or 3B, or a number of parameters with --dim, --heads, --kv-heads and --hidden.", DefaultValueFactory = _ => "1B" };
         var dim = new Option<int?>("--dim") { Description = "Width of the residual stream; that of the size by default." };
         var heads = new Option<int?>("--heads") { Description = "Query heads." };
@@ -53,7 +55,7 @@ internal static class ArchitectureCommand
                 throw Mistake(string.Join(" ", mistakes), target.Preset is null ? $"{target.Name} is no preset size: give --dim, --heads, --kv-heads and --hidden." : null);
             }
 
-            if (!ExtrapolationMethodName.TryParse(parsed.GetRequiredValue(method), out var how, out var methodError))
+            if (!SettingNames.TryParse<ExtrapolationMethod>(parsed.GetRequiredValue(method), out var how, out var methodError))
             {
                 throw Mistake(methodError);
             }
@@ -70,7 +72,7 @@ internal static class ArchitectureCommand
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
                 costs.KvCacheBytesPerToken(),
-                ExtrapolationMethodName.Of(result.Method),
+                SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,
                 result.Warning);
@@ -84,7 +86,7 @@ internal static class ArchitectureCommand
     {
         if (json)
         {
-            Console.WriteLine(PipelineJson.WriteText(view));
+            Console.WriteLine(ComposerJson.WriteText(view));
             return;
         }
 

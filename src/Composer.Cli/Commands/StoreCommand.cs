@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Pipeline;
@@ -21,7 +22,7 @@ internal static class StoreCommand
             var statistics = store.Statistics();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(statistics));
+                Console.WriteLine(ComposerJson.WriteText(statistics));
                 return ExitCode.Done;
             }
 
@@ -45,7 +46,7 @@ internal static class StoreCommand
             var result = store.Verify();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(new
+                Console.WriteLine(ComposerJson.WriteText(new
                 {
                     result.Blobs,
                     result.Bytes,

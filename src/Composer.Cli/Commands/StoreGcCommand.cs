@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Pipeline;
-using Composer.Pipeline.Stages.Search;
-using Composer.Store;
 using Composer.Store.GarbageCollection;
+using Composer.Store;
 
 namespace Composer.Cli.Commands;
 
@@ -54,18 +54,17 @@ internal static class StoreGcCommand
         var run = store.FindRun(name);
         store.Pin(run.Id, pinned);
         Console.WriteLine(json
-            ? PipelineJson.WriteText(new { Run = run.Id, Pinned = pinned })
+            ? ComposerJson.WriteText(new { Run = run.Id, Pinned = pinned })
             : $"{run.Id} ({run.Experiment}) is {(pinned ? "pinned: it stays, with all that it reached" : "no longer pinned")}.");
         return ExitCode.Done;
     }
 
     private static int Collect(StageStore store, RetentionPolicy policy, bool json)
     {
-        ReachedEvaluations.Note(store);
         var result = store.Collect(policy);
         if (json)
         {
-            Console.WriteLine(PipelineJson.WriteText(result));
+            Console.WriteLine(ComposerJson.WriteText(result));
             return ExitCode.Done;
         }
 

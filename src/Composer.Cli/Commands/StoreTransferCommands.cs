@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
 using Composer.Core.Text;
-using Composer.Pipeline;
 using Composer.Pipeline.Keys;
+using Composer.Pipeline;
 using Composer.Store.Transfer;
 
 namespace Composer.Cli.Commands;
@@ -45,7 +46,7 @@ internal static class StoreTransferCommands
     }
 
     private static void Print(ArchivedRun archived, bool json, string text) => Console.WriteLine(json
-        ? PipelineJson.WriteText(new
+        ? ComposerJson.WriteText(new
         {
             Run = archived.Run.Id,
             archived.Run.Experiment,

@@ -3,6 +3,7 @@ using System.Text;
 using Composer.Core.Diagnostics;
 using Composer.Core.Text;
 using Composer.Manifests.Model;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 
@@ -15,7 +16,7 @@ namespace Composer.Cli.Output;
 /// <param name="manifest">Where a failed stage's section stands.</param>
 /// <param name="output">Receives the workflow commands; the runner reads standard error as well.</param>
 /// <param name="summaryFile">The table is appended to it; null leaves it out.</param>
-internal sealed class GitHubAnnotations(LoadedManifest manifest, TextWriter output, string? summaryFile) : IRunObserver
+internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter output, string? summaryFile) : IRunObserver
 {
     private readonly List<StageFinished> stages = [];
     private string title = "";

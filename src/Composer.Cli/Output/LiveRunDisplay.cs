@@ -1,10 +1,11 @@
 using System.Globalization;
+using Composer.Pipeline.Graph;
 using Composer.Core.Text;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
-using Spectre.Console;
 using Spectre.Console.Rendering;
+using Spectre.Console;
 
 namespace Composer.Cli.Output;
 
@@ -21,7 +22,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
     private string title;
     private string closing = "";
 
-    public LiveRunDisplay(IAnsiConsole console, ExperimentGraph graph, TimeProvider time)
+    public LiveRunDisplay(IAnsiConsole console, StageGraph graph, TimeProvider time)
     {
         (this.console, this.time) = (console, time);
         title = graph.Experiment;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Pipeline.Graph;
 using Composer.Core.Text;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;

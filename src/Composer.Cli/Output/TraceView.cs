@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Pipeline.Graph;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Pipeline.Tracing;
@@ -87,7 +88,7 @@ internal sealed record TraceView(
         trace.Created,
         trace.Seconds,
         trace.Machine,
-        trace.Accepted is { } a ? new Acceptance(a.From, a.Because, a.At) : null,
+        trace.Accepted is { } a ? new Acceptance(a.From.ToString(), a.Because, a.At) : null,
         trace.IsWhole);
 
     internal sealed record Number(string Address, string Document, double Value);

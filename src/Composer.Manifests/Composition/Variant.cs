@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Binding;
 using Composer.Manifests.Model;
@@ -33,7 +32,8 @@ internal sealed record Variant(VariantSection Section, IReadOnlyList<Assignment>
                 DiagnosticCodes.PathNotAllowed,
                 change.PathSpan,
                 $"A variant cannot change '{change.DottedPath}'.",
-                Suggestion.DidYouMean(change.Path[0], sections) ?? $"It changes {string.Join(", ", sections)}: all architectures are trained and scored alike.");
+                Suggestion.DidYouMean(change.Path[0], sections)
+                    ?? $"It changes {string.Join(", ", sections)}: all architectures are trained and scored alike.");
         }
 
         if (table.Find("name") is not { } name)
@@ -44,11 +44,14 @@ internal sealed record Variant(VariantSection Section, IReadOnlyList<Assignment>
 
         if (name.Value is not TomlString { Value.Length: > 0 } text)
         {
-            problems.Error(DiagnosticCodes.WrongType, name.Value.Span, $"The variant's 'name' must be a text, not {(name.Value is TomlString ? "empty" : name.Value.Kind)}.");
+            problems.Error(
+                DiagnosticCodes.WrongType,
+                name.Value.Span,
+                $"The variant's 'name' must be a text, not {(name.Value is TomlString ? "empty" : name.Value.Kind)}.");
             return null;
         }
 
-        var set = changes.ToImmutableSortedDictionary(c => c.DottedPath, c => TomlNotation.Write(c.Value), StringComparer.Ordinal);
+        var set = changes.Select(c => KeyValuePair.Create(c.DottedPath, TomlNotation.Write(c.Value)));
         return new Variant(new VariantSection { Name = text.Value, Set = new(set) }, changes, name.Value.Span);
     }
 }

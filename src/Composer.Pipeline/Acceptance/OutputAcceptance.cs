@@ -1,7 +1,9 @@
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Keys;
+using Composer.Core.Json;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Results;
 using Composer.Store;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
@@ -12,7 +14,7 @@ namespace Composer.Pipeline.Acceptance;
 /// Takes the outputs of earlier runs over for stages whose code has changed since, and nothing else: for changes
 /// that somebody knows to be cosmetic.
 /// </summary>
-public sealed class OutputAcceptance(StageStore store, MachineResources resources, TimeProvider time)
+public sealed class OutputAcceptance(StageStore store, Workspace workspace, IResources resources, TimeProvider time)
 {
     private const int RunsLookedAt = 50;
 
@@ -22,7 +24,7 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
     /// <param name="because">Why; kept with the results.</param>
     /// <returns>The stages that were accepted.</returns>
     /// <exception cref="UserInputException">A stage is unknown, or more than its code has changed. What came before it is accepted.</exception>
-    public IReadOnlyList<string> Accept(ExperimentGraph graph, IReadOnlyList<string> names, string because)
+    public IReadOnlyList<string> Accept(StageGraph graph, IReadOnlyList<string> names, string because)
     {
         foreach (var name in names.Where(n => !graph.Stages.Any(s => IsNamed(s, n))))
         {
@@ -37,10 +39,10 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
         foreach (var stage in graph.Stages.Where(s => names.Any(n => IsNamed(s, n))))
         {
             // Each time anew: what was just accepted may give the next one its key.
-            var planned = new Planner(store, resources).Plan(graph).Single(p => p.Stage == stage);
+            var planned = new Planner(store, workspace, resources).Plan(graph).Single(p => p.Stage == stage);
             if (planned.Status != PlanStatus.Hit)
             {
-                Adopt(graph.Experiment, stage, planned.Preimage ?? throw NoKey(graph, stage), because);
+                Adopt(graph, stage, planned.Preimage ?? throw NoKey(graph, stage), because);
                 accepted.Add(stage.Name);
             }
         }
@@ -48,13 +50,13 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
         return accepted;
     }
 
-    private static bool IsNamed(Stage stage, string name) => stage.Name == name || stage.Kind == name;
+    private static bool IsNamed(Stage stage, string name) => stage.Name == name || stage.Kind.Name == name;
 
-    private void Adopt(string experiment, Stage stage, Preimage preimage, string because)
+    private void Adopt(StageGraph graph, Stage stage, Preimage preimage, string because)
     {
-        var label = Planner.LabelOf(experiment, stage);
-        var earlier = store.NewestOfLabel(stage.Kind, label, RunsLookedAt)
-            .Concat(store.NewestOfKind(stage.Kind, RunsLookedAt))
+        var label = graph.LabelOf(stage);
+        var earlier = store.NewestOfLabel(stage.Kind.Name, label, RunsLookedAt)
+            .Concat(store.NewestOfKind(stage.Kind.Name, RunsLookedAt))
             .Where(r => store.MissingBlobs(r).Count == 0)
             .Select(r => (Record: r, Differences: PreimageDifference.Between(r.Preimage, preimage.Fields)))
             .ToArray();
@@ -65,14 +67,14 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
 
         var acceptance = new AcceptedOutput
         {
-            From = record.Key.ToString(),
+            From = record.Key,
             Because = because,
             At = time.GetUtcNow(),
             Fields = [.. differences.Select(d => d.Path)],
         };
         var beside = new SortedDictionary<string, BlobReference>(StringComparer.Ordinal)
         {
-            [AcceptedOutput.Name] = store.Blobs.Add(new MemoryStream(PipelineJson.Write(acceptance))),
+            [AcceptedOutput.Name] = store.Blobs.Add(new MemoryStream(ComposerJson.Write(acceptance))),
         };
         foreach (var (name, blob) in record.Beside.Where(b => b.Key != AcceptedOutput.Name && store.Blobs.Contains(b.Value.Digest)))
         {
@@ -81,11 +83,11 @@ public sealed class OutputAcceptance(StageStore store, MachineResources resource
 
         store.Publish(
         [
-            new StageRecord(preimage.Key, stage.Kind, label, preimage.Fields, record.Outputs, beside, acceptance.At, record.Seconds, record.Machine),
+            new StageRecord(preimage.Key, stage.Kind.Name, label, preimage.Fields, record.Outputs, beside, acceptance.At, record.Seconds, record.Machine),
         ]);
     }
 
-    private static UserInputException NoKey(ExperimentGraph graph, Stage stage) => new(new Diagnostic(
+    private static UserInputException NoKey(StageGraph graph, Stage stage) => new(new Diagnostic(
         "CMP7004",
         DiagnosticSeverity.Error,
         $"{stage.Name} cannot be accepted: its key is not known before {string.Join(", ", stage.Inputs.Select(i => i.Name))} {(stage.Inputs.Count == 1 ? "has" : "have")} a result.",

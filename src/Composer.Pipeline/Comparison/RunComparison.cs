@@ -1,5 +1,6 @@
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Results;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -13,7 +14,7 @@ namespace Composer.Pipeline.Comparison;
 public sealed record RunComparison(
     RunRecord Older, RunRecord Newer, IReadOnlyList<LineDifference>? Manifest, IReadOnlyList<StageComparison> Stages)
 {
-    public static RunComparison Of(StageStore store, RunRecord older, RunRecord newer)
+    public static RunComparison Of(StageStore store, JobKinds kinds, RunRecord older, RunRecord newer)
     {
         var old = store.StagesOf(older.Id).ToDictionary(s => s.Name, StringComparer.Ordinal);
         var now = store.StagesOf(newer.Id).ToDictionary(s => s.Name, StringComparer.Ordinal);
@@ -22,7 +23,7 @@ public sealed record RunComparison(
             older,
             newer,
             Manifests(store, older, newer),
-            [.. names.Select(n => StageComparison.Of(store, n, old.GetValueOrDefault(n), now.GetValueOrDefault(n)))]);
+            [.. names.Select(n => StageComparison.Of(store, kinds, n, old.GetValueOrDefault(n), now.GetValueOrDefault(n)))]);
     }
 
     private static IReadOnlyList<LineDifference>? Manifests(StageStore store, RunRecord older, RunRecord newer) =>
@@ -55,10 +56,10 @@ public sealed record StageComparison(
     /// <summary>Whether both ran, or found, the same key.</summary>
     public bool SameKey => Older?.Key is { } old && old == Newer?.Key;
 
-    internal static StageComparison Of(StageStore store, string name, RunStage? older, RunStage? newer)
+    internal static StageComparison Of(StageStore store, JobKinds kinds, string name, RunStage? older, RunStage? newer)
     {
         var (old, now) = (Find(store, older), Find(store, newer));
-        var (oldMetrics, newMetrics) = (StageMetrics.Of(old, store), StageMetrics.Of(now, store));
+        var (oldMetrics, newMetrics) = (MetricsOf(kinds, old, store), MetricsOf(kinds, now, store));
         return new StageComparison(
             name,
             older,
@@ -72,6 +73,9 @@ public sealed record StageComparison(
                     newMetrics.TryGetValue(m, out var b) ? b : null)),
             ]);
     }
+
+    private static IReadOnlyDictionary<string, double> MetricsOf(JobKinds kinds, StageRecord? record, StageStore store) =>
+        record is not null && kinds.Find(record.Kind) is { } kind ? kind.MetricsOf(new StageResult(record, store)) : new Dictionary<string, double>();
 
     private static StageRecord? Find(StageStore store, RunStage? stage) => stage?.Key is { } key ? store.Find(key) : null;
 }

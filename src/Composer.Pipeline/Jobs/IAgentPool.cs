@@ -25,8 +25,6 @@ public interface IAgentPool : IAsyncDisposable
 
 /// <summary>What an agent says while it works.</summary>
 /// <param name="Progress">How far it has come, or null.</param>
-/// <param name="Unit">The key of an evaluation that is finished, or null.</param>
-/// <param name="File">The file in the job's folder that holds the unit's result.</param>
-/// <param name="Seconds">How long the unit took.</param>
+/// <param name="Finished">A unit that is finished, or null.</param>
 /// <param name="Began">Said by the pool itself, once: an agent begins the job.</param>
-public sealed record JobEvent(StageProgress? Progress = null, string? Unit = null, string? File = null, double Seconds = 0, bool Began = false);
+public sealed record JobEvent(StageProgress? Progress = null, UnitResult? Finished = null, bool Began = false);

@@ -1,4 +1,5 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
+using Composer.Core;
 
 namespace Composer.Pipeline.Jobs;
 
@@ -6,14 +7,13 @@ namespace Composer.Pipeline.Jobs;
 /// Work for an agent, complete in itself: what it says is all that the agent knows. Written to
 /// <c>job.json</c> in <see cref="Folder"/>; the agent leaves its results in the same folder.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(EvaluateJob), "evaluate")]
-[JsonDerivedType(typeof(PretrainJob), "pretrain")]
-[JsonDerivedType(typeof(LmEvalJob), "lm-eval")]
-public abstract record Job
+public sealed record Job
 {
     /// <summary>Names the job in messages.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The kind of its units.</summary>
+    public required string Kind { get; init; }
 
     /// <summary>Absolute path of the job's folder.</summary>
     public required string Folder { get; init; }
@@ -21,6 +21,17 @@ public abstract record Job
     /// <summary>Threads to use; changes no result.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The engine's name, <c>cpu</c> or <c>torch</c>.</summary>
-    public string Engine { get; init; } = "cpu";
+    /// <summary>As <see cref="JobTools.Places"/>.</summary>
+    public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>As <see cref="JobTools.Beginnings"/>.</summary>
+    public IReadOnlyList<JobBeginning> Beginnings { get; init; } = [];
+
+    /// <summary>What to compute, in turn; each result is handed over as soon as it is there.</summary>
+    public required IReadOnlyList<JobUnit> Units { get; init; }
 }
+
+/// <summary>One computation.</summary>
+/// <param name="Key">Names its result.</param>
+/// <param name="Inputs">The kind's record, by <see cref="Core.Json.ComposerJson.Inputs"/>.</param>
+public sealed record JobUnit(Digest Key, JsonElement Inputs);

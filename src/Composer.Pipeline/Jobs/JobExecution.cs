@@ -1,18 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Composer.Core;
+using Composer.Core.Json;
+
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>Computes jobs, in the process of the agent.</summary>
-public static class JobExecution
+/// <param name="kinds">Every kind that there is.</param>
+public sealed class JobExecution(JobKinds kinds)
 {
-    /// <summary>Computes a job and leaves its outputs in its folder.</summary>
+    /// <summary>Computes a job's units in turn and leaves their outputs in its folder.</summary>
     /// <param name="job">The work.</param>
-    /// <param name="tell">Told how far it has come; called on this thread.</param>
-    /// <param name="cancellation">Stops at the next step; long jobs write a checkpoint first.</param>
+    /// <param name="tell">Told how far it has come, and each unit that is finished.</param>
+    /// <param name="cancellation">Stops at the next step; long units write a checkpoint first.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static JobResult Run(Job job, Action<JobEvent> tell, CancellationToken cancellation) => job switch
+    public JobResult Run(Job job, Action<JobEvent> tell, CancellationToken cancellation)
     {
-        EvaluateJob evaluate => EvaluateExecution.Run(evaluate, tell, cancellation),
-        PretrainJob pretrain => PretrainExecution.Run(pretrain, tell, cancellation),
-        LmEvalJob evaluate => LmEvalExecution.Run(evaluate, tell, cancellation),
-        _ => throw new NotSupportedException($"No agent knows the job {job.GetType().Name}."),
-    };
+        var kind = kinds[job.Kind];
+        var tools = new JobTools
+        {
+            Folder = job.Folder,
+            Threads = job.Threads,
+            Places = job.Places,
+            Beginnings = job.Beginnings,
+            Report = progress => tell(new JobEvent(progress)),
+        };
+        foreach (var unit in job.Units)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var began = Stopwatch.GetTimestamp();
+            var inputs = unit.Inputs.Deserialize(kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
+            var outcome = kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
+            if (outcome.Failure is { } failure)
+            {
+                return new JobResult { Failure = failure, FailsAlike = outcome.FailsAlike };
+            }
+
+            tell(new JobEvent(Finished: new UnitResult(
+                unit.Key,
+                Files(outcome.Outputs, unit.Key, job.Folder),
+                Files(outcome.Beside, unit.Key, job.Folder),
+                Stopwatch.GetElapsedTime(began).TotalSeconds)));
+        }
+
+        return new JobResult();
+    }
+
+    private static Dictionary<string, string> Files(SortedDictionary<string, JobContent> contents, Digest key, string folder)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, content) in contents)
+        {
+            if (content.Path is { } path)
+            {
+                files[name] = Path.GetRelativePath(folder, path);
+                continue;
+            }
+
+            // Units of one job share its folder.
+            files[name] = $"{key}-{name}";
+            File.WriteAllBytes(Path.Combine(folder, files[name]), content.Bytes!);
+        }
+
+        return files;
+    }
 }

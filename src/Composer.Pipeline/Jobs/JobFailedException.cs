@@ -1,4 +1,4 @@
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>An agent could not do a job that a stage cannot do without: it died, or its disk is full, or it has a bug.</summary>
-internal sealed class JobFailedException(string message) : Exception(message);
+public sealed class JobFailedException(string message) : Exception(message);

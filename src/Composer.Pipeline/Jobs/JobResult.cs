@@ -1,3 +1,5 @@
+using Composer.Core;
+
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>What an agent made of a job; <c>result.json</c> in its folder, written last and whole.</summary>
@@ -12,12 +14,14 @@ public sealed record JobResult
     /// <summary>Whether the agent was told to stop, or was stopped, before the end.</summary>
     public bool Cancelled { get; init; }
 
-    /// <summary>Output names and the files, relative to the job's folder, that hold them.</summary>
-    public SortedDictionary<string, string> Outputs { get; init; } = new(StringComparer.Ordinal);
-
-    /// <summary>The same for what was measured beside them.</summary>
-    public SortedDictionary<string, string> Beside { get; init; } = new(StringComparer.Ordinal);
-
-    /// <summary>How long the computation took.</summary>
+    /// <summary>How long the job took.</summary>
     public double Seconds { get; init; }
 }
+
+/// <summary>A finished unit of a job.</summary>
+/// <param name="Key">The unit's.</param>
+/// <param name="Outputs">Output names and the files, relative to the job's folder, that hold them.</param>
+/// <param name="Beside">The same for what was measured beside them.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record UnitResult(
+    Digest Key, IReadOnlyDictionary<string, string> Outputs, IReadOnlyDictionary<string, string> Beside, double Seconds);

@@ -1,24 +1,32 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Composer.Core;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Keys;
 
 /// <summary>
-/// All that a stage's result depends on, as typed fields in ordinal order of their paths; its digest is
-/// the stage's key.
+/// All that a job's result depends on, as typed fields in ordinal order of their paths; its digest is the job's key.
 /// </summary>
 /// <remarks>
-/// Encoding, version 1: the text <c>composer-key-1</c>, then for each field path, type letter and value, each
+/// Encoding, version 2: the text <c>composer-key-2</c>, then for each field path, type letter and value, each
 /// a little-endian 32-bit length and that many UTF-8 bytes. No two different lists of fields encode alike.
 /// Immutable; equal when the keys are.
 /// </remarks>
 public sealed class Preimage
 {
+    /// <summary>The field that holds the kind of job.</summary>
+    public const string Kind = "stage";
+
+    /// <summary>The field that says on which hardware bits are the same.</summary>
+    public const string Hardware = "hardware";
+
+    /// <summary>The fields under this one name what other stages put out.</summary>
+    public const string Input = "input";
+
+    private const string Code = "code";
+
     // Strict: a lone surrogate would be encoded like the replacement character.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -31,22 +39,68 @@ public sealed class Preimage
     /// <summary>In ordinal order of the paths.</summary>
     public IReadOnlyList<PreimageField> Fields { get; }
 
-    /// <summary>The stage's key.</summary>
+    /// <summary>The job's key.</summary>
     public Digest Key { get; }
 
-    /// <summary>A preimage of a stage of this kind, to be filled.</summary>
-    public static Builder Of(string kind) => new Builder().Add("stage", kind);
+    /// <summary>What a job's result depends on.</summary>
+    /// <param name="kind">The kind of job.</param>
+    /// <param name="code">What computes it.</param>
+    /// <param name="hardware">Where bits are the same; null where they are everywhere.</param>
+    /// <param name="inputs">All that the computation sees.</param>
+    /// <exception cref="ArgumentException">A number of the inputs is not finite, or a text is no valid Unicode.</exception>
+    public static Preimage Of(string kind, JobCode code, string? hardware, object inputs)
+    {
+        List<PreimageField> fields =
+        [
+            new(Code, 'd', code.Own.ToString()),
+            .. code.Parts.Select(p => new PreimageField($"{Code}.{p.Key}", 'd', p.Value.ToString())),
+            .. KeyFields.Of(inputs),
+        ];
+        if (hardware is not null)
+        {
+            fields.Add(new(Hardware, 's', hardware));
+        }
+
+        return Of(kind, fields);
+    }
+
+    /// <summary>What a record of these fields depends on.</summary>
+    /// <param name="kind">The record's kind.</param>
+    /// <param name="fields">All but the kind, in any order.</param>
+    /// <exception cref="ArgumentException">Two fields have one path.</exception>
+    public static Preimage Of(string kind, IEnumerable<PreimageField> fields)
+    {
+        List<PreimageField> all = [new(Kind, 's', kind), .. fields];
+        all.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        for (var i = 1; i < all.Count; i++)
+        {
+            if (all[i].Path == all[i - 1].Path)
+            {
+                throw new ArgumentException($"Two fields of a key are named '{all[i].Path}'.", nameof(fields));
+            }
+        }
+
+        return new Preimage(all);
+    }
+
+    /// <summary>This with one number more.</summary>
+    public Preimage With(string path, long value) => Of(
+        Fields.Single(f => f.Path == Kind).Value,
+        Fields.Where(f => f.Path != Kind).Append(new PreimageField(path, 'n', value.ToString(CultureInfo.InvariantCulture))));
 
     /// <summary>The key of a record's preimage.</summary>
     public static Digest KeyOf(IReadOnlyList<PreimageField> fields) => Digest.Of(Encode(fields));
 
     /// <summary>Whether a field holds the digest of code.</summary>
-    public static bool IsCode(string path) => path == "code" || path.StartsWith("code.", StringComparison.Ordinal);
+    public static bool IsCode(string path) => path == Code || PartOf(path) is not null;
+
+    /// <summary>The part whose code a field holds the digest of, such as <c>primitive A</c>; null when it is no such field.</summary>
+    internal static string? PartOf(string path) => path.StartsWith(Code + ".", StringComparison.Ordinal) ? path[(Code.Length + 1)..].Replace('.', ' ') : null;
 
     private static byte[] Encode(IReadOnlyList<PreimageField> fields)
     {
         using var stream = new MemoryStream();
-        stream.Write("composer-key-1"u8);
+        stream.Write("composer-key-2"u8);
         foreach (var field in fields)
         {
             Write(stream, field.Path);
@@ -64,49 +118,5 @@ public sealed class Preimage
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
         stream.Write(length);
         stream.Write(bytes);
-    }
-
-    /// <summary>Collects fields in any order.</summary>
-    public sealed class Builder
-    {
-        private readonly SortedDictionary<string, PreimageField> fields = new(StringComparer.Ordinal);
-
-        public Builder Add(string path, string value) => Add(path, 's', value);
-
-        public Builder Add(string path, long value) => Add(path, 'i', value.ToString(CultureInfo.InvariantCulture));
-
-        /// <remarks>Shortest text that reads back as the same number; negative zero is zero.</remarks>
-        /// <exception cref="ArgumentOutOfRangeException">The value is no number or infinite: no setting is.</exception>
-        public Builder Add(string path, double value) =>
-            Add(path, 'f', Finite(value).ToString("R", CultureInfo.InvariantCulture));
-
-        public Builder Add(string path, bool value) => Add(path, 'b', value ? "true" : "false");
-
-        public Builder Add(string path, Digest value) => Add(path, 'd', value.ToString());
-
-        public Builder Add(string path, Seed value) => Add(path, 'i', value.ToString());
-
-        /// <summary>A list as a JSON array, which keeps apart what its items hold.</summary>
-        public Builder Add(string path, IEnumerable<string> values) => Add(path, 'l', JsonSerializer.Serialize(values.Select(Whole)));
-
-        public Builder Add(string path, IEnumerable<double> values) => Add(path, 'l', JsonSerializer.Serialize(values.Select(Finite)));
-
-        /// <exception cref="ArgumentException">The path is taken, or a text is no valid Unicode.</exception>
-        public Builder Add(string path, char type, string value)
-        {
-            Whole(path);
-            Whole(value);
-            fields.Add(path, new PreimageField(path, type, value));
-            return this;
-        }
-
-        public Preimage Build() => new([.. fields.Values]);
-
-        private static double Finite(double value) => double.IsFinite(value)
-            ? value + 0.0
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A key covers finite numbers only.");
-
-        /// <summary>The text itself; half of a surrogate pair, which UTF-8 cannot tell from another, is refused.</summary>
-        private static string Whole(string text) => Utf8.GetByteCount(text) >= 0 ? text : throw new UnreachableException();
     }
 }

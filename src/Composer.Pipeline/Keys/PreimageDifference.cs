@@ -25,19 +25,18 @@ public sealed record PreimageDifference(string Path, string? Old, string? New)
         ];
     }
 
+    /// <summary>Whether one of the two uses code that the other doesn't: a consequence of their other fields.</summary>
+    public bool IsOtherUse => Preimage.PartOf(Path) is not null && (Old is null || New is null);
+
     /// <summary><c>evaluate.epochs: 5 → 6</c>; digests are cut short.</summary>
-    public override string ToString() => Path == "code"
+    public override string ToString() => Preimage.PartOf(Path) is { } part
+        ? Old is null ? $"uses {part}" : New is null ? $"no longer uses {part}" : $"the code of {part} changed"
+        : Preimage.IsCode(Path)
         ? "its code changed"
-        : Path.StartsWith("code.", StringComparison.Ordinal) && Core.Digest.TryParse(New ?? Old, out _)
-        ? $"its code changed: {Path["code.".Length..]}"
-        : Path.StartsWith("input.", StringComparison.Ordinal)
-        ? $"its input changed: {Path["input.".Length..]}"
+        : Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal)
+        ? $"its input changed: {Path[(Preimage.Input.Length + 1)..]}"
         : $"{Path}: {Short(Old)} → {Short(New)}";
 
-    private static string Short(string? value) => value switch
-    {
-        null => "(none)",
-        { Length: 64 } when Core.Digest.TryParse(value, out var digest) => digest.Short,
-        _ => value,
-    };
+    private static string Short(string? value) =>
+        value is null ? "(none)" : Core.Digest.TryParse(value, out var digest) ? digest.Short : value;
 }

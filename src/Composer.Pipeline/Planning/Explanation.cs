@@ -1,5 +1,6 @@
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Stages;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -20,27 +21,39 @@ public sealed record Explanation(
 
     /// <summary>Compares a stage with its nearest earlier run.</summary>
     /// <param name="store">Where earlier runs are.</param>
-    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="workspace">Where stopped ones left their work.</param>
+    /// <param name="graph">The experiment.</param>
     /// <param name="stage">The stage.</param>
-    /// <param name="preimage">What its key covers now.</param>
-    public static Explanation Of(StageStore store, string experiment, Stage stage, Preimage preimage)
+    /// <param name="work">What it computes now.</param>
+    public static Explanation Of(StageStore store, Workspace workspace, StageGraph graph, Stage stage, KeyedJob work)
     {
+        var (kind, preimage) = (stage.Kind, work.Preimage);
         if (store.RecordOf(preimage.Key) is { } same)
         {
             var missing = string.Join(", ", store.MissingBlobs(same));
             return new Explanation(same, [$"its output is missing from the store: {missing}", .. Continuation([])], [], same.Seconds);
         }
 
-        if (NearestTo(preimage, stage.Kind, Planner.LabelOf(experiment, stage), store) is not { } nearest)
+        if (NearestTo(preimage, kind.Name, graph.LabelOf(stage), store) is not { } nearest)
         {
-            return new Explanation(null, ["never ran", .. Continuation([])], [], store.TypicalSeconds(stage.Kind));
+            return new Explanation(null, ["never ran", .. Continuation([])], [], store.TypicalSeconds(kind.Name));
         }
 
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return new Explanation(nearest, [.. differences.Select(d => d.ToString()), .. Continuation(differences)], differences, nearest.Seconds * (stage.WorkRatio(nearest.Preimage, preimage.Fields) ?? 1));
+        return new Explanation(
+            nearest,
+            [.. ReasonsOf(differences), .. Continuation(differences)],
+            differences,
+            nearest.Seconds * (kind.WorkRatio(nearest.Preimage, preimage.Fields) ?? 1));
 
         string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
-            stage.Continuation(preimage, differences, store) is { } text ? [text] : [];
+            kind.Continuation(work.Inputs, preimage, workspace.WorkOf(preimage.Key), differences, store) is { } text ? [text] : [];
+    }
+
+    private static IEnumerable<string> ReasonsOf(IReadOnlyList<PreimageDifference> differences)
+    {
+        PreimageDifference[] causes = [.. differences.Where(d => !d.IsOtherUse)];
+        return (causes.Length > 0 ? causes : differences).Select(d => d.ToString());
     }
 
     /// <summary>

@@ -1,5 +1,5 @@
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Graph;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Planning;

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Core.Faults;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Results;
 using Composer.Store;
 using Composer.Store.Durability;
+using Composer.Store.Leases;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Scheduling;
@@ -18,84 +19,75 @@ namespace Composer.Pipeline.Scheduling;
 /// </summary>
 public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace workspace, TimeProvider time, IRunObserver observer)
 {
-    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<Digest, SemaphoreSlim> keys = new();
     private readonly ConcurrentDictionary<Stage, RunStage> ended = new();
     private readonly Lock observing = new();
-    private readonly HashSet<Digest> reached = [];
-    private string runId = "";
-    private int evaluationsRan;
-    private int evaluationHits;
+    private int askedRan;
+    private int askedHits;
 
     /// <summary>Runs every stage that is not in the store. Failures stay with what depends on them.</summary>
     /// <param name="graph">What to run.</param>
     /// <param name="manifest">The manifest file's bytes, kept with the run.</param>
     /// <param name="cancellation">Ctrl-C: agents stop at their next checkpoint, what is finished stays.</param>
     /// <param name="plan">What was planned, where somebody did: its keys are noted as reached all at once.</param>
-    public async Task<RunOutcome> RunAsync(ExperimentGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
+    public async Task<RunOutcome> RunAsync(StageGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
     {
         var began = time.GetTimestamp();
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
-        runId = run.Id;
-        ReachPlanned(plan ?? []);
-        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe()));
+        var keyed = new KeyedResults(store, run.Id, time);
+        keyed.Reach(KeysOf(plan ?? []));
+        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe(graph.Kinds.Names)));
 
-        var results = new StageResults();
-        var tasks = new Dictionary<Stage, Task<StageResult?>>();
-        var threads = ThreadsOfLongStages(graph);
-        foreach (var stage in graph.Stages)
+        var publisher = new Publisher(store, time);
+        await using (publisher.ConfigureAwait(false))
         {
-            var inputs = stage.Inputs.Select(i => tasks[i]).ToArray();
-            tasks.Add(stage, Task.Run(() => RunStageAsync(graph, stage, inputs, results, threads, cancellation), CancellationToken.None));
-        }
+            var stages = new StageRun(graph, keyed, new JobComputation(store, publisher, time), new StageResults(), ThreadsOfLongStages(graph));
+            var tasks = new Dictionary<Stage, Task<StageResult?>>();
+            foreach (var stage in graph.Stages)
+            {
+                var inputs = stage.Inputs.Select(i => tasks[i]).ToArray();
+                tasks.Add(stage, Task.Run(() => RunStageAsync(stages, stage, inputs, cancellation), CancellationToken.None));
+            }
 
-        await Task.WhenAll(tasks.Values).ConfigureAwait(false);
+            await Task.WhenAll(tasks.Values).ConfigureAwait(false);
+            return End(graph, run.Id, stages.Results.All, time.GetElapsedTime(began).TotalSeconds, cancellation);
+        }
+    }
+
+    private RunOutcome End(
+        StageGraph graph, string run, IReadOnlyDictionary<Stage, StageResult> results, double seconds, CancellationToken cancellation)
+    {
         var stages = graph.Stages.Select(s => ended[s]).ToArray();
-        var failed = stages.Count(s => s.Status == StageStatus.Failed);
         var exitCode = cancellation.IsCancellationRequested && stages.Any(s => s.Status == StageStatus.Cancelled) ? ExitCode.Cancelled
-            : failed > 0 ? ExitCode.StageFailed
+            : stages.Any(s => s.Status == StageStatus.Failed) ? ExitCode.StageFailed
             : ExitCode.Done;
-        store.EndRun(run.Id, exitCode, stages);
-        return new RunOutcome(
-            run.Id,
-            stages,
-            results.All,
-            exitCode,
-            Volatile.Read(ref evaluationsRan),
-            Volatile.Read(ref evaluationHits),
-            time.GetElapsedTime(began).TotalSeconds);
+        store.EndRun(run, exitCode, stages);
+        return new RunOutcome(run, stages, results, exitCode, Volatile.Read(ref askedRan), Volatile.Read(ref askedHits), seconds);
     }
 
     /// <summary>
-    /// Notes in one transaction what would else take one for each stage. Each stage looks for its key itself all
+    /// Noted in one transaction, what would else take one for each stage. Each stage looks for its key itself all
     /// the same: what was there while it was planned may have gone since.
     /// </summary>
-    private void ReachPlanned(IReadOnlyList<PlannedStage> plan)
+    private IEnumerable<Digest> KeysOf(IReadOnlyList<PlannedStage> plan)
     {
         foreach (var planned in plan.Where(p => p.Preimage is not null))
         {
-            reached.Add(planned.Preimage!.Key);
-            if (planned.Hit is { } hit)
+            yield return planned.Preimage!.Key;
+            foreach (var behind in planned.Hit is { } hit ? planned.Stage.Kind.KeysBehind(new StageResult(hit, store)) : [])
             {
-                reached.UnionWith(planned.Stage.KeysBehind(new StageResult(hit, store)));
+                yield return behind;
             }
         }
-
-        store.Reach(runId, reached);
     }
 
-    private static int ThreadsOf(int cores, int jobs) => Math.Max(1, cores / Math.Max(1, Math.Min(jobs, cores)));
+    private int ThreadsOfLongStages(StageGraph graph)
+    {
+        var jobs = graph.Stages.GroupBy(s => s.Kind).Where(g => g.Key.RunsLong).Select(g => g.Count()).DefaultIfEmpty(1).Max();
+        return Math.Max(1, agents.Cores / Math.Clamp(jobs, 1, agents.Cores));
+    }
 
-    private int ThreadsOfLongStages(ExperimentGraph graph) =>
-        ThreadsOf(agents.Cores, graph.Stages.Count(s => s.Kind == StageKind.Pretrain));
-
-    private async Task<StageResult?> RunStageAsync(
-        ExperimentGraph graph,
-        Stage stage,
-        Task<StageResult?>[] inputs,
-        StageResults results,
-        int threads,
-        CancellationToken cancellation)
+    private async Task<StageResult?> RunStageAsync(StageRun stages, Stage stage, Task<StageResult?>[] inputs, CancellationToken cancellation)
     {
         var inputResults = await Task.WhenAll(inputs).ConfigureAwait(false);
         Stage[] missing = [.. stage.Inputs.Where((_, i) => inputResults[i] is null)];
@@ -109,16 +101,16 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             return End(stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
         }
 
-        Preimage? preimage = null;
+        KeyedJob? job = null;
         var began = time.GetTimestamp();
         try
         {
-            preimage = stage.BuildPreimage(results, store);
-            var turn = keys.GetOrAdd(preimage.Key, _ => new SemaphoreSlim(1));
+            job = stage.Resolve(stages.Results, store);
+            var turn = keys.GetOrAdd(job.Preimage.Key, _ => new SemaphoreSlim(1));
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                return await ComputeOnceAsync(graph, stage, preimage, results, threads, began, cancellation).ConfigureAwait(false);
+                return await ObtainAsync(stages, stage, job, began, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -127,142 +119,101 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return End(stage, StageStatus.Cancelled, preimage?.Key, Seconds(began), "stopped; the next run goes on from here");
+            return End(stage, StageStatus.Cancelled, job?.Preimage.Key, Seconds(began), "stopped; the next run goes on from here");
         }
         catch (Exception e) when (StageFailure.IsExpected(e))
         {
             var explained = e is IOException ? StorageFailure.Explain(e, "The folder " + workspace.Artifacts) : null;
-            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), explained?.Message ?? e.Message);
+            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), explained?.Message ?? e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A bug in one stage; the others go on, and the log has the trace.
-            return End(stage, StageStatus.Failed, preimage?.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
+            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
         }
     }
 
-    private async Task<StageResult?> ComputeOnceAsync(
-        ExperimentGraph graph,
-        Stage stage,
-        Preimage preimage,
-        StageResults results,
-        int threads,
-        long began,
-        CancellationToken cancellation)
+    private async Task<StageResult?> ObtainAsync(StageRun stages, Stage stage, KeyedJob job, long began, CancellationToken cancellation)
     {
-        if (!reached.Contains(preimage.Key))
+        var key = job.Preimage.Key;
+        var folder = workspace.WorkOf(key);
+        var (computed, failure) = (false, (string?)null);
+        var results = await stages.Keyed.ObtainAsync([job], _ => { }, TellOfHolder, ComputeAsync, cancellation).ConfigureAwait(false);
+        if (!results.TryGetValue(key, out var result))
         {
-            store.Reach(runId, [preimage.Key]);
+            return End(stage, StageStatus.Failed, key, Seconds(began), failure ?? "it was not computed");
         }
 
-        for (var waits = 0; ; waits++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (store.Find(preimage.Key) is { } known)
-            {
-                // A coordinator that was killed between publishing and tidying up left its work.
-                RemoveWork(WorkOf(preimage));
-                var hit = results.Add(stage, new StageResult(known, store));
-                if (stage.KeysBehind(hit).Where(k => !reached.Contains(k)).ToArray() is { Length: > 0 } behind)
-                {
-                    store.Reach(runId, behind);
-                }
-
-                End(stage, StageStatus.Hit, preimage.Key, 0, stage.Describe(hit));
-                return hit;
-            }
-
-            var (lease, holder) = store.TryLease(preimage.Key);
-            if (lease is null)
-            {
-                TellOfHolder(stage, WorkOf(preimage), $"process {holder!.Process} on {holder.Host}", waits == 0);
-                await Task.Delay(LeasePoll, time, cancellation).ConfigureAwait(false);
-                continue;
-            }
-
-            using (lease)
-            {
-                // Between the look and the lease another coordinator may have published it.
-                if (store.Find(preimage.Key) is not null)
-                {
-                    continue;
-                }
-
-                return await ComputeAsync(graph, stage, preimage, results, threads, began, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<StageResult?> ComputeAsync(
-        ExperimentGraph graph,
-        Stage stage,
-        Preimage preimage,
-        StageResults results,
-        int threads,
-        long began,
-        CancellationToken cancellation)
-    {
-        var why = Explanation.Of(store, graph.Experiment, stage, preimage);
-        Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind, preimage.Key, why.Reasons));
-
-        var folder = WorkOf(preimage);
-        Directory.CreateDirectory(folder);
-        using var shared = new SharedProgress(folder);
-        var computing = time.GetTimestamp();
-        var outcome = await new StageTries(graph.Limits, agents, time, Tell).ComputeAsync(stage, Execution, cancellation).ConfigureAwait(false);
-        if (outcome.Failure is { } failure)
-        {
-            return End(stage, StageStatus.Failed, preimage.Key, Seconds(began), failure);
-        }
-
-        var seconds = outcome.Seconds ?? Seconds(computing);
-        var record = StagePublication.Publish(store, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
-        shared.Dispose();
+        // Also what a coordinator that was killed between publishing and tidying up left.
         RemoveWork(folder);
-        FaultInjection.Pass(PublishingPoint.WorkRemoved);
-        var result = results.Add(stage, new StageResult(record, store));
-        store.Reach(runId, stage.KeysBehind(result));
-        End(stage, StageStatus.Ran, preimage.Key, seconds, stage.Summarize(result));
+        if (computed)
+        {
+            FaultInjection.Pass(PublishingPoint.WorkRemoved);
+        }
+
+        stages.Results.Add(stage, result);
+        stages.Keyed.Reach(stage.Kind.KeysBehind(result));
+        End(
+            stage,
+            computed ? StageStatus.Ran : StageStatus.Hit,
+            key,
+            computed ? result.Record.Seconds : 0,
+            computed ? stage.Kind.Summarize(result) : stage.Kind.Describe(result));
         return result;
 
-        StageExecution Execution(IAgentPool pool) => new()
+        async Task<bool> ComputeAsync(IReadOnlyList<KeyedJob> jobs, Action<StageResult> add)
         {
-            Preimage = preimage,
-            Inputs = results,
-            Store = store,
-            Agents = pool,
-            WorkFolder = folder,
-            Threads = threads,
-            Time = time,
-            Experiment = graph.Experiment,
+            var why = Explanation.Of(store, workspace, stages.Graph, stage, job);
+            Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind.Name, key, why.Reasons));
+            Directory.CreateDirectory(folder);
+            using var shared = new SharedProgress(folder);
+            var setting = SettingOf(stages, stage, folder, shared);
+            var outcome = await new StageTries(stages.Graph.Limits.Of(stage.Kind.Name), stage.Name, agents, time, Tell)
+                .ComputeAsync((pool, stop) => stages.Computation.ComputeAsync(setting, jobs, pool, add, stop), cancellation).ConfigureAwait(false);
+            (computed, failure) = (outcome.Failure is null, outcome.Failure);
+            return computed;
+        }
+
+        void TellOfHolder(ProcessIdentity process, bool first)
+        {
+            var holder = $"process {process.Process} on {process.Host}";
+            if (first)
+            {
+                Tell(new StageWaiting(time.GetUtcNow(), stage.Name, holder));
+            }
+
+            if (SharedProgress.Read(folder) is { } progress)
+            {
+                Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress with { Detail = $"{holder}: {progress.Detail}" }));
+            }
+        }
+    }
+
+    private JobSetting SettingOf(StageRun stages, Stage stage, string folder, SharedProgress shared)
+    {
+        var setting = new JobSetting(stage.Kind, stage.Name, stages.Graph.LabelOf(stage), folder)
+        {
+            Threads = stage.Kind.RunsLong ? stages.Threads : 1,
+            Needs = stage.Needs,
+            Priority = stages.Graph.Kinds.OrderOf(stage.Kind.Name),
+            Places = StagePlaces.Of(stage, stages.Results),
             Report = progress =>
             {
                 shared.Write(progress);
                 Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress));
             },
-            Reach = reached => store.Reach(runId, reached),
-            CountEvaluations = (ran, hits) =>
-            {
-                Interlocked.Add(ref evaluationsRan, ran);
-                Interlocked.Add(ref evaluationHits, hits);
-            },
         };
-    }
-
-    private void TellOfHolder(Stage stage, string folder, string holder, bool first)
-    {
-        if (first)
+        return setting with
         {
-            Tell(new StageWaiting(time.GetUtcNow(), stage.Name, holder));
-        }
+            Requests = pool => new StageRequests(store, stages.Keyed, stages.Computation, pool, setting, stages.Graph.Experiment, Count),
+        };
 
-        if (SharedProgress.Read(folder) is { } progress)
+        void Count(int ran, int hits)
         {
-            Tell(new StageProgressed(time.GetUtcNow(), stage.Name, progress with { Detail = $"{holder}: {progress.Detail}" }));
+            Interlocked.Add(ref askedRan, ran);
+            Interlocked.Add(ref askedHits, hits);
         }
     }
-
-    private string WorkOf(Preimage preimage) => workspace.WorkOf(preimage.Key);
 
     private static void RemoveWork(string folder)
     {
@@ -283,8 +234,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
     private StageResult? End(Stage stage, string status, Digest? key, double seconds, string summary, string? trace = null)
     {
-        ended[stage] = new RunStage(stage.Name, stage.Kind, key, status);
-        Tell(new StageFinished(time.GetUtcNow(), stage.Name, stage.Kind, status, key, seconds, summary) { Trace = trace });
+        ended[stage] = new RunStage(stage.Name, stage.Kind.Name, key, status);
+        Tell(new StageFinished(time.GetUtcNow(), stage.Name, stage.Kind.Name, status, key, seconds, summary) { Trace = trace });
         return null;
     }
 
@@ -295,4 +246,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             observer.On(happened);
         }
     }
+
+    /// <summary>What the stages of a run share.</summary>
+    private sealed record StageRun(StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, int Threads);
 }

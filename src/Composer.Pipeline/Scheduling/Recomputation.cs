@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Composer.Core;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Keys;
-using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Results;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -26,17 +25,22 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
     /// <param name="cancellation">Stops at the next step.</param>
     /// <returns>The verdicts, in the graph's order.</returns>
     public async Task<IReadOnlyList<RecomputedStage>> CheckAsync(
-        ExperimentGraph graph, Func<Stage, bool> wanted, Action<RecomputedStage> told, CancellationToken cancellation)
+        StageGraph graph, Func<Stage, bool> wanted, Action<RecomputedStage> told, CancellationToken cancellation)
     {
         using var scratch = StageStore.Open(workspace.Store, time);
+        var publisher = new Publisher(scratch, time);
+        await using var publishing = publisher.ConfigureAwait(false);
+        var run = scratch.BeginRun(graph.Experiment, graph.Profile ?? "", scratch.Blobs.Add(new MemoryStream()).Digest);
+        var keyed = new KeyedResults(scratch, run.Id, time);
+        var computation = new JobComputation(scratch, publisher, time) { Stored = store };
         var results = new StageResults();
         var byKey = new ConcurrentDictionary<Digest, Lazy<Task<RecomputedStage>>>();
         var verdicts = new List<Task<RecomputedStage>>();
         using var turn = new SemaphoreSlim(1);
         foreach (var stage in graph.Stages)
         {
-            var preimage = stage.Inputs.All(results.Has) ? stage.BuildPreimage(results, store) : null;
-            var record = preimage is null ? null : store.Find(preimage.Key);
+            var job = stage.Inputs.All(results.Has) ? stage.Resolve(results, store) : null;
+            var record = job is null ? null : store.Find(job.Preimage.Key);
             if (record is not null)
             {
                 results.Add(stage, new StageResult(record, store));
@@ -44,71 +48,65 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
 
             if (wanted(stage))
             {
-                verdicts.Add(Task.Run(() => VerdictAsync(stage, preimage, record), CancellationToken.None));
+                verdicts.Add(Task.Run(() => VerdictAsync(stage, job, record), CancellationToken.None));
             }
         }
 
         return await Task.WhenAll(verdicts).ConfigureAwait(false);
 
-        async Task<RecomputedStage> VerdictAsync(Stage stage, Preimage? preimage, StageRecord? record)
+        async Task<RecomputedStage> VerdictAsync(Stage stage, KeyedJob? job, StageRecord? record)
         {
             // Stages of one key are one computation.
             var verdict = record is null
                 ? RecomputedStage.Missing(stage)
-                : await byKey.GetOrAdd(record.Key, _ => new(() => ComputeAsync(graph, stage, preimage!, record, results, scratch, cancellation))).Value.ConfigureAwait(false);
+                : await byKey.GetOrAdd(record.Key, _ => new(() => ComputeAsync(stage, job!, record))).Value.ConfigureAwait(false);
             verdict = verdict with { Name = stage.Name };
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
             told(verdict);
             turn.Release();
             return verdict;
         }
-    }
 
-    private async Task<RecomputedStage> ComputeAsync(
-        ExperimentGraph graph, Stage stage, Preimage preimage, StageRecord record, IStageResults results, StageStore scratch, CancellationToken cancellation)
-    {
-        var known = new StageResult(record, store);
-        var before = known.ReadBeside<PretrainTimings>(PretrainTimings.Name)?.Threads ?? 1;
-        var threads = before == 1 ? 2 : before - 1;
-        var folder = workspace.WorkOf(preimage.Key);
-        Directory.CreateDirectory(folder);
-        var evaluations = 0;
-        var execution = new StageExecution
+        async Task<RecomputedStage> ComputeAsync(Stage stage, KeyedJob job, StageRecord record)
         {
-            Preimage = preimage,
-            Inputs = results,
-            Store = scratch,
-            Agents = new FixedThreads(agents, threads),
-            WorkFolder = folder,
-            Threads = threads,
-            Time = time,
-            Experiment = graph.Experiment,
-            Report = _ => { },
-            Reach = _ => { },
-            CountEvaluations = (ran, _) => Interlocked.Add(ref evaluations, ran),
-        };
-        var began = time.GetTimestamp();
-        try
-        {
-            var outcome = await stage.ComputeAsync(execution, cancellation).ConfigureAwait(false);
-            var seconds = time.GetElapsedTime(began).TotalSeconds;
-            if (outcome.Failure is { } failure)
+            var known = new StageResult(record, store);
+            var before = stage.Kind.ThreadsOf(known) ?? 1;
+            var threads = before == 1 ? 2 : before - 1;
+            var pool = new FixedThreads(agents, threads);
+            var asked = 0;
+            var setting = new JobSetting(stage.Kind, stage.Name, graph.LabelOf(stage), workspace.WorkOf(job.Preimage.Key))
             {
-                return RecomputedStage.Failed(stage, record.Key, failure, seconds);
+                Threads = threads,
+                Needs = stage.Needs,
+                Priority = graph.Kinds.OrderOf(stage.Kind.Name),
+                Places = StagePlaces.Of(stage, results),
+            };
+            setting = setting with
+            {
+                Requests = _ => new StageRequests(
+                    scratch, keyed, computation, pool, setting, graph.Experiment, (ran, _) => Interlocked.Add(ref asked, ran)),
+            };
+            Directory.CreateDirectory(setting.Folder);
+            var began = time.GetTimestamp();
+            try
+            {
+                StageResult? again = null;
+                var outcome = await computation.ComputeAsync(setting, [job], pool, result => again = result, cancellation).ConfigureAwait(false);
+                var seconds = time.GetElapsedTime(began).TotalSeconds;
+                return outcome.Failure is { } failure
+                    ? RecomputedStage.Failed(stage, record.Key, failure, seconds)
+                    : RecomputedStage.Compare(stage, record, again!.Record, [.. Behind(stage, known, scratch)], threads, asked, seconds);
             }
-
-            var again = StagePublication.Publish(scratch, preimage, stage.Kind, Planner.LabelOf(graph.Experiment, stage), outcome, time.GetUtcNow(), seconds);
-            return RecomputedStage.Compare(stage, record, again, [.. Behind(stage, known, scratch)], threads, evaluations, seconds);
-        }
-        catch (Exception e) when (StageFailure.IsExpected(e))
-        {
-            return RecomputedStage.Failed(stage, record.Key, e.Message, time.GetElapsedTime(began).TotalSeconds);
+            catch (Exception e) when (StageFailure.IsExpected(e))
+            {
+                return RecomputedStage.Failed(stage, record.Key, e.Message, time.GetElapsedTime(began).TotalSeconds);
+            }
         }
     }
 
     /// <summary>What was computed along with a result, in both stores: evaluations, a trunk's checkpoint.</summary>
     private IEnumerable<(StageRecord? Stored, StageRecord? Again)> Behind(Stage stage, StageResult known, StageStore scratch) =>
-        stage.KeysBehind(known).Select(key => (store.Find(key), scratch.Find(key)));
+        stage.Kind.KeysBehind(known).Select(key => (store.Find(key), scratch.Find(key)));
 
     /// <summary>The agents, with jobs on this many threads.</summary>
     private sealed class FixedThreads(IAgentPool inner, int threads) : IAgentPool

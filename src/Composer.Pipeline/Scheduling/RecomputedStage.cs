@@ -1,6 +1,6 @@
 using Composer.Core;
 using Composer.Pipeline.Comparison;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Graph;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Scheduling;
@@ -34,10 +34,10 @@ public sealed record RecomputedStage(
     public const string NotDone = "failed";
 
     internal static RecomputedStage Missing(Stage stage) =>
-        new(stage.Name, stage.Kind, null, NotThere, [], 0, 0, 0, null, 0);
+        new(stage.Name, stage.Kind.Name, null, NotThere, [], 0, 0, 0, null, 0);
 
     internal static RecomputedStage Failed(Stage stage, Digest key, string failure, double seconds) =>
-        new(stage.Name, stage.Kind, key, NotDone, [], 0, 0, 0, failure, seconds);
+        new(stage.Name, stage.Kind.Name, key, NotDone, [], 0, 0, 0, failure, seconds);
 
     internal static RecomputedStage Compare(
         Stage stage,
@@ -55,7 +55,7 @@ public sealed record RecomputedStage(
         var different = compared.Count(b => b.Again!.Output != b.Stored!.Output) + Math.Max(0, evaluations - behind.Count);
         return new RecomputedStage(
             stage.Name,
-            stage.Kind,
+            stage.Kind.Name,
             stored.Key,
             differences.Count == 0 && different == 0 ? Equal : Different,
             differences,

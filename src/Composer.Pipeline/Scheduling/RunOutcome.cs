@@ -1,4 +1,5 @@
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Results;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Scheduling;

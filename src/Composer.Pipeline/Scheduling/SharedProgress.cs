@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Composer.Core.Json;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Pipeline.Scheduling;
@@ -29,7 +30,7 @@ internal sealed class SharedProgress(string folder) : IDisposable
             try
             {
                 var path = Path.Combine(folder, FileName);
-                File.WriteAllBytes(path + ".new", PipelineJson.Write(progress));
+                File.WriteAllBytes(path + ".new", ComposerJson.Write(progress));
                 File.Move(path + ".new", path, overwrite: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -44,7 +45,7 @@ internal sealed class SharedProgress(string folder) : IDisposable
     {
         try
         {
-            return PipelineJson.Read<StageProgress>(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            return ComposerJson.Read<StageProgress>(File.ReadAllBytes(Path.Combine(folder, FileName)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {

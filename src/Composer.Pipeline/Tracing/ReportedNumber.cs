@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Jobs;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -18,14 +18,14 @@ public sealed record ReportedNumber(string Stage, string Document, string Path, 
 
     /// <summary>Every number of some stages, in their order.</summary>
     /// <remarks>Bytes are taken as they lie: who follows a number reads them again and compares digests.</remarks>
-    public static IReadOnlyList<ReportedNumber> Of(StageStore store, IEnumerable<RunStage> stages)
+    public static IReadOnlyList<ReportedNumber> Of(StageStore store, JobKinds kinds, IEnumerable<RunStage> stages)
     {
         var numbers = new List<ReportedNumber>();
         foreach (var stage in stages)
         {
             if (stage.Key is { } key && store.RecordOf(key) is { } record)
             {
-                foreach (var (name, blob) in record.Outputs.Concat(record.Beside).Where(b => IsShown(b.Key)))
+                foreach (var (name, blob) in record.Outputs.Concat(record.Beside).Where(b => kinds.Find(stage.Kind)?.HasNumbers(b.Key) == true))
                 {
                     Read(store.PathOf(blob.Digest), stage.Name, name, numbers);
                 }
@@ -34,10 +34,6 @@ public sealed record ReportedNumber(string Stage, string Document, string Path, 
 
         return numbers;
     }
-
-    /// <summary>A tokenizer's numbers are its table, no results.</summary>
-    private static bool IsShown(string document) =>
-        document.EndsWith(".json", StringComparison.Ordinal) && document != PretrainOutput.Tokenizer;
 
     private static void Read(string path, string stage, string document, List<ReportedNumber> numbers)
     {

@@ -1,5 +1,5 @@
 using Composer.Core;
-using Composer.Pipeline.Acceptance;
+using Composer.Pipeline.Results;
 
 namespace Composer.Pipeline.Tracing;
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Results;
 using Composer.Store;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
@@ -14,8 +15,8 @@ namespace Composer.Pipeline.Tracing;
 /// <param name="store">What the run left.</param>
 /// <param name="run">What became of its stages.</param>
 /// <param name="graph">The experiment as the run's manifest resolves it.</param>
-/// <param name="origins">Where its manifest says what.</param>
-public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, ExperimentGraph graph, ManifestOrigins origins)
+/// <param name="origins">Where its manifest says what: of a stage's name, its kind's, a field and its value.</param>
+public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, StageGraph graph, Func<string, string, string, string, string?> origins)
 {
     private readonly StageStore store = store;
     private readonly Dictionary<string, RunStage> stages = run.ToDictionary(s => s.Name, StringComparer.Ordinal);
@@ -57,9 +58,9 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
             KeyHolds = Preimage.KeyOf(record.Preimage) == record.Key,
             Output = record.Output,
             Blobs = read,
-            Fields = [.. record.Preimage.Select(f => new TracedField(f.Path, f.Value, origins.Of(stage.Name, stage.Kind, f.Path, f.Value)))],
+            Fields = [.. record.Preimage.Select(f => new TracedField(f.Path, f.Value, origins(stage.Name, stage.Kind, f.Path, f.Value)))],
             Inputs = [.. (node?.Inputs ?? []).Select(i => InputOf(record, i))],
-            Behind = node is not null && isReadable ? Behind(stage.Kind, node.KeysBehind(result)) : new TracedCount(0, []),
+            Behind = node is not null && isReadable ? Behind(node.Kind, node.Kind.KeysBehind(result)) : new TracedCount(0, []),
             CodeIsCurrent = node is null ? null : IsCurrent(node, record),
             Created = record.Created,
             Seconds = record.Seconds,
@@ -78,11 +79,11 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
 
         var names = record.Outputs.Values.Concat(record.Beside.Values).Select(b => b.Digest)
             .Append(record.Output).Append(record.Key).Select(d => d.ToString()).ToHashSet(StringComparer.Ordinal);
-        var fields = reader.Preimage.Where(f => f.Type == 'd' && names.Contains(f.Value)).Select(f => f.Path).ToList();
+        var fields = reader.Preimage.Where(f => names.Contains(f.Value)).Select(f => f.Path).ToList();
         if (fields.Count == 0)
         {
             var texts = record.Outputs.Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).SelectMany(o => TextsOf(o.Value.Digest)).ToHashSet(StringComparer.Ordinal);
-            fields.AddRange(reader.Preimage.Where(f => f.Type == 's' && f.Path is "architecture" or "input.aggregate" && texts.Contains(f.Value)).Select(f => f.Path));
+            fields.AddRange(reader.Preimage.Where(f => f.Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal) && texts.Contains(f.Value)).Select(f => f.Path));
         }
 
         return new TracedInput(input.Name, fields, fields.Count > 0);
@@ -92,7 +93,7 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
     {
         try
         {
-            var now = node.BuildPreimage(new RunResults(this), store).Fields.Where(f => Preimage.IsCode(f.Path));
+            var now = node.Resolve(new RunResults(this), store).Preimage.Fields.Where(f => Preimage.IsCode(f.Path));
             return now.SequenceEqual(record.Preimage.Where(f => Preimage.IsCode(f.Path)));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or KeyNotFoundException or UserInputException)
@@ -123,15 +124,15 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, E
         }
     }
 
-    private TracedCount Behind(string kind, IEnumerable<Digest> keys)
+    private TracedCount Behind(JobKind kind, IEnumerable<Digest> keys)
     {
         var (count, wrong) = (0, new List<string>());
         foreach (var key in keys)
         {
             var record = store.RecordOf(key);
-            if (record is null && kind == StageKind.Pretrain)
+            if (record is null && !kind.RestsOnWhatIsBehind)
             {
-                // The trunk of a pre-training is there to continue from; the result does not rest on it.
+                // There to continue from.
                 continue;
             }
 

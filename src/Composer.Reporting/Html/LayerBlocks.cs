@@ -1,23 +1,28 @@
+using Composer.Architecture;
+using Composer.Architecture.Primitives;
+
 namespace Composer.Reporting.Html;
 
 /// <summary>An order of layers as coloured blocks with their letters.</summary>
 internal static class LayerBlocks
 {
-    private const int OtherColours = 4;
+    /// <summary>Colours for primitives in registry order; those after the first two come again.</summary>
+    private const int Colours = 6;
+    private const int Lasting = 2;
 
     /// <summary>Up to so many layers stay in one row of a table's cell.</summary>
     private const int LongestRow = 16;
 
     /// <summary>The class that has a primitive's colour.</summary>
-    public static string StyleOf(char symbol) => symbol switch
+    public static string StyleOf(char symbol)
     {
-        'A' => "p0",
-        'M' => "p1",
-        _ => $"p{2 + symbol % OtherColours}",
-    };
+        // A report may be of an order whose primitive this executable lacks.
+        var place = PrimitiveRegistry.Default.PlaceOf(symbol) is >= 0 and var known ? known : symbol;
+        return $"p{(place < Colours ? place : Lasting + ((place - Lasting) % (Colours - Lasting)))}";
+    }
 
     /// <summary>The blocks in one flow.</summary>
-    public static void Write(HtmlWriter html, string layers, string label) => Write(html, [layers], label);
+    public static void Write(HtmlWriter html, LayerSequence layers, string label) => Write(html, [layers.ToString()], label);
 
     /// <summary>The blocks of each part, a gap between parts.</summary>
     public static void Write(HtmlWriter html, IReadOnlyList<string> parts, string label)
@@ -40,9 +45,10 @@ internal static class LayerBlocks
 
     /// <summary>The copies of the small order that the large one begins with, each a part, and what is left.</summary>
     /// <remarks>One part where it doesn't begin with two copies, as stretched orders don't.</remarks>
-    public static IReadOnlyList<string> PartsOf(string large, string? small)
+    public static IReadOnlyList<string> PartsOf(LayerSequence largeOrder, LayerSequence? smallOrder)
     {
-        if (string.IsNullOrEmpty(small) || !large.StartsWith(small + small, StringComparison.Ordinal))
+        var (large, small) = (largeOrder.ToString(), smallOrder?.ToString());
+        if (small is null || !large.StartsWith(small + small, StringComparison.Ordinal))
         {
             return [large];
         }

@@ -1,8 +1,8 @@
 using Composer.Core.Text;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;

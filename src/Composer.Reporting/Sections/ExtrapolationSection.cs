@@ -1,8 +1,8 @@
+using Composer.Core.Json;
 using Composer.Core.Text;
-using Composer.Pipeline;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections;
 
@@ -19,7 +19,7 @@ internal sealed class ExtrapolationSection : IReportSection
     {
         var distinct = page.Content.Points
             .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
-            .DistinctBy(s => (s.Search.Name, PipelineJson.WriteText(s.Search.Architecture)))
+            .DistinctBy(s => (s.Search.Name, ComposerJson.WriteText(s.Search.Architecture)))
             .ToList();
         foreach (var (label, search) in distinct)
         {
@@ -34,11 +34,11 @@ internal sealed class ExtrapolationSection : IReportSection
         var small = large.Small ?? search.Aggregate.Architecture;
         using (html.In("dl", ("class", "orders")))
         {
-            html.Element("dt", $"Small order, {small.Length} layers");
+            html.Element("dt", $"Small order, {small.Count} layers");
             using (html.In("dd"))
             {
                 LayerBlocks.Write(html, small, search.Aggregate.Notation);
-                html.Element("span", small == search.Aggregate.Architecture ? search.Aggregate.Notation : small, ("class", "notation"));
+                html.Element("span", small.Notation, ("class", "notation"));
             }
 
             html.Element("dt", $"Large order, {NumberText.Count(large.Layers)} layers");

@@ -1,8 +1,8 @@
 using Composer.Core;
 using Composer.Core.Text;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;
@@ -37,7 +37,7 @@ internal sealed class ProvenanceSection : IReportSection
         page.Paragraph($"Computing all of it took {ElapsedText.Of(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
         foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
         {
-            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {Digest.ShortOf(stage.Accepted!.From)}.", "note");
+            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
         }
 
         html.Element("h3", "What each key covers").Line();
@@ -70,11 +70,11 @@ internal sealed class ProvenanceSection : IReportSection
         Cell(html, stage.Machine);
     }
 
-    private static void WriteDigest(HtmlWriter html, string digest)
+    private static void WriteDigest(HtmlWriter html, Digest digest)
     {
         using (html.In("td"))
         {
-            html.Element("code", Digest.ShortOf(digest), ("title", digest));
+            html.Element("code", digest.Short, ("title", digest.ToString()));
         }
     }
 
@@ -84,12 +84,12 @@ internal sealed class ProvenanceSection : IReportSection
         {
             using (html.In("summary"))
             {
-                html.Text(stage.Stage + " ").Element("code", Digest.ShortOf(stage.Key));
+                html.Text(stage.Stage + " ").Element("code", stage.Key.Short);
             }
 
             using (html.In("dl", ("class", "digests")))
             {
-                html.Element("dt", "key").Element("dd", stage.Key).Element("dt", "output").Element("dd", stage.Output);
+                html.Element("dt", "key").Element("dd", stage.Key.ToString()).Element("dt", "output").Element("dd", stage.Output.ToString());
             }
 
             HtmlTable.Write(html, $"Fields in the key of {stage.Stage}", [new("Field"), new("Value")], () =>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
@@ -10,6 +9,7 @@ internal sealed unsafe partial class Avx512Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -24,6 +24,13 @@ internal sealed unsafe partial class Avx512Kernels
         float* dValues,
         float* scratch)
     {
+        if (window < rows)
+        {
+            base.NarrowAttentionBackward(
+                rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+            return;
+        }
+
         // Lanes are keys. For each block of keys: probabilities and score gradients of all later queries,
         // then the sums over queries (keys, values), then, tile by tile transposed, those over keys (queries).
         var p = scratch;
@@ -191,90 +198,11 @@ internal sealed unsafe partial class Avx512Kernels
         Vector512.Store(b7, dValues + (7 * rows));
     }
 
-    // One tile of 16 queries by 16 keys, transposed in registers: lanes become queries.
+    // One tile of 16 queries by 16 keys, transposed where it lies: lanes become queries.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NarrowTile(nint rows, float* ds, float* keys, nint ld, float* dQueries)
     {
-        var r0 = Vector512.Load(ds);
-        var r1 = Vector512.Load(ds + Lanes);
-        var r2 = Vector512.Load(ds + (2 * Lanes));
-        var r3 = Vector512.Load(ds + (3 * Lanes));
-        var r4 = Vector512.Load(ds + (4 * Lanes));
-        var r5 = Vector512.Load(ds + (5 * Lanes));
-        var r6 = Vector512.Load(ds + (6 * Lanes));
-        var r7 = Vector512.Load(ds + (7 * Lanes));
-        var r8 = Vector512.Load(ds + (8 * Lanes));
-        var r9 = Vector512.Load(ds + (9 * Lanes));
-        var r10 = Vector512.Load(ds + (10 * Lanes));
-        var r11 = Vector512.Load(ds + (11 * Lanes));
-        var r12 = Vector512.Load(ds + (12 * Lanes));
-        var r13 = Vector512.Load(ds + (13 * Lanes));
-        var r14 = Vector512.Load(ds + (14 * Lanes));
-        var r15 = Vector512.Load(ds + (15 * Lanes));
-        var t0 = Avx512F.UnpackLow(r0, r1).AsDouble();
-        var t1 = Avx512F.UnpackHigh(r0, r1).AsDouble();
-        var t2 = Avx512F.UnpackLow(r2, r3).AsDouble();
-        var t3 = Avx512F.UnpackHigh(r2, r3).AsDouble();
-        var t4 = Avx512F.UnpackLow(r4, r5).AsDouble();
-        var t5 = Avx512F.UnpackHigh(r4, r5).AsDouble();
-        var t6 = Avx512F.UnpackLow(r6, r7).AsDouble();
-        var t7 = Avx512F.UnpackHigh(r6, r7).AsDouble();
-        var t8 = Avx512F.UnpackLow(r8, r9).AsDouble();
-        var t9 = Avx512F.UnpackHigh(r8, r9).AsDouble();
-        var t10 = Avx512F.UnpackLow(r10, r11).AsDouble();
-        var t11 = Avx512F.UnpackHigh(r10, r11).AsDouble();
-        var t12 = Avx512F.UnpackLow(r12, r13).AsDouble();
-        var t13 = Avx512F.UnpackHigh(r12, r13).AsDouble();
-        var t14 = Avx512F.UnpackLow(r14, r15).AsDouble();
-        var t15 = Avx512F.UnpackHigh(r14, r15).AsDouble();
-        var u0 = Avx512F.UnpackLow(t0, t2).AsSingle();
-        var u1 = Avx512F.UnpackHigh(t0, t2).AsSingle();
-        var u2 = Avx512F.UnpackLow(t1, t3).AsSingle();
-        var u3 = Avx512F.UnpackHigh(t1, t3).AsSingle();
-        var u4 = Avx512F.UnpackLow(t4, t6).AsSingle();
-        var u5 = Avx512F.UnpackHigh(t4, t6).AsSingle();
-        var u6 = Avx512F.UnpackLow(t5, t7).AsSingle();
-        var u7 = Avx512F.UnpackHigh(t5, t7).AsSingle();
-        var u8 = Avx512F.UnpackLow(t8, t10).AsSingle();
-        var u9 = Avx512F.UnpackHigh(t8, t10).AsSingle();
-        var u10 = Avx512F.UnpackLow(t9, t11).AsSingle();
-        var u11 = Avx512F.UnpackHigh(t9, t11).AsSingle();
-        var u12 = Avx512F.UnpackLow(t12, t14).AsSingle();
-        var u13 = Avx512F.UnpackHigh(t12, t14).AsSingle();
-        var u14 = Avx512F.UnpackLow(t13, t15).AsSingle();
-        var u15 = Avx512F.UnpackHigh(t13, t15).AsSingle();
-        var a0 = Avx512F.Shuffle4x128(u0, u4, 0x88);
-        var b0 = Avx512F.Shuffle4x128(u0, u4, 0xDD);
-        var c0 = Avx512F.Shuffle4x128(u8, u12, 0x88);
-        var d0 = Avx512F.Shuffle4x128(u8, u12, 0xDD);
-        var a1 = Avx512F.Shuffle4x128(u1, u5, 0x88);
-        var b1 = Avx512F.Shuffle4x128(u1, u5, 0xDD);
-        var c1 = Avx512F.Shuffle4x128(u9, u13, 0x88);
-        var d1 = Avx512F.Shuffle4x128(u9, u13, 0xDD);
-        var a2 = Avx512F.Shuffle4x128(u2, u6, 0x88);
-        var b2 = Avx512F.Shuffle4x128(u2, u6, 0xDD);
-        var c2 = Avx512F.Shuffle4x128(u10, u14, 0x88);
-        var d2 = Avx512F.Shuffle4x128(u10, u14, 0xDD);
-        var a3 = Avx512F.Shuffle4x128(u3, u7, 0x88);
-        var b3 = Avx512F.Shuffle4x128(u3, u7, 0xDD);
-        var c3 = Avx512F.Shuffle4x128(u11, u15, 0x88);
-        var d3 = Avx512F.Shuffle4x128(u11, u15, 0xDD);
-        var w0 = Avx512F.Shuffle4x128(a0, c0, 0x88);
-        var w8 = Avx512F.Shuffle4x128(a0, c0, 0xDD);
-        var w4 = Avx512F.Shuffle4x128(b0, d0, 0x88);
-        var w12 = Avx512F.Shuffle4x128(b0, d0, 0xDD);
-        var w1 = Avx512F.Shuffle4x128(a1, c1, 0x88);
-        var w9 = Avx512F.Shuffle4x128(a1, c1, 0xDD);
-        var w5 = Avx512F.Shuffle4x128(b1, d1, 0x88);
-        var w13 = Avx512F.Shuffle4x128(b1, d1, 0xDD);
-        var w2 = Avx512F.Shuffle4x128(a2, c2, 0x88);
-        var w10 = Avx512F.Shuffle4x128(a2, c2, 0xDD);
-        var w6 = Avx512F.Shuffle4x128(b2, d2, 0x88);
-        var w14 = Avx512F.Shuffle4x128(b2, d2, 0xDD);
-        var w3 = Avx512F.Shuffle4x128(a3, c3, 0x88);
-        var w11 = Avx512F.Shuffle4x128(a3, c3, 0xDD);
-        var w7 = Avx512F.Shuffle4x128(b3, d3, 0x88);
-        var w15 = Avx512F.Shuffle4x128(b3, d3, 0xDD);
+        TransposeTile(ds, Lanes, ds, Lanes);
         var g0 = Vector512.Load(dQueries);
         var g1 = Vector512.Load(dQueries + rows);
         var g2 = Vector512.Load(dQueries + (2 * rows));
@@ -283,149 +211,19 @@ internal sealed unsafe partial class Avx512Kernels
         var g5 = Vector512.Load(dQueries + (5 * rows));
         var g6 = Vector512.Load(dQueries + (6 * rows));
         var g7 = Vector512.Load(dQueries + (7 * rows));
-        g0 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w0, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w1, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w2, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w3, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w4, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w5, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w6, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w7, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w8, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w9, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w10, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w11, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w12, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w13, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w14, Vector512.Create(keys[7]), g7);
-        keys += ld;
-        g0 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[0]), g0);
-        g1 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[1]), g1);
-        g2 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[2]), g2);
-        g3 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[3]), g3);
-        g4 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[4]), g4);
-        g5 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[5]), g5);
-        g6 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[6]), g6);
-        g7 = Vector512.FusedMultiplyAdd(w15, Vector512.Create(keys[7]), g7);
+        for (var key = 0; key < Lanes; key++, keys += ld, ds += Lanes)
+        {
+            var w = Vector512.Load(ds);
+            g0 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[0]), g0);
+            g1 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[1]), g1);
+            g2 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[2]), g2);
+            g3 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[3]), g3);
+            g4 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[4]), g4);
+            g5 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[5]), g5);
+            g6 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[6]), g6);
+            g7 = Vector512.FusedMultiplyAdd(w, Vector512.Create(keys[7]), g7);
+        }
+
         Vector512.Store(g0, dQueries);
         Vector512.Store(g1, dQueries + rows);
         Vector512.Store(g2, dQueries + (2 * rows));

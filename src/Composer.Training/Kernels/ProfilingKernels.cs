@@ -8,10 +8,10 @@ namespace Composer.Training.Kernels;
 /// Chosen once, when a model is built: without it nothing is timed. Each thread has its own clocks. A product
 /// belongs to the part whose matrix it reads; those of the attention read no packed matrix.
 /// </remarks>
-internal sealed unsafe class ProfilingKernels(ScalarKernels inner) : ScalarKernels
+internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
 {
     private readonly ThreadLocal<Clocks> clocks = new(() => new Clocks(), trackAllValues: true);
-    private readonly ScalarKernels kernels = inner;
+    private readonly TierKernels kernels = inner;
     private ParameterStore? store;
     private PackedMatrix? embedding;
 
@@ -99,15 +99,16 @@ internal sealed unsafe class ProfilingKernels(ScalarKernels inner) : ScalarKerne
         return result;
     }
 
-    public override void NarrowAttention(int rows, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
+    public override void NarrowAttention(int rows, int window, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
     {
         var started = Stopwatch.GetTimestamp();
-        kernels.NarrowAttention(rows, queries, keys, values, ld, output, offsets);
+        kernels.NarrowAttention(rows, window, queries, keys, values, ld, output, offsets);
         Count(KernelPart.Attention, started);
     }
 
     public override void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -123,7 +124,8 @@ internal sealed unsafe class ProfilingKernels(ScalarKernels inner) : ScalarKerne
         float* scratch)
     {
         var started = Stopwatch.GetTimestamp();
-        kernels.NarrowAttentionBackward(rows, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+        kernels.NarrowAttentionBackward(
+            rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
         Count(KernelPart.Attention, started);
     }
 

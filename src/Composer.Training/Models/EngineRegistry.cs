@@ -6,7 +6,9 @@ namespace Composer.Training.Models;
 /// <remarks>Thread-safe. Engines are stateless and made once.</remarks>
 public static class EngineRegistry
 {
-    private const string Cpu = "cpu";
+    /// <summary>The name of the engine that is built in.</summary>
+    public const string Cpu = "cpu";
+
     private static readonly Lazy<ITrainingEngine> CpuInstance = new(() =>
     {
         KernelCompilation.Begin(InstructionSet.Kernels);
@@ -14,8 +16,11 @@ public static class EngineRegistry
     });
     private static readonly Lazy<ITrainingEngine> TorchInstance = new(() => EnginePlugin.Torch.Load());
 
+    /// <summary>Every engine's name, whether this installation has it or not.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Cpu, EnginePlugin.Torch.Name];
+
     /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>
-    public static IReadOnlyList<string> Available => EnginePlugin.Torch.IsBuilt ? [Cpu, EnginePlugin.Torch.Name] : [Cpu];
+    public static IReadOnlyList<string> Available => EnginePlugin.Torch.IsBuilt ? Names : [Cpu];
 
     /// <summary>The engine of a name.</summary>
     /// <exception cref="EngineUnavailableException">This installation or machine lacks it; the message says how to get it.</exception>

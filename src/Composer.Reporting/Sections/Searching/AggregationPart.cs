@@ -1,9 +1,9 @@
 using System.Globalization;
 using Composer.Architecture.Aggregation;
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;
@@ -55,7 +55,7 @@ internal static class AggregationPart
         Head(html, NumberText.Count(number));
         using (html.In("td"))
         {
-            LayerBlocks.Write(html, position.Chosen, position.Chosen);
+            LayerBlocks.Write(html, [position.Chosen], position.Chosen);
         }
 
         var voters = position.Votes.Sum(v => v.Count);

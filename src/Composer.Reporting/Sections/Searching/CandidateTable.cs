@@ -1,7 +1,7 @@
 using Composer.Core;
-using Composer.Pipeline.Stages.Search;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Search;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;
@@ -44,7 +44,7 @@ internal static class CandidateTable
                     Number(html, NumberText.Count(trial.Number));
                     using (html.In("th", ("scope", "row")))
                     {
-                        LayerBlocks.Write(html, trial.Layers, trial.Layers);
+                        LayerBlocks.Write(html, trial.Layers, trial.Layers.ToString());
                     }
 
                     Number(html, NumberText.Score(trial.Score), "strong");
@@ -73,7 +73,7 @@ internal static class CandidateTable
                 {
                     Row(html, () =>
                     {
-                        Head(html, trial.Layers);
+                        Head(html, trial.Layers.ToString());
                         foreach (var task in tasks)
                         {
                             Number(html, SettingOf(trial.Tasks.FirstOrDefault(t => t.Task == task)));
@@ -83,7 +83,7 @@ internal static class CandidateTable
                         {
                             foreach (var key in trial.Evaluations)
                             {
-                                html.Element("code", Digest.ShortOf(key), ("title", key)).Text(" ");
+                                html.Element("code", key.Short, ("title", key.ToString())).Text(" ");
                             }
                         }
                     });

@@ -1,0 +1,56 @@
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Planning;
+using System.Globalization;
+using Composer.Training.Hardware;
+using Composer.Training.Models;
+
+namespace Composer.Agents.Local;
+
+/// <summary>What the agents of this run have.</summary>
+/// <param name="Cores">CPU cores.</param>
+/// <param name="Gpus">GPUs.</param>
+/// <param name="Engines">Names of the engines that are there: built in, or built as plug-ins.</param>
+public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string> Engines) : IResources
+{
+    private const string Torch = "torch";
+
+    /// <summary>The machine itself, to be asked further; null: nothing more is known of it.</summary>
+    public IMachine? Machine { get; init; }
+
+    /// <summary>Everything that a stage needs and is not there; empty when it can run.</summary>
+    public IReadOnlyList<MachineLack> WhatLacks(StageNeeds needs)
+    {
+        var lacks = new List<MachineLack>();
+        var hasGpus = needs.Gpus <= Gpus;
+        if (!hasGpus)
+        {
+            lacks.Add(new($"needs {needs.Gpus} GPU{(needs.Gpus == 1 ? "" : "s")}; this machine has {(Gpus == 0 ? "none" : Gpus)}"));
+        }
+
+        if (needs.Engine is not null && !Engines.Contains(needs.Engine))
+        {
+            lacks.Add(new($"needs the engine '{needs.Engine}', which is not built here; '{EnginePlugin.BuildCommand}' builds it", IsBuilt: true));
+        }
+
+        if (needs.Engine == Torch && Machine is not null)
+        {
+            lacks.AddRange(Machine.WhatTorchLacks(onGpu: needs.Gpus > 0));
+        }
+
+        if (needs.Engine == Torch && needs.Gpus > 0 && hasGpus && Machine?.Gpu is { HasBf16: false } old)
+        {
+            lacks.Add(new(string.Create(
+                CultureInfo.InvariantCulture, $"needs a GPU of compute capability {Gpu.LeastForBf16}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
+        }
+
+        var (memory, whose) = needs.Gpus == 0 ? (Machine?.Memory, "this machine") : hasGpus ? (Machine?.Gpu?.Memory, "the GPU") : (null, "");
+        if (needs.Memory > memory)
+        {
+            lacks.Add(new($"needs about {Gigabytes(needs.Memory)} of memory; {whose} has {Gigabytes(memory.Value)}"));
+        }
+
+        return lacks;
+    }
+
+    private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:#,0.#} GB");
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Composer.Pipeline.Results;
+
+namespace Composer.Pipeline.Graph;
+
+/// <summary>The results that are there so far. Thread-safe.</summary>
+internal sealed class StageResults : IStageResults
+{
+    private readonly ConcurrentDictionary<Stage, StageResult> results = new();
+
+    public IReadOnlyDictionary<Stage, StageResult> All => results;
+
+    public StageResult this[Stage stage] => results[stage];
+
+    public bool Has(Stage stage) => results.ContainsKey(stage);
+
+    public StageResult Add(Stage stage, StageResult result)
+    {
+        results[stage] = result;
+        return result;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Composer.Pipeline.Jobs;
+
+/// <summary>What a computation needs of the machine that runs it.</summary>
+/// <param name="Gpus">GPUs.</param>
+/// <param name="Engine">The engine that trains; null: any.</param>
+public sealed record StageNeeds(int Gpus, string? Engine)
+{
+    /// <summary>Nothing.</summary>
+    public static StageNeeds None { get; } = new(0, null);
+
+    /// <summary>Bytes, of the GPU where there is one: less and it cannot run. 0: whatever there is will do.</summary>
+    public long Memory { get; init; }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Composer.Core.Json;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Results;
+using Composer.Store;
+
+namespace Composer.Pipeline.Scheduling;
+
+/// <summary>How jobs of one kind are computed.</summary>
+internal sealed record JobSetting(JobKind Kind, string Name, string Label, string Folder)
+{
+    public required int Threads { get; init; }
+
+    public StageNeeds Needs { get; init; } = StageNeeds.None;
+
+    /// <summary>Lower goes first.</summary>
+    public required int Priority { get; init; }
+
+    public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
+    public Action<StageProgress> Report { get; init; } = _ => { };
+
+    /// <summary>Made for the agents of each try.</summary>
+    public Func<IAgentPool, IJobRequests>? Requests { get; init; }
+}
+
+/// <summary>Computes jobs, here or on one agent in turn, and publishes each when it is done.</summary>
+internal sealed class JobComputation(StageStore store, Publisher publisher, TimeProvider time)
+{
+    /// <summary>Where the results that inputs name are, where that is another store than the one that is published to.</summary>
+    public StageStore? Stored { get; init; }
+
+    /// <summary>Computes jobs of one kind.</summary>
+    /// <param name="setting">How.</param>
+    /// <param name="jobs">Which.</param>
+    /// <param name="agents">Where, unless the kind is the coordinator's own.</param>
+    /// <param name="published">Told each result that is published; from any thread.</param>
+    /// <param name="cancellation">Stops at the next step; what is finished is published first.</param>
+    /// <returns>A failure, or an outcome without outputs.</returns>
+    public async Task<JobOutcome> ComputeAsync(
+        JobSetting setting, IReadOnlyList<KeyedJob> jobs, IAgentPool agents, Action<StageResult> published, CancellationToken cancellation)
+    {
+        if (setting.Kind.RunsOnAgent)
+        {
+            return await OnAgentAsync(setting, jobs, agents, published, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var job in jobs)
+        {
+            var began = time.GetTimestamp();
+            var outcome = await setting.Kind.ComputeAsync(job.Inputs, ToolsOf(setting, agents), cancellation).ConfigureAwait(false);
+            if (outcome.Failure is not null)
+            {
+                return outcome;
+            }
+
+            published(await PublishAsync(setting, job, outcome, time.GetElapsedTime(began).TotalSeconds).ConfigureAwait(false));
+        }
+
+        return JobOutcome.Done();
+    }
+
+    private async Task<JobOutcome> OnAgentAsync(
+        JobSetting setting, IReadOnlyList<KeyedJob> jobs, IAgentPool agents, Action<StageResult> published, CancellationToken cancellation)
+    {
+        setting.Report(new StageProgress(null, "waits for a core"));
+        var byKey = jobs.ToDictionary(j => j.Preimage.Key);
+        var publications = new ConcurrentDictionary<Core.Digest, Task>();
+        var job = new Job
+        {
+            Id = setting.Name,
+            Kind = setting.Kind.Name,
+            Folder = setting.Folder,
+            Threads = setting.Threads,
+            Places = setting.Places,
+            Beginnings = jobs.Count == 1 ? setting.Kind.BeginningsOf(jobs[0].Inputs, jobs[0].Preimage, store) : [],
+            Units = [.. jobs.Select(j => new JobUnit(j.Preimage.Key, JsonSerializer.SerializeToElement(j.Inputs, setting.Kind.InputsType, ComposerJson.Inputs)))],
+        };
+        JobResult result;
+        try
+        {
+            result = await agents.RunAsync(job, setting.Priority, setting.Needs.Gpus, Take, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(publications.Values).ConfigureAwait(false);
+        }
+
+        return result.Failure is { } failure ? JobOutcome.Failed(failure, result.FailsAlike)
+            : publications.Count < jobs.Count ? JobOutcome.Failed("the agent's results are not complete")
+            : JobOutcome.Done();
+
+        void Take(JobEvent happened)
+        {
+            if (happened.Progress is { } progress)
+            {
+                setting.Report(progress);
+            }
+
+            if (happened.Finished is { } unit && byKey.TryGetValue(unit.Key, out var finished))
+            {
+                publications.TryAdd(unit.Key, PublishUnitAsync(finished, unit));
+            }
+        }
+
+        async Task PublishUnitAsync(KeyedJob finished, UnitResult unit) =>
+            published(await PublishAsync(setting, finished, UnitFiles.OutcomeOf(unit, setting.Folder), unit.Seconds).ConfigureAwait(false));
+    }
+
+    private async Task<StageResult> PublishAsync(JobSetting setting, KeyedJob job, JobOutcome outcome, double seconds)
+    {
+        var byproducts = setting.Kind.ByproductsOf(job.Inputs, job.Preimage, outcome, setting.Folder);
+        var finished = new FinishedJob(job.Preimage, setting.Kind.Name, setting.Label, outcome, byproducts, seconds);
+        return new StageResult(await publisher.PublishAsync(finished).ConfigureAwait(false), store);
+    }
+
+    private JobTools ToolsOf(JobSetting setting, IAgentPool agents) => new()
+    {
+        Folder = setting.Folder,
+        Threads = setting.Threads,
+        Places = setting.Places,
+        Report = setting.Report,
+        Jobs = setting.Requests?.Invoke(agents) ?? NoJobRequests.Instance,
+        ResultOf = key => new StageResult(
+            Source.RecordOf(key) ?? throw new InvalidDataException($"The record of {key} is gone from the store."), Source),
+        ReadBlob = Source.ReadBlob,
+    };
+
+    private StageStore Source => Stored ?? store;
+}

@@ -1,0 +1,52 @@
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Results;
+using Composer.Store;
+
+namespace Composer.Pipeline.Scheduling;
+
+/// <summary>What a stage asks for while it computes.</summary>
+/// <param name="store">Where results are.</param>
+/// <param name="keyed">Finds, waits, leases.</param>
+/// <param name="computation">Computes and publishes.</param>
+/// <param name="agents">Those of the stage's try.</param>
+/// <param name="asking">How the stage itself is computed: its folder and its place in the queue.</param>
+/// <param name="experiment">For labels.</param>
+/// <param name="counted">Told how many jobs were computed, and how many were there already.</param>
+internal sealed class StageRequests(
+    StageStore store,
+    KeyedResults keyed,
+    JobComputation computation,
+    IAgentPool agents,
+    JobSetting asking,
+    string experiment,
+    Action<int, int> counted) : IJobRequests
+{
+    public async Task<IReadOnlyList<StageResult>> ObtainAsync(JobRequest request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        KeyedJob[] jobs = [.. request.Inputs.Select(inputs => KeyedJob.Of(request.Kind, inputs, StageNeeds.None, store))];
+        var setting = new JobSetting(request.Kind, request.Name, $"{experiment}/{request.Kind.Name}", Path.Combine(asking.Folder, request.Name))
+        {
+            // They are many: one thread each keeps every core busy.
+            Threads = 1,
+            Priority = asking.Priority,
+            Places = request.Places,
+        };
+        var results = await keyed.ObtainAsync(jobs, known => counted(0, known), (_, _) => { }, ComputeAsync, cancellation).ConfigureAwait(false);
+        return [.. jobs.Select(job => results[job.Preimage.Key])];
+
+        async Task<bool> ComputeAsync(IReadOnlyList<KeyedJob> missing, Action<StageResult> add)
+        {
+            var done = 0;
+            var outcome = await computation.ComputeAsync(setting, missing, agents, Published, cancellation).ConfigureAwait(false);
+            return outcome.Failure is null ? true : throw new JobFailedException($"{request.Name}: {outcome.Failure}");
+
+            void Published(StageResult result)
+            {
+                add(result);
+                counted(1, 0);
+                request.Progressed((double)Interlocked.Increment(ref done) / missing.Count);
+            }
+        }
+    }
+}

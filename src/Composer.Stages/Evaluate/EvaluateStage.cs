@@ -1,0 +1,40 @@
+using System.Globalization;
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Language.Evaluation.Text;
+using Composer.Mad.Evaluation;
+using Composer.Mad.Tasks;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Stages.Code;
+using Composer.Stages.Hardware;
+using Composer.Store;
+using Composer.Training.Models;
+
+namespace Composer.Stages.Evaluate;
+
+/// <summary>Trains one small candidate on one task with one setting: the unit of work and of caching, asked for by a search.</summary>
+public sealed class EvaluateStage : JobKind<EvaluateInputs>
+{
+    /// <summary>The output.</summary>
+    public const string OutputName = "evaluation.json";
+
+    public static EvaluateStage Kind { get; } = new();
+
+    public override string Name => KindNames.Evaluate;
+
+    public override bool RunsOnAgent => true;
+
+    public override string? AskedForBy => KindNames.Search;
+
+    protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
+        KindNames.Evaluate,
+        CodeUse.Tasks(inputs.Mad?.Task ?? CandidateTrainings.Text),
+        CodeUse.Primitives(inputs.Candidate),
+        CodeUse.Engine(EngineRegistry.Cpu));
+
+    protected override string? HardwareOf(EvaluateInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
+
+    protected override Task<JobOutcome> ComputeAsync(EvaluateInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        EvaluateComputation.ComputeAsync(inputs, tools, cancellation);
+}

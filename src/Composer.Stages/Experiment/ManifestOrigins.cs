@@ -1,0 +1,63 @@
+using System.Globalization;
+using Composer.Architecture.Presets;
+using Composer.Manifests;
+using Composer.Manifests.Model;
+
+namespace Composer.Stages.Experiment;
+
+/// <summary>Where a manifest says what a key covers.</summary>
+/// <param name="loaded">The manifest of the run.</param>
+public sealed class ManifestOrigins(ResolvedExperiment loaded)
+{
+    private const string Elsewhere = "--set, a variant or the sweep";
+
+    /// <summary>What stands elsewhere in a kind's inputs than in the manifest.</summary>
+    private static readonly (string Kind, string From, string To)[] Renamed =
+    [
+        (KindNames.Pretrain, "model.", "extrapolate.model."),
+        (KindNames.Aggregate, "confirmation.evaluate.", "evaluate."),
+        (KindNames.Aggregate, "confirmation.model.", "search.model."),
+        (KindNames.LmEval, "engine", "pretrain.engine"),
+        (KindNames.Report, "manifest.", ""),
+    ];
+
+    private readonly Dictionary<string, ManifestField> fields =
+        ManifestFields.Of(loaded.Manifest, "", loaded.Spans).ToDictionary(f => f.Path, StringComparer.Ordinal);
+
+    /// <summary>The place of a field of a stage's key; null when the manifest has no such field.</summary>
+    public string? Of(string stage, string kind, string path, string value)
+    {
+        if (!fields.TryGetValue(PathIn(stage, kind, path), out var field))
+        {
+            return null;
+        }
+
+        return !IsSame(field, value) ? Elsewhere : field.Span is { } span ? span.ToString() : "default";
+    }
+
+    private string PathIn(string stage, string kind, string path)
+    {
+        if (kind == KindNames.Pretrain && path == "input.architecture")
+        {
+            for (var i = 0; i < loaded.Manifest.Baseline.Count; i++)
+            {
+                if (stage.EndsWith($"{KindNames.Pretrain}/{loaded.Manifest.Baseline[i].Name}", StringComparison.Ordinal))
+                {
+                    return FormattableString.Invariant($"baseline[{i}].architecture");
+                }
+            }
+        }
+
+        var inner = Renamed.FirstOrDefault(r => r.Kind == kind && path.StartsWith(r.From, StringComparison.Ordinal));
+        return inner.Kind is null ? path : inner.To + path[inner.From.Length..];
+    }
+
+    /// <summary>Sizes and architectures are in keys as what they mean.</summary>
+    private static bool IsSame(ManifestField field, string value) =>
+        Plain(field.Value) == Plain(value)
+        || field.Path.EndsWith(".architecture", StringComparison.Ordinal)
+        || (field.Path == "extrapolate.size" && ModelSize.TryParse(field.Value, out var size, out _)
+            && size.Parameters.ToString(CultureInfo.InvariantCulture) == value);
+
+    private static string Plain(string value) => value.Replace(", ", ",", StringComparison.Ordinal);
+}

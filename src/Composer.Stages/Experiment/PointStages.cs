@@ -1,0 +1,164 @@
+using Composer.Architecture.Primitives;
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Core;
+using Composer.Core.Text;
+using Composer.Language.Corpora;
+using Composer.Manifests;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
+using Composer.Search;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Report;
+using Composer.Stages.Search;
+
+namespace Composer.Stages.Experiment;
+
+/// <summary>The stages of one point of a sweep.</summary>
+/// <param name="point">With its variants.</param>
+/// <param name="folder">Where relative paths start.</param>
+/// <param name="stages">Receives them.</param>
+internal sealed class PointStages(SweepPoint point, string folder, List<Stage> stages)
+{
+    /// <summary>The name of what the search finds, in stages and tables.</summary>
+    public const string Composite = "composite";
+
+    /// <summary>The rows of the final table that the stages end in.</summary>
+    public ReportedPoint Build()
+    {
+        var branches = new List<ReportedBranch>();
+        foreach (var (variant, manifest) in point.Variants)
+        {
+            // The main experiment's stages have plain names; a variant's carry its name.
+            branches.Add(Found(branches.Count == 0 ? Composite : variant, branches.Count == 0 ? "" : $"/{variant}", manifest));
+        }
+
+        var target = point.Manifest.Extrapolate.Target;
+        foreach (var baseline in point.Manifest.Baseline)
+        {
+            var layers = baseline.Resolve(target.Size.Preset);
+            var (pretrain, evaluation) = Train(baseline.Name, point.Manifest, [], _ => layers, layers);
+            branches.Add(new ReportedBranch(baseline.Name, pretrain.Name, evaluation.Name)
+            {
+                Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
+            });
+        }
+
+        return new ReportedPoint(point.Label, [.. branches]);
+    }
+
+    private ReportedBranch Found(string name, string suffix, ExperimentManifest manifest)
+    {
+        var (search, aggregate, text) = (manifest.Search, manifest.Aggregate, TextOf(manifest.Evaluate));
+        var searching = Add(new Stage(Named(KindNames.Search, suffix), SearchStage.Kind, [], (_, digestOf) => InputsOf(digestOf))
+        {
+            Description = Describe(search),
+            Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            Asks = new AskedJobs(
+                Named(KindNames.Evaluate, suffix),
+                KindNames.Evaluate,
+                string.Create(CultureInfo.InvariantCulture, $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of {manifest.Evaluate.Samples}"),
+                (store, result) => SearchStage.Kind.CountEvaluations(InputsOf(store.DigestOfFile), store, result)),
+        });
+        var aggregating = Add(new Stage(
+            Named(KindNames.Aggregate, suffix),
+            AggregateStage.Kind,
+            [searching],
+            (results, digestOf) => AggregateInputs.Of(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
+        {
+            Description = AggregateStage.Describe(aggregate),
+            Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            Asks = aggregate.Confirms
+                ? new AskedJobs(
+                    Named($"{KindNames.Evaluate}/fresh", suffix),
+                    KindNames.Evaluate,
+                    AggregateStage.DescribeFreshRuns(aggregate),
+                    AggregateStage.Kind.CountEvaluations)
+                : null,
+        });
+        var extrapolating = Add(new Stage(
+            Named(KindNames.Extrapolate, suffix),
+            ExtrapolateStage.Kind,
+            [aggregating],
+            (results, _) => ExtrapolateInputs.Of(
+                manifest.Extrapolate, results[aggregating].Read<AggregateOutput>(AggregateOutput.Name).Architecture))
+        {
+            Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}",
+        });
+        var (pretrain, evaluation) = Train(
+            name,
+            manifest,
+            [extrapolating],
+            results => results[extrapolating].Read<ArchitectureOutput>(ArchitectureOutput.Name).Architecture,
+            layers: null);
+        return new ReportedBranch(name, pretrain.Name, evaluation.Name)
+        {
+            Search = new ReportedSearch(
+                searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
+        };
+
+        SearchInputs InputsOf(Func<string, Digest> digestOf) => SearchInputs.Of(manifest, text(digestOf));
+    }
+
+    private (Stage Pretrain, Stage LmEval) Train(
+        string name, ExperimentManifest manifest, Stage[] inputs, Func<IStageResults, LayerSequence> order, LayerSequence? layers)
+    {
+        var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
+        var pretrain = Add(new Stage(
+            Named(KindNames.Pretrain, $"/{name}"),
+            PretrainStage.Kind,
+            inputs,
+            (results, digestOf) => PretrainInputs.Of(manifest, order(results), folder, digestOf))
+        {
+            Description = PretrainStage.Describe(section),
+            Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
+            CheckInputs = () => CorpusFiles.Check(section.Corpus, folder),
+            Places = PretrainStage.PlacesOf(section, folder),
+        });
+        var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
+        {
+            var outputs = results[pretrain].Record.Outputs;
+            var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
+            return LmEvalInputs.Of(settings, section.Engine, outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
+        })
+        {
+            Description = LmEvalStage.Describe(settings),
+            Needs = needs,
+            CheckInputs = () => _ = LmEvalInputs.FilesOf(settings, folder).Count(),
+            Places = LmEvalStage.PlacesOf(settings, folder),
+            ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
+        });
+        return (pretrain, evaluation);
+    }
+
+    /// <summary>The digest of the text task's corpus, looked up once; null where the task is not asked for.</summary>
+    private Func<Func<string, Digest>, Digest?> TextOf(EvaluateSettings evaluate)
+    {
+        Digest? known = null;
+        return digestOf => evaluate.Tasks.Contains(CandidateTrainings.Text)
+            ? known ??= CorpusPreparation.SourceDigest(evaluate.Text.Corpus, folder, digestOf)
+            : null;
+    }
+
+    private static string Describe(SearchSettings search)
+    {
+        var space = new SearchSpace(search.Layers, search.Primitives.Select(p => p[0]));
+        var orders = space.Size == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $", {space.Size:N0} orders");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
+    }
+
+    private string Named(string kind, string suffix) => StageNames.Of(point.Label, kind, suffix);
+
+    private Stage Add(Stage stage)
+    {
+        stages.Add(stage);
+        return stage;
+    }
+}

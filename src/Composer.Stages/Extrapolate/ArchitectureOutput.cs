@@ -1,0 +1,51 @@
+using Composer.Architecture;
+using Composer.Architecture.Costs;
+
+namespace Composer.Stages.Extrapolate;
+
+/// <summary>The output <c>architecture.json</c>: a large order with its widths and costs.</summary>
+public sealed record ArchitectureOutput
+{
+    /// <summary>The output's name.</summary>
+    public const string Name = "architecture.json";
+
+    /// <summary>Bytes of a cached value when a large model serves: bf16.</summary>
+    public const int CacheBytesPerValue = 2;
+
+    /// <summary>The large order.</summary>
+    public required LayerSequence Architecture { get; init; }
+
+    public required string Notation { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required ModelShape Shape { get; init; }
+
+    /// <summary>Parameters of the layers without norms and embedding, as the paper counts sizes.</summary>
+    public required long LayerParameters { get; init; }
+
+    /// <summary>Keys and values per token in bf16.</summary>
+    public required long KvBytesPerToken { get; init; }
+
+    /// <summary>The small order that it grew from; null for a baseline.</summary>
+    public LayerSequence? Small { get; init; }
+
+    /// <summary>The rule with its numbers.</summary>
+    public string? Explanation { get; init; }
+
+    public string? Warning { get; init; }
+
+    public static ArchitectureOutput Of(LayerSequence layers, ModelShape shape)
+    {
+        var costs = ArchitectureCosts.Of(layers, shape, vocabulary: 0);
+        return new ArchitectureOutput
+        {
+            Architecture = layers,
+            Notation = layers.Notation,
+            Layers = layers.Count,
+            Shape = shape,
+            LayerParameters = costs.LayerParameters,
+            KvBytesPerToken = costs.KvCacheBytesPerToken(CacheBytesPerValue),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Composer.Pipeline.Keys;
+using Composer.Stages.Code;
+using Composer.Store;
+using Composer.Training.Hardware;
+using Composer.Training.Models;
+
+namespace Composer.Stages.Hardware;
+
+/// <summary>
+/// What of the hardware enters a key. Policy <c>architecture</c>: machines of one instruction-set tier, or GPUs of
+/// one compute capability, compute the same bits; the runtime's major version is in it, since its mathematics may
+/// change. Known before an engine is loaded, or even built.
+/// </summary>
+internal static class HardwarePolicy
+{
+    private const int RecordsLookedAt = 200;
+    private const string OnGpu = "architecture: torch/cuda/bf16";
+
+    private static readonly CpuEngine Engine = new();
+
+    public static string Cpu { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"architecture: {Engine.HardwarePolicy}, .NET {Environment.Version.Major}");
+
+    /// <summary>Of an engine.</summary>
+    /// <param name="engine">Its name.</param>
+    /// <param name="gpus">GPUs that the stage is given.</param>
+    /// <param name="kind">The stage's.</param>
+    /// <param name="store">Where results of other machines may be.</param>
+    public static string Of(string engine, int gpus, string kind, StageStore store) =>
+        engine == EngineRegistry.Cpu ? Cpu : Torch(gpus, kind, store);
+
+    /// <summary>Of the engine on TorchSharp: where it computes, in what precision, with which libtorch.</summary>
+    /// <param name="gpus">GPUs that the stage is given; none: it computes on the processor.</param>
+    /// <param name="kind">The stage's.</param>
+    /// <param name="store">Where results of other machines may be.</param>
+    public static string Torch(int gpus, string kind, StageStore store) => gpus == 0
+        ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}")
+        : OfGpu(NvidiaDriver.First, () => store.NewestOfKind(kind, RecordsLookedAt)
+            .SelectMany(r => r.Preimage.Where(f => f.Path == Preimage.Hardware).Select(f => f.Value)));
+
+    /// <summary>
+    /// A machine without a GPU computes none of this, but plans it: it asks for the newest result that some GPU
+    /// computed, so that what was imported is found.
+    /// </summary>
+    /// <param name="gpu">The GPU, or null.</param>
+    /// <param name="known">What results of this kind were computed on, newest first.</param>
+    internal static string OfGpu(Gpu? gpu, Func<IEnumerable<string>> known)
+    {
+        var package = $", TorchSharp-cuda {CodeDigest.VersionOf("TorchSharp-cuda-linux")}";
+        return gpu is not null
+            ? Text($"{OnGpu}/sm{gpu.Major}{gpu.Minor}{package}")
+            : known().FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))
+                ?? Text($"{OnGpu}{package}");
+    }
+
+    /// <summary>The processor's maker and instruction set: by both, libtorch and its BLAS choose kernels.</summary>
+    private static string Processor() => $"{ProcessorMaker.Name}-{Engine.InstructionSet}";
+
+    private static string Text(FormattableString hardware) =>
+        string.Create(CultureInfo.InvariantCulture, $"{hardware.ToString(CultureInfo.InvariantCulture)}, .NET {Environment.Version.Major}");
+}

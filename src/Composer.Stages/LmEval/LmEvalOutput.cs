@@ -1,0 +1,38 @@
+namespace Composer.Stages.LmEval;
+
+/// <summary>The output <c>lm-eval.json</c>: a model's scores on multiple-choice tasks.</summary>
+public sealed record LmEvalOutput
+{
+    /// <summary>The output's name.</summary>
+    public const string Name = "lm-eval.json";
+
+    /// <summary>The output in lm-evaluation-harness's shape.</summary>
+    public const string HarnessName = "results.json";
+
+    public required IReadOnlyList<TaskAccuracy> Tasks { get; init; }
+
+    public required int Shots { get; init; }
+}
+
+/// <summary>A model's score on one task.</summary>
+public sealed record TaskAccuracy
+{
+    public required string Task { get; init; }
+
+    /// <summary>Questions asked.</summary>
+    public required int Questions { get; init; }
+
+    /// <summary>Share of questions answered right.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Standard error of <see cref="Accuracy"/>.</summary>
+    public required double AccuracyStandardError { get; init; }
+
+    /// <summary>The same with log-probabilities divided by the length of the choice; null where the harness has none.</summary>
+    public double? NormalizedAccuracy { get; init; }
+
+    public double? NormalizedAccuracyStandardError { get; init; }
+
+    /// <summary>Expected accuracy of guessing.</summary>
+    public required double Chance { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Core.Text;
+using Composer.Language.Evaluation;
+using Composer.Language.Inference;
+using Composer.Language.Tokenizers;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Results;
+using Composer.Stages.Code;
+using Composer.Stages.Hardware;
+using Composer.Store;
+using Composer.Store.Records;
+using Composer.Training.Checkpoints;
+using Composer.Training.Models;
+
+namespace Composer.Stages.LmEval;
+
+/// <summary>Scores one pre-trained model on every task, then times its decoding.</summary>
+public sealed class LmEvalStage : JobKind<LmEvalInputs>
+{
+    public static LmEvalStage Kind { get; } = new();
+
+    public override string Name => KindNames.LmEval;
+
+    public override bool RunsOnAgent => true;
+
+    /// <summary>In a few words.</summary>
+    public static string Describe(LmEvalSettings settings) => $"{CountText.Of(settings.Tasks.Count, "task")}, {CountText.Of(settings.Shots, "shot")}";
+
+    /// <summary>Where a job finds the tasks' data.</summary>
+    public static IReadOnlyDictionary<string, string> PlacesOf(LmEvalSettings settings, string folder) =>
+        new Dictionary<string, string> { [LmEvalComputation.Data] = Path.GetFullPath(settings.Data, folder) };
+
+    public override string Summarize(StageResult result) => string.Join(
+        ", ",
+        result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(
+            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {t.AccuracyStandardError:0.000}")));
+
+    public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var task in result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks)
+        {
+            metrics.Add($"{task.Task} accuracy", task.Accuracy);
+            if (task.NormalizedAccuracy is { } normalized)
+            {
+                metrics.Add($"{task.Task} normalized accuracy", normalized);
+            }
+        }
+
+        return metrics;
+    }
+
+    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
+
+    protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(KindNames.LmEval, CodeUse.Engine(inputs.Engine));
+
+    protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>
+        HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);
+
+    protected override Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        LmEvalComputation.ComputeAsync(inputs, tools, cancellation);
+}

@@ -1,0 +1,53 @@
+using Composer.Architecture;
+using Composer.Architecture.Costs;
+using Composer.Manifests.Model;
+using Composer.Training.Models;
+
+namespace Composer.Stages.Pretrain;
+
+/// <summary>
+/// What a pre-training keeps in memory, as far as its manifest tells: a machine with less is told so before anything
+/// runs, instead of after hours.
+/// </summary>
+internal static class PretrainMemory
+{
+    /// <summary>A parameter, its gradient and its two moments, in fp32.</summary>
+    private const long OnCpu = 16;
+
+    /// <summary>The same, and a bf16 copy.</summary>
+    private const long OnGpu = 18;
+
+    /// <summary>
+    /// Activations of one sequence, the least that goes through at once: by token and layer about 12 bytes · parameters ÷
+    /// width in attention (48 · dim of 4 · dim²), 7 in an MLP of common width (16 · (dim + hidden) of 3 · dim · hidden).
+    /// Where they are more than <see cref="ActivationBudget"/>, the engine computes some of them twice instead.
+    /// </summary>
+    private const long ByParameterOfWidth = 8;
+
+    /// <summary>By token and word of the vocabulary: logits, their softmax and its gradient; piece by piece where they are many.</summary>
+    private const long ByLogit = 16;
+    private const long MostOfLogits = 512L << 20;
+
+    /// <summary>Bytes.</summary>
+    /// <param name="manifest">Sections <c>extrapolate</c> and <c>pretrain</c>.</param>
+    /// <param name="layers">The order; null while it is not known: the target size stands for it.</param>
+    public static long Least(ExperimentManifest manifest, LayerSequence? layers)
+    {
+        var (section, target) = (manifest.Pretrain, manifest.Extrapolate.Target);
+        var (corpus, length) = (section.Corpus, section.Training.Length);
+        var vocabulary = corpus.Tokenizer switch
+        {
+            "bytes" => 256,
+            "bpe" => corpus.Vocabulary,
+
+            // Token shards are told of theirs; what a tokenizer's file has, only reading it tells.
+            _ => corpus.Corpus.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? corpus.Vocabulary : 0,
+        };
+        var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
+        var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
+        var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, ActivationBudget.OnGpu) : (OnCpu, ActivationBudget.OnCpu);
+        return (parameters * byParameter)
+            + Math.Min(length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
+            + Math.Min(length * ByLogit * vocabulary, MostOfLogits);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Composer.Architecture;
+using Composer.Architecture.Costs;
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Core.Json;
+using Composer.Core.Text;
+using Composer.Language.Pretraining;
+using Composer.Manifests.Model;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Progress;
+using Composer.Pipeline.Results;
+using Composer.Stages.Code;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Hardware;
+using Composer.Store;
+using Composer.Store.Records;
+using Composer.Training.Models;
+
+namespace Composer.Stages.Pretrain;
+
+/// <summary>Pre-trains one large order on the corpus, to the budget that all models of the experiment have.</summary>
+public sealed class PretrainStage : JobKind<PretrainInputs>
+{
+    public static PretrainStage Kind { get; } = new();
+
+    public override string Name => KindNames.Pretrain;
+
+    public override bool RunsOnAgent => true;
+
+    public override bool RunsLong => true;
+
+    /// <remarks>The trunk is there to continue from; the result does not rest on it.</remarks>
+    public override bool RestsOnWhatIsBehind => false;
+
+    /// <summary>In a few words.</summary>
+    public static string Describe(PretrainSection section)
+    {
+        var training = section.Training;
+        var budget = training.Flops is { } flops
+            ? string.Create(CultureInfo.InvariantCulture, $"{flops:0.###e+0} FLOPs ({Core.Settings.SettingNames.Of(training.FlopCount)})")
+            : string.Create(CultureInfo.InvariantCulture, $"{training.Tokens:N0} tokens");
+        return $"{section.Corpus.Corpus}, {budget}";
+    }
+
+    /// <summary>Where a job finds what its inputs hold the digests of, and how often it writes checkpoints.</summary>
+    public static IReadOnlyDictionary<string, string> PlacesOf(PretrainSection section, string folder) =>
+        new Dictionary<string, string>(CorpusPlaces.Of(section.Corpus, folder))
+        {
+            [PretrainComputation.CheckpointSeconds] = section.Training.CheckpointSeconds.ToString(CultureInfo.InvariantCulture),
+        };
+
+    public override IEnumerable<Digest> KeysBehind(StageResult result) =>
+        result.Read<PretrainOutput>(PretrainOutput.Name).Trunk is { } end ? [TrunkCheckpoints.At(result.Record.Preimage, end).Key] : [];
+
+    public override string Summarize(StageResult result)
+    {
+        var output = result.Read<PretrainOutput>(PretrainOutput.Name);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{output.Architecture.Notation}, {ParameterText.Of(output.Parameters)} parameters, {output.Tokens:N0} tokens, validation loss {output.ValidationLoss:0.0000}");
+    }
+
+    public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result) =>
+        new Dictionary<string, double> { ["validation loss"] = result.Read<PretrainOutput>(PretrainOutput.Name).ValidationLoss };
+
+    public override int? ThreadsOf(StageResult result) => result.ReadBeside<PretrainSpeed>(PretrainSpeed.Name)?.Threads;
+
+    public override bool HasNumbers(string output) => base.HasNumbers(output) && output != PretrainOutput.Tokenizer;
+
+    /// <remarks>By the budget; tokens of another model cost more or less than that, in a way that its own runs tell.</remarks>
+    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
+        TrunkCheckpoints.Budget.Select(path => Ratio(path, older, newer)).FirstOrDefault(ratio => ratio is not null);
+
+    protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
+        KindNames.Pretrain, CodeUse.Primitives(inputs.Input.Architecture), CodeUse.Engine(inputs.Pretrain.Engine));
+
+    protected override string? HardwareOf(PretrainInputs inputs, StageNeeds needs, StageStore store) =>
+        HardwarePolicy.Of(inputs.Pretrain.Engine, needs.Gpus, Name, store);
+
+    protected override string? Continuation(
+        PretrainInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store)
+    {
+        var stopped = PretrainFiles.NewestStep(workFolder) ?? 0;
+        var trunk = PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault();
+        if (Math.Max(stopped, trunk) > 0)
+        {
+            return stopped >= trunk
+                ? string.Create(CultureInfo.InvariantCulture, $"continues from step {stopped:N0}, where it was stopped")
+                : string.Create(CultureInfo.InvariantCulture, $"continues from step {trunk:N0} of the trunk");
+        }
+
+        return differences.Count > 0 && differences.All(d => TrunkCheckpoints.Budget.Contains(d.Path))
+            ? TrunkCheckpoints.WhyNotShared(inputs.Pretrain.Training) ?? "starts anew: the store has no checkpoint of the trunk as early as it needs"
+            : null;
+    }
+
+    protected override IReadOnlyList<JobBeginning> BeginningsOf(PretrainInputs inputs, Preimage preimage, StageStore store) =>
+        PretrainComputation.BeginningsOf(inputs, preimage, store);
+
+    protected override IReadOnlyList<JobByproduct> ByproductsOf(PretrainInputs inputs, Preimage preimage, JobOutcome outcome, string folder) =>
+        PretrainComputation.ByproductsOf(preimage, outcome, folder);
+
+    protected override Task<JobOutcome> ComputeAsync(PretrainInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        PretrainComputation.ComputeAsync(inputs, tools, cancellation);
+}

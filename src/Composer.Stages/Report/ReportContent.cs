@@ -1,0 +1,120 @@
+using Composer.Core;
+using Composer.Pipeline.Results;
+using Composer.Search.Analysis;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
+
+namespace Composer.Stages.Report;
+
+/// <summary>All that a report shows.</summary>
+public sealed record ReportContent
+{
+    public required string Experiment { get; init; }
+
+    public required string Description { get; init; }
+
+    /// <summary>The profile, or null.</summary>
+    public string? Profile { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>One, without a label, unless the manifest has a sweep.</summary>
+    public required IReadOnlyList<ReportPoint> Points { get; init; }
+
+    /// <summary>Stages that have no result: what they would show is missing.</summary>
+    public IReadOnlyList<string> Unfinished { get; init; } = [];
+
+    /// <summary>Where every number comes from: one entry a stage.</summary>
+    public required IReadOnlyList<ReportProvenance> Provenance { get; init; }
+
+    /// <summary>Every setting of the manifest, defaults too.</summary>
+    public required IReadOnlyList<ReportSetting> Settings { get; init; }
+
+    /// <summary>Version of composer.</summary>
+    public required string Version { get; init; }
+}
+
+/// <summary>One point of a sweep.</summary>
+public sealed record ReportPoint
+{
+    /// <summary>Such as <c>extrapolate.size = 1B</c>; empty without a sweep.</summary>
+    public required string Label { get; init; }
+
+    public required IReadOnlyList<ReportSearch> Searches { get; init; }
+
+    public required IReadOnlyList<ReportModel> Models { get; init; }
+}
+
+/// <summary>One search with what was made of it.</summary>
+public sealed record ReportSearch
+{
+    /// <summary>The model that it led to: <c>composite</c> or a variant's name.</summary>
+    public required string Name { get; init; }
+
+    public required SearchOutput Search { get; init; }
+
+    /// <summary>What a surrogate fitted to the trials says of them; null where there are too few, or too many to fit.</summary>
+    public StudyAnalysis? Analysis { get; init; }
+
+    public required AggregateOutput Aggregate { get; init; }
+
+    public required ArchitectureOutput Architecture { get; init; }
+
+    /// <summary>Stage names, for links into the provenance.</summary>
+    public required string SearchStage { get; init; }
+
+    public required string AggregateStage { get; init; }
+
+    public required string ExtrapolateStage { get; init; }
+}
+
+/// <summary>A row of the final table.</summary>
+public sealed record ReportModel
+{
+    public required string Name { get; init; }
+
+    /// <summary>Whether it is a baseline.</summary>
+    public required bool IsBaseline { get; init; }
+
+    public required ArchitectureOutput Architecture { get; init; }
+
+    public required PretrainOutput Pretrain { get; init; }
+
+    public PretrainSpeed? Timings { get; init; }
+
+    public required LmEvalOutput LmEval { get; init; }
+
+    public EfficiencyOutput? Efficiency { get; init; }
+
+    public required string PretrainStage { get; init; }
+
+    public required string LmEvalStage { get; init; }
+}
+
+/// <summary>Where a stage's numbers come from.</summary>
+/// <param name="Stage">The stage's name.</param>
+/// <param name="Key">Its key: the digest of everything that it depends on.</param>
+/// <param name="Output">The digest of its outputs.</param>
+/// <param name="Created">When it was computed.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Machine">Where.</param>
+/// <param name="Fields">What the key covers.</param>
+public sealed record ReportProvenance(
+    string Stage,
+    string Kind,
+    Digest Key,
+    Digest Output,
+    DateTimeOffset Created,
+    double Seconds,
+    string Machine,
+    IReadOnlyList<ReportSetting> Fields)
+{
+    /// <summary>Set where somebody took the output over from an earlier run of other code.</summary>
+    public AcceptedOutput? Accepted { get; init; }
+}
+
+/// <summary>A path with its value.</summary>
+public sealed record ReportSetting(string Path, string Value, bool IsDefault = false);

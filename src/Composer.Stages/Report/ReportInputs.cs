@@ -1,0 +1,73 @@
+using Composer.Core;
+using Composer.Core.Settings;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Extrapolate;
+
+namespace Composer.Stages.Report;
+
+/// <summary>All that a report shows.</summary>
+public sealed record ReportInputs
+{
+    public required string Experiment { get; init; }
+
+    public required string Description { get; init; }
+
+    public string? Profile { get; init; }
+
+    public required Seed Seed { get; init; }
+
+    /// <summary>Version of composer.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Every setting of the manifest that can change a result, by its path.</summary>
+    public required ValueMap<string> Manifest { get; init; }
+
+    /// <summary>The paths of those that are not at their default.</summary>
+    public required ValueList<string> Set { get; init; }
+
+    /// <summary>The points of the sweep.</summary>
+    public required ValueList<ReportedPoint> Points { get; init; }
+
+    /// <summary>The stages' results, by name.</summary>
+    public required ValueMap<ReportedStage> Input { get; init; }
+
+    /// <summary>Stages without a result.</summary>
+    public required ValueList<string> Unfinished { get; init; }
+}
+
+/// <summary>A stage's result.</summary>
+/// <param name="Place">Of the stage among all.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Output">Of all its outputs.</param>
+/// <param name="Beside">Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</param>
+public sealed record ReportedStage(int Place, Digest Key, Digest Output, ValueMap<Digest> Beside);
+
+/// <summary>A point of the sweep.</summary>
+public sealed record ReportedPoint(string Label, ValueList<ReportedBranch> Branches);
+
+/// <summary>The stages that end in one row of the final table.</summary>
+/// <param name="Name"><c>composite</c>, a variant's or a baseline's name.</param>
+/// <param name="Pretrain">The stage's name, as are the others.</param>
+/// <param name="LmEval">The stage that scored it.</param>
+public sealed record ReportedBranch(string Name, string Pretrain, string LmEval)
+{
+    /// <summary>Null for a baseline.</summary>
+    public ReportedSearch? Search { get; init; }
+
+    /// <summary>A baseline's architecture; null for what a search found.</summary>
+    public ArchitectureOutput? Baseline { get; init; }
+
+    /// <summary>What the row of the final table reads.</summary>
+    internal IEnumerable<string> ModelStages => Search is null ? [Pretrain, LmEval] : [Search.Extrapolate, Pretrain, LmEval];
+}
+
+/// <summary>What led to a found model.</summary>
+/// <param name="Search">The stage's name, as are the next two.</param>
+/// <param name="Aggregate">The stage that made the small order.</param>
+/// <param name="Extrapolate">The stage that made the large one.</param>
+/// <param name="Space">Where was searched.</param>
+/// <param name="Seed">The experiment's at this point.</param>
+public sealed record ReportedSearch(string Search, string Aggregate, string Extrapolate, SearchedSpace Space, Seed Seed)
+{
+    internal IEnumerable<string> Stages => [Search, Aggregate, Extrapolate];
+}

@@ -1,0 +1,27 @@
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
+using Composer.Pipeline.Results;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Code;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
+
+namespace Composer.Stages.Report;
+
+/// <summary>Renders the report of everything before it.</summary>
+public sealed class ReportStage(IReportRenderer renderer) : JobKind<ReportInputs>
+{
+    /// <summary>The output's name.</summary>
+    public const string OutputName = "index.html";
+
+    public override string Name => KindNames.Report;
+
+    protected override JobCode CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
+
+    protected override Task<JobOutcome> ComputeAsync(ReportInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        Task.FromResult(ReportComputation.Compute(inputs, renderer, tools));
+}

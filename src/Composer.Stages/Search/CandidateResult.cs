@@ -1,0 +1,28 @@
+using Composer.Architecture;
+using Composer.Mad.Scoring;
+using Composer.Stages.Evaluate;
+
+namespace Composer.Stages.Search;
+
+/// <summary>What came of a candidate.</summary>
+/// <param name="Layers">The candidate.</param>
+/// <param name="Score">Of the tasks that were evaluated; all of them unless it was stopped.</param>
+/// <param name="Trained">The trainings behind it.</param>
+/// <param name="Cells">The mean over repetitions of each task and setting that was trained to the end.</param>
+/// <param name="Stopped">Why it was stopped and what its score would have been; null when it was not.</param>
+internal sealed record CandidateResult(
+    LayerSequence Layers,
+    CandidateScore Score,
+    IReadOnlyList<TrainedCandidate> Trained,
+    IReadOnlyDictionary<(string Task, int Variant), double> Cells,
+    StoppedCandidate? Stopped = null)
+{
+    /// <summary>The mean over the first tasks; null when one of them has no score.</summary>
+    public double? ScoreAfter(int tasks) => Score.Tasks.Take(tasks).Average(t => t.Value);
+}
+
+/// <summary>A candidate that was stopped before its tasks were done.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Predicted">What its score would probably have been; null where that does not matter.</param>
+/// <param name="Variance">Of that prediction.</param>
+internal sealed record StoppedCandidate(StopReason Reason, double? Predicted, double Variance);
