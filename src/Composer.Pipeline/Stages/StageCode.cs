@@ -40,7 +40,7 @@ internal static class StageCode
     [
         (Core, ["Rng.cs", "Seed.cs"]),
         (Architectures, ["", .. Primitives]),
-        (Training, ["Kernels", "Layers", "Models", "Optimization", "Parameters", "Primitives", "Threading"]),
+        (Training, ["Kernels", "Layers", "Models", "Optimization", "Parameters", "Primitives", "Profiling", "Threading"]),
     ];
 
     /// <summary>By kind of stage.</summary>
