@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Composer.Core.Json;
-using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents;

@@ -1,7 +1,6 @@
 using Composer.Core.Faults;
 using Composer.Core.Json;
 using Composer.Core.Files;
-using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
 using Composer.Core.Json;
-using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 using Composer.Training.Models;
 

@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Core.Text;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;

@@ -1,6 +1,5 @@
 using Composer.CodeDigests.Binding;
 using Composer.CodeDigests.Sources;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Composer.CodeDigests.Model;

@@ -1,5 +1,4 @@
 using Composer.CodeDigests.Model;
-using Composer.CodeDigests.Sources;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Composer.Core.Json;
-using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents.Local;

@@ -1,6 +1,5 @@
 using Composer.Stages.Code;
 using System.Runtime.InteropServices;
-using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
 using Composer.Training.Hardware;
 using Composer.Training.Models;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Composer.Architecture;
 using Composer.Architecture.Presets;
 using Composer.Bench.Measuring;
-using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;

@@ -1,3 +1,5 @@
+using Composer.Bench.Train;
+
 namespace Composer.Bench.Engine;
 
 /// <summary>One training speed that the CPU engine promises: at least a fraction of the FMA peak.</summary>

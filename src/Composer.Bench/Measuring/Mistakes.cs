@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Core.Diagnostics;
 
 namespace Composer.Bench.Measuring;

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Composer.Architecture;
 using Composer.Bench.Measuring;
-using Composer.Core.Diagnostics;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Jobs;
 using Composer.Training.Kernels;

@@ -9,7 +9,6 @@ using Composer.Core.Diagnostics;
 using Composer.Core.Json;
 using Composer.Core.Text;
 using Composer.Core;
-using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
 

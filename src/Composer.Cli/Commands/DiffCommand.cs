@@ -3,7 +3,6 @@ using Composer.Cli.Output;
 using Composer.Core.Json;
 using Composer.Core;
 using Composer.Pipeline.Comparison;
-using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
 

@@ -3,7 +3,6 @@ using Composer.Cli.Output;
 using Composer.Core.Json;
 using Composer.Core;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline;
 using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
-using Composer.Core.Diagnostics;
 using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Acceptance;
@@ -14,7 +13,6 @@ using Composer.Pipeline.Scheduling;
 using Composer.Pipeline;
 using Composer.Stages.Experiment;
 using Composer.Stages.Report;
-using Composer.Stages;
 using Composer.Store;
 
 namespace Composer.Cli.Commands;

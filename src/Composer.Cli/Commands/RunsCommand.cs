@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
 using Composer.Store.Records;
 
 namespace Composer.Cli.Commands;

@@ -5,7 +5,6 @@ using Composer.Core.Diagnostics;
 using Composer.Core.Json;
 using Composer.Core;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline;
 using Composer.Search.Aggregation;
 using Composer.Stages.Experiment;
 

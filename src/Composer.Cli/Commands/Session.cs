@@ -1,10 +1,8 @@
 using Composer.Stages.Experiment;
 using Composer.Pipeline.Jobs;
 using Composer.Agents.Local;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline;
 using Composer.Reporting;
-using Composer.Stages.Report;
 using Composer.Store;
 using Composer.Training.Models;
 

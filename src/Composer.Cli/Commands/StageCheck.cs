@@ -5,7 +5,6 @@ using Composer.Cli.Output;
 using Composer.Core.Json;
 using Composer.Core;
 using Composer.Pipeline.Graph;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Scheduling;
 using Composer.Pipeline;
 using Composer.Store;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Graph;
-using Composer.Pipeline.Planning;
-using Composer.Stages;
 
 namespace Composer.Cli.Commands;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Composer.Core.Json;
 using Composer.Core;
 using Composer.Core.Text;
-using Composer.Pipeline;
 using Composer.Store.GarbageCollection;
 using Composer.Store;
 

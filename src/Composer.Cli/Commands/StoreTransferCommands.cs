@@ -4,7 +4,6 @@ using Composer.Core.Json;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline;
 using Composer.Store.Transfer;
 
 namespace Composer.Cli.Commands;

@@ -5,8 +5,6 @@ using Composer.Core.Json;
 using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Manifests;
-using Composer.Pipeline.Graph;
-using Composer.Pipeline.Scheduling;
 using Composer.Pipeline.Tracing;
 using Composer.Pipeline;
 using Composer.Stages.Experiment;

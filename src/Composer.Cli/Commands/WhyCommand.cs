@@ -1,11 +1,8 @@
 using System.CommandLine;
 using Composer.Cli.Output;
-using Composer.Core.Diagnostics;
 using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline;
 using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;

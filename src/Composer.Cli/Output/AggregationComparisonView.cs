@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Composer.Core.Text;
-using Composer.Pipeline;
 using Composer.Search.Aggregation;
 
 namespace Composer.Cli.Output;

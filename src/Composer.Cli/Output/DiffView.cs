@@ -1,7 +1,6 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Pipeline.Comparison;
-using Composer.Pipeline.Graph;
 using Composer.Store.Records;
 
 namespace Composer.Cli.Output;

@@ -5,7 +5,6 @@ using Composer.Core.Text;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline.Scheduling;
 
 namespace Composer.Cli.Output;
 

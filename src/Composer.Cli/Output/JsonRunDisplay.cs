@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json;
 using Composer.Core.Json;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Composer.Pipeline.Graph;
 using Composer.Core.Text;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline.Scheduling;
 using Spectre.Console.Rendering;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 using Serilog.Core;
 using Serilog;

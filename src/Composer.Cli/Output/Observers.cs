@@ -1,5 +1,4 @@
 using Composer.Pipeline.Graph;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Cli.Output;

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Composer.Core.Text;
-using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
 

@@ -3,7 +3,6 @@ using Composer.Core;
 using Composer.Pipeline.Graph;
 using Composer.Core.Text;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline.Scheduling;
 
 namespace Composer.Cli.Output;
 

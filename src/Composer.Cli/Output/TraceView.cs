@@ -1,5 +1,4 @@
 using System.Globalization;
-using Composer.Pipeline.Graph;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Pipeline.Tracing;

@@ -1,7 +1,6 @@
 using Composer.Core.Settings;
 using System.Globalization;
 using System.Text;
-using Composer.Architecture;
 using Composer.Stages.Search;
 
 namespace Composer.Cli.Output;

@@ -1,4 +1,3 @@
-using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 
 namespace Composer.Cli.Output;

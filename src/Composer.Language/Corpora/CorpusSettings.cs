@@ -30,7 +30,7 @@ public sealed record CorpusSettings : IReadsSelectively
     [JsonIgnore]
     public bool IsStories => Corpus == "stories";
 
-    [JsonIgnore]
     /// <remarks>Where they lie changes nothing: their content is in the key, by <see cref="CorpusPreparation.SourceDigest"/>.</remarks>
+    [JsonIgnore]
     public IReadOnlyCollection<string> Unread => [nameof(Corpus), nameof(Tokenizer)];
 }

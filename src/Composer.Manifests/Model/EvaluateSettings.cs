@@ -171,8 +171,8 @@ public sealed record EvaluateSettings : IReadsSelectively
             task, difficulty, [.. Variants.Select(v => settings with { LearningRate = v.LearningRate, WeightDecay = v.WeightDecay })]);
     }
 
-    [JsonIgnore]
     /// <remarks>Whether anything is left out by a bound is the search's to tell: by what is made of its trials.</remarks>
+    [JsonIgnore]
     public IReadOnlyCollection<string> Unread =>
     [
         nameof(LosslessStop),

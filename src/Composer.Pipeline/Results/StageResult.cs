@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Json;
 using Composer.Store;

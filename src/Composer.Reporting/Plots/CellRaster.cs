@@ -1,4 +1,3 @@
-using Composer.Reporting.Html;
 
 namespace Composer.Reporting.Plots;
 

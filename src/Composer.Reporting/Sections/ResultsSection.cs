@@ -1,6 +1,5 @@
 using Composer.Core.Text;
 using Composer.Reporting.Html;
-using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;
 using Composer.Stages.Report;

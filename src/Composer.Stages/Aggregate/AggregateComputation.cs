@@ -1,20 +1,12 @@
-using System.Globalization;
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
-using Composer.Core;
 using Composer.Core.Code;
-using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Results;
 using Composer.Search;
 using Composer.Search.Aggregation;
 using Composer.Search.Confirmation;
-using Composer.Stages.Code;
 using Composer.Stages.Evaluate;
-using Composer.Stages.Hardware;
 using Composer.Stages.Search;
-using Composer.Store;
-using Composer.Training.Models;
 
 namespace Composer.Stages.Aggregate;
 

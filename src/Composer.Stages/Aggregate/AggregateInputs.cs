@@ -1,5 +1,4 @@
 using Composer.Architecture;
-using Composer.Architecture.Aggregation;
 using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Manifests.Model;

@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Training.Models;

@@ -1,5 +1,4 @@
 using Composer.Core;
-using Composer.Core.Settings;
 using Composer.Language.Corpora;
 
 namespace Composer.Stages.Evaluate;

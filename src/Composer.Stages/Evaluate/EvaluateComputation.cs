@@ -1,13 +1,9 @@
 using System.Globalization;
-using Composer.Core;
 using Composer.Core.Code;
 using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Jobs;
-using Composer.Stages.Code;
-using Composer.Stages.Hardware;
-using Composer.Store;
 using Composer.Training.Models;
 
 namespace Composer.Stages.Evaluate;

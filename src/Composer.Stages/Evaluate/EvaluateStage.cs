@@ -1,9 +1,3 @@
-using System.Globalization;
-using Composer.Core;
-using Composer.Core.Code;
-using Composer.Language.Evaluation.Text;
-using Composer.Mad.Evaluation;
-using Composer.Mad.Tasks;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;

@@ -4,7 +4,6 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Language.Corpora;
-using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;

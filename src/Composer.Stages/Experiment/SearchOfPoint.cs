@@ -1,4 +1,3 @@
-using Composer.Manifests;
 using Composer.Manifests.Model;
 
 namespace Composer.Stages.Experiment;

@@ -8,15 +8,12 @@ using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
-using Composer.Search.Aggregation;
-using Composer.Search.Constraints;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
-using System.Text.Json.Serialization;
 
 namespace Composer.Stages.Experiment;
 

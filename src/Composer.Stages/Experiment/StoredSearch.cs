@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using Composer.Core;
-using Composer.Core.Settings;
-using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;

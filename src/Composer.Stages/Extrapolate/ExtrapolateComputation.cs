@@ -1,11 +1,6 @@
-using System.Globalization;
 using Composer.Architecture.Extrapolation;
-using Composer.Core;
 using Composer.Core.Code;
-using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Results;
-using Composer.Stages.Code;
 
 namespace Composer.Stages.Extrapolate;
 

@@ -1,4 +1,3 @@
-using Composer.Architecture.Primitives;
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Composer.Architecture.Extrapolation;
-using Composer.Core;
-using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;

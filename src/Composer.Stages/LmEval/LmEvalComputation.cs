@@ -1,17 +1,11 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Core.Code;
-using Composer.Core.Text;
 using Composer.Language.Evaluation;
 using Composer.Language.Inference;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
-using Composer.Pipeline.Results;
-using Composer.Stages.Code;
-using Composer.Stages.Hardware;
-using Composer.Store;
-using Composer.Store.Records;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
 

@@ -1,7 +1,5 @@
 using Composer.Architecture;
-using Composer.Architecture.Primitives;
 using Composer.Core;
-using Composer.Language.Corpora;
 using Composer.Manifests.Model;
 
 namespace Composer.Stages.Pretrain;

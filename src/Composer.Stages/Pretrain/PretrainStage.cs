@@ -1,22 +1,16 @@
 using System.Globalization;
-using Composer.Architecture;
-using Composer.Architecture.Costs;
 using Composer.Core;
-using Composer.Core.Code;
-using Composer.Core.Json;
 using Composer.Core.Text;
 using Composer.Language.Pretraining;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Hardware;
 using Composer.Store;
 using Composer.Store.Records;
-using Composer.Training.Models;
 
 namespace Composer.Stages.Pretrain;
 

@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Language.Pretraining;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;

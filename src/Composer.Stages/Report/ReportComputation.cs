@@ -1,9 +1,7 @@
-using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Stages.Aggregate;
-using Composer.Stages.Code;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Composer.Core.Faults;
-using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
 using Composer.Pipeline.Scheduling;

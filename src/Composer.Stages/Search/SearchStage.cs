@@ -1,8 +1,5 @@
 using System.Globalization;
-using Composer.Architecture;
-using Composer.Architecture.Aggregation;
 using Composer.Core;
-using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;

@@ -4,7 +4,6 @@ using Composer.Mad.Scoring;
 using Composer.Manifests.Model;
 using Composer.Search;
 using Composer.Search.Aggregation;
-using Composer.Stages.Evaluate;
 
 namespace Composer.Stages.Search;
 

@@ -1,4 +1,3 @@
-using Composer.Training.Layers;
 using Composer.Training.Parameters;
 
 namespace Composer.Training.Models;

@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;

@@ -1,7 +1,6 @@
 using Composer.Architecture;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
-using Composer.Reporting.Text;
 using Composer.Stages.Search;
 
 namespace Composer.Reporting.Sections.Searching;
