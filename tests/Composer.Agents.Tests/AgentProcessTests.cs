@@ -10,9 +10,9 @@ namespace Composer.Agents.Tests;
 /// <summary>The agent's side of the conversation, in this process.</summary>
 public sealed class AgentProcessTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("composer-test-").FullName;
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact(Timeout = 60_000)]
     public async Task A_job_is_cancelled_even_when_it_has_not_begun()
@@ -48,25 +48,25 @@ public sealed class AgentProcessTests : IDisposable
     public void Two_agents_never_work_in_one_folder()
     {
         var job = Write(Nothing);
-        using (new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(folder["lock"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
             Assert.True(JobRunner.Run(job, TimeProvider.System, _ => { }, impatient.Token).Cancelled);
-            Assert.Equal(["job.json", "lock"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+            Assert.Equal(["job.json", "lock"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         }
 
         var result = JobRunner.Run(job, TimeProvider.System, _ => { }, default);
 
         Assert.False(result.Cancelled);
         Assert.Null(result.Failure);
-        Assert.Equal(result.Seconds, PipelineJson.Read<JobResult>(File.ReadAllBytes(Path.Combine(folder, JobRunner.ResultFile))).Seconds);
+        Assert.Equal(result.Seconds, PipelineJson.Read<JobResult>(File.ReadAllBytes(folder[JobRunner.ResultFile])).Seconds);
     }
 
     private EvaluateJob Nothing => new()
     {
         Id = "job",
-        Folder = folder,
+        Folder = folder.Path,
         Threads = 1,
         Layers = "AM",
         Shape = new ModelShape(4, 2, 2, 4),
@@ -88,7 +88,7 @@ public sealed class AgentProcessTests : IDisposable
 
     private string Write(Job job)
     {
-        var file = Path.Combine(folder, JobRunner.JobFile);
+        var file = folder[JobRunner.JobFile];
         File.WriteAllBytes(file, PipelineJson.Write(job));
         return file;
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Composer.Structure.Tests;
+using Composer.Testing.Execution;
 
 namespace Composer.Build.Tests;
 
@@ -21,15 +21,14 @@ public sealed class BuildScriptTests : IDisposable
         _folder.Write("elsewhere/here", "");
         _folder.Write("home/here", "");
         _folder.Write("sdk/sdk/10.0.100/here", "");
-        _folder.Write("sdk/dotnet", """
+        _folder.WriteScript("sdk/dotnet", """
             #!/bin/sh
             case "$1" in
             restore) exit "${FAKE_RESTORE:-1}" ;;
             msbuild) root="$(dirname "$(dirname "$2")")"; mkdir -p "$root/artifacts/bin/_build/release"; : > "$root/artifacts/bin/_build/release/_build.dll" ;;
             *_build.dll) shift; echo "ran: $*"; exit "${FAKE_EXIT:-0}" ;;
             esac
-            """.ReplaceLineEndings("\n"));
-        File.SetUnixFileMode(Path.Join(_folder.Path, "sdk/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            """);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -45,8 +44,8 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Contains($"NUKE source: {choice} (probed", first.Error, StringComparison.Ordinal);
         Assert.Contains($"NUKE source: {choice} (remembered", second.Error, StringComparison.Ordinal);
         Assert.Contains($"<NukeSource>{choice}</NukeSource>",
-            File.ReadAllText(Path.Join(_folder.Path, "a clone/build/nuke-source.props")), StringComparison.Ordinal);
-        Assert.Equal(["here"], Directory.GetFileSystemEntries(Path.Join(_folder.Path, "elsewhere")).Select(Path.GetFileName));
+            File.ReadAllText(_folder["a clone/build/nuke-source.props"]), StringComparison.Ordinal);
+        Assert.Equal(["here"], Directory.GetFileSystemEntries(_folder["elsewhere"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -81,17 +80,15 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Equal("ran: Experiment --set a=b c\n", run.Output);
     }
 
-    private (int ExitCode, string Output, string Error) Run(string[] arguments, params (string Name, string Value)[] environment)
+    private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Path.Join(_folder.Path, "a clone/build.sh"), arguments)
+        var start = new ProcessStartInfo(_folder["a clone/build.sh"], arguments)
         {
-            WorkingDirectory = Path.Join(_folder.Path, "elsewhere"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            WorkingDirectory = _folder["elsewhere"],
         };
         File.SetUnixFileMode(start.FileName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        start.Environment["PATH"] = $"{Path.Join(_folder.Path, "sdk")}:/usr/bin:/bin";
-        start.Environment["HOME"] = Path.Join(_folder.Path, "home");
+        start.Environment["PATH"] = $"{_folder["sdk"]}:/usr/bin:/bin";
+        start.Environment["HOME"] = _folder["home"];
         foreach (var variable in (string[])["COMPOSER_NUKE_SOURCE", "DOTNET_CLI_HOME", "NUKE_ROOT"])
         {
             start.Environment.Remove(variable);
@@ -102,10 +99,6 @@ public sealed class BuildScriptTests : IDisposable
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return FinishedProcess.Run(start);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Composer.Structure.Tests;
+using Composer.Testing.Execution;
 
 namespace Composer.Build.Tests;
 
@@ -10,10 +10,10 @@ public sealed class DebianRootScriptTests : IDisposable
 
     public DebianRootScriptTests()
     {
-        Script("a clone/build/debian-root.sh", File.ReadAllText(Path.Join(CloneRoot.Path, "build", "debian-root.sh")));
-        Script("tools/id", "#!/bin/sh\necho ${FAKE_USER:-0}\n");
-        Script("tools/unshare", "#!/bin/sh\n[ \"$2\" = true ] || echo \"entered: $*\"\n");
-        Script("tools/debootstrap", """
+        _folder.WriteScript("a clone/build/debian-root.sh", File.ReadAllText(Path.Join(CloneRoot.Path, "build", "debian-root.sh")));
+        _folder.WriteScript("tools/id", "#!/bin/sh\necho ${FAKE_USER:-0}\n");
+        _folder.WriteScript("tools/unshare", "#!/bin/sh\n[ \"$2\" = true ] || echo \"entered: $*\"\n");
+        _folder.WriteScript("tools/debootstrap", """
             #!/bin/sh
             for last; do [ -z "$last" ] || case "$last" in /*) mkdir -p "$last/usr" ;; esac; done
             echo made >> "$FAKE_LOG"
@@ -21,10 +21,10 @@ public sealed class DebianRootScriptTests : IDisposable
             fail) echo "no such suite"; exit 1 ;;
             kill) kill -9 $PPID; exit 1 ;;
             esac
-            """.ReplaceLineEndings("\n"));
+            """);
     }
 
-    private string Root => Path.Join(_folder.Path, "the root");
+    private string Root => _folder["the root"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,7 +36,7 @@ public sealed class DebianRootScriptTests : IDisposable
         Assert.Contains("making a Debian 13 root", first.Error, StringComparison.Ordinal);
         Assert.Empty(second.Error);
         Assert.All([first, second], run => Assert.Matches(@"^entered: -m --propagation private .*/debian-root\.sh --inside true a b\n$", run.Output));
-        Assert.Single(File.ReadAllLines(Path.Join(_folder.Path, "log")));
+        Assert.Single(File.ReadAllLines(_folder["log"]));
     }
 
     [Theory]
@@ -76,32 +76,18 @@ public sealed class DebianRootScriptTests : IDisposable
         Assert.False(Directory.Exists(Root));
     }
 
-    private void Script(string name, string text)
+    private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment)
     {
-        _folder.Write(name, text);
-        File.SetUnixFileMode(Path.Join(_folder.Path, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private (int ExitCode, string Output, string Error) Run(string[] arguments, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(Path.Join(_folder.Path, "a clone/build/debian-root.sh"), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PATH"] = $"{Path.Join(_folder.Path, "tools")}:/usr/bin:/bin";
+        var start = new ProcessStartInfo(_folder["a clone/build/debian-root.sh"], arguments);
+        start.Environment["PATH"] = $"{_folder["tools"]}:/usr/bin:/bin";
         start.Environment["COMPOSER_DEBIAN_ROOT"] = Root;
-        start.Environment["FAKE_LOG"] = Path.Join(_folder.Path, "log");
+        start.Environment["FAKE_LOG"] = _folder["log"];
         start.Environment.Remove("COMPOSER_DEBIAN_MIRROR");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return FinishedProcess.Run(start);
     }
 }

@@ -1,5 +1,5 @@
 using System.Reflection.PortableExecutable;
-using Composer.Cli.Tests.Execution;
+using Composer.Testing.Execution;
 
 namespace Composer.Cli.Tests;
 

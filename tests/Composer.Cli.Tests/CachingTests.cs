@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

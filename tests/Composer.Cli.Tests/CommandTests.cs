@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

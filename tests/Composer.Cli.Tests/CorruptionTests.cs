@@ -1,4 +1,5 @@
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

@@ -1,19 +1,19 @@
-using Composer.Cli.Tests.Execution;
-using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 
 /// <summary>An experiment on an engine that is not there: what is lacking is said together, and before anything runs.</summary>
 public sealed class EngineTests : IDisposable
 {
-    private readonly string engines = Directory.CreateTempSubdirectory("composer-engines-").FullName;
+    private readonly TemporaryFolder engines = new();
     private readonly ExperimentWorkspace workspace =
         new(TinyExperiment.Manifest.Replace("[pretrain]", "[pretrain]\nengine = \"torch\"", StringComparison.Ordinal));
 
     public void Dispose()
     {
         workspace.Dispose();
-        Directory.Delete(engines, recursive: true);
+        engines.Dispose();
     }
 
     [Fact]
@@ -48,9 +48,8 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void An_engine_of_other_sources_is_refused_instead_of_computing_under_wrong_keys()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(engines, "torch")).FullName;
-        File.WriteAllText(Path.Combine(folder, "Composer.Training.Torch.dll"), "of yesterday");
-        File.WriteAllText(Path.Combine(folder, "engine.txt"), "runtime cpu\nab12 ../Composer.Core/Rng.cs\n");
+        engines.Write("torch/Composer.Training.Torch.dll", "of yesterday");
+        engines.Write("torch/engine.txt", "runtime cpu\nab12 ../Composer.Core/Rng.cs\n");
 
         var call = Call("run", TinyExperiment.Name).Expect(3);
 
@@ -83,6 +82,6 @@ public sealed class EngineTests : IDisposable
 
     private CompletedCall Call(params IEnumerable<string> arguments) => ComposerExecutable.Run(
         workspace.Root,
-        new Dictionary<string, string> { ["COMPOSER_ENGINES"] = engines, ["CUDA_VISIBLE_DEVICES"] = "" },
+        new Dictionary<string, string> { ["COMPOSER_ENGINES"] = engines.Path, ["CUDA_VISIBLE_DEVICES"] = "" },
         arguments);
 }

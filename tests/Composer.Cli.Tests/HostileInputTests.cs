@@ -1,5 +1,6 @@
 using System.Text;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

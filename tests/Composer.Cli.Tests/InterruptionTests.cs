@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 
@@ -32,9 +33,7 @@ public class InterruptionTests(ComputedExperiment computed, ITestOutputHelper ou
     [Fact]
     public void A_killed_coordinator_takes_its_agents_along_and_loses_nothing()
     {
-        const int Seed = 20261122;
-        output.WriteLine($"seed {Seed}");
-        var random = new Random(Seed);
+        var random = new Random(TestSeed.Of(20261122));
         using var workspace = new ExperimentWorkspace();
         var kills = 0;
         for (var attempt = 0; attempt < 6; attempt++)

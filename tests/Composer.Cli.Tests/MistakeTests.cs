@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Composer.Cli.Tests.Workspaces;
-using Composer.Structure.Tests;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 
@@ -87,7 +88,7 @@ public class MistakeTests(ComputedExperiment computed)
         }
 
         var before = Snapshot(workspace);
-        var call = Execution.ComposerExecutable.Run(workspace.Root, new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "" }, "run", "composite-1b").Expect(3);
+        var call = ComposerExecutable.Run(workspace.Root, new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "" }, "run", "composite-1b").Expect(3);
 
         Assert.Contains("pretrain/composite", call.Error, StringComparison.Ordinal);
         Assert.Contains("GPU", call.Error, StringComparison.Ordinal);

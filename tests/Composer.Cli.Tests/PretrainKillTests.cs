@@ -1,4 +1,6 @@
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 
@@ -15,9 +17,7 @@ public class PretrainKillTests(ITestOutputHelper output)
     [Fact]
     public void A_pre_training_killed_at_random_moments_gives_the_same_bits_with_whatever_threads()
     {
-        const int Seed = 20261123;
-        output.WriteLine($"seed {Seed}");
-        var random = new Random(Seed);
+        var random = new Random(TestSeed.Of(20261123));
         using var undisturbed = new ExperimentWorkspace();
         undisturbed.Run(Settings).Expect(0);
         using var workspace = new ExperimentWorkspace();
@@ -30,7 +30,7 @@ public class PretrainKillTests(ITestOutputHelper output)
             alive &= !run.HasEnded;
             foreach (var agent in run.Agents())
             {
-                Execution.RunningCall.Signal(agent, "KILL");
+                RunningCall.Signal(agent, "KILL");
             }
 
             run.Signal("KILL");

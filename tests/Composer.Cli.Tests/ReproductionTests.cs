@@ -1,5 +1,6 @@
-using Composer.Cli.Tests.Execution;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

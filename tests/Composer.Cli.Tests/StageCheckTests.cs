@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Composer.Cli.Tests.Workspaces;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

@@ -3,41 +3,37 @@ namespace Composer.MSBuild.Tests;
 /// <summary>A shell script in the place of <c>composer</c>, that prints what the real one would.</summary>
 internal sealed class FakeComposer : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("composer-msbuild ").FullName;
+    private readonly TemporaryFolder _folder = new("composer-msbuild ");
 
-    public FakeComposer(string plan, string run)
-    {
-        Executable = Path.Join(_folder, "composer");
-        File.WriteAllText(Executable, $$"""
-            #!/bin/sh
-            cd "{{_folder}}"
-            echo "$@" >> arguments
-            case "$1" in
-            plan)
-            {{plan}}
-            ;;
-            run)
-            {{run}}
-            ;;
-            esac
-            """.ReplaceLineEndings("\n"));
-        File.SetUnixFileMode(Executable, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public FakeComposer(string plan, string run) => Executable = _folder.WriteScript("composer", $$"""
+        #!/bin/sh
+        cd "{{_folder.Path}}"
+        echo "$@" >> arguments
+        case "$1" in
+        plan)
+        {{plan}}
+        ;;
+        run)
+        {{run}}
+        ;;
+        esac
+        """);
 
     /// <summary>A plan of two stages, printed over several lines.</summary>
     public static string TwoStagePlan { get; } = """
         cat << 'END'
         { "experiment": "quickstart", "profile": null,
           "stages": [
-            { "stage": "search", "name": "search", "key": "2f9c1a", "status": "hit", "reason": [] },
-            { "stage": "pretrain", "name": "llama", "key": "77aa01", "status": "run", "reason": ["seed: 17 -> 18", "its input changes: search"] } ] }
+            { "name": "search", "stage": "search", "status": "hit", "key": "2f9c1a", "reasons": [] },
+            { "name": "pretrain/llama", "stage": "pretrain", "status": "run", "key": "77aa01",
+              "reasons": ["seed: 17 -> 18", "its input changes: search"] } ] }
         END
         """;
 
     /// <summary>A run in which one stage runs and one is a hit.</summary>
     public static string TwoStageRun { get; } = """
         echo '{"event":"stage-finished","stage":"search","status":"hit","key":"2f9c1a"}'
-        echo '{"event":"stage-finished","stage":"pretrain","status":"ran","key":"77aa01"}'
+        echo '{"event":"stage-finished","stage":"pretrain/llama","status":"ran","key":"77aa01"}'
         echo '{"event":"finished","ran":1,"hits":1,"failed":0,"report":"artifacts/reports/quickstart/index.html"}'
         """;
 
@@ -52,9 +48,9 @@ internal sealed class FakeComposer : IDisposable
     public string Executable { get; }
 
     /// <summary>The calls so far, one line each.</summary>
-    public string[] Calls => Exists("arguments") ? File.ReadAllLines(Path.Join(_folder, "arguments")) : [];
+    public string[] Calls => Exists("arguments") ? File.ReadAllLines(_folder["arguments"]) : [];
 
-    public bool Exists(string file) => File.Exists(Path.Join(_folder, file));
+    public bool Exists(string file) => File.Exists(_folder[file]);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Composer.Testing.Execution;
 
 namespace Composer.MSBuild.Tests;
 
@@ -11,8 +12,6 @@ internal static class SampleBuild
         var start = new ProcessStartInfo("dotnet", ["build", folder, "-nologo", "-v:m", "-tl:off", "-nodeReuse:false", .. properties])
         {
             WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
 
         // A test host that MSBuild started would otherwise hand its own settings down.
@@ -21,10 +20,7 @@ internal static class SampleBuild
             start.Environment.Remove(variable);
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd() + error.Result;
-        process.WaitForExit();
-        return (process.ExitCode, output);
+        var build = FinishedProcess.Run(start);
+        return (build.ExitCode, build.Output + build.Error);
     }
 }

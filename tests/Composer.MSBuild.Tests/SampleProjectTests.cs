@@ -1,5 +1,3 @@
-using Composer.Structure.Tests;
-
 namespace Composer.MSBuild.Tests;
 
 /// <summary>Calls <c>dotnet build</c> on the sample project of <c>experiments/msbuild</c>.</summary>

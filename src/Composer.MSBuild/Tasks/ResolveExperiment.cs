@@ -7,14 +7,14 @@ namespace Composer.MSBuild.Tasks;
 
 /// <summary>
 /// Asks what of an experiment would run (<c>composer plan NAME --json</c>); runs nothing. Each stage becomes an
-/// item named <c>stage</c> or <c>stage/name</c>, with the metadata Stage, Key, Status and Reason.
+/// item of its name, such as <c>pretrain/llama</c>, with the metadata Stage (its kind), Key, Status and Reasons.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ResolveExperiment : ComposerTask
 {
     private readonly StringBuilder _json = new();
 
-    /// <summary>The stages in order. Status is <c>hit</c>, <c>run</c>, <c>wait</c> or <c>blocked</c>.</summary>
+    /// <summary>The stages in order. Status is <c>hit</c>, <c>run</c> or <c>blocked</c>.</summary>
     [Output]
     public ITaskItem[] Stages { get; private set; } = [];
 
@@ -45,14 +45,12 @@ public sealed class ResolveExperiment : ComposerTask
 
     private static TaskItem Item(JsonElement stage)
     {
-        var kind = JsonText.Of(stage, "stage");
-        var name = JsonText.Of(stage, "name");
-        return new TaskItem(name.Length > 0 && name != kind ? $"{kind}/{name}" : kind, new Dictionary<string, string>
+        return new TaskItem(stage.GetProperty("name").GetString()!, new Dictionary<string, string>
         {
-            ["Stage"] = kind,
+            ["Stage"] = JsonText.Of(stage, "stage"),
             ["Key"] = JsonText.Of(stage, "key"),
             ["Status"] = JsonText.Of(stage, "status"),
-            ["Reason"] = JsonText.Of(stage, "reason"),
+            ["Reasons"] = JsonText.Of(stage, "reasons"),
         });
     }
 }

@@ -9,17 +9,17 @@ namespace Composer.Agents.Tests.Local;
 public sealed class LocalAgentPoolTests : IDisposable
 {
     private const string Done = """{"event":null,"result":{"failure":null,"cancelled":false,"outputs":{},"beside":{},"seconds":1}}""";
-    private readonly string folder = Directory.CreateTempSubdirectory("composer-test-").FullName;
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task Agent_is_kept_for_the_next_job()
     {
-        await using var pool = Pool($"while read job; do echo $$ >> {folder}/processes; echo '{Done}'; done");
+        await using var pool = Pool($"while read job; do echo $$ >> {folder.Path}/processes; echo '{Done}'; done");
         await pool.RunAsync(Job("a"), 0, 0, _ => { }, default);
         await pool.RunAsync(Job("b"), 0, 0, _ => { }, default);
-        Assert.Single(File.ReadAllLines(Path.Combine(folder, "processes")).Distinct());
+        Assert.Single(File.ReadAllLines(folder["processes"]).Distinct());
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Job_whose_agent_dies_is_started_once_more()
     {
-        await using var pool = Pool($"read job; if [ -e {folder}/died ]; then echo '{Done}'; read job; else touch {folder}/died; exit 1; fi");
+        await using var pool = Pool($"read job; if [ -e {folder.Path}/died ]; then echo '{Done}'; read job; else touch {folder.Path}/died; exit 1; fi");
         Assert.Null((await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure);
-        Assert.True(File.Exists(Path.Combine(folder, "died")));
+        Assert.True(File.Exists(folder["died"]));
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Agent_that_does_not_stop_is_killed_within_two_seconds()
     {
-        await using var pool = Pool($"read job; touch {folder}/began; while true; do sleep 1; done");
+        await using var pool = Pool($"read job; touch {folder.Path}/began; while true; do sleep 1; done");
         using var cancellation = new CancellationTokenSource();
         var running = pool.RunAsync(Job("a"), 0, 0, _ => { }, cancellation.Token);
-        while (!File.Exists(Path.Combine(folder, "began")))
+        while (!File.Exists(folder["began"]))
         {
             await Task.Delay(10);
         }
@@ -68,38 +68,32 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Lower_priority_goes_first_when_a_core_is_free_again()
     {
-        await using var pool = Pool($"while read job; do echo $job >> {folder}/order; while [ ! -e {folder}/go ]; do sleep 0.01; done; echo '{Done}'; done");
+        await using var pool = Pool($"while read job; do echo $job >> {folder.Path}/order; while [ ! -e {folder.Path}/go ]; do sleep 0.01; done; echo '{Done}'; done");
         var first = pool.RunAsync(Job("first"), 5, 0, _ => { }, default);
-        while (!File.Exists(Path.Combine(folder, "order")))
+        while (!File.Exists(folder["order"]))
         {
             await Task.Delay(10);
         }
 
         var late = pool.RunAsync(Job("late"), 5, 0, _ => { }, default);
         var urgent = pool.RunAsync(Job("urgent"), 0, 0, _ => { }, default);
-        await File.WriteAllTextAsync(Path.Combine(folder, "go"), "");
+        await File.WriteAllTextAsync(folder["go"], "");
         await Task.WhenAll(first, late, urgent);
         Assert.Equal(
             ["first", "urgent", "late"],
-            File.ReadAllLines(Path.Combine(folder, "order")).Select(p => Path.GetFileName(Path.GetDirectoryName(p))));
+            File.ReadAllLines(folder["order"]).Select(p => Path.GetFileName(Path.GetDirectoryName(p))));
     }
 
     private LocalAgentPool Pool(string script)
     {
-        var path = Path.Combine(folder, "agent.sh");
-        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return new LocalAgentPool(path, Path.Combine(folder, "logs"), cores: 1, gpus: 0);
+        var path = folder.WriteScript("agent.sh", "#!/bin/sh\n" + script + "\n");
+        return new LocalAgentPool(path, folder["logs"], cores: 1, gpus: 0);
     }
 
     private EvaluateJob Job(string id) => new()
     {
         Id = id,
-        Folder = Path.Combine(folder, id),
+        Folder = folder[id],
         Threads = 1,
         Layers = "AM",
         Shape = new ModelShape(4, 2, 2, 4),

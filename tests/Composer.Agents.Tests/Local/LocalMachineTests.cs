@@ -6,9 +6,9 @@ namespace Composer.Agents.Tests.Local;
 /// <summary>What this machine lacks for the engine on TorchSharp, with each thing made up in turn.</summary>
 public sealed class LocalMachineTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("composer-machine-").FullName;
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("cpu", false)]
@@ -49,7 +49,7 @@ public sealed class LocalMachineTests : IDisposable
     [Fact]
     public void An_engine_that_is_not_built_is_of_no_sources()
     {
-        var machine = new LocalMachine(EnginePlugin.TorchIn(folder)) { HasNewCpp = () => true, IsLinuxOnX64 = () => true };
+        var machine = new LocalMachine(EnginePlugin.TorchIn(folder.Path)) { HasNewCpp = () => true, IsLinuxOnX64 = () => true };
         Assert.Empty(machine.WhatTorchLacks(onGpu: true));
     }
 
@@ -62,22 +62,14 @@ public sealed class LocalMachineTests : IDisposable
     public void Memory_is_the_machine_s_or_what_a_container_allows(string? information, string? limit, long? expected) =>
         Assert.Equal(expected, MachineMemory.Bytes(Written("meminfo", information), Written("memory.max", limit)));
 
-    private string Written(string name, string? text)
-    {
-        var file = Path.Combine(folder, name);
-        if (text is not null)
-        {
-            File.WriteAllText(file, text);
-        }
-
-        return file;
-    }
+    private string Written(string name, string? text) =>
+        text is null ? folder[name] : folder.Write(name, text);
 
     private LocalMachine Machine(string runtime, bool current = true, bool newCpp = true, bool linux = true)
     {
-        File.WriteAllText(Path.Combine(folder, "Composer.Training.Torch.dll"), "");
-        File.WriteAllText(Path.Combine(folder, EnginePlugin.Description), $"runtime {runtime}\n");
-        return new LocalMachine(EnginePlugin.TorchIn(folder))
+        folder.Write("Composer.Training.Torch.dll", "");
+        folder.Write(EnginePlugin.Description, $"runtime {runtime}\n");
+        return new LocalMachine(EnginePlugin.TorchIn(folder.Path))
         {
             IsOfTheseSources = _ => current,
             HasNewCpp = () => newCpp,

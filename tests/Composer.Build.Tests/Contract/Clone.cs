@@ -1,5 +1,3 @@
-using Composer.Structure.Tests;
-
 namespace Composer.Build.Tests.Contract;
 
 /// <summary>The clone that the tests run in.</summary>

@@ -1,5 +1,4 @@
 using Composer.Build.Testing;
-using Composer.Structure.Tests;
 
 namespace Composer.Build.Tests.Testing;
 

@@ -1,4 +1,5 @@
-using Composer.Cli.Tests.Execution;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests.Workspaces;
 

@@ -1,6 +1,6 @@
-using Composer.Cli.Tests.Execution;
-using Composer.Cli.Tests.Workspaces;
 using Composer.Core.Faults;
+using Composer.Testing.Execution;
+using Composer.Testing.Workspaces;
 
 namespace Composer.Crash.Tests.Disks;
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Composer.Testing.Execution;
 
 namespace Composer.Crash.Tests.Disks;
 
@@ -26,18 +26,5 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose() => Call("umount", "-l", folder);
 
-    private static bool Call(string command, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
+    private static bool Call(string command, params string[] arguments) => FinishedProcess.TryRun(command, arguments) is { ExitCode: 0 };
 }

@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Language.Inference;
 using Composer.Training.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Composer.Language.Tests.Inference;
 
@@ -13,7 +14,7 @@ public sealed class InferenceBenchmarkTests
         using var model = new CpuEngine().Create(
             new ModelConfiguration(LayerSequence.FromSymbols("AMA"), new ModelShape(16, 4, 2, 16), 50, 64), new Seed(1), 1);
         var measurements = InferenceBenchmark.Measure(
-            model, new InferenceSettings { Lengths = [8, 64], WarmUps = 1, Repetitions = 2 }, new Seed(2), new SteppingClock());
+            model, new InferenceSettings { Lengths = [8, 64], WarmUps = 1, Repetitions = 2 }, new Seed(2), SteppingClock());
         Assert.Equal([(8, 2), (64, 16)], measurements.Select(m => (m.Length, m.PromptTokens)));
         // Two readings of the clock bracket each part: one second a prompt, one second a decoding.
         Assert.Equal(16, measurements[1].PromptTokensPerSecond, 1e-9);
@@ -29,7 +30,7 @@ public sealed class InferenceBenchmarkTests
         using var first = Model("AMA");
         using var second = Model("MAM");
         var settings = new InferenceSettings { Lengths = [8, 12], Batches = [1, 3], WarmUps = 1, Repetitions = 2, MostDecoded = 4 };
-        var rows = InferenceBenchmark.Compare([first, second], settings, new Seed(2), new SteppingClock()).ToList();
+        var rows = InferenceBenchmark.Compare([first, second], settings, new Seed(2), SteppingClock()).ToList();
         Assert.Equal([(8, 1), (8, 3), (12, 1), (12, 3)], rows.Select(row => (row[0].Length, row[0].Batch)));
         foreach (var row in rows)
         {
@@ -61,12 +62,5 @@ public sealed class InferenceBenchmarkTests
         new ModelConfiguration(LayerSequence.FromSymbols(layers), new ModelShape(16, 4, 2, 16), 50, 64), new Seed(1), 1);
 
     /// <summary>Goes on by a second at each reading.</summary>
-    private sealed class SteppingClock : TimeProvider
-    {
-        private long seconds;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => ++seconds;
-    }
+    private static FakeTimeProvider SteppingClock() => new() { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
 }

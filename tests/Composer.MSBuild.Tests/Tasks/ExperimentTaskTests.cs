@@ -16,7 +16,7 @@ public class ExperimentTaskTests
         Assert.Equal(["search", "pretrain/llama"], task.Stages.Select(stage => stage.ItemSpec));
         Assert.Equal(["hit", "run"], task.Stages.Select(stage => stage.GetMetadata("Status")));
         Assert.Equal(["2f9c1a", "77aa01"], task.Stages.Select(stage => stage.GetMetadata("Key")));
-        Assert.Equal("seed: 17 -> 18; its input changes: search", task.Stages[1].GetMetadata("Reason"));
+        Assert.Equal("seed: 17 -> 18; its input changes: search", task.Stages[1].GetMetadata("Reasons"));
         Assert.Equal(["plan quickstart --profile smoke --set seed=18 --json"], composer.Calls);
     }
 
@@ -29,7 +29,7 @@ public class ExperimentTaskTests
 
         Assert.True(task.Execute());
         Assert.Equal((1, 1), (task.Ran, task.Hits));
-        Assert.Equal(["search hit", "pretrain ran"], task.Stages.Select(stage => $"{stage.ItemSpec} {stage.GetMetadata("Status")}"));
+        Assert.Equal(["search hit", "pretrain/llama ran"], task.Stages.Select(stage => $"{stage.ItemSpec} {stage.GetMetadata("Status")}"));
         var report = Assert.Single(task.Reports);
         Assert.Equal(Path.GetFullPath("artifacts/reports/quickstart/index.html", Path.GetTempPath()), report.ItemSpec);
         Assert.Equal("quickstart", report.GetMetadata("Experiment"));

@@ -1,7 +1,6 @@
 using System.Text;
 using Composer.Pipeline.Keys;
 using Composer.Store.Records;
-using Composer.Structure.Tests;
 
 namespace Composer.Pipeline.Tests.Keys;
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Composer.Core;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Stages;
-using Composer.Structure.Tests;
 
 namespace Composer.Pipeline.Tests.Stages;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Composer.Core;
 using Composer.Core.Faults;
-using Composer.Crash.Tests;
 using Composer.Store.Records;
 
 namespace Composer.Store.Tests.Durability;
@@ -32,7 +31,7 @@ public class FaultTests
             var published = new List<StageRecord>();
             var failure = Record.Exception(() =>
             {
-                using var store = StageStore.Open(folder.Path, new FakeClock(Now), fault);
+                using var store = StageStore.Open(folder.Path, new WallClock(Now), fault);
                 PublishAll(store, published);
             });
             if (fault.Times < n)
@@ -52,7 +51,7 @@ public class FaultTests
                 Assert.Equal("index", operation);
             }
 
-            using var after = StageStore.Open(folder.Path, new FakeClock(Now));
+            using var after = StageStore.Open(folder.Path, new WallClock(Now));
             Assert.All(published, r => Assert.Equal(r.Output, after.Find(r.Key)!.Output));
             Assert.True(after.Verify().IsClean, $"{operation}@{n}:{action}");
             PublishAll(after, published);

@@ -11,7 +11,7 @@ public sealed class GarbageCollectorTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     // Ahead of the files' own times, so that every file is older than the grace once a day has gone.
-    private readonly FakeClock clock = new(TimeProvider.System.GetUtcNow());
+    private readonly WallClock clock = new(TimeProvider.System.GetUtcNow());
     private readonly StageStore store;
 
     public GarbageCollectorTests() => store = Open();

@@ -7,7 +7,7 @@ namespace Composer.Store.Tests.GarbageCollection;
 public sealed class LeftoverTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly FakeClock clock = new(TimeProvider.System.GetUtcNow());
+    private readonly WallClock clock = new(TimeProvider.System.GetUtcNow());
     private readonly StageStore store;
 
     public LeftoverTests() => store = StageStore.Open(folder["store"], clock);

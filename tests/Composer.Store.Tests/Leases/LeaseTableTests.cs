@@ -8,7 +8,7 @@ namespace Composer.Store.Tests.Leases;
 public sealed class LeaseTableTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly FakeClock clock = new(DateTimeOffset.UnixEpoch.AddYears(60));
+    private readonly WallClock clock = new(DateTimeOffset.UnixEpoch.AddYears(60));
     private readonly SqliteIndex index;
     private readonly LeaseTable leases;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Composer.Testing.Execution;
 using Composer.Training.Kernels;
 using Composer.Training.TierProbe;
 
@@ -82,22 +83,15 @@ public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
     private static string[] RunProbe(string? disabled, params string[] probe)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll"), .. probe])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll"), .. probe]);
         if (disabled is not null)
         {
             start.Environment[disabled] = "0";
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var answer = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error.Result);
-        return answer.Trim().Split(' ');
+        var finished = FinishedProcess.Run(start);
+        Assert.True(finished.ExitCode == 0, finished.Error);
+        return finished.Output.Trim().Split(' ');
     }
 
     [Fact]

@@ -4,28 +4,28 @@ namespace Composer.Training.Tests.Models;
 
 public sealed class EnginePluginTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("composer-engines-").FullName;
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void An_engine_that_is_not_built_says_which_command_builds_it()
     {
-        var plugin = EnginePlugin.TorchIn(folder);
+        var plugin = EnginePlugin.TorchIn(folder.Path);
         var error = Assert.Throws<EngineUnavailableException>(() => plugin.Load());
 
         Assert.False(plugin.IsBuilt);
         Assert.Null(plugin.BuiltFor);
         Assert.Empty(plugin.BuiltFrom);
         Assert.Contains(EnginePlugin.BuildCommand, error.Message, StringComparison.Ordinal);
-        Assert.Contains(folder, error.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_build_that_was_broken_off_is_no_engine()
     {
         Write("Composer.Training.Torch.dll", "no assembly");
-        Assert.False(EnginePlugin.TorchIn(folder).IsBuilt);
+        Assert.False(EnginePlugin.TorchIn(folder.Path).IsBuilt);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class EnginePluginTests : IDisposable
     {
         Write("Composer.Training.Torch.dll", "no assembly");
         Write(EnginePlugin.Description, "runtime cpu\nab12 ../Composer.Core/Rng.cs\n2.10.0 package libtorch-cpu-linux-x64\n");
-        var plugin = EnginePlugin.TorchIn(folder);
+        var plugin = EnginePlugin.TorchIn(folder.Path);
 
         Assert.True(plugin.IsBuilt);
         Assert.Equal("cpu", plugin.BuiltFor);
@@ -45,7 +45,7 @@ public sealed class EnginePluginTests : IDisposable
     {
         Write("Composer.Training.Torch.dll", "no assembly");
         Write(EnginePlugin.Description, "runtime cpu\n");
-        var error = Assert.Throws<EngineUnavailableException>(() => EnginePlugin.TorchIn(folder).Load());
+        var error = Assert.Throws<EngineUnavailableException>(() => EnginePlugin.TorchIn(folder.Path).Load());
         Assert.Contains("cannot be loaded", error.Message, StringComparison.Ordinal);
         Assert.Contains(EnginePlugin.BuildCommand, error.Message, StringComparison.Ordinal);
     }
@@ -53,16 +53,16 @@ public sealed class EnginePluginTests : IDisposable
     [Fact]
     public void An_engine_s_contract_is_the_executable_s_own_even_where_a_copy_lies_beside_it()
     {
-        File.Copy(typeof(ITrainingEngine).Assembly.Location, Path.Combine(folder, "Composer.Training.dll"));
-        File.Copy(GetType().Assembly.Location, Path.Combine(folder, "Engine.dll"));
+        File.Copy(typeof(ITrainingEngine).Assembly.Location, folder["Composer.Training.dll"]);
+        File.Copy(GetType().Assembly.Location, folder["Engine.dll"]);
         Write(EnginePlugin.Description, "runtime cpu\n");
-        var engine = new EnginePlugin("toy", "Engine", typeof(ToyEngine).FullName!, folder).Load();
+        var engine = new EnginePlugin("toy", "Engine", typeof(ToyEngine).FullName!, folder.Path).Load();
 
         Assert.Equal("toy", engine.Name);
         Assert.NotEqual(typeof(ToyEngine), engine.GetType());
     }
 
-    private void Write(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
+    private void Write(string file, string text) => folder.Write(file, text);
 
     /// <summary>An engine of another assembly.</summary>
     public sealed class ToyEngine : ITrainingEngine

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Composer.Cli.Tests.Execution;
+namespace Composer.Testing.Execution;
 
 /// <summary>A call of composer under way. Whatever it started is gone when this is disposed.</summary>
-internal sealed class RunningCall : IDisposable
+public sealed class RunningCall : IDisposable
 {
     /// <summary>A soak goes on beside other work and may be starved for long.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(Environment.GetEnvironmentVariable("COMPOSER_SOAK") is null ? 5 : 60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(Soak.IsOn ? 60 : 5);
 
     private readonly Process process;
     private readonly string mark;
@@ -18,6 +18,9 @@ internal sealed class RunningCall : IDisposable
     private readonly StringBuilder error = new();
     private readonly List<JsonObject> events = [];
 
+    /// <summary>Starts it.</summary>
+    /// <param name="start">What to start, with the mark in its environment.</param>
+    /// <param name="mark">Tells its processes from others.</param>
     public RunningCall(ProcessStartInfo start, string mark)
     {
         this.mark = mark;
@@ -87,6 +90,7 @@ internal sealed class RunningCall : IDisposable
     /// <summary>Sends a signal, such as INT or KILL, to composer itself.</summary>
     public void Signal(string name) => Signal(process.Id, name);
 
+    /// <summary>Waits for the end of composer itself.</summary>
     public CompletedCall WaitForEnd()
     {
         if (!process.WaitForExit(Longest))
@@ -102,6 +106,7 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
+    /// <summary>Whether composer itself has ended.</summary>
     public bool HasEnded => process.HasExited;
 
     /// <summary>Agents that this call started and that still run.</summary>
@@ -121,12 +126,14 @@ internal sealed class RunningCall : IDisposable
         return Stopwatch.GetElapsedTime(since);
     }
 
+    /// <summary>Sends a signal to a process.</summary>
     public static void Signal(int processId, string name)
     {
         using var kill = Process.Start("kill", ["-" + name, processId.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
+    /// <summary>Kills what is left.</summary>
     public void Dispose()
     {
         foreach (var left in Descendants())

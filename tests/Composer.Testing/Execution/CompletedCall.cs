@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Composer.Cli.Tests.Execution;
+namespace Composer.Testing.Execution;
 
 /// <summary>A call of composer that has ended.</summary>
 /// <param name="ExitCode">Of the process.</param>
@@ -8,7 +8,7 @@ namespace Composer.Cli.Tests.Execution;
 /// <param name="Error">Standard error.</param>
 /// <param name="Events">The lines of <c>run --json</c>.</param>
 /// <param name="Time">From the start of the process to its end.</param>
-internal sealed record CompletedCall(int ExitCode, string Output, string Error, IReadOnlyList<JsonObject> Events, TimeSpan Time)
+public sealed record CompletedCall(int ExitCode, string Output, string Error, IReadOnlyList<JsonObject> Events, TimeSpan Time)
 {
     /// <summary>The whole output as one JSON object.</summary>
     public JsonObject Json => JsonNode.Parse(Output)!.AsObject();
@@ -16,8 +16,10 @@ internal sealed record CompletedCall(int ExitCode, string Output, string Error, 
     /// <summary>The last line of <c>run --json</c>.</summary>
     public JsonObject Finished => Events[^1];
 
+    /// <summary>How many stages ran.</summary>
     public int Ran => Finished["ran"]!.GetValue<int>();
 
+    /// <summary>How many stages the store had.</summary>
     public int Hits => Finished["hits"]!.GetValue<int>();
 
     /// <summary>The stages that came to this: ran, hit, failed …; in ordinal order.</summary>

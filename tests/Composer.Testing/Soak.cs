@@ -1,20 +1,13 @@
-using System.Globalization;
+namespace Composer.Testing;
 
-namespace Composer.Crash.Tests;
-
-/// <summary>How long the tests go on: a short form in every test run, the whole with <c>./build.sh Soak</c>.</summary>
-internal static class Soak
+/// <summary>How long tests go on that can go on for long: a short form in every test run, the whole with <c>./build.sh Soak</c>.</summary>
+public static class Soak
 {
     /// <summary>Names the folder for the figures; set by the target Soak.</summary>
     public const string Variable = "COMPOSER_SOAK";
 
-    /// <summary>Another seed than the usual one.</summary>
-    public const string SeedVariable = "COMPOSER_SOAK_SEED";
-
+    /// <summary>Whether they go on for long.</summary>
     public static bool IsOn => Folder is not null;
-
-    public static int Seed { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed) ? seed : 20261122;
 
     private static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
 

@@ -1,8 +1,9 @@
-namespace Composer.Cli.Tests.Workspaces;
+namespace Composer.Testing.Workspaces;
 
 /// <summary>A whole experiment in about two seconds: every stage for real, as small as each can be.</summary>
-internal static class TinyExperiment
+public static class TinyExperiment
 {
+    /// <summary>Its name.</summary>
     public const string Name = "tiny";
 
     /// <summary>Its stages, in ordinal order.</summary>
@@ -12,6 +13,7 @@ internal static class TinyExperiment
     /// <summary>Trainings of its search, and of the two orders that confirm the vote, twice each.</summary>
     public const int Evaluations = 4 + (2 * 2);
 
+    /// <summary>Its manifest.</summary>
     public const string Manifest = """
         schema = 1
         name = "tiny"

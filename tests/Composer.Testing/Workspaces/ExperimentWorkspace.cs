@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
-using Composer.Cli.Tests.Execution;
+using Composer.Testing.Execution;
 
-namespace Composer.Cli.Tests.Workspaces;
+namespace Composer.Testing.Workspaces;
 
 /// <summary>A folder with experiments and artifacts of its own, gone with the test.</summary>
-internal sealed class ExperimentWorkspace : IDisposable
+public sealed class ExperimentWorkspace : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
+
+    /// <summary>One with the tiny experiment, or another manifest under its name.</summary>
     public ExperimentWorkspace(string manifest = TinyExperiment.Manifest)
     {
         Directory.CreateDirectory(Path.Combine(Root, "experiments"));
@@ -25,23 +28,29 @@ internal sealed class ExperimentWorkspace : IDisposable
         }
     }
 
-    public string Root { get; } = Directory.CreateTempSubdirectory("composer-cli-").FullName;
+    /// <summary>The folder that composer is called in.</summary>
+    public string Root => folder.Path;
 
+    /// <summary>Where its store is.</summary>
     public string Store => Path.Combine(Root, "artifacts", "store");
 
+    /// <summary>The tiny experiment's manifest.</summary>
     public string Manifest => Path.Combine(Root, "experiments", "tiny.toml");
 
     /// <summary>The same files in another place.</summary>
     public ExperimentWorkspace Copy() => new(this);
 
+    /// <summary>Writes a manifest.</summary>
     public void Write(string experiment, string manifest) =>
         File.WriteAllText(Path.Combine(Root, "experiments", experiment + ".toml"), manifest);
 
+    /// <summary>Calls composer there and waits for its end.</summary>
     public CompletedCall Call(params IEnumerable<string> arguments) => ComposerExecutable.Run(Root, null, arguments);
 
     /// <summary><c>run tiny --json</c> with more arguments.</summary>
     public CompletedCall Run(params IEnumerable<string> more) => Call([.. RunTiny, .. more]);
 
+    /// <summary>Starts <c>run tiny --json</c> with more arguments.</summary>
     public RunningCall StartRun(params IEnumerable<string> more) => ComposerExecutable.Start(Root, null, [.. RunTiny, .. more]);
 
     /// <summary><c>run tiny --json</c> in an environment with more variables.</summary>
@@ -85,6 +94,7 @@ internal sealed class ExperimentWorkspace : IDisposable
             .Select(f => JsonNode.Parse(File.ReadAllBytes(f))!.AsObject())
             .Where(r => (string)r["label"]! == $"{TinyExperiment.Name}/{stage}");
 
+    /// <summary>Where a blob lies.</summary>
     public string BlobPath(string digest) => Path.Combine(Store, "blobs", digest[..2], digest);
 
     /// <summary>Asserts that everything in the store is whole and nothing half done lies about.</summary>
@@ -94,22 +104,8 @@ internal sealed class ExperimentWorkspace : IDisposable
         Assert.True(verified["clean"]!.GetValue<bool>(), verified.ToJsonString());
     }
 
-    /// <remarks>An agent that outlived its coordinator by a moment may still write: then once more.</remarks>
-    public void Dispose()
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Directory.Delete(Root, recursive: true);
-                return;
-            }
-            catch (IOException) when (attempt < 20)
-            {
-                Thread.Sleep(100);
-            }
-        }
-    }
+    /// <inheritdoc />
+    public void Dispose() => folder.Dispose();
 
     private static string[] RunTiny => ["run", TinyExperiment.Name, "--json"];
 }

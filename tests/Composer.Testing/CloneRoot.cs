@@ -1,7 +1,7 @@
-namespace Composer.Structure.Tests;
+namespace Composer.Testing;
 
-/// <summary>Where the clone lies that the tests run in; test projects that need it compile this file too.</summary>
-internal static class CloneRoot
+/// <summary>Where the clone lies that the tests run in.</summary>
+public static class CloneRoot
 {
     /// <summary>The folder of Composer.slnx, above the test's assembly.</summary>
     public static string Path { get; } = Find();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Composer.Cli.Tests.Execution;
+namespace Composer.Testing.Execution;
 
 /// <summary>The real <c>composer</c> of the same build, called as people call it.</summary>
-internal static class ComposerExecutable
+public static class ComposerExecutable
 {
     /// <summary>Marks the processes of one call, agents too: they inherit the environment.</summary>
     public const string Mark = "COMPOSER_TEST_CALL";
@@ -11,7 +11,7 @@ internal static class ComposerExecutable
     private static int calls;
 
     /// <summary>
-    /// The tests lie in <c>artifacts/bin/Composer.Cli.Tests/CONFIGURATION</c>, the executable in
+    /// The tests lie in <c>artifacts/bin/PROJECT/CONFIGURATION</c>, the executable in
     /// <c>artifacts/bin/Composer.Cli/CONFIGURATION</c>.
     /// </summary>
     public static string Path { get; } = Find();
