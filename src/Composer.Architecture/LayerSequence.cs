@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
 
 namespace Composer.Architecture;
 
@@ -11,7 +13,8 @@ namespace Composer.Architecture;
 /// Immutable and thread-safe; equal when the letters are, whatever notation they were read from. The
 /// letters are the canonical form that enters keys. Never empty.
 /// </remarks>
-public sealed partial class LayerSequence : IEquatable<LayerSequence>, IReadOnlyList<char>
+[JsonConverter(typeof(TextConverter<LayerSequence>))]
+public sealed partial class LayerSequence : IEquatable<LayerSequence>, IReadOnlyList<char>, IParsable<LayerSequence>
 {
     private readonly string symbols;
 
@@ -46,6 +49,11 @@ public sealed partial class LayerSequence : IEquatable<LayerSequence>, IReadOnly
 
         return new LayerSequence(text);
     }
+
+    static LayerSequence IParsable<LayerSequence>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<LayerSequence>.TryParse(string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out LayerSequence result) =>
+        TryParse(s, out result, out _);
 
     /// <summary>How many layers have this symbol.</summary>
     public int CountOf(char symbol) => symbols.AsSpan().Count(symbol);

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
 
 namespace Composer.Core;
 
@@ -13,7 +15,8 @@ namespace Composer.Core;
 /// bytes, which is also the ordinal order of the hexadecimal text. The default value is 32 zero bytes,
 /// which no known content has; <see cref="IsDefault"/> tells it apart.
 /// </remarks>
-public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
+[JsonConverter(typeof(TextConverter<Digest>))]
+public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>, IParsable<Digest>
 {
     /// <summary>Length in bytes.</summary>
     public const int Size = 32;
@@ -86,6 +89,10 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
         digest = new Digest(Convert.FromHexString(text));
         return true;
     }
+
+    static Digest IParsable<Digest>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<Digest>.TryParse(string? s, IFormatProvider? provider, out Digest result) => TryParse(s, out result);
 
     /// <summary>Writes the 32 bytes.</summary>
     public void CopyTo(Span<byte> destination)

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
 
 namespace Composer.Core;
 
@@ -10,6 +12,7 @@ namespace Composer.Core;
 /// shifts the numbers of another.
 /// </summary>
 /// <remarks>Immutable; equal when the values are. The default value is the seed 0, a seed like any other.</remarks>
+[JsonConverter(typeof(SeedConverter))]
 public readonly record struct Seed(ulong Value)
 {
     /// <summary>The seed of the part of a computation that has this name.</summary>

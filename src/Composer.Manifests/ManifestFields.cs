@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Binding;
 using Composer.Manifests.Toml;
@@ -15,16 +16,20 @@ public static class ManifestFields
     /// </summary>
     /// <param name="section">A record of Composer.Manifests.Model: the whole manifest, a section, a baseline.</param>
     /// <param name="prefix">The section's path, such as <c>search</c>; empty for the whole manifest.</param>
-    /// <param name="spans"><see cref="Model.LoadedManifest.Spans"/>, or null.</param>
-    public static IReadOnlyList<ManifestField> Of(object section, string prefix, IReadOnlyDictionary<string, SourceSpan>? spans = null)
+    /// <param name="spans"><see cref="Model.ResolvedExperiment.Spans"/>, or null.</param>
+    public static IReadOnlyList<ManifestField> Of(object section, string prefix, IReadOnlyDictionary<string, SourceSpan>? spans = null) =>
+        Of(section, prefix, spans, PrimitiveRegistry.Default);
+
+    internal static IReadOnlyList<ManifestField> Of(
+        object section, string prefix, IReadOnlyDictionary<string, SourceSpan>? spans, PrimitiveRegistry registry)
     {
         var fields = new List<ManifestField>();
-        Collect(section, SectionType.Of(section.GetType()).CreateDefault(), prefix, notInKey: false);
+        Collect(section, SectionType.Of(section, registry).CreateDefault(), prefix, notInKey: false);
         return fields;
 
         void Collect(object value, object? defaults, string path, bool notInKey)
         {
-            foreach (var key in SectionType.Of(value.GetType()).Keys)
+            foreach (var key in SectionType.Of(value, registry).Keys)
             {
                 Add(
                     key.Get(value),
@@ -38,11 +43,13 @@ public static class ManifestFields
         {
             switch (value)
             {
+                case OptionsTable { IsEmpty: true }:
+                    break;
                 case IEnumerable items when Items(items) is { } parts:
                     foreach (var (name, item) in parts)
                     {
                         var isSection = SectionKey.ShapeOf(item.GetType()) == KeyShape.Section;
-                        Add(item, isSection ? SectionType.Of(item.GetType()).CreateDefault() : null, path + name, notInKey);
+                        Add(item, isSection ? SectionType.Of(item, registry).CreateDefault() : null, path + name, notInKey);
                     }
 
                     break;
@@ -76,13 +83,13 @@ public static class ManifestFields
     private static (ManifestFieldKind Kind, string Text) Canonical(object? value) => value switch
     {
         null => (ManifestFieldKind.Absent, ""),
-        string text => (ManifestFieldKind.Text, text),
         int or long or ulong => (ManifestFieldKind.Integer, Convert.ToString(value, CultureInfo.InvariantCulture)!),
         double number => (ManifestFieldKind.Number, TomlNotation.Write(number)),
         bool boolean => (ManifestFieldKind.Boolean, boolean ? "true" : "false"),
-        IEnumerable<string> texts => (ManifestFieldKind.TextList, List(texts.Select(TomlNotation.Quote))),
+        _ when SectionKey.ShapeOf(value.GetType()) == KeyShape.Text => (ManifestFieldKind.Text, SectionKey.TextOf(value)),
         IEnumerable<int> integers => (ManifestFieldKind.IntegerList, List(integers.Select(i => i.ToString(CultureInfo.InvariantCulture)))),
         IEnumerable<double> numbers => (ManifestFieldKind.NumberList, List(numbers.Select(TomlNotation.Write))),
+        IEnumerable texts => (ManifestFieldKind.TextList, List(texts.Cast<object>().Select(text => TomlNotation.Quote(SectionKey.TextOf(text))))),
         _ => throw new NotSupportedException($"{value.GetType()} has no canonical form."),
     };
 

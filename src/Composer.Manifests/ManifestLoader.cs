@@ -13,12 +13,12 @@ public static class ManifestLoader
     /// <param name="profile">Names of a <c>[profile.NAME]</c>, several separated by commas, or null.</param>
     /// <param name="settings">From the command line, each <c>path=value</c>, the value in TOML (bare words are text).</param>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
-    public static LoadedManifest Load(string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
+    public static ResolvedExperiment Load(string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
         Parse(ReadFile(file), file, profile, settings);
 
     /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
-    public static LoadedManifest Parse(ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
+    public static ResolvedExperiment Parse(ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
         new ManifestComposition(TomlReader.Read(utf8, file), file, profile, settings ?? []).Load();
 
     private static byte[] ReadFile(string file)

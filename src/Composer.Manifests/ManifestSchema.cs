@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,7 +33,7 @@ public static class ManifestSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "Composer experiment",
         };
-        foreach (var (name, value) in Section(typeof(ExperimentManifest), new ExperimentManifest(), definitions).ToList())
+        foreach (var (name, value) in Section(SectionType.Of(typeof(ExperimentManifest)), new ExperimentManifest(), definitions).ToList())
         {
             root[name] = value?.DeepClone();
         }
@@ -45,13 +46,13 @@ public static class ManifestSchema
         return root.ToJsonString(Indented) + "\n";
     }
 
-    private static JsonObject Section(Type type, object? defaults, SortedDictionary<string, JsonObject> definitions)
+    private static JsonObject Section(SectionType type, object defaults, SortedDictionary<string, JsonObject> definitions)
     {
         var properties = new JsonObject();
         var required = new JsonArray();
-        foreach (var key in SectionType.Of(type).Keys)
+        foreach (var key in type.Keys)
         {
-            properties[key.Key] = Property(key, defaults is null ? null : key.Get(defaults), definitions);
+            properties[key.Key] = Property(key, key.Get(defaults), definitions);
             if (key.Required)
             {
                 required.Add(key.Key);
@@ -70,7 +71,7 @@ public static class ManifestSchema
     private static JsonObject Property(SectionKey key, object? @default, SortedDictionary<string, JsonObject> definitions)
     {
         var property = new JsonObject { ["description"] = key.Description };
-        foreach (var (name, value) in Value(key, key.Shape, key.Type, definitions).ToList())
+        foreach (var (name, value) in Value(key, key.Shape, key.Type, @default, definitions).ToList())
         {
             property[name] = value?.DeepClone();
         }
@@ -83,13 +84,14 @@ public static class ManifestSchema
         return property;
     }
 
-    private static JsonObject Value(SectionKey key, KeyShape shape, Type type, SortedDictionary<string, JsonObject> definitions)
+    private static JsonObject Value(
+        SectionKey key, KeyShape shape, Type type, object? @default, SortedDictionary<string, JsonObject> definitions)
     {
         switch (shape)
         {
             case KeyShape.Text:
                 var text = new JsonObject { ["type"] = "string" };
-                if (key.Choices is { } choices)
+                if (key.Shape != KeyShape.Map && key.Choices is { } choices)
                 {
                     text["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
                 }
@@ -115,25 +117,40 @@ public static class ManifestSchema
             case KeyShape.Boolean:
                 return new JsonObject { ["type"] = "boolean" };
             case KeyShape.List:
-                var list = new JsonObject { ["type"] = "array", ["items"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, definitions) };
+                var list = new JsonObject { ["type"] = "array", ["items"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, null, definitions) };
                 if (key.Count is { } count)
                 {
                     list["minItems"] = count.Least;
-                    list["maxItems"] = count.Most;
+                    if (count.Most < int.MaxValue)
+                    {
+                        list["maxItems"] = count.Most;
+                    }
+                }
+
+                if (key.Distinct)
+                {
+                    list["uniqueItems"] = true;
                 }
 
                 return list;
             case KeyShape.Map:
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, definitions) };
-            default:
-                var name = type.Name;
-                if (!definitions.ContainsKey(name))
+                var map = new JsonObject { ["type"] = "object" };
+                if (key.Choices is { } keys)
                 {
-                    definitions[name] = [];
-                    definitions[name] = Section(type, SectionType.Of(type).CreateDefault(), definitions);
+                    map["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. keys.Select(k => JsonValue.Create(k))]) };
                 }
 
-                return new JsonObject { ["$ref"] = $"#/$defs/{name}" };
+                map["additionalProperties"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, null, definitions);
+                return map;
+            default:
+                var section = @default is OptionsTable table ? table.Section : SectionType.Of(type);
+                if (!definitions.ContainsKey(section.Name))
+                {
+                    definitions[section.Name] = [];
+                    definitions[section.Name] = Section(section, @default as OptionsTable ?? section.CreateDefault(), definitions);
+                }
+
+                return new JsonObject { ["$ref"] = $"#/$defs/{section.Name}" };
         }
     }
 
@@ -142,14 +159,15 @@ public static class ManifestSchema
     {
         null => null,
         _ when key.Required => null,
-        string text => text.Length > 0 ? JsonValue.Create(text) : null,
         int number => key.InRange(number) ? JsonValue.Create(number) : null,
         ulong number => JsonValue.Create(number),
         double number => Number(number),
         bool flag => JsonValue.Create(flag),
-        IEnumerable<string> texts => new JsonArray([.. texts.Select(t => JsonValue.Create(t))]),
+        _ when key.Shape == KeyShape.Text => SectionKey.TextOf(value) is { Length: > 0 } text ? JsonValue.Create(text) : null,
         IEnumerable<int> integers => new JsonArray([.. integers.Select(i => JsonValue.Create(i))]),
         IEnumerable<double> numbers => new JsonArray([.. numbers.Select(Number)]),
+        IEnumerable texts when key.ItemType is { } item && SectionKey.ShapeOf(item) == KeyShape.Text && key.Shape == KeyShape.List =>
+            new JsonArray([.. texts.Cast<object>().Select(t => JsonValue.Create(SectionKey.TextOf(t)))]),
         _ => null,
     };
 

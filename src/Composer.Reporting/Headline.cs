@@ -1,6 +1,7 @@
 using Composer.Architecture;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Text;
+using Composer.Stages.LmEval;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting;
 
@@ -43,7 +44,7 @@ internal static class Headline
     }
 
     /// <summary>Mean accuracy with its standard error, over some tasks' independent errors.</summary>
-    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<Pipeline.Stages.TaskResult> tasks) =>
+    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) =>
         (tasks.Average(t => t.Accuracy), Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError * t.AccuracyStandardError)) / tasks.Count);
 
     private static string Found(ReportPoint point, ReportModel best, int variants)

@@ -1,9 +1,8 @@
 using Composer.Core;
-using Composer.Pipeline.Keys;
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting;
 

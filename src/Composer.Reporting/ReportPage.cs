@@ -1,6 +1,6 @@
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting;
 

@@ -1,10 +1,17 @@
+using System.ComponentModel;
+using Composer.Core.Settings;
+
 namespace Composer.Search;
 
 /// <summary>More runs of the best candidates when everything is tried, so that luck does not choose among them.</summary>
-/// <param name="Top">How many of the best; 0 repeats none.</param>
-/// <param name="Seeds">Runs of each, the first included.</param>
-public sealed record Replication(int Top, int Seeds)
+public sealed record Replication
 {
+    [Description("How many of the best candidates are run again; 0 repeats none."), SettingRange(0, 1000)]
+    public int Top { get; init; }
+
+    [Description("Runs of each, the first included, every one with its own data and initialisation."), SettingRange(2, 100)]
+    public int Seeds { get; init; } = 3;
+
     /// <summary>
     /// The trials to run again, best first: <see cref="Seeds"/> − 1 times each. A function of first runs alone,
     /// so that a search that was stopped in between asks for the same.

@@ -1,56 +1,103 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Architecture.Costs;
+using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
+using Composer.Core;
+using Composer.Core.Settings;
+using Composer.Search.Constraints;
 using Composer.Search.Strategies;
 
 namespace Composer.Search;
 
-/// <summary>What a manifest's <c>[search]</c> says about the strategy.</summary>
-/// <param name="Strategy">One of <see cref="Strategies"/>.</param>
-/// <param name="Trials">The budget; of each phase, in an incremental search. An exhaustive search ignores it.</param>
-/// <param name="InitialTrials">Random candidates before the surrogate proposes; 0 means 2 × layers, between 5 and 20.</param>
-/// <param name="StepLayers">Layers added in each phase of an incremental search.</param>
-/// <param name="ShorterLastStep">Whether the last phase may add fewer.</param>
-/// <param name="Suggested">Orders to try first; null or empty for none.</param>
-/// <param name="Cost">A second objective; see <see cref="BayesianSearch"/>. Other strategies ignore it.</param>
-/// <param name="Threads">Threads that score candidates; changes no proposal.</param>
-public sealed record SearchSettings(
-    string Strategy,
-    int Trials,
-    int InitialTrials = 0,
-    int StepLayers = 4,
-    bool ShorterLastStep = false,
-    IReadOnlyList<LayerSequence>? Suggested = null,
-    Func<LayerSequence, double>? Cost = null,
-    int Threads = 1)
+/// <summary>How layer orders are proposed: a manifest's section <c>search</c>.</summary>
+/// <remarks>An immutable value; equal when every field is.</remarks>
+public sealed partial record SearchSettings
 {
-    /// <summary>The names that <see cref="CreateStrategy"/> knows.</summary>
-    public static IReadOnlyList<string> Strategies { get; } =
-        ["one-shot", "end-layer", "middle-layer", "exhaustive", "random", "local-search", "tpe"];
+    [Description("How candidates are chosen.")]
+    public SearchStrategy Strategy { get; init; }
 
-    /// <summary>The strategy of these settings.</summary>
-    /// <param name="aggregation">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
-    /// <param name="registry">The primitives, whose order breaks the aggregation's ties; A and M when null.</param>
-    /// <exception cref="ArgumentException">No strategy has this name.</exception>
-    public ISearchStrategy CreateStrategy(AggregationSettings aggregation, PrimitiveRegistry? registry = null)
+    [Description("Layers of a candidate."), SettingRange(1, 64)]
+    public int Layers { get; init; } = 6;
+
+    [Description("Symbols of the primitives to choose from."), SettingCount(1, 26), SettingDistinct]
+    public ValueList<string> Primitives { get; init; } = [.. PrimitiveRegistry.Default.Searched.Select(symbol => symbol.ToString())];
+
+    [Description("Candidates to evaluate; exhaustive ignores it. For incremental searches: in each step."), SettingRange(1, 100_000)]
+    public int Trials { get; init; } = 64;
+
+    [Description("Random candidates before the surrogate proposes; 0 means 2 × layers, between 5 and 20."), SettingRange(0, 100_000)]
+    public int InitialTrials { get; init; }
+
+    [Description("Layers added in each step of an incremental search."), SettingRange(1, 16)]
+    public int StepLayers { get; init; } = 4;
+
+    [Description("Whether the last step of an incremental search may add fewer layers than the others.")]
+    public bool ShorterLastStep { get; init; }
+
+    [Description("Candidates proposed at once."), SettingRange(1, 1024)]
+    public int Batch { get; init; } = 4;
+
+    [Description("Orders to try first, such as [\"2A+4M\"]."), SettingCount(0, 1000)]
+    public ValueList<LayerSequence> Suggest { get; init; } = [];
+
+    [Description("What a search improves: the score alone, or the front of score and KV cache (one-shot only)."), SettingCount(1, 2)]
+    [SettingDistinct]
+    public ValueList<SearchObjective> Objectives { get; init; } = [SearchObjective.Score];
+
+    [Description("Bounds on the candidates' parameters, operations, KV cache and shares of primitives.")]
+    public SearchConstraints Constraints { get; init; } = new();
+
+    [Description("More runs of the best candidates at the end.")]
+    public Replication Replicates { get; init; } = new();
+
+    [Description("Widths of the candidates.")]
+    public ModelShape Model { get; init; } = SizePreset.SmallShape;
+
+    /// <summary>The candidates' shape: <see cref="Model"/> with the options that its primitives have in a search.</summary>
+    [JsonIgnore]
+    public ModelShape CandidateShape => Model.CompletedFor(Symbols, OptionDefaults.InSearch);
+
+    /// <summary>Whether the front of score and KV cache is what the search improves.</summary>
+    [JsonIgnore]
+    public bool HasFront => Objectives.Contains(SearchObjective.KvCache);
+
+    private IEnumerable<char> Symbols => Primitives.Select(p => p[0]);
+
+    /// <summary>The orders that may be tried.</summary>
+    public SearchSpace Space() =>
+        new(Layers, Symbols, Constraints.For(CandidateShape) is { IsEmpty: false } constraint ? constraint : null);
+
+    /// <summary>The study that the search begins with.</summary>
+    /// <param name="seed">The experiment's.</param>
+    public Study Study(Seed seed) => new(Space(), seed.Derive("search"));
+
+    /// <summary>Bytes per token of a candidate, in bf16.</summary>
+    public double KvCache(LayerSequence order) => 
+        (double)ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).KvCacheBytes(Constraints.Length) / Constraints.Length;
+
+    /// <summary>What proposes the candidates.</summary>
+    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
+    /// <param name="threads">Threads that score candidates; changes no proposal.</param>
+    /// <param name="registry">The primitives, whose order breaks the aggregation's ties; the default ones when null.</param>
+    public ISearchStrategy CreateStrategy(AggregationSettings betweenPhases, int threads = 1, PrimitiveRegistry? registry = null)
     {
-        var strategy = Create(aggregation, registry);
-        return Suggested is { Count: > 0 } ? new SuggestedFirst(Suggested, strategy) : strategy;
+        ISearchStrategy strategy = Strategy switch
+        {
+            SearchStrategy.OneShot => new BayesianSearch(Trials, InitialTrials, HasFront ? KvCache : null, threads),
+            SearchStrategy.EndLayer => Incremental(InsertionPoint.End),
+            SearchStrategy.MiddleLayer => Incremental(InsertionPoint.Middle),
+            SearchStrategy.Exhaustive => new ExhaustiveSearch(),
+            SearchStrategy.Random => new RandomSearch(Trials),
+            SearchStrategy.LocalSearch => new LocalSearch(Trials),
+            SearchStrategy.Tpe => new TreeParzenSearch(Trials, InitialTrials),
+            _ => throw new InvalidOperationException($"No strategy {Strategy}."),
+        };
+        return Suggest.Count > 0 ? new SuggestedFirst(Suggest, strategy) : strategy;
+
+        IncrementalSearch Incremental(InsertionPoint point) =>
+            new(point, StepLayers, Trials, betweenPhases, InitialTrials, ShorterLastStep, registry);
     }
-
-    private ISearchStrategy Create(AggregationSettings aggregation, PrimitiveRegistry? registry) => Strategy switch
-    {
-        "one-shot" => new BayesianSearch(Trials, InitialTrials, Cost, Threads),
-        "end-layer" => Incremental(InsertionPoint.End, aggregation, registry),
-        "middle-layer" => Incremental(InsertionPoint.Middle, aggregation, registry),
-        "exhaustive" => new ExhaustiveSearch(),
-        "random" => new RandomSearch(Trials),
-        "local-search" => new LocalSearch(Trials),
-        "tpe" => new TreeParzenSearch(Trials, InitialTrials),
-        _ => throw new ArgumentException($"No search strategy '{Strategy}'; there are {string.Join(", ", Strategies)}."),
-    };
-
-    private IncrementalSearch Incremental(
-        InsertionPoint point, AggregationSettings aggregation, PrimitiveRegistry? registry) =>
-        new(point, StepLayers, Trials, aggregation, InitialTrials, ShorterLastStep, registry);
 }

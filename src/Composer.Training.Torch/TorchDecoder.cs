@@ -4,11 +4,11 @@ using Composer.Training.Torch.Primitives;
 namespace Composer.Training.Torch;
 
 /// <summary>Decodes one sequence with a cache on the device.</summary>
-internal sealed class TorchDecoder(TorchModel model, IReadOnlyList<LayerCache?> caches, int maximumLength) : IDecoder
+internal sealed class TorchDecoder(TorchModel model, IReadOnlyList<TorchLayerCache?> caches, int maximumLength) : IDecoder
 {
     public int Position { get; private set; }
 
-    public long CacheBytesPerToken => caches.Sum(cache => cache?.BytesPerToken ?? 0);
+    public long CacheBytesPerToken => caches.Sum(cache => cache?.Bytes ?? 0) / maximumLength;
 
     public void Append(ReadOnlySpan<int> tokens, Span<float> logits)
     {

@@ -164,7 +164,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
 
     /// <summary>Logits [vocabulary] after the last of the tokens.</summary>
     internal void Decode(
-        ReadOnlySpan<int> tokens, IReadOnlyList<Primitives.LayerCache?> caches, int start, Span<float> logits)
+        ReadOnlySpan<int> tokens, IReadOnlyList<Primitives.TorchLayerCache?> caches, int start, Span<float> logits)
     {
         Enter(tokens, [], start + tokens.Length);
         using var gradientFree = no_grad();

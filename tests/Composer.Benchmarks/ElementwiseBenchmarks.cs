@@ -15,7 +15,7 @@ public unsafe class ElementwiseBenchmarks : IFloatingPointWork
     private const int UpdateOperations = 15;
     private readonly AlignedArena arena = new();
     private readonly int stride = Padding.ToStride(2 * Width);
-    private ScalarKernels kernels = new();
+    private TierKernels kernels = new ScalarKernels();
     private float* x;
     private float* y;
     private float* moments;

@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using Composer.Training.Benchmarks;
+using Composer.Bench.Train;
 using Composer.Training.Kernels;
 using Composer.Training.Threading;
 

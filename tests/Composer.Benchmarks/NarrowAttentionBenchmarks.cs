@@ -7,10 +7,10 @@ namespace Composer.Benchmarks;
 /// <summary>One head of eight features, forward and backward.</summary>
 public unsafe class NarrowAttentionBenchmarks : IFloatingPointWork
 {
-    private const int Head = ScalarKernels.NarrowHead;
+    private const int Head = TierKernels.NarrowHead;
     private const int Stride = 208;
     private readonly AlignedArena arena = new();
-    private ScalarKernels kernels = new();
+    private TierKernels kernels = new ScalarKernels();
     private float* rows;
     private float* transposed;
     private float* gradient;
@@ -34,7 +34,7 @@ public unsafe class NarrowAttentionBenchmarks : IFloatingPointWork
         transposed = arena.Allocate((long)Length * Head);
         gradient = arena.Allocate((long)Length * Head * 3);
         offsets = arena.Allocate(Length);
-        scratch = arena.Allocate((long)Length * 2 * ScalarKernels.Granule);
+        scratch = arena.Allocate((long)Length * 2 * TierKernels.Granule);
     }
 
     [GlobalCleanup]

@@ -9,7 +9,7 @@ public unsafe class ProductBenchmarks : IFloatingPointWork
 {
     private const int Rows = 128;
     private readonly AlignedArena arena = new();
-    private ScalarKernels kernels = new();
+    private TierKernels kernels = new ScalarKernels();
     private float* x;
     private float* weights;
     private float* y;
@@ -39,9 +39,9 @@ public unsafe class ProductBenchmarks : IFloatingPointWork
 
     [Benchmark]
     public void Forward() => kernels.Multiply(
-        Rows, Inner, Columns, x, Padding.ToStride(Inner), weights, ScalarKernels.PanelWidth, Inner * ScalarKernels.PanelWidth, y, Padding.ToStride(Columns), null);
+        Rows, Inner, Columns, x, Padding.ToStride(Inner), weights, TierKernels.PanelWidth, Inner * TierKernels.PanelWidth, y, Padding.ToStride(Columns), null);
 
     [Benchmark]
     public void WeightGradient() => kernels.AccumulateTransposed(
-        Rows, Inner, Columns, x, Padding.ToStride(Inner), y, Padding.ToStride(Columns), weights, ScalarKernels.PanelWidth, Inner * ScalarKernels.PanelWidth);
+        Rows, Inner, Columns, x, Padding.ToStride(Inner), y, Padding.ToStride(Columns), weights, TierKernels.PanelWidth, Inner * TierKernels.PanelWidth);
 }

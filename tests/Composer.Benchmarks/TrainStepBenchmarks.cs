@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Composer.Architecture;
+using Composer.Bench.Train;
 using Composer.Core;
-using Composer.Training.Benchmarks;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;

@@ -1,4 +1,6 @@
-using Composer.Manifests.Model;
+using Composer.Architecture;
+using Composer.Architecture.Extrapolation;
+using Composer.Mad.Tasks;
 
 namespace Composer.Manifests.Tests;
 
@@ -64,11 +66,12 @@ public sealed class ManifestLoaderTests
     {
         var manifest = Manifests.Load(Full).Manifest;
         Assert.Equal(17ul, manifest.Seed);
-        Assert.Equal(new ModelSection { Dim = 128, Heads = 16, KvHeads = 16, Hidden = 172 }, manifest.Search.Model);
+        Assert.Equal(new ModelShape(128, 16, 16, 172), manifest.Search.Model);
         Assert.Equal([1e-4, 5e-4, 1e-3], manifest.Evaluate.LearningRates);
         Assert.True(manifest.Evaluate.Task.TryGetValue("memorization", out var task));
-        Assert.Equal(new TaskSection { Vocabulary = 32, Samples = 256 }, task);
-        Assert.Equal(4e20, manifest.Pretrain.Flops);
+        Assert.Equal(new MadTaskKnobs { Vocabulary = 32, Samples = 256 }, task);
+        Assert.Equal(4e20, manifest.Pretrain.Training.Flops);
+        Assert.Equal("data/dclm/*.bin", manifest.Pretrain.Corpus.Corpus);
         Assert.Equal(1, manifest.Pretrain.Resources.Gpus);
         Assert.Equal("llama-3.2", Assert.Single(manifest.Baseline).Name);
         Assert.Equal(200, manifest.Evaluate.Epochs);
@@ -91,8 +94,8 @@ public sealed class ManifestLoaderTests
         Assert.Equal(
             ["extrapolate.size=350M, seed=1", "extrapolate.size=350M, seed=2", "extrapolate.size=1B, seed=1", "extrapolate.size=1B, seed=2", "extrapolate.size=3B, seed=1", "extrapolate.size=3B, seed=2"],
             points.Select(p => p.Label));
-        Assert.Equal(("3B", 2ul), (points[5].Manifest.Extrapolate.Size, points[5].Manifest.Seed));
-        Assert.Equal("3B", points[5].Variants[1].Manifest.Extrapolate.Size);
+        Assert.Equal(("3B", 2ul), (points[5].Manifest.Extrapolate.Size.Name, points[5].Manifest.Seed));
+        Assert.Equal("3B", points[5].Variants[1].Manifest.Extrapolate.Size.Name);
     }
 
     [Fact]
@@ -111,7 +114,7 @@ public sealed class ManifestLoaderTests
         var loaded = Manifests.Load(Full);
         Assert.Equal(["composite", "stretched"], loaded.Variants.Select(v => v.Name));
         var (main, stretched) = (loaded.Variants[0].Manifest, loaded.Variants[1].Manifest);
-        Assert.Equal((16, "stretch"), (stretched.Search.Layers, stretched.Extrapolate.Method));
+        Assert.Equal((16, ExtrapolationMethod.Stretch), (stretched.Search.Layers, stretched.Extrapolate.Method));
         Assert.Equal(main, stretched with { Search = main.Search, Extrapolate = main.Extrapolate });
         Assert.Equal(main.Search, stretched.Search with { Layers = 6 });
     }
@@ -128,9 +131,9 @@ public sealed class ManifestLoaderTests
     [Fact]
     public void A_later_budget_replaces_the_earlier_in_whatever_unit()
     {
-        var pretrain = Manifests.Load(Full, "smoke").Manifest.Pretrain;
+        var pretrain = Manifests.Load(Full, "smoke").Manifest.Pretrain.Training;
         Assert.Equal((5e4, null), (pretrain.Tokens, pretrain.Flops));
-        pretrain = Manifests.Load(Full, "smoke", "pretrain.flops=1e12").Manifest.Pretrain;
+        pretrain = Manifests.Load(Full, "smoke", "pretrain.flops=1e12").Manifest.Pretrain.Training;
         Assert.Equal((null, 1e12), (pretrain.Tokens, pretrain.Flops));
     }
 
@@ -139,13 +142,13 @@ public sealed class ManifestLoaderTests
     [InlineData("extrapolate.size=\"3B\"", "3B")]
     [InlineData(" extrapolate.size = '3B' ", "3B")]
     public void A_bare_word_of_a_setting_is_text(string setting, string expected) =>
-        Assert.Equal(expected, Manifests.Load(Full, null, setting).Manifest.Extrapolate.Size);
+        Assert.Equal(expected, Manifests.Load(Full, null, setting).Manifest.Extrapolate.Size.Name);
 
     [Fact]
     public void A_setting_may_be_a_list_or_a_table()
     {
         var manifest = Manifests.Load(Full, null, "evaluate.tasks=[\"compression\"]", "search.model={dim=64,heads=4,kv_heads=2}").Manifest;
         Assert.Equal(["compression"], manifest.Evaluate.Tasks);
-        Assert.Equal(new ModelSection { Dim = 64, Heads = 4, KvHeads = 2, Hidden = 172 }, manifest.Search.Model);
+        Assert.Equal(new ModelShape(64, 4, 2, 172), manifest.Search.Model);
     }
 }

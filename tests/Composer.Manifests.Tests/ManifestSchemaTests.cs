@@ -31,12 +31,12 @@ public sealed class ManifestSchemaTests
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", root.GetProperty("$schema").GetString());
         Assert.False(root.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal(["schema", "name"], root.GetProperty("required").EnumerateArray().Select(e => e.GetString()));
-        Assert.Equal("#/$defs/LmEvalSection", root.GetProperty("properties").GetProperty("lm-eval").GetProperty("$ref").GetString());
-        var search = root.GetProperty("$defs").GetProperty("SearchSection").GetProperty("properties");
+        Assert.Equal("#/$defs/LmEvalSettings", root.GetProperty("properties").GetProperty("lm-eval").GetProperty("$ref").GetString());
+        var search = root.GetProperty("$defs").GetProperty("SearchSettings").GetProperty("properties");
         Assert.Equal(6, search.GetProperty("layers").GetProperty("default").GetInt32());
         Assert.Equal(64, search.GetProperty("layers").GetProperty("maximum").GetInt32());
         Assert.Contains("one-shot", search.GetProperty("strategy").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
-        Assert.False(root.GetProperty("$defs").GetProperty("ModelSection").GetProperty("properties").GetProperty("dim").TryGetProperty("default", out _));
+        Assert.False(root.GetProperty("$defs").GetProperty("ModelShape").GetProperty("properties").GetProperty("dim").TryGetProperty("default", out _));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class Manifests
 
         """;
 
-    public static LoadedManifest Load(string toml, string? profile = null, params string[] settings) =>
+    public static ResolvedExperiment Load(string toml, string? profile = null, params string[] settings) =>
         ManifestLoader.Parse(Encoding.UTF8.GetBytes(toml), "m.toml", profile, settings);
 
     /// <summary>What is wrong with it, as it is printed.</summary>

@@ -1,6 +1,5 @@
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
-using Composer.Architecture.Presets;
 using Composer.Manifests.Model;
 using Composer.Manifests.Toml;
 
@@ -58,13 +57,12 @@ public sealed class ShippedExperimentsTests
     [MemberData(nameof(FilesAndProfiles))]
     public void Baselines_have_about_as_many_parameters_as_the_target(string file, string? profile)
     {
-        foreach (var point in Load(file, profile).Points.Where(p => p.Manifest.Extrapolate.Size is not "700K"))
+        foreach (var point in Load(file, profile).Points.Where(p => p.Manifest.Extrapolate.Size.Name is not "700K"))
         {
-            var (size, shape) = Target(point.Manifest.Extrapolate);
+            var (size, shape, _) = point.Manifest.Extrapolate.Target;
             foreach (var baseline in point.Manifest.Baseline)
             {
-                Assert.True(ArchitecturePresets.TryResolve(baseline.Architecture, size.Preset, out var layers, out _));
-                Assert.InRange(Parameters(layers, shape) / (double)size.Parameters, 0.93, 1.1);
+                Assert.InRange(Parameters(baseline.Resolve(size.Preset), shape) / (double)size.Parameters, 0.93, 1.1);
             }
         }
     }
@@ -77,21 +75,15 @@ public sealed class ShippedExperimentsTests
     {
         foreach (var profile in new[] { null, "smoke" })
         {
-            var (size, shape) = Target(Load(file, profile).Manifest.Extrapolate);
+            var (size, shape, _) = Load(file, profile).Manifest.Extrapolate.Target;
             var large = Extrapolator.Extrapolate(LayerSequence.Parse("2A+4M"), ExtrapolationMethod.Stack, shape, size.Parameters);
             Assert.Equal(LayerSequence.Parse(stacked), large.Layers);
         }
     }
 
-    private static (ModelSize Size, ModelShape Shape) Target(ExtrapolateSection extrapolate)
-    {
-        var size = ModelSize.Parse(extrapolate.Size);
-        return (size, extrapolate.Model is { } m ? new ModelShape(m.Dim, m.Heads, m.KvHeads, m.Hidden) : size.Preset!.Shape);
-    }
-
     private static long Parameters(LayerSequence layers, ModelShape shape) =>
         layers.Sum(symbol => Composer.Architecture.Primitives.PrimitiveRegistry.Default[symbol].Parameters(shape));
 
-    private static LoadedManifest Load(string file, string? profile) =>
+    private static ResolvedExperiment Load(string file, string? profile) =>
         ManifestLoader.Load(Path.Combine(ShippedExperiments.Folder, file), profile, []);
 }

@@ -42,6 +42,7 @@ public class DependencyMapTests
     [Theory]
     [InlineData("Composer.Agents", "Composer.Cli")]
     [InlineData("Composer.Reporting", "Composer.Cli")]
+    [InlineData("Composer.Bench", "Composer.Cli")]
     [InlineData("Composer.Cli")]
     [InlineData("Composer.MSBuild")]
     public void Leaves_are_referenced_by_nobody_but(string leaf, params string[] others) =>

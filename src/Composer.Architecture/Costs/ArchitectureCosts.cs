@@ -20,7 +20,7 @@ public sealed class ArchitectureCosts
 
     /// <summary>
     /// Parameters of the layers without norms and embedding: what the paper calls the size, m and M of its
-    /// extrapolation. An attention layer has 2·dim² + 2·dim·head size·kv heads, an MLP layer 3·dim·hidden.
+    /// extrapolation.
     /// </summary>
     public long LayerParameters { get; private init; }
 
@@ -33,8 +33,8 @@ public sealed class ArchitectureCosts
     /// <summary>dim for the RMSNorm of each layer and for the final one.</summary>
     public long NormParameters { get; private init; }
 
-    /// <summary>Numbers kept per token while decoding, all layers together.</summary>
-    public long CachedValuesPerToken { get; private init; }
+    /// <summary>Numbers kept of the first token while decoding, all layers together; of none later are more added.</summary>
+    public long CachedValuesPerToken => CachedValues(1);
 
     /// <summary>Every trained parameter.</summary>
     public long TotalParameters => checked(LayerParameters + EmbeddingParameters + NormParameters);
@@ -43,7 +43,7 @@ public sealed class ArchitectureCosts
     /// <param name="layers">The order.</param>
     /// <param name="shape">The widths.</param>
     /// <param name="vocabulary">Tokens of the tied embedding; 0 leaves embedding and output projection out.</param>
-    /// <param name="registry">The primitives; A and M when null.</param>
+    /// <param name="registry">The primitives; the default ones when null.</param>
     /// <exception cref="KeyNotFoundException">A symbol is not in the registry.</exception>
     /// <exception cref="OverflowException">A count exceeds 63 bits.</exception>
     public static ArchitectureCosts Of(
@@ -62,7 +62,6 @@ public sealed class ArchitectureCosts
             PrintedLayerParameters = Sum(counts, p => p.PrintedParameters(shape)),
             EmbeddingParameters = (long)vocabulary * shape.Dim,
             NormParameters = (layers.Count + 1L) * shape.Dim,
-            CachedValuesPerToken = Sum(counts, p => p.CachedValuesPerToken(shape)),
         };
     }
 
@@ -83,7 +82,15 @@ public sealed class ArchitectureCosts
         };
     }
 
-    /// <summary>Bytes of keys and values kept per token while decoding.</summary>
+    /// <summary>Numbers kept of a sequence of this length while decoding, all layers together.</summary>
+    public long CachedValues(int length) => Sum(counts, p => p.CachedValues(shape, length));
+
+    /// <summary>Bytes of keys and values, or of states, that a sequence of this length keeps while decoding.</summary>
+    /// <param name="length">Tokens.</param>
+    /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
+    public long KvCacheBytes(int length, int bytesPerValue = 2) => checked(CachedValues(length) * bytesPerValue);
+
+    /// <summary>The same of each token of a sequence of one token: where nothing is a window or a state, of any.</summary>
     /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
     public long KvCacheBytesPerToken(int bytesPerValue = 2) => checked(CachedValuesPerToken * bytesPerValue);
 

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
+
 namespace Composer.Architecture.Costs;
 
 /// <summary>How the training cost of a token is counted. Values are only ever appended.</summary>
+[JsonConverter(typeof(SettingNameConverter<FlopCount>))]
 public enum FlopCount
 {
     /// <summary>

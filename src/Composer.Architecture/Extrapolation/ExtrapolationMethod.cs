@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
+
 namespace Composer.Architecture.Extrapolation;
 
 /// <summary>How a small order of layers becomes a large one (Composer, section 2.4). Values are only ever appended.</summary>
+[JsonConverter(typeof(SettingNameConverter<ExtrapolationMethod>))]
 public enum ExtrapolationMethod
 {
     /// <summary>⌊s⌋ copies, then each group of h layers as ⌈frac(s)·h⌉.</summary>

@@ -1,13 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 
 namespace Composer.Architecture.Presets;
 
 /// <summary>A target size: a number of parameters, and the widths that go with it where it is a published one.</summary>
 /// <param name="Parameters">Parameters without norms and embedding, at least 1.</param>
 /// <param name="Preset">The published size with this number, or null: then the widths must be given.</param>
-public sealed record ModelSize(long Parameters, SizePreset? Preset)
+[JsonConverter(typeof(TextConverter<ModelSize>))]
+public sealed record ModelSize(long Parameters, SizePreset? Preset) : IParsable<ModelSize>
 {
     private const string Units = "KMBT";
 
@@ -69,6 +72,11 @@ public sealed record ModelSize(long Parameters, SizePreset? Preset)
         size = new ModelSize(count, SizePreset.All.FirstOrDefault(p => p.Parameters == count));
         return true;
     }
+
+    static ModelSize IParsable<ModelSize>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<ModelSize>.TryParse(string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ModelSize result) =>
+        TryParse(s, out result, out _);
 
     public override string ToString() => Name;
 

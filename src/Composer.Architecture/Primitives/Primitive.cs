@@ -1,10 +1,10 @@
 namespace Composer.Architecture.Primitives;
 
 /// <summary>
-/// One kind of layer that an architecture is made of. The costs live here; the computation lives with
-/// the engine, which looks it up by <see cref="Symbol"/>.
+/// One kind of layer that an architecture is made of: its tensors, costs and options. The computation lives with the
+/// engines, which look it up by <see cref="Symbol"/>.
 /// </summary>
-/// <remarks>Stateless. Two primitives are the same when their symbols are.</remarks>
+/// <remarks>Stateless. Two primitives are the same when their symbols are. To add one see <c>docs/architecture.md</c>.</remarks>
 public abstract class Primitive
 {
     /// <summary>One upper-case ASCII letter, the primitive's sign in every notation.</summary>
@@ -13,8 +13,27 @@ public abstract class Primitive
     /// <summary>A few words for people, such as <c>grouped-query attention with RoPE</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What the primitive leaves open, in the order of its description; most leave nothing.</summary>
+    public virtual IReadOnlyList<PrimitiveOption> Options => [];
+
+    /// <summary>Whether a search chooses from it that does not say what from.</summary>
+    public virtual bool IsSearchedByDefault => false;
+
+    /// <summary>The parameters of one layer without its norm, in canonical order.</summary>
+    /// <exception cref="OverflowException">A side exceeds 31 bits.</exception>
+    public abstract IReadOnlyList<PrimitiveTensor> Tensors(ModelShape shape);
+
     /// <summary>Parameters of one layer, without its norm.</summary>
-    public abstract long Parameters(ModelShape shape);
+    public long Parameters(ModelShape shape)
+    {
+        var sum = 0L;
+        foreach (var tensor in Tensors(shape))
+        {
+            sum = checked(sum + tensor.Count);
+        }
+
+        return sum;
+    }
 
     /// <summary>
     /// Floating-point operations of mixing positions (attention scores and values), forward and backward,
@@ -22,6 +41,12 @@ public abstract class Primitive
     /// in it. As counted for training budgets: 12 · length · dim for full attention, uncorrected for causality.
     /// </summary>
     public abstract long MixingFlopsPerToken(ModelShape shape, int sequenceLength);
+
+    /// <summary>
+    /// The same, but what cannot be done without: of causal attention the half that is seen, scores counted once more
+    /// in the backward. What an engine's speed is measured against.
+    /// </summary>
+    public virtual double LeastMixingFlopsPerToken(ModelShape shape, int sequenceLength) => MixingFlopsPerToken(shape, sequenceLength);
 
     /// <summary>
     /// Parameters of one layer as Equation 6 prints them, kept to reproduce the paper's printed budgets;
@@ -35,8 +60,17 @@ public abstract class Primitive
     /// </summary>
     public virtual long PrintedMixingFlopsPerToken(ModelShape shape) => MixingFlopsPerToken(shape, 1);
 
-    /// <summary>Numbers kept per token while decoding (keys and values); 0 for a layer without a cache.</summary>
-    public abstract long CachedValuesPerToken(ModelShape shape);
+    /// <summary>
+    /// Numbers kept of a sequence of this length while decoding (keys and values, or a state); need not grow with it.
+    /// </summary>
+    public abstract long CachedValues(ModelShape shape, int length);
+
+    /// <summary>The value of one of <see cref="Options"/>: the shape's, else the default at size.</summary>
+    /// <exception cref="ArgumentException">The primitive has no such option.</exception>
+    public int ValueOf(string option, ModelShape shape) =>
+        Options.FirstOrDefault(o => o.Name == option) is { } known
+            ? shape.Options?.Of(Symbol, option) ?? known.AtSize
+            : throw new ArgumentException($"{Symbol} has no option '{option}'.", nameof(option));
 
     public override string ToString() => Symbol.ToString();
 }

@@ -3,23 +3,36 @@ using System.Diagnostics.CodeAnalysis;
 namespace Composer.Architecture.Primitives;
 
 /// <summary>
-/// The primitives that layer orders may use, in registry order, which breaks ties everywhere.
+/// The primitives that layer orders may use, in registry order, which breaks ties everywhere: those that are searched
+/// by default first, then by symbol.
 /// </summary>
-/// <remarks>Immutable and thread-safe. To add a primitive see <c>docs/architecture.md</c>, "A third primitive".</remarks>
+/// <remarks>Immutable and thread-safe. To add a primitive see <c>docs/architecture.md</c>.</remarks>
 public sealed class PrimitiveRegistry
 {
+    private static PrimitiveRegistry? all;
+
     private readonly Primitive[] primitives;
 
     private PrimitiveRegistry(Primitive[] primitives) => this.primitives = primitives;
 
-    /// <summary>
-    /// Every primitive of this assembly: attention (A) and MLP (M) first, then by symbol. A new class is found
-    /// by itself.
-    /// </summary>
-    public static PrimitiveRegistry Default { get; } = Discover();
+    /// <summary>Every primitive that <see cref="PrimitiveMembers"/> finds.</summary>
+    public static PrimitiveRegistry Default
+    {
+        get
+        {
+            var members = PrimitiveMembers.Of<Primitive>();
+            var known = all;
+            return known is not null && ReferenceEquals(known.Members, members) ? known : all = Discover(members);
+        }
+    }
 
     /// <summary>All of them, in registry order.</summary>
     public IReadOnlyList<Primitive> All => primitives;
+
+    /// <summary>The symbols that a search chooses from which does not say what from.</summary>
+    public IEnumerable<char> Searched => primitives.Where(primitive => primitive.IsSearchedByDefault).Select(primitive => primitive.Symbol);
+
+    private IReadOnlyList<Primitive>? Members { get; init; }
 
     /// <exception cref="KeyNotFoundException">No primitive has this symbol.</exception>
     public Primitive this[char symbol] =>
@@ -34,6 +47,9 @@ public sealed class PrimitiveRegistry
         return primitive is not null;
     }
 
+    /// <summary>The place of a symbol in registry order, or -1.</summary>
+    public int PlaceOf(char symbol) => Array.FindIndex(primitives, p => p.Symbol == symbol);
+
     /// <summary>This registry with one more primitive at its end.</summary>
     /// <exception cref="ArgumentException">The symbol is taken or no upper-case ASCII letter.</exception>
     public PrimitiveRegistry With(Primitive primitive)
@@ -46,12 +62,10 @@ public sealed class PrimitiveRegistry
         return new PrimitiveRegistry([.. primitives, primitive]);
     }
 
-    private static PrimitiveRegistry Discover() => new(
-    [
-        .. typeof(Primitive).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract)
-            .Select(type => (Primitive)Activator.CreateInstance(type)!)
-            .OrderBy(p => p is AttentionPrimitive ? 0 : p is MlpPrimitive ? 1 : 2)
-            .ThenBy(p => p.Symbol),
-    ]);
+    private static PrimitiveRegistry Discover(IReadOnlyList<Primitive> members)
+    {
+        var none = new PrimitiveRegistry([]);
+        var ordered = members.OrderBy(p => p.IsSearchedByDefault ? 0 : 1).ThenBy(p => p.Symbol);
+        return new PrimitiveRegistry(ordered.Aggregate(none, (registry, primitive) => registry.With(primitive)).primitives) { Members = members };
+    }
 }

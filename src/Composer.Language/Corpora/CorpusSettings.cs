@@ -1,26 +1,32 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
+
 namespace Composer.Language.Corpora;
 
 /// <summary>Which text, how much of it, and how it becomes tokens: the corpus part of a manifest's section.</summary>
 public sealed record CorpusSettings
 {
-    /// <summary><c>stories</c>, or the path (with * and ?) of text, JSONL or token shards.</summary>
+    [Description("stories, or the path (with * and ?) of text, JSONL or token shards.")]
     public string Corpus { get; init; } = "stories";
 
-    /// <summary>Documents to train on; 0 takes all, of the stories <see cref="DefaultStories"/>.</summary>
+    [Description("Documents of the stories corpus, or to take of another; 0 takes all.")]
+    [SettingRange(0, 100_000_000)]
     public int Documents { get; init; }
 
-    /// <summary>Documents held out.</summary>
+    [Description("Documents held out for the validation loss."), SettingRange(1, 10_000_000)]
     public int ValidationDocuments { get; init; } = 200;
 
-    /// <summary><c>bytes</c>, <c>bpe</c> (trained on the training documents), or the path of a tokenizer file.</summary>
+    [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]
     public string Tokenizer { get; init; } = "bpe";
 
-    /// <summary>Vocabulary of a bpe to train; of token shards, when no tokenizer file says it.</summary>
+    [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(257, 262_144)]
     public int Vocabulary { get; init; } = 512;
 
     /// <summary>How many stories stand for "all".</summary>
     public const int DefaultStories = 20_000;
 
     /// <summary>Whether the corpus is generated.</summary>
+    [JsonIgnore]
     public bool IsStories => Corpus == "stories";
 }

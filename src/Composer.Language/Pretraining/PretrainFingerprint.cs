@@ -6,14 +6,14 @@ namespace Composer.Language.Pretraining;
 /// <summary>The digest of all that determines a run's result, and nothing else.</summary>
 internal static class PretrainFingerprint
 {
-    public static string Of(PretrainRun run) => Of(run, run.Settings with { CheckpointInterval = default }, "composer-pretrain-2");
+    public static string Of(PretrainRun run) => Of(run, run.Settings with { CheckpointSeconds = 0 }, "composer-pretrain-3");
 
     /// <summary>The same of the trunk: everything but what says how long the run is.</summary>
     public static string OfTrunk(PretrainRun run) => Of(
         run,
         run.Settings with
         {
-            CheckpointInterval = default,
+            CheckpointSeconds = 0,
             Tokens = null,
             Flops = null,
             FlopCount = default,
@@ -21,7 +21,7 @@ internal static class PretrainFingerprint
             Decay = 0,
             Validations = 0,
         },
-        "composer-pretrain-trunk-1");
+        "composer-pretrain-trunk-2");
 
     private static string Of(PretrainRun run, PretrainSettings settings, string form)
     {

@@ -1,65 +1,111 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Composer.Architecture.Costs;
+using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 
 namespace Composer.Language.Pretraining;
 
 /// <summary>How a model is pre-trained: a manifest's section <c>pretrain</c> without the corpus.</summary>
-/// <remarks>Everything here determines the result but <see cref="CheckpointInterval"/>.</remarks>
+/// <remarks>Everything here determines the result but <see cref="CheckpointSeconds"/>.</remarks>
 public sealed record PretrainSettings
 {
-    /// <summary>Budget in tokens; either this or <see cref="Flops"/>.</summary>
-    public double? Tokens { get; init; }
+    /// <summary>AdamW's term outside the root.</summary>
+    public const double Epsilon = 1e-8;
 
-    /// <summary>Budget in floating-point operations; either this or <see cref="Tokens"/>.</summary>
-    public double? Flops { get; init; }
-
-    /// <summary>How the operations of a token are counted.</summary>
-    public FlopCount FlopCount { get; init; } = FlopCount.Corrected;
-
-    /// <summary>Tokens of a sequence.</summary>
+    [Description("Tokens of a sequence."), SettingRange(2, 131_072)]
     public int Length { get; init; } = 256;
 
-    /// <summary>Tokens of one update, rounded down to whole sequences, at least one.</summary>
+    [Description("Tokens of one update, rounded down to whole sequences."), SettingRange(1, 67_108_864)]
     public int BatchTokens { get; init; } = 4096;
 
-    /// <summary>Peak learning rate.</summary>
+    [Description("Budget in tokens; either this or flops."), SettingRange(1, 1e15)]
+    public double? Tokens { get; init; }
+
+    [Description("Budget in floating-point operations; either this or tokens."), SettingRange(1, 1e26)]
+    public double? Flops { get; init; }
+
+    [Description("corrected counts the scores with the sequence length and the output projection; printed is Eq. 7 to the letter.")]
+    public FlopCount FlopCount { get; init; } = FlopCount.Corrected;
+
+    [Description("Peak learning rate."), SettingRange(1e-8, 10)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Decoupled, on every parameter.</summary>
+    [Description("Decoupled weight decay."), SettingRange(0, 10)]
     public double WeightDecay { get; init; } = 0.1;
 
-    /// <summary>AdamW's decay of the first moment.</summary>
-    public double Beta1 { get; init; } = 0.9;
+    [Description("AdamW's two decay rates."), SettingRange(0, 0.999999999), SettingCount(2, 2)]
+    public ValueList<double> Betas { get; init; } = [0.9, 0.95];
 
-    /// <summary>AdamW's decay of the second moment.</summary>
-    public double Beta2 { get; init; } = 0.95;
-
-    /// <summary>AdamW's term outside the root.</summary>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <summary>Greatest gradient norm; 0 clips nothing.</summary>
+    [Description("Greatest gradient norm; 0 clips nothing."), SettingRange(0, 1e6)]
     public double Clip { get; init; } = 1.0;
 
-    /// <summary>How the learning rate moves.</summary>
+    [Description("How the learning rate rises and falls.")]
     public PretrainSchedule Schedule { get; init; } = PretrainSchedule.Trapezoidal;
 
-    /// <summary>Share of the steps in which the rate rises; <see cref="WarmupSteps"/> overrides it.</summary>
+    [Description("Share of the steps in which the rate rises. Being a share of the whole length, it keeps a larger budget from continuing.")]
+    [SettingRange(0, 1)]
     public double Warmup { get; init; } = 0.2;
 
-    /// <summary>
-    /// Steps in which the rate rises, whatever the budget. With it the trapezoid's trunk does not depend on the
-    /// run's length, so a larger budget continues from the trunk's checkpoint.
-    /// </summary>
+    [Description("Steps in which the rate rises, whatever the budget, instead of the share: a trapezoidal run with a larger budget then "
+        + "continues from this one's trunk."), SettingRange(0, 1_000_000_000)]
     public long? WarmupSteps { get; init; }
 
-    /// <summary>Share of the steps in which the rate falls (trapezoidal).</summary>
+    [Description("Share of the steps in which the rate falls (trapezoidal)."), SettingRange(0, 1)]
     public double Decay { get; init; } = 0.2;
 
-    /// <summary>
-    /// Points of the curve at which the validation loss is measured, at most, at least half as many; the last is
-    /// the end (see <see cref="PretrainPlan.ValidationEvery"/>).
-    /// </summary>
+    /// <remarks>At least half as many are measured; see <see cref="PretrainPlan.ValidationEvery"/>.</remarks>
+    [Description("Points of the loss curve at which the validation loss is measured too, at most: every power of two steps, and at the end.")]
+    [SettingRange(1, 1000)]
     public int Validations { get; init; } = 10;
 
+    [Description("Seconds between checkpoints; 0 writes one after every step."), SettingRange(0, 86_400), NotInKey]
+    public double CheckpointSeconds { get; init; } = 60;
+
+    /// <summary>AdamW's decay of the first moment.</summary>
+    [JsonIgnore]
+    public double Beta1 => Betas[0];
+
+    /// <summary>AdamW's decay of the second moment.</summary>
+    [JsonIgnore]
+    public double Beta2 => Betas[1];
+
     /// <summary>Time between checkpoints.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
+    [JsonIgnore]
+    public TimeSpan CheckpointInterval => TimeSpan.FromSeconds(CheckpointSeconds);
+
+    /// <summary>What is wrong; empty when nothing is.</summary>
+    public IEnumerable<SettingMistake> Validate()
+    {
+        if (this is { Tokens: not null, Flops: not null })
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.TwoBudgets, "both tokens and flops are given; one budget ends the training.", "Remove one.", "tokens");
+        }
+        else if (this is { Tokens: null, Flops: null })
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.NoBudget, "the pre-training has no budget.", "Give 'tokens' or 'flops'.", "", "tokens", "flops");
+        }
+
+        if (this is { Schedule: PretrainSchedule.Trapezoidal, WarmupSteps: null } && Warmup + Decay > 1)
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.ScheduleTooLong,
+                FormattableString.Invariant($"warmup ({Warmup}) and decay ({Decay}) are together more than 1."),
+                "They are shares of all steps.",
+                "decay",
+                "warmup");
+        }
+
+        if (BatchTokens < Length)
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.BatchTooSmall,
+                FormattableString.Invariant($"batch_tokens ({BatchTokens}) is less than one sequence of length ({Length})."),
+                null,
+                "batch_tokens",
+                "length");
+        }
+    }
 }

@@ -157,7 +157,7 @@ public sealed class Pretrainer
         var clip = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity;
         var began = run.Clock.GetTimestamp();
         var step = model.TrainStep(
-            batch, new AdamWSettings(rate, settings.WeightDecay, settings.Beta1, settings.Beta2, settings.Epsilon, clip));
+            batch, new AdamWSettings(rate, settings.WeightDecay, settings.Beta1, settings.Beta2, PretrainSettings.Epsilon, clip));
         updating += run.Clock.GetElapsedTime(began);
         if (!step.IsFinite)
         {

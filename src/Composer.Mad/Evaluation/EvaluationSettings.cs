@@ -1,43 +1,46 @@
+using System.ComponentModel;
+using Composer.Core.Settings;
+
 namespace Composer.Mad.Evaluation;
 
 /// <summary>How one candidate is trained and tested on one task. The defaults are Composer's (Table 4).</summary>
 /// <remarks>An immutable value; equal when every field is.</remarks>
 public sealed record EvaluationSettings
 {
-    /// <summary>Training samples.</summary>
+    [Description("Training samples of each task."), SettingRange(1, 10_000_000)]
     public int Samples { get; init; } = 800;
 
-    /// <summary>Test samples.</summary>
+    [Description("Test samples of each task."), SettingRange(1, 10_000_000)]
     public int TestSamples { get; init; } = 1280;
 
-    /// <summary>Passes over the training samples, or sets of fresh ones.</summary>
+    [Description("Passes over the training samples, or sets of fresh ones."), SettingRange(1, 100_000)]
     public int Epochs { get; init; } = 200;
 
-    /// <summary>Samples of one update; the last one of an epoch takes what is left.</summary>
+    [Description("Samples of one update; the last one of an epoch takes what is left."), SettingRange(1, 65_536)]
     public int Batch { get; init; } = 128;
 
-    /// <summary>Peak learning rate of AdamW.</summary>
+    [Description("Peak learning rate of AdamW."), SettingRange(1e-8, 10)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Decoupled weight decay.</summary>
+    [Description("Decoupled weight decay."), SettingRange(0, 10)]
     public double WeightDecay { get; init; }
 
-    /// <summary>Decay of AdamW's first moment.</summary>
+    [Description("Decay of AdamW's first moment."), SettingRange(0, 0.999999999)]
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of AdamW's second moment.</summary>
+    [Description("Decay of AdamW's second moment."), SettingRange(0, 0.999999999)]
     public double Beta2 { get; init; } = 0.98;
 
-    /// <summary>How the learning rate falls.</summary>
+    [Description("How the learning rate falls, once a step.")]
     public RateSchedule Schedule { get; init; }
 
-    /// <summary>Greatest gradient norm; 0 clips nothing.</summary>
+    [Description("Greatest gradient norm; 0 clips nothing."), SettingRange(0, 1e6)]
     public double Clip { get; init; }
 
-    /// <summary>New training samples in every epoch.</summary>
+    [Description("New training samples in every epoch, from the seeded generator.")]
     public bool Fresh { get; init; }
 
-    /// <summary>A test's macro recall above this ends the training, as in mad-lab; 1 never does.</summary>
+    [Description("Stop a training whose test accuracy (macro recall) exceeds this, as mad-lab does at 0.999; 1 never stops."), SettingRange(0, 1)]
     public double StopAccuracy { get; init; } = 0.999;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 
@@ -15,7 +16,7 @@ public sealed record EvaluationProtocol(
     /// <summary>What is wrong, one sentence each, with the task's name; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
-        var any = LayerSequence.FromSymbols("M");
+        var any = LayerSequence.FromSymbols(PrimitiveRegistry.Default.Searched);
         var mistakes = new List<string>();
         foreach (var unit in Units(any, new Seed(0)).Where(u => u.Repetition == 0))
         {

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
+
 namespace Composer.Mad.Scoring;
 
 /// <summary>Which epoch's value counts. Values are only ever appended.</summary>
+[JsonConverter(typeof(SettingNameConverter<ScoreEpoch>))]
 public enum ScoreEpoch
 {
     /// <summary>The last one's, as in mad-lab.</summary>

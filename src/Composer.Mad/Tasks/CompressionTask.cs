@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 using Composer.Training.Models;
 
@@ -21,16 +22,16 @@ internal sealed class CompressionTask : MadTask
 
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) => new Generator(settings);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Vocabulary < 3)
         {
-            mistakes.Add($"vocabulary ({settings.Vocabulary}) must be at least 3: two data tokens and the compression token.");
+            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 3: two data tokens and the compression token.");
         }
 
         if (settings.Length < 2)
         {
-            mistakes.Add($"length ({settings.Length}) must be at least 2: a data token and the compression token.");
+            mistakes.Break("length", $"length ({settings.Length}) must be at least 2: a data token and the compression token.");
         }
     }
 

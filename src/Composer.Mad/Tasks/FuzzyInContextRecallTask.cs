@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 
 namespace Composer.Mad.Tasks;
@@ -31,23 +32,23 @@ internal sealed class FuzzyInContextRecallTask : MadTask
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) =>
         new FuzzyRecallGenerator(settings);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Motif < 1)
         {
-            mistakes.Add($"motif ({settings.Motif}) must be at least 1.");
+            mistakes.Break("motif", $"motif ({settings.Motif}) must be at least 1.");
             return;
         }
 
         if (FuzzyVocabulary.Of(settings).Keys < settings.Motif)
         {
             var least = (2 * settings.Motif) + (settings.MultiQuery ? 1 : 2);
-            mistakes.Add($"vocabulary ({settings.Vocabulary}) must be at least {least}: motif tokens differ, so keys and values need {settings.Motif} tokens each.");
+            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least {least}: motif tokens differ, so keys and values need {settings.Motif} tokens each.");
         }
 
         if (settings.Length <= 4 * settings.Motif)
         {
-            mistakes.Add($"length ({settings.Length}) must exceed {4 * settings.Motif}: the probe twice, at the greatest motif size.");
+            mistakes.Break("length", $"length ({settings.Length}) must exceed {4 * settings.Motif}: the probe twice, at the greatest motif size.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 
 namespace Composer.Mad.Tasks;
@@ -29,18 +30,18 @@ internal class InContextRecallTask : MadTask
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) =>
         new RecallGenerator(settings, InputLength(settings));
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Length < 4 || settings.Length % 2 != 0)
         {
-            mistakes.Add($"length ({settings.Length}) must be even and at least 4: it is made of pairs.");
+            mistakes.Break("length", $"length ({settings.Length}) must be even and at least 4: it is made of pairs.");
         }
 
         var vocabulary = RecallVocabulary.Of(settings);
         if (vocabulary.Keys < 1)
         {
             var special = settings.NoiseVocabulary + (settings.MultiQuery ? 0 : 1);
-            mistakes.Add($"vocabulary ({settings.Vocabulary}) must leave at least 2 tokens for keys and values beside {special} noise and special tokens.");
+            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must leave at least 2 tokens for keys and values beside {special} noise and special tokens.");
         }
     }
 }

@@ -1,4 +1,6 @@
 using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 using Composer.Training.Models;
 
@@ -35,9 +37,9 @@ public abstract class MadTask
     /// <summary>What is wrong with the settings, one sentence each; empty when samples can be drawn.</summary>
     public IReadOnlyList<string> Validate(MadTaskSettings settings)
     {
-        var mistakes = new List<string>();
+        var mistakes = new List<SettingMistake>();
         Check(settings, mistakes);
-        return mistakes;
+        return [.. mistakes.Select(mistake => mistake.Message)];
     }
 
     /// <summary>
@@ -45,8 +47,8 @@ public abstract class MadTask
     /// is a value that <see cref="Validate"/> rejects.
     /// </summary>
     /// <param name="knobs">The user's values.</param>
-    /// <param name="mistakes">Receives one sentence a mistake; the settings are usable when it gets none.</param>
-    public MadTaskSettings Configure(MadTaskKnobs knobs, ICollection<string> mistakes)
+    /// <param name="mistakes">Receives the mistakes; the settings are usable when it gets none.</param>
+    public MadTaskSettings Configure(MadTaskKnobs knobs, ICollection<SettingMistake> mistakes)
     {
         var settings = new MadTaskSettings(knobs.Vocabulary ?? Default.Vocabulary, knobs.Length ?? Default.Length)
         {
@@ -61,18 +63,18 @@ public abstract class MadTask
         Refuse(MadKnob.Copy, "copy", knobs.Copy is not null);
         Refuse(MadKnob.Motif, "motif", knobs.Motif is not null);
         Refuse(MadKnob.MultiQuery, "multi_query", knobs.MultiQuery is not null);
-        foreach (var mistake in Validate(settings))
-        {
-            mistakes.Add(mistake);
-        }
-
+        Check(settings, mistakes);
         return settings;
 
         void Refuse(MadKnob knob, string key, bool given)
         {
             if (given && !Knobs.HasFlag(knob))
             {
-                mistakes.Add($"{key} does not apply to {Name}.");
+                mistakes.Add(new SettingMistake(
+                    DiagnosticCodes.KnobNotOfTask,
+                    $"{key} does not apply to {Name}.",
+                    $"Only {string.Join(", ", MadTasks.All.Where(task => task.Knobs.HasFlag(knob)))} has it.",
+                    key));
             }
         }
     }
@@ -100,5 +102,5 @@ public abstract class MadTask
 
     private protected abstract SampleGenerator Create(MadTaskSettings settings, Seed seed);
 
-    private protected abstract void Check(MadTaskSettings settings, ICollection<string> mistakes);
+    private protected abstract void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes);
 }

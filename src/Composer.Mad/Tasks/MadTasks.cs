@@ -16,6 +16,9 @@ public static class MadTasks
         new MemorizationTask(),
     ];
 
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(task => task.Name)];
+
     /// <summary>Whether there is a task of this name.</summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out MadTask? task)
     {

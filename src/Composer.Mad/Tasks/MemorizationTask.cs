@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 using Composer.Training.Models;
 
@@ -25,16 +26,16 @@ internal sealed class MemorizationTask : MadTask
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) =>
         new Generator(settings, seed);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Vocabulary < 5)
         {
-            mistakes.Add($"vocabulary ({settings.Vocabulary}) must be at least 5: two keys, two values, the insert token.");
+            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 5: two keys, two values, the insert token.");
         }
 
         if (settings.Length < 2 || settings.Length % 2 != 0)
         {
-            mistakes.Add($"length ({settings.Length}) must be even: each key is followed by the insert token.");
+            mistakes.Break("length", $"length ({settings.Length}) must be even: each key is followed by the insert token.");
         }
     }
 

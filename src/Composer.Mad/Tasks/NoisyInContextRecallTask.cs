@@ -1,3 +1,5 @@
+using Composer.Core.Settings;
+
 namespace Composer.Mad.Tasks;
 
 /// <summary>Noisy in-context recall (Poli et al. 2024): pairs are replaced by pairs of noise tokens at random.</summary>
@@ -9,17 +11,17 @@ internal sealed class NoisyInContextRecallTask : InContextRecallTask
 
     public override MadKnob Knobs => MadKnob.MultiQuery | MadKnob.NoiseVocabulary | MadKnob.NoiseFraction;
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         base.Check(settings, mistakes);
         if (settings.NoiseVocabulary < 1)
         {
-            mistakes.Add($"noise_vocabulary ({settings.NoiseVocabulary}) must be at least 1.");
+            mistakes.Break("noise_vocabulary", $"noise_vocabulary ({settings.NoiseVocabulary}) must be at least 1.");
         }
 
         if (settings.NoiseFraction is not (>= 0 and <= 1))
         {
-            mistakes.Add($"noise_fraction ({settings.NoiseFraction}) must be in 0 … 1.");
+            mistakes.Break("noise_fraction", $"noise_fraction ({settings.NoiseFraction}) must be in 0 … 1.");
         }
     }
 }

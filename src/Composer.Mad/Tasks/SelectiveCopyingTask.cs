@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Mad.Samples;
 using Composer.Training.Models;
 
@@ -25,20 +26,20 @@ internal sealed class SelectiveCopyingTask : MadTask
 
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) => new Generator(settings);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<string> mistakes)
+    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Vocabulary < 4)
         {
-            mistakes.Add($"vocabulary ({settings.Vocabulary}) must be at least 4: two data tokens, the blank, the copy token.");
+            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 4: two data tokens, the blank, the copy token.");
         }
 
         if (settings.Copy < 1)
         {
-            mistakes.Add($"copy ({settings.Copy}) must be at least 1.");
+            mistakes.Break("copy", $"copy ({settings.Copy}) must be at least 1.");
         }
         else if (settings.Length < (2 * settings.Copy) + 1)
         {
-            mistakes.Add($"length ({settings.Length}) must be at least 2 × copy + 1 = {(2 * settings.Copy) + 1}.");
+            mistakes.Break("length", $"length ({settings.Length}) must be at least 2 × copy + 1 = {(2 * settings.Copy) + 1}.");
         }
     }
 

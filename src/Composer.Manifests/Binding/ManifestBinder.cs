@@ -1,8 +1,11 @@
 using System.Collections;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
+using Composer.Architecture;
+using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 using Composer.Manifests.Model;
 using Composer.Manifests.Toml;
 
@@ -14,10 +17,19 @@ namespace Composer.Manifests.Binding;
 /// </summary>
 /// <param name="problems">Takes every mistake.</param>
 /// <param name="complete">Whether the tree is a whole manifest, in which what is required must be given.</param>
-internal sealed class ManifestBinder(Problems problems, bool complete)
+/// <param name="registry">The primitives whose options are keys of a shape; the default ones when null.</param>
+internal sealed class ManifestBinder(Problems problems, bool complete, PrimitiveRegistry? registry = null)
 {
     private static readonly MethodInfo MakeListMethod = typeof(ManifestBinder).GetMethod(nameof(MakeList), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo MakeMapMethod = typeof(ManifestBinder).GetMethod(nameof(MakeMap), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo ParseMethod = typeof(ManifestBinder).GetMethod(nameof(Parse), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly Dictionary<Type, string> ParseCodes = new()
+    {
+        [typeof(LayerSequence)] = DiagnosticCodes.InvalidSuggestion,
+        [typeof(ModelSize)] = DiagnosticCodes.InvalidSize,
+        [typeof(Duration)] = DiagnosticCodes.InvalidDuration,
+    };
 
     private readonly Dictionary<string, SourceSpan> spans = new(StringComparer.Ordinal);
 
@@ -37,7 +49,7 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
 
     private void BindSection(TomlTable table, object section, string prefix, SourceSpan place)
     {
-        var type = SectionType.Of(section.GetType());
+        var type = SectionType.Of(section, registry);
         foreach (var entry in table.Entries)
         {
             var path = Join(prefix, entry.Key);
@@ -83,7 +95,7 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
         switch (shape, value)
         {
             case (KeyShape.Text, TomlString text):
-                return BindText(text, key, path);
+                return BindText(text, key, type, path);
             case (KeyShape.Integer, TomlInteger integer):
                 return BindInteger(integer, key, type, path);
             case (KeyShape.Number, TomlInteger or TomlFloat):
@@ -91,7 +103,7 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
             case (KeyShape.Boolean, TomlBoolean boolean):
                 return boolean.Value;
             case (KeyShape.Section, TomlTable table):
-                var section = current ?? SectionType.Of(type).CreateDefault();
+                var section = current is null ? SectionType.Of(type, registry).CreateDefault() : SectionType.Of(current, registry).Copy(current);
                 BindSection(table, section, path, table.Span);
                 return section;
             case (KeyShape.List, TomlArray array):
@@ -104,9 +116,9 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
         }
     }
 
-    private string? BindText(TomlString text, SectionKey key, string path)
+    private object? BindText(TomlString text, SectionKey key, Type type, string path)
     {
-        if (key.Choices is { } choices && !choices.Contains(text.Value))
+        if (key.Shape != KeyShape.Map && key.Choices is { } choices && !choices.Contains(text.Value))
         {
             problems.Error(
                 DiagnosticCodes.UnknownChoice,
@@ -123,7 +135,22 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
             return null;
         }
 
-        return text.Value;
+        if (type == typeof(string))
+        {
+            return text.Value;
+        }
+
+        try
+        {
+            return type.IsEnum
+                ? SettingNames.Find(type, text.Value)
+                : ParseMethod.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [text.Value], null);
+        }
+        catch (FormatException exception)
+        {
+            problems.Error(ParseCodes[type], text.Span, exception.Message);
+            return null;
+        }
     }
 
     private object? BindInteger(TomlInteger integer, SectionKey key, Type type, string path)
@@ -180,6 +207,11 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
             }
         }
 
+        if (key.Distinct)
+        {
+            CheckDistinct(array, path);
+        }
+
         if (key.Count is { } count && (array.Items.Count < count.Least || array.Items.Count > count.Most))
         {
             var expected = count.Least == count.Most ? $"{count.Least}"
@@ -192,12 +224,31 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
         return items.Count == array.Items.Count ? MakeListMethod.MakeGenericMethod(itemType).Invoke(null, [items]) : null;
     }
 
+    private void CheckDistinct(TomlArray array, string path)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in array.Items.OfType<TomlString>().Where(text => !seen.Add(text.Value)))
+        {
+            problems.Error(DiagnosticCodes.Repeated, text.Span, $"'{path}' names '{text.Value}' twice.", "Keep one.");
+        }
+    }
+
     private object BindMap(TomlTable table, SectionKey key, string path)
     {
         var entries = new List<KeyValuePair<string, object>>();
         foreach (var entry in table.Entries)
         {
             var itemPath = Join(path, entry.Key);
+            if (key.Choices is { } known && !known.Contains(entry.Key))
+            {
+                problems.Error(
+                    DiagnosticCodes.UnknownKey,
+                    entry.KeySpan,
+                    $"There is no key '{itemPath}'.",
+                    Suggestion.DidYouMean(entry.Key, known) ?? $"The keys here are {string.Join(", ", known)}.");
+                continue;
+            }
+
             spans[itemPath] = entry.Value.Span;
             if (BindValue(entry.Value, key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, itemPath, null) is { } item)
             {
@@ -259,8 +310,11 @@ internal sealed class ManifestBinder(Problems problems, bool complete)
 
     private static string Join(string prefix, string key) => prefix.Length == 0 ? key : $"{prefix}.{key}";
 
-    private static ManifestList<T> MakeList<T>(IEnumerable items) => new([.. items.Cast<T>()]);
+    private static ValueList<T> MakeList<T>(IEnumerable items) => new(items.Cast<T>());
 
-    private static ManifestMap<T> MakeMap<T>(IEnumerable<KeyValuePair<string, object>> entries) =>
-        new(entries.ToImmutableSortedDictionary(e => e.Key, e => (T)e.Value, StringComparer.Ordinal));
+    private static ValueMap<T> MakeMap<T>(IEnumerable<KeyValuePair<string, object>> entries) =>
+        new(entries.Select(e => KeyValuePair.Create(e.Key, (T)e.Value)));
+
+    private static T Parse<T>(string text)
+        where T : IParsable<T> => T.Parse(text, CultureInfo.InvariantCulture);
 }

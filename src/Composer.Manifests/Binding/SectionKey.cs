@@ -1,66 +1,84 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Reflection;
-using System.Text;
-using Composer.Manifests.Model;
+using System.Text.Json;
+using Composer.Core.Settings;
 
 namespace Composer.Manifests.Binding;
 
 /// <summary>One key of a section, as the record's property and its attributes describe it.</summary>
-internal sealed class SectionKey
+internal sealed record SectionKey
 {
-    private readonly PropertyInfo property;
+    public required string Key { get; init; }
 
-    public SectionKey(PropertyInfo property)
+    /// <summary>The value's type, without <c>?</c>.</summary>
+    public required Type Type
     {
-        this.property = property;
-        Key = property.GetCustomAttribute<ManifestKeyAttribute>()?.Key ?? SnakeCase(property.Name);
-        Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
-        Required = property.IsDefined(typeof(ManifestRequiredAttribute));
-        NotInKey = property.IsDefined(typeof(NotInKeyAttribute));
-        Range = property.GetCustomAttribute<ManifestRangeAttribute>();
-        Choices = property.GetCustomAttribute<ManifestChoiceAttribute>()?.Choices;
-        Count = property.GetCustomAttribute<ManifestCountAttribute>();
-        Nullable = System.Nullable.GetUnderlyingType(property.PropertyType) is not null
-            || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-        Type = System.Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        Shape = ShapeOf(Type);
-        ItemType = Shape is KeyShape.List or KeyShape.Map ? Type.GetGenericArguments()[0] : null;
+        get;
+        init => (field, Shape) = (value, ShapeOf(value));
     }
 
-    public string Key { get; }
-
-    public string Description { get; }
-
-    public bool Required { get; }
-
-    public bool NotInKey { get; }
-
-    public bool Nullable { get; }
-
-    public ManifestRangeAttribute? Range { get; }
-
-    public IReadOnlyList<string>? Choices { get; }
-
-    public ManifestCountAttribute? Count { get; }
-
-    /// <summary>The property's type, without <c>?</c>.</summary>
-    public Type Type { get; }
-
-    public KeyShape Shape { get; }
+    public KeyShape Shape { get; private init; }
 
     /// <summary>Of a list or a map.</summary>
-    public Type? ItemType { get; }
+    public Type? ItemType => Shape is KeyShape.List or KeyShape.Map ? Type.GetGenericArguments()[0] : null;
 
-    public object? Get(object section) => property.GetValue(section);
+    public required string Description { get; init; }
 
-    public void Set(object section, object value) => property.SetValue(section, value);
+    /// <summary>Reads the value of a section.</summary>
+    public required Func<object, object?> Get { get; init; }
+
+    /// <summary>Writes the value of a section that nobody else has.</summary>
+    public required Action<object, object> Set { get; init; }
+
+    public bool Required { get; init; }
+
+    public bool NotInKey { get; init; }
+
+    public bool Distinct { get; init; }
+
+    public SettingRangeAttribute? Range { get; init; }
+
+    /// <summary>Of the texts; of a map, of its keys.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    public SettingCountAttribute? Count { get; init; }
+
+    public static SectionKey Of(PropertyInfo property)
+    {
+        var fact = property.GetCustomAttribute<SettingOfAttribute>() is { } other ? other.Type.GetProperty(other.Property)! : property;
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return new SectionKey
+        {
+            Key = property.GetCustomAttribute<SettingKeyAttribute>()?.Key ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name),
+            Type = type,
+            Description = Find<DescriptionAttribute>()?.Description ?? "",
+            Get = property.GetValue,
+            Set = property.SetValue,
+            Required = property.IsDefined(typeof(SettingRequiredAttribute)),
+            NotInKey = property.IsDefined(typeof(NotInKeyAttribute)),
+            Distinct = property.IsDefined(typeof(SettingDistinctAttribute)),
+            Range = Find<SettingRangeAttribute>(),
+            Choices = ChoicesOf(type) ?? Find<SettingChoicesAttribute>()?.Choices,
+            Count = Find<SettingCountAttribute>(),
+        };
+
+        T? Find<T>()
+            where T : Attribute => property.GetCustomAttribute<T>() ?? fact.GetCustomAttribute<T>();
+    }
+
+    /// <summary>The key as one of the section that holds this one's in a property.</summary>
+    public SectionKey Within(PropertyInfo outer) => this with
+    {
+        NotInKey = NotInKey || outer.IsDefined(typeof(NotInKeyAttribute)),
+        Get = section => Get(outer.GetValue(section)!),
+        Set = (section, value) => Set(outer.GetValue(section)!, value),
+    };
 
     public bool InRange(double value) => Range is null || (value >= Range.Lowest && value <= Range.Highest);
 
     public static KeyShape ShapeOf(Type type)
     {
-        if (type == typeof(string))
+        if (type == typeof(string) || type.IsEnum)
         {
             return KeyShape.Text;
         }
@@ -83,35 +101,21 @@ internal sealed class SectionKey
         if (type.IsGenericType)
         {
             var definition = type.GetGenericTypeDefinition();
-            if (definition == typeof(ManifestList<>))
-            {
-                return KeyShape.List;
-            }
-
-            if (definition == typeof(ManifestMap<>))
-            {
-                return KeyShape.Map;
-            }
+            return definition == typeof(ValueList<>) ? KeyShape.List
+                : definition == typeof(ValueMap<>) ? KeyShape.Map
+                : throw new NotSupportedException($"A manifest cannot hold {type}.");
         }
 
-        return type.IsClass && type.GetConstructor(Type.EmptyTypes) is not null
-            ? KeyShape.Section
-            : throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"A manifest cannot hold {type}."));
+        return Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>)) ? KeyShape.Text
+            : type == typeof(OptionsTable) || type.GetConstructor(Type.EmptyTypes) is not null ? KeyShape.Section
+            : throw new NotSupportedException($"A manifest cannot hold {type}.");
     }
 
-    private static string SnakeCase(string name)
-    {
-        var key = new StringBuilder();
-        foreach (var c in name)
-        {
-            if (char.IsAsciiLetterUpper(c) && key.Length > 0)
-            {
-                key.Append('_');
-            }
+    /// <summary>The text of a value whose shape is <see cref="KeyShape.Text"/>.</summary>
+    public static string TextOf(object value) => value is Enum choice ? SettingNames.Of(choice) : value.ToString()!;
 
-            key.Append(char.ToLowerInvariant(c));
-        }
-
-        return key.ToString();
-    }
+    private static IReadOnlyList<string>? ChoicesOf(Type type) =>
+        type.IsEnum ? SettingNames.All(type)
+        : type.IsGenericType && type.GetGenericArguments()[0] is { IsEnum: true } item ? SettingNames.All(item)
+        : null;
 }

@@ -37,7 +37,7 @@ internal sealed class ManifestComposition
     }
 
     /// <exception cref="UserInputException">Every mistake that was found.</exception>
-    public LoadedManifest Load()
+    public ResolvedExperiment Load()
     {
         var own = ManifestTree.FromDocument(document.Root, problems);
         CheckAlone(own.Root);
@@ -55,7 +55,7 @@ internal sealed class ManifestComposition
             throw new UserInputException(problems.Sorted);
         }
 
-        return new LoadedManifest(main.Manifest, file, profile, main.Spans, problems.Sorted)
+        return new ResolvedExperiment(main.Manifest, file, profile, main.Spans, problems.Sorted)
         {
             Variants = BindVariants(tree, variants, main.Manifest),
             Points = points,

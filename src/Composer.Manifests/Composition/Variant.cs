@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Binding;
 using Composer.Manifests.Model;
@@ -48,7 +47,7 @@ internal sealed record Variant(VariantSection Section, IReadOnlyList<Assignment>
             return null;
         }
 
-        var set = changes.ToImmutableSortedDictionary(c => c.DottedPath, c => TomlNotation.Write(c.Value), StringComparer.Ordinal);
+        var set = changes.Select(c => KeyValuePair.Create(c.DottedPath, TomlNotation.Write(c.Value)));
         return new Variant(new VariantSection { Name = text.Value, Set = new(set) }, changes, name.Value.Span);
     }
 }

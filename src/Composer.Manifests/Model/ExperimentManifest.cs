@@ -1,19 +1,24 @@
 using System.ComponentModel;
+using Composer.Architecture.Extrapolation;
+using Composer.Core.Settings;
+using Composer.Language.Evaluation;
+using Composer.Search;
+using Composer.Search.Aggregation;
 
 namespace Composer.Manifests.Model;
 
 /// <summary>
 /// One experiment, as its TOML file says it, with every default written down. Property names are the TOML
-/// keys in snake_case (a section's <see cref="ManifestKeyAttribute"/> where they differ); the descriptions
+/// keys in snake_case (a section's <see cref="SettingKeyAttribute"/> where they differ); the descriptions
 /// are what the JSON Schema shows.
 /// </summary>
 /// <remarks>Immutable. Made by <see cref="ManifestLoader"/> alone, which has checked every rule.</remarks>
 public sealed record ExperimentManifest
 {
-    [Description("Version of the manifest format."), ManifestRange(1, 1), ManifestRequired]
+    [Description("Version of the manifest format."), SettingRange(1, 1), SettingRequired]
     public int Schema { get; init; } = 1;
 
-    [Description("The experiment's name: the file's name without .toml."), ManifestRequired]
+    [Description("The experiment's name: the file's name without .toml."), SettingRequired]
     public string Name { get; init; } = "";
 
     [Description("What the experiment is for, one line."), NotInKey]
@@ -23,29 +28,29 @@ public sealed record ExperimentManifest
     public ulong Seed { get; init; }
 
     [Description("How layer orders are proposed.")]
-    public SearchSection Search { get; init; } = new();
+    public SearchSettings Search { get; init; } = new();
 
     [Description("How one small candidate is trained and scored.")]
-    public EvaluateSection Evaluate { get; init; } = new();
+    public EvaluateSettings Evaluate { get; init; } = new();
 
     [Description("How trials become one small architecture.")]
-    public AggregateSection Aggregate { get; init; } = new();
+    public AggregateSettings Aggregate { get; init; } = new();
 
     [Description("How the small architecture becomes a large one.")]
-    public ExtrapolateSection Extrapolate { get; init; } = new();
+    public ExtrapolationSettings Extrapolate { get; init; } = new();
 
     [Description("How the large architecture and the baselines are pre-trained.")]
     public PretrainSection Pretrain { get; init; } = new();
 
-    [ManifestKey("lm-eval"), Description("How checkpoints are scored.")]
-    public LmEvalSection LmEval { get; init; } = new();
+    [SettingKey("lm-eval"), Description("How checkpoints are scored.")]
+    public LmEvalSettings LmEval { get; init; } = new();
 
     [Description("How long stages may take and how often they are tried; in no key."), NotInKey]
     public LimitsSection Limits { get; init; } = new();
 
     [Description("Architectures to compare with; pre-trained and scored at the same budget.")]
-    public ManifestList<BaselineSection> Baseline { get; init; } = [];
+    public ValueList<BaselineSection> Baseline { get; init; } = [];
 
     [Description("The same experiment with other values (path = value) for one more architecture in the same tables.")]
-    public ManifestList<VariantSection> Variant { get; init; } = [];
+    public ValueList<VariantSection> Variant { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 using Composer.Manifests.Binding;
 
 namespace Composer.Manifests.Rules;
@@ -15,11 +16,24 @@ internal sealed class RuleContext(Problems problems, IReadOnlyDictionary<string,
         }
     }
 
-    public void Warn(string code, string message, string? remedy, params ReadOnlySpan<string> paths)
+    public void Warn(string code, string message, params ReadOnlySpan<string> paths)
     {
         if (Sound(paths))
         {
-            problems.Warn(code, Place(paths[0]), message, remedy);
+            problems.Warn(code, Place(paths[0]), message);
+        }
+    }
+
+    /// <summary>Reports what a section found wrong with itself.</summary>
+    /// <param name="section">The section's path.</param>
+    /// <param name="mistakes">With keys in the section.</param>
+    /// <param name="others">Paths elsewhere that have a part in all of them.</param>
+    public void Report(string section, IEnumerable<SettingMistake> mistakes, params string[] others)
+    {
+        foreach (var mistake in mistakes)
+        {
+            string[] paths = [.. mistake.Keys.Select(key => key.Length == 0 ? section : $"{section}.{key}"), .. others];
+            Error(mistake.Code, $"In '{section}': {mistake.Message}", mistake.Remedy, paths);
         }
     }
 

@@ -1,20 +1,24 @@
+using Composer.Architecture.Primitives;
+
 namespace Composer.Reporting.Html;
 
 /// <summary>An order of layers as coloured blocks with their letters.</summary>
 internal static class LayerBlocks
 {
-    private const int OtherColours = 4;
+    /// <summary>Colours for primitives in registry order; those after the first two come again.</summary>
+    private const int Colours = 6;
+    private const int Lasting = 2;
 
     /// <summary>Up to so many layers stay in one row of a table's cell.</summary>
     private const int LongestRow = 16;
 
     /// <summary>The class that has a primitive's colour.</summary>
-    public static string StyleOf(char symbol) => symbol switch
+    public static string StyleOf(char symbol)
     {
-        'A' => "p0",
-        'M' => "p1",
-        _ => $"p{2 + symbol % OtherColours}",
-    };
+        // A report may be of an order whose primitive this executable lacks.
+        var place = PrimitiveRegistry.Default.PlaceOf(symbol) is >= 0 and var known ? known : symbol;
+        return $"p{(place < Colours ? place : Lasting + ((place - Lasting) % (Colours - Lasting)))}";
+    }
 
     /// <summary>The blocks in one flow.</summary>
     public static void Write(HtmlWriter html, string layers, string label) => Write(html, [layers], label);

@@ -1,8 +1,8 @@
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.LmEval;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;
@@ -110,7 +110,7 @@ internal sealed class EvaluationSection : IReportSection
         html.Line();
     }
 
-    private static void WriteScore(ReportPage page, ReportModel model, TaskResult task)
+    private static void WriteScore(ReportPage page, ReportModel model, TaskAccuracy task)
     {
         var html = page.Html;
         Head(html, task.Task);

@@ -1,7 +1,7 @@
-using Composer.Pipeline;
-using Composer.Pipeline.Reports;
+using Composer.Core.Json;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections;
 
@@ -18,7 +18,7 @@ internal sealed class ExtrapolationSection : IReportSection
     {
         var distinct = page.Content.Points
             .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
-            .DistinctBy(s => (s.Search.Name, PipelineJson.WriteText(s.Search.Architecture)))
+            .DistinctBy(s => (s.Search.Name, ComposerJson.WriteText(s.Search.Architecture)))
             .ToList();
         foreach (var (label, search) in distinct)
         {

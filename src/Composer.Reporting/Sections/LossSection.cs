@@ -1,7 +1,7 @@
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections;
 

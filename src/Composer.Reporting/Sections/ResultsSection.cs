@@ -1,8 +1,8 @@
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.LmEval;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;
@@ -76,7 +76,7 @@ internal sealed class ResultsSection : IReportSection
         });
     }
 
-    private static void WriteCells(ReportPage page, ReportPoint point, ReportModel model, List<TaskResult> tasks)
+    private static void WriteCells(ReportPage page, ReportPoint point, ReportModel model, List<TaskAccuracy> tasks)
     {
         var html = page.Html;
         using (html.In("th", ("scope", "row")))
@@ -171,11 +171,11 @@ internal sealed class ResultsSection : IReportSection
     }
 
     /// <summary>The mean over all tasks; null where the model lacks one.</summary>
-    private static (double Mean, double Error)? Mean(ReportModel model, List<TaskResult> tasks)
+    private static (double Mean, double Error)? Mean(ReportModel model, List<TaskAccuracy> tasks)
     {
         var results = tasks
             .Select(t => model.LmEval.Tasks.FirstOrDefault(r => r.Task == t.Task))
-            .OfType<TaskResult>()
+            .OfType<TaskAccuracy>()
             .ToList();
         return results.Count == tasks.Count ? Headline.MeanAccuracy(results) : null;
     }

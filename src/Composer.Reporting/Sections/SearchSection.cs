@@ -1,10 +1,10 @@
-using Composer.Pipeline;
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages.Search;
+using Composer.Core.Json;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Sections.Searching;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
+using Composer.Stages.Search;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;
@@ -22,7 +22,7 @@ internal sealed class SearchSection : IReportSection
     {
         var searches = page.Content.Points
             .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
-            .GroupBy(s => PipelineJson.WriteText(s.Search.Search), StringComparer.Ordinal)
+            .GroupBy(s => ComposerJson.WriteText(s.Search.Search), StringComparer.Ordinal)
             .Select(g => g.ToList())
             .ToList();
         SeedConvergencePlot.Write(page);
@@ -35,7 +35,7 @@ internal sealed class SearchSection : IReportSection
             }
 
             WriteSearch(page, search, group.SelectMany(s => new[] { s.Search.SearchStage, s.Search.AggregateStage }));
-            foreach (var aggregate in group.GroupBy(s => PipelineJson.WriteText(s.Search.Aggregate), StringComparer.Ordinal))
+            foreach (var aggregate in group.GroupBy(s => ComposerJson.WriteText(s.Search.Aggregate), StringComparer.Ordinal))
             {
                 AggregationPart.Write(page, aggregate.First().Search, Users([.. aggregate]));
             }

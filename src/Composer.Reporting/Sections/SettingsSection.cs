@@ -1,6 +1,6 @@
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Composer.Pipeline;
+using Composer.Core.Text;
 
 namespace Composer.Reporting.Text;
 

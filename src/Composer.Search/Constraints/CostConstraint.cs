@@ -7,10 +7,10 @@ namespace Composer.Search.Constraints;
 /// <summary>Bounds on what a candidate costs and on the share of each primitive; what is null is not bounded.</summary>
 /// <param name="Shape">The widths of a candidate.</param>
 /// <param name="Vocabulary">Tokens of its tied embedding; 0 leaves the embedding out of parameters and FLOPs.</param>
-/// <param name="SequenceLength">Tokens of a training sequence, for the FLOPs.</param>
+/// <param name="SequenceLength">Tokens of a training sequence, for the FLOPs and the KV cache.</param>
 /// <param name="MostParameters">Trained parameters at most.</param>
 /// <param name="MostFlops">Training FLOPs per token at most, forward and backward.</param>
-/// <param name="MostKvCache">Bytes per token at most, in bf16.</param>
+/// <param name="MostKvCache">Bytes per token of such a sequence at most, in bf16.</param>
 /// <param name="LeastShares">The least share of the layers, from 0 to 1, by primitive.</param>
 /// <param name="MostShares">The greatest share, likewise.</param>
 public sealed record CostConstraint(
@@ -58,7 +58,7 @@ public sealed record CostConstraint(
         var costs = ArchitectureCosts.Of(LayerSequence.FromSymbols(symbols), Shape, Vocabulary);
         return !(costs.TotalParameters > MostParameters)
             && !(costs.TrainingFlopsPerToken(SequenceLength) > MostFlops)
-            && !(costs.KvCacheBytesPerToken() > MostKvCache);
+            && !(costs.KvCacheBytes(SequenceLength) / (double)SequenceLength > MostKvCache);
     }
 
     public bool Equals(CostConstraint? other) => other is not null

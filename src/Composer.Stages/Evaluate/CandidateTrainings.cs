@@ -1,7 +1,5 @@
 using Composer.Architecture;
 using Composer.Core;
-using Composer.Language.Evaluation.Text;
-using Composer.Mad.Evaluation;
 using Composer.Mad.Scoring;
 using Composer.Manifests.Model;
 
@@ -11,7 +9,7 @@ namespace Composer.Stages.Evaluate;
 internal sealed class CandidateTrainings
 {
     /// <summary>The name of the task that is no MAD task: language modelling on a corpus.</summary>
-    public const string Text = "text";
+    public const string Text = EvaluateSettings.TextTask;
 
     private readonly EvaluateSettings settings;
     private readonly EvaluationProtocol protocol;
@@ -77,7 +75,7 @@ internal sealed class CandidateTrainings
         }
 
         var variant = 0;
-        foreach (var (rate, decay) in settings.Variants())
+        foreach (var training in settings.TextVariants)
         {
             for (var repetition = 0; repetition < repetitions; repetition++)
             {
@@ -86,26 +84,13 @@ internal sealed class CandidateTrainings
                     Candidate = layers,
                     Model = protocol.Shape,
                     Seed = seed.Derive("repetition", repetition),
-                    Text = new TextTraining(settings.Text.Corpus, source, corpusSeed, SettingsOf(rate, decay)),
+                    Text = new TextTraining(settings.Text.Corpus, source, corpusSeed, training),
                 });
             }
 
             variant++;
         }
     }
-
-    private TextEvaluationSettings SettingsOf(double rate, double decay) => new()
-    {
-        Length = settings.Text.Length,
-        Batch = settings.Batch,
-        Epochs = settings.Epochs,
-        LearningRate = rate,
-        WeightDecay = decay,
-        Beta1 = settings.Betas[0],
-        Beta2 = settings.Betas[1],
-        Clip = settings.Clip,
-        Cosine = settings.Schedule == RateSchedule.Cosine,
-    };
 }
 
 /// <summary>One training among those that make a candidate's score.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Architecture.Presets;
 using Composer.Manifests;
+using Composer.Manifests.Model;
 
 namespace Composer.Stages.Experiment;
 

@@ -1,3 +1,4 @@
+using Composer.Architecture.Primitives;
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
@@ -40,11 +41,11 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var target = point.Manifest.Extrapolate.Target;
         foreach (var baseline in point.Manifest.Baseline)
         {
-            var layers = baseline.LayersAt(target.Size);
+            var layers = baseline.Resolve(target.Size.Preset);
             var (pretrain, evaluation) = Train(baseline.Name, point.Manifest, [], _ => layers, layers);
             branches.Add(new ReportedBranch(baseline.Name, pretrain.Name, evaluation.Name)
             {
-                Baseline = ArchitectureOutput.Of(layers, target.ShapeFor(layers)),
+                Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
             });
         }
 

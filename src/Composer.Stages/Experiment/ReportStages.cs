@@ -1,6 +1,7 @@
 using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Manifests;
+using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Stages.Report;

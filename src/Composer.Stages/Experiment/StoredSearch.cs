@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Manifests;
+using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Results;

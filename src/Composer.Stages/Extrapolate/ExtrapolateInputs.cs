@@ -1,3 +1,4 @@
+using Composer.Architecture.Primitives;
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core.Faults;
 using Composer.Manifests;
+using Composer.Manifests.Model;
 using Composer.Pipeline;
 using Composer.Pipeline.Scheduling;
 using Composer.Store.Leases;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Composer.Architecture;
-using Composer.Mad.Signal;
+using Composer.Mad.Scoring;
 using Composer.Stages.Evaluate;
 
 namespace Composer.Stages.Search;

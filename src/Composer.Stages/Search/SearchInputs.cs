@@ -37,10 +37,10 @@ public sealed record SearchInputs
         return new SearchInputs
         {
             Seed = new Seed(manifest.Seed),
-            Search = search.Strategy.IsBlind() && !stopping.ComparesCandidates ? search with { Batch = 0 } : search,
+            Search = search.Strategy.IsBlind && !stopping.ComparesCandidates ? search with { Batch = 0 } : search,
             Evaluate = EvaluatedSettings.Of(manifest.Evaluate),
             Stopping = stopping.IsNone ? null : stopping,
-            Aggregate = search.Strategy.IsIncremental() ? manifest.Aggregate.BetweenPhases : null,
+            Aggregate = search.Strategy.IsIncremental ? manifest.Aggregate.BetweenPhases : null,
             Input = TextContent.Of(text),
         };
     }

@@ -184,7 +184,7 @@ public sealed class SearchStage : JobKind<SearchInputs>
         Dictionary<LayerSequence, CandidateResult> evaluated,
         Dictionary<LayerSequence, string> failures)
     {
-        var variants = inputs.Evaluate.Variants().ToArray();
+        var variants = inputs.Evaluate.Variants.ToArray();
         return new SearchOutput
         {
             Strategy = inputs.Search.Strategy,

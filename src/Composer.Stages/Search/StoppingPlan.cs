@@ -29,7 +29,7 @@ public sealed record StoppingPlan(bool ByBound, bool ByCeiling, bool ByWilcoxon,
     /// <summary>What a manifest allows.</summary>
     public static StoppingPlan Of(SearchSettings search, EvaluateSettings evaluate, AggregateSettings aggregate) => new(
         evaluate.LosslessStop && OnlyBestCounts(search, aggregate) && evaluate.Tasks.Count > 1,
-        evaluate.LosslessStop && evaluate.Objective == ScoreObjective.Accuracy && evaluate.Variants().Count() > 1,
+        evaluate.LosslessStop && evaluate.Objective == ScoreObjective.Accuracy && evaluate.Variants.Count() > 1,
         evaluate.Pruning.Wilcoxon && evaluate.Tasks.Count > 1,
         evaluate.Halving.At.Count > 0);
 
@@ -38,5 +38,5 @@ public sealed record StoppingPlan(bool ByBound, bool ByCeiling, bool ByWilcoxon,
     /// depends on no other.
     /// </summary>
     private static bool OnlyBestCounts(SearchSettings search, AggregateSettings aggregate) =>
-        search.Strategy.IsBlind() && aggregate.Method == AggregationMethod.BestCandidate && search.Replicates.Top == 0 && !search.HasFront;
+        search.Strategy.IsBlind && aggregate.Method == AggregationMethod.BestCandidate && search.Replicates.Top == 0 && !search.HasFront;
 }

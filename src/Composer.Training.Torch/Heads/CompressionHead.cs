@@ -19,10 +19,10 @@ internal sealed class CompressionHead : TorchHead, IDisposable
             return torch.linear(normed, output).to(x.dtype).view([-1, output.size(0)])
         """;
 
-    private readonly LayerContext context;
+    private readonly TorchLayerContext context;
     private readonly Tensor codes;
 
-    public CompressionHead(LayerContext context)
+    public CompressionHead(TorchLayerContext context)
         : base(context.Configuration)
     {
         this.context = context;
@@ -51,7 +51,7 @@ internal sealed class CompressionHead : TorchHead, IDisposable
     protected override (Tensor Units, int Positions) Units(Tensor x) => (x, (int)x.shape[1]);
 
     /// <summary>[maximum length, dim].</summary>
-    private static Tensor Codes(LayerContext context)
+    private static Tensor Codes(TorchLayerContext context)
     {
         var (dim, half) = (context.Configuration.Shape.Dim, context.Configuration.Shape.Dim / 2);
         var table = new float[context.Configuration.MaximumLength * dim];

@@ -13,9 +13,9 @@ internal sealed class LanguageHead : TorchHead
             return torch.linear(normed, embedding).to(x.dtype)
         """;
 
-    private readonly LayerContext context;
+    private readonly TorchLayerContext context;
 
-    public LanguageHead(LayerContext context)
+    public LanguageHead(TorchLayerContext context)
         : base(context.Configuration)
     {
         this.context = context;

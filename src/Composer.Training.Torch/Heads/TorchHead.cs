@@ -22,7 +22,7 @@ internal abstract class TorchHead
 
     protected abstract IReadOnlyList<Tensor> Weights { get; }
 
-    public static TorchHead Create(LayerContext context) => context.Configuration.Head == ModelHead.Compression
+    public static TorchHead Create(TorchLayerContext context) => context.Configuration.Head == ModelHead.Compression
         ? new CompressionHead(context)
         : new LanguageHead(context);
 

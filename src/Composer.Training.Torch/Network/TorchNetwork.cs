@@ -19,7 +19,7 @@ internal sealed class TorchNetwork : IDisposable
         """;
 
     private readonly ModelConfiguration configuration;
-    private readonly LayerContext context;
+    private readonly TorchLayerContext context;
     private readonly TorchLayer[] layers;
     private readonly TorchHead head;
     private readonly int embedding;
@@ -39,7 +39,7 @@ internal sealed class TorchNetwork : IDisposable
         groups.Add(Alone("final_norm"));
         groups.AddRange(configuration.Head == ModelHead.Compression ? CompressionHead.Names.Select(Alone) : []);
         Parameters = new TorchParameters(configuration, groups, initialization, compute, device);
-        context = new LayerContext(configuration, Parameters, compute, Turns(configuration, device), configuration.NormEpsilon);
+        context = new TorchLayerContext(configuration, Parameters, compute, Turns(configuration, device), configuration.NormEpsilon);
         layers = [.. own.Select((indices, i) => PrimitiveForm.Of(configuration.Layers[i]).Build(context, indices))];
         head = TorchHead.Create(context);
         embedding = Parameters.GroupOf("embedding");
@@ -103,7 +103,7 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="tokens">[1, n].</param>
     /// <param name="caches">One a layer.</param>
     /// <param name="start">Tokens in the caches.</param>
-    public Tensor Decode(Tensor tokens, IReadOnlyList<LayerCache?> caches, int start)
+    public Tensor Decode(Tensor tokens, IReadOnlyList<TorchLayerCache?> caches, int start)
     {
         using var scope = NewDisposeScope();
         var x = Embed(tokens);
@@ -116,7 +116,7 @@ internal sealed class TorchNetwork : IDisposable
         return head.Logits(x.select(1, x.shape[1] - 1)).MoveToOuterDisposeScope();
     }
 
-    public IReadOnlyList<LayerCache?> CreateCaches(int maximumLength) =>
+    public IReadOnlyList<TorchLayerCache?> CreateCaches(int maximumLength) =>
         [.. layers.Select(layer => layer.CreateCache(maximumLength))];
 
     public void Dispose()

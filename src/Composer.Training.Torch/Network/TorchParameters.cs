@@ -35,6 +35,7 @@ internal sealed class TorchParameters : IDisposable
             .ToDictionary(pair => pair.Name, pair => pair.index, StringComparer.Ordinal);
         places = new (int, long, int)[Layout.Count];
         var shapes = new List<long[]>();
+        Decays = [.. groups.Select(group => group.Parts.Select(part => Layout[indices[part.Name]].Decays).Distinct().Single())];
         foreach (var group in groups)
         {
             var rows = 0L;
@@ -76,6 +77,9 @@ internal sealed class TorchParameters : IDisposable
     public Tensor[] FirstMoments => slots[(int)StateSlot.FirstMoment];
 
     public Tensor[] SecondMoments => slots[(int)StateSlot.SecondMoment];
+
+    /// <summary>Whether weight decay pulls at a group.</summary>
+    public IReadOnlyList<bool> Decays { get; }
 
     /// <summary>Values, moments and copies.</summary>
     public long Bytes => slots.SelectMany(slot => slot).Concat(copies).Sum(tensor => tensor.NumberOfElements * tensor.element_size());

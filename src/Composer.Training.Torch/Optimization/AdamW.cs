@@ -41,7 +41,7 @@ internal static class AdamW
         var step = tensor((float)update, float32, device);
         var scale = tensor((float)(norm > settings.ClipNorm ? norm / settings.ClipNorm : 1), float32, device);
         using Scalar rate = settings.LearningRate, beta1 = settings.Beta1, beta2 = settings.Beta2;
-        using Scalar decay = settings.WeightDecay, epsilon = settings.Epsilon;
+        using Scalar decay = settings.WeightDecay, none = 0.0, epsilon = settings.Epsilon;
         if (workers is null)
         {
             Share(0, 1);
@@ -56,7 +56,13 @@ internal static class AdamW
         void Share(int index, int of)
         {
             using var without = no_grad();
-            Tensor[] Own(Tensor[] all) => [.. all.Where((_, i) => i % of == index)];
+            Apply(index, of, decays: true, decay);
+            Apply(index, of, decays: false, none);
+        }
+
+        void Apply(int index, int of, bool decays, Scalar weightDecay)
+        {
+            Tensor[] Own(Tensor[] all) => [.. all.Where((_, i) => i % of == index && parameters.Decays[i] == decays)];
             var values = Own(parameters.Values);
             if (values.Length > 0)
             {
@@ -73,7 +79,7 @@ internal static class AdamW
                     rate,
                     beta1,
                     beta2,
-                    decay,
+                    weightDecay,
                     epsilon).Dispose();
             }
         }

@@ -1,17 +1,18 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Training.Torch.Network;
 
 namespace Composer.Training.Torch.Primitives;
 
-/// <summary>A kind of layer on this engine: one subclass each, with all that is particular to it.</summary>
+/// <summary>A kind of layer on this engine: one subclass each, found by itself, with all that is particular to it.</summary>
 internal abstract class PrimitiveForm
 {
-    public static IReadOnlyList<PrimitiveForm> All { get; } = [new AttentionForm(), new MlpForm()];
+    public static IReadOnlyList<PrimitiveForm> All => PrimitiveMembers.Of<PrimitiveForm>();
 
     /// <summary>As in a layer sequence.</summary>
     public abstract char Symbol { get; }
 
-    /// <summary>TorchScript.</summary>
+    /// <summary>TorchScript: functions whose names begin with the primitive's.</summary>
     public abstract string Source { get; }
 
     /// <exception cref="NotSupportedException">There is no such primitive.</exception>
@@ -26,9 +27,10 @@ internal abstract class PrimitiveForm
     /// <summary>Bytes of a token that autograd keeps from this layer's forward for its backward.</summary>
     /// <param name="shape">The widths.</param>
     /// <param name="element">Bytes of a product's number, 2 or 4.</param>
-    public abstract long KeptBytes(ModelShape shape, int element);
+    /// <param name="length">Tokens of its sequence.</param>
+    public abstract long KeptBytes(ModelShape shape, int element, int length);
 
     /// <param name="context">The model, its parameters and tables.</param>
     /// <param name="groups">Where <see cref="Groups"/> lie in the parameters.</param>
-    public abstract TorchLayer Build(LayerContext context, IReadOnlyList<int> groups);
+    public abstract TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups);
 }

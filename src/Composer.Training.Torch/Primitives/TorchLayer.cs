@@ -12,8 +12,8 @@ internal abstract class TorchLayer(IReadOnlyList<int> groups)
     public abstract Tensor Forward(Tensor x);
 
     /// <summary>What follows on what is in the cache; x [1, n, dim].</summary>
-    public virtual Tensor Decode(Tensor x, LayerCache? cache, int start) => Forward(x);
+    public virtual Tensor Decode(Tensor x, TorchLayerCache? cache, int start) => Forward(x);
 
     /// <summary>What decoding keeps of the positions so far; null when nothing.</summary>
-    public virtual LayerCache? CreateCache(int maximumLength) => null;
+    public virtual TorchLayerCache? CreateCache(int maximumLength) => null;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Training.Models;
 
 namespace Composer.Training.Checkpoints;
@@ -15,6 +17,7 @@ internal static class ConfigurationMetadata
     private const string Heads = Prefix + "heads";
     private const string KvHeads = Prefix + "kv_heads";
     private const string Hidden = Prefix + "hidden";
+    private const string Options = Prefix + "options";
     private const string Vocabulary = Prefix + "vocabulary";
     private const string MaximumLength = Prefix + "maximum_length";
     private const string Head = Prefix + "head";
@@ -31,6 +34,11 @@ internal static class ConfigurationMetadata
         metadata[Heads] = Text(shape.Heads);
         metadata[KvHeads] = Text(shape.KvHeads);
         metadata[Hidden] = Text(shape.Hidden);
+        if (shape.Options is { } options)
+        {
+            metadata[Options] = options.ToString();
+        }
+
         metadata[Vocabulary] = Text(configuration.Vocabulary);
         metadata[MaximumLength] = Text(configuration.MaximumLength);
         metadata[Head] = HeadNames[(int)configuration.Head];
@@ -43,7 +51,7 @@ internal static class ConfigurationMetadata
     {
         var head = Array.IndexOf(HeadNames, Required(metadata, Head));
         var symbols = Required(metadata, Layers);
-        if (head < 0 || symbols.Length == 0 || !symbols.All(symbol => symbol is 'A' or 'M'))
+        if (head < 0 || symbols.Length == 0 || !symbols.All(symbol => PrimitiveRegistry.Default.TryGet(symbol, out _)))
         {
             throw new CheckpointException(
                 $"The checkpoint's {Head} is '{metadata[Head]}' and its {Layers} '{symbols}'; no engine knows that model.");
@@ -53,7 +61,10 @@ internal static class ConfigurationMetadata
             Integer(metadata, Dim),
             Integer(metadata, Heads),
             Integer(metadata, KvHeads),
-            Integer(metadata, Hidden));
+            Integer(metadata, Hidden))
+        {
+            Options = OptionsOf(metadata),
+        };
         if (shape.Validate() is { Count: > 0 } mistakes)
         {
             throw new CheckpointException($"The checkpoint's shape is impossible: {string.Join(" ", mistakes)}");
@@ -77,6 +88,18 @@ internal static class ConfigurationMetadata
         metadata.TryGetValue(key, out var value)
             ? value
             : throw new CheckpointException($"The file's metadata lacks '{key}': it is no checkpoint of Composer's.");
+
+    private static PrimitiveOptions? OptionsOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            return metadata.TryGetValue(Options, out var json) ? JsonSerializer.Deserialize<PrimitiveOptions>(json) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"The checkpoint's {Options} are '{metadata[Options]}', no options of primitives: {e.Message}", e);
+        }
+    }
 
     private static int Integer(IReadOnlyDictionary<string, string> metadata, string key) =>
         int.TryParse(Required(metadata, key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0

@@ -19,6 +19,8 @@ public sealed class ModelCheckpoint
     private const string FormVersion = "1";
     private const string Updates = ConfigurationMetadata.Prefix + "updates_done";
 
+    private const string None = "none";
+
     private readonly SafetensorsReader reader;
 
     private ModelCheckpoint(
@@ -183,11 +185,11 @@ public sealed class ModelCheckpoint
     private void CheckConfiguration(ModelConfiguration model)
     {
         var (own, other) = (Describe(Configuration), Describe(model));
-        var differences = own.Keys.Where(key => own[key] != other[key]).Order(StringComparer.Ordinal).ToList();
+        var differences = own.Keys.Union(other.Keys).Where(key => own.GetValueOrDefault(key, None) != other.GetValueOrDefault(key, None)).Order(StringComparer.Ordinal).ToList();
         if (differences.Count > 0)
         {
             var list = differences.Select(key =>
-                $"{key[ConfigurationMetadata.Prefix.Length..]} {own[key]} in the checkpoint, {other[key]} in the model");
+                $"{key[ConfigurationMetadata.Prefix.Length..]} {own.GetValueOrDefault(key, None)} in the checkpoint, {other.GetValueOrDefault(key, None)} in the model");
             throw new CheckpointException($"The checkpoint belongs to another model: {string.Join("; ", list)}.");
         }
     }

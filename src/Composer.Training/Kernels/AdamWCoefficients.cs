@@ -42,7 +42,10 @@ internal readonly record struct AdamWCoefficients
     public float SecondCorrection { get; }
 
     /// <summary>1 − rate · decay.</summary>
-    public float Keep { get; }
+    public float Keep { get; private init; }
 
     public float Epsilon { get; }
+
+    /// <summary>For parameters that no weight decay pulls at.</summary>
+    public AdamWCoefficients WithoutDecay => this with { Keep = 1f };
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
@@ -171,49 +170,14 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    // columns[d, lane] += rows[lane, d], eight by eight.
+    // columns[d, lane] += rows[lane, d], eight by eight; the rows are transposed where they lie.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTransposed(nint stride, float* source, float* destination)
     {
-        var r0 = Vector256.Load(source);
-        var r1 = Vector256.Load(source + Lanes);
-        var r2 = Vector256.Load(source + (2 * Lanes));
-        var r3 = Vector256.Load(source + (3 * Lanes));
-        var r4 = Vector256.Load(source + (4 * Lanes));
-        var r5 = Vector256.Load(source + (5 * Lanes));
-        var r6 = Vector256.Load(source + (6 * Lanes));
-        var r7 = Vector256.Load(source + (7 * Lanes));
-        var t0 = Avx.UnpackLow(r0, r1).AsDouble();
-        var t1 = Avx.UnpackHigh(r0, r1).AsDouble();
-        var t2 = Avx.UnpackLow(r2, r3).AsDouble();
-        var t3 = Avx.UnpackHigh(r2, r3).AsDouble();
-        var t4 = Avx.UnpackLow(r4, r5).AsDouble();
-        var t5 = Avx.UnpackHigh(r4, r5).AsDouble();
-        var t6 = Avx.UnpackLow(r6, r7).AsDouble();
-        var t7 = Avx.UnpackHigh(r6, r7).AsDouble();
-        var u0 = Avx.UnpackLow(t0, t2).AsSingle();
-        var u1 = Avx.UnpackHigh(t0, t2).AsSingle();
-        var u2 = Avx.UnpackLow(t1, t3).AsSingle();
-        var u3 = Avx.UnpackHigh(t1, t3).AsSingle();
-        var u4 = Avx.UnpackLow(t4, t6).AsSingle();
-        var u5 = Avx.UnpackHigh(t4, t6).AsSingle();
-        var u6 = Avx.UnpackLow(t5, t7).AsSingle();
-        var u7 = Avx.UnpackHigh(t5, t7).AsSingle();
-        var w0 = Avx.Permute2x128(u0, u4, 0x20);
-        var w4 = Avx.Permute2x128(u0, u4, 0x31);
-        var w1 = Avx.Permute2x128(u1, u5, 0x20);
-        var w5 = Avx.Permute2x128(u1, u5, 0x31);
-        var w2 = Avx.Permute2x128(u2, u6, 0x20);
-        var w6 = Avx.Permute2x128(u2, u6, 0x31);
-        var w3 = Avx.Permute2x128(u3, u7, 0x20);
-        var w7 = Avx.Permute2x128(u3, u7, 0x31);
-        Vector256.Store(Vector256.Load(destination) + w0, destination);
-        Vector256.Store(Vector256.Load(destination + stride) + w1, destination + stride);
-        Vector256.Store(Vector256.Load(destination + (2 * stride)) + w2, destination + (2 * stride));
-        Vector256.Store(Vector256.Load(destination + (3 * stride)) + w3, destination + (3 * stride));
-        Vector256.Store(Vector256.Load(destination + (4 * stride)) + w4, destination + (4 * stride));
-        Vector256.Store(Vector256.Load(destination + (5 * stride)) + w5, destination + (5 * stride));
-        Vector256.Store(Vector256.Load(destination + (6 * stride)) + w6, destination + (6 * stride));
-        Vector256.Store(Vector256.Load(destination + (7 * stride)) + w7, destination + (7 * stride));
+        TransposeTile(source, Lanes, source, Lanes);
+        for (var d = 0; d < Lanes; d++, source += Lanes, destination += stride)
+        {
+            Vector256.Store(Vector256.Load(destination) + Vector256.Load(source), destination);
+        }
     }
 }

@@ -18,7 +18,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    // 8 × 8 in registers: pairs, quadruples, then 128-bit lanes.
+    // 8 × 8 in registers: pairs, quadruples, then 128-bit lanes. All is read before anything is written: in place too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeTile(float* source, nint lds, float* destination, nint ldd)
     {

@@ -18,7 +18,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    // 16 × 16 in registers: pairs, quadruples, then 128-bit lanes.
+    // 16 × 16 in registers: pairs, quadruples, then 128-bit lanes. All is read before anything is written: in place too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeTile(float* source, nint lds, float* destination, nint ldd)
     {

@@ -19,11 +19,11 @@ public static class InstructionSet
     public static string Name => NameOf(Tier);
 
     /// <summary>The kernels of the widest tier.</summary>
-    internal static ScalarKernels Kernels { get; } = For(Tier);
+    internal static TierKernels Kernels { get; } = For(Tier);
 
     /// <summary>The kernels of one tier.</summary>
     /// <exception cref="PlatformNotSupportedException">This process may not use it.</exception>
-    internal static ScalarKernels For(InstructionSetTier tier)
+    internal static TierKernels For(InstructionSetTier tier)
     {
         if (tier > Tier)
         {

@@ -13,7 +13,7 @@ internal static class KernelCompilation
     private static int begun;
 
     /// <summary>Begins on a thread of its own, the first time that it is called.</summary>
-    public static void Begin(ScalarKernels kernels)
+    public static void Begin(TierKernels kernels)
     {
         if (Interlocked.Exchange(ref begun, 1) == 0)
         {

@@ -8,10 +8,10 @@ namespace Composer.Training.Kernels;
 /// Chosen once, when a model is built: without it nothing is timed. Each thread has its own clocks. A product
 /// belongs to the part whose matrix it reads; those of the attention read no packed matrix.
 /// </remarks>
-internal sealed unsafe class ProfilingKernels(ScalarKernels inner) : ScalarKernels
+internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
 {
     private readonly ThreadLocal<Clocks> clocks = new(() => new Clocks(), trackAllValues: true);
-    private readonly ScalarKernels kernels = inner;
+    private readonly TierKernels kernels = inner;
     private ParameterStore? store;
     private PackedMatrix? embedding;
 

@@ -12,7 +12,7 @@ internal static unsafe class CrossEntropy
     /// <summary>Logits become their gradient, scale · (p − target); ignored and padded rows become zero.</summary>
     /// <returns>The summed loss, not scaled.</returns>
     public static double ForwardBackward(
-        ScalarKernels kernels,
+        TierKernels kernels,
         ReadOnlySpan<int> targets,
         int rows,
         int vocabulary,
@@ -42,7 +42,7 @@ internal static unsafe class CrossEntropy
 
     /// <summary>Logits are used up.</summary>
     public static BatchMetrics Evaluate(
-        ScalarKernels kernels,
+        TierKernels kernels,
         ReadOnlySpan<int> targets,
         int vocabulary,
         float* logits,

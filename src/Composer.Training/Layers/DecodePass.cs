@@ -25,7 +25,7 @@ internal sealed unsafe class DecodePass
     private int tasks;
     private int next;
 
-    public DecodePass(WorkerPool pool, ScalarKernels kernels, ParameterStore store, ModelGraph graph)
+    public DecodePass(WorkerPool pool, TierKernels kernels, ParameterStore store, ModelGraph graph)
     {
         this.pool = pool;
         Sequence = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride };
@@ -35,7 +35,7 @@ internal sealed unsafe class DecodePass
     /// <summary>For what one thread does with all rows: embedding and norms.</summary>
     public SequencePass Sequence { get; }
 
-    public ScalarKernels Kernels => Sequence.Kernels;
+    public TierKernels Kernels => Sequence.Kernels;
 
     /// <summary>Stride of the residual stream.</summary>
     public int Stride => Sequence.Stride;
@@ -136,15 +136,15 @@ internal sealed unsafe class DecodePass
     {
         var p = product;
         var (first, end) = ((nint)p.Panels * task / tasks, (nint)p.Panels * (task + 1) / tasks);
-        var column = first * ScalarKernels.PanelWidth;
+        var column = first * TierKernels.PanelWidth;
         Kernels.Multiply(
             p.Rows,
             p.Inner,
-            (int)(Math.Min(end * ScalarKernels.PanelWidth, p.Columns) - column),
+            (int)(Math.Min(end * TierKernels.PanelWidth, p.Columns) - column),
             (float*)p.X,
             p.StrideX,
             (float*)p.Matrix + (first * p.PanelStride),
-            ScalarKernels.PanelWidth,
+            TierKernels.PanelWidth,
             p.PanelStride,
             (float*)p.Y + column,
             p.StrideY,
@@ -155,6 +155,6 @@ internal sealed unsafe class DecodePass
     private readonly record struct Product(
         int Rows, int Inner, int Columns, nint X, nint StrideX, nint Matrix, nint PanelStride, nint Y, nint StrideY, nint Addend)
     {
-        public int Panels => (Columns + ScalarKernels.PanelWidth - 1) / ScalarKernels.PanelWidth;
+        public int Panels => (Columns + TierKernels.PanelWidth - 1) / TierKernels.PanelWidth;
     }
 }

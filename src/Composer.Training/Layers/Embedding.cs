@@ -11,11 +11,11 @@ internal static unsafe class Embedding
     {
         for (var t = 0; t < tokens.Length; t++)
         {
-            var row = pass.Store.Values + table.Offset + ((nint)tokens[t] * ScalarKernels.PanelWidth);
+            var row = pass.Store.Values + table.Offset + ((nint)tokens[t] * TierKernels.PanelWidth);
             var target = x + ((nint)t * pass.Stride);
-            for (var d = 0; d < table.PaddedColumns; d += ScalarKernels.PanelWidth, row += table.PanelStride)
+            for (var d = 0; d < table.PaddedColumns; d += TierKernels.PanelWidth, row += table.PanelStride)
             {
-                new Span<float>(row, ScalarKernels.PanelWidth).CopyTo(new Span<float>(target + d, ScalarKernels.PanelWidth));
+                new Span<float>(row, TierKernels.PanelWidth).CopyTo(new Span<float>(target + d, TierKernels.PanelWidth));
             }
         }
 
@@ -27,11 +27,11 @@ internal static unsafe class Embedding
     {
         for (var t = 0; t < tokens.Length; t++)
         {
-            var row = pass.Gradient + table.Offset + ((nint)tokens[t] * ScalarKernels.PanelWidth);
+            var row = pass.Gradient + table.Offset + ((nint)tokens[t] * TierKernels.PanelWidth);
             var source = dx + ((nint)t * pass.Stride);
-            for (var d = 0; d < table.PaddedColumns; d += ScalarKernels.PanelWidth, row += table.PanelStride)
+            for (var d = 0; d < table.PaddedColumns; d += TierKernels.PanelWidth, row += table.PanelStride)
             {
-                pass.Kernels.Add(row, source + d, ScalarKernels.PanelWidth);
+                pass.Kernels.Add(row, source + d, TierKernels.PanelWidth);
             }
         }
     }

@@ -27,8 +27,8 @@ internal abstract unsafe class Layer
     /// <param name="dNormed">[Rows, dim].</param>
     public abstract void Backward(SequencePass pass, LayerState state, float* normed, float* dOutput, float* dNormed);
 
-    /// <summary>Bytes that the layer keeps for each decoded token.</summary>
-    public abstract long CacheBytesPerToken { get; }
+    /// <summary>Bytes that the layer keeps of a sequence of at most so many tokens; need not grow with them.</summary>
+    public abstract long CacheBytes(int maximumLength);
 
     /// <summary>What the layer keeps of the positions already decoded.</summary>
     public abstract LayerCache CreateCache(AlignedArena arena, int maximumLength, int sequences);

@@ -6,9 +6,6 @@ internal class LayerCache
     /// <summary>For a layer that keeps nothing.</summary>
     public static LayerCache None { get; } = new();
 
-    /// <summary>Bytes for each token of a sequence.</summary>
-    public virtual long BytesPerToken => 0;
-
     /// <summary>Bytes allocated for all sequences.</summary>
     public virtual long Bytes => 0;
 }

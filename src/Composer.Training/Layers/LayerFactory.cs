@@ -1,22 +1,17 @@
 using Composer.Architecture;
-using Composer.Training.Models;
 
 namespace Composer.Training.Layers;
 
-/// <summary>
-/// What the CPU engine knows of one primitive: its parameters, by canonical name, and how to compute it.
-/// </summary>
-/// <remarks>Stateless. Any such class in this assembly is found by <see cref="LayerRegistry"/>.</remarks>
+/// <summary>How the CPU engine computes one primitive, whose parameters its description names.</summary>
+/// <remarks>Stateless. Any such class is found by <see cref="LayerRegistry"/>.</remarks>
 internal abstract class LayerFactory
 {
     /// <summary>The primitive's symbol.</summary>
     public abstract char Symbol { get; }
 
-    /// <summary>The canonical parameters of one layer without its norm, in canonical order.</summary>
-    /// <param name="prefix">Such as <c>layers.3.</c>; begins every name.</param>
-    /// <param name="shape">The model's widths.</param>
-    public abstract IEnumerable<ParameterDescription> Describe(string prefix, ModelShape shape);
-
     /// <summary>One layer, its parameters planned and bound.</summary>
     public abstract Layer Build(LayerContext context);
+
+    /// <summary>Widths that its kernels pad, beside those that every layer has: what, how wide, to what.</summary>
+    public virtual IEnumerable<(string What, int Size, int Padded)> PaddedWidths(ModelShape shape) => [];
 }

@@ -7,7 +7,7 @@ namespace Composer.Training.Layers;
 /// <remarks>Activations are token-major rows; padded rows up to <see cref="Rows"/> are finite, padded columns zero.</remarks>
 internal sealed unsafe class SequencePass
 {
-    public required ScalarKernels Kernels { get; init; }
+    public required TierKernels Kernels { get; init; }
 
     public required ParameterStore Store { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed unsafe class SequencePass
             x,
             ldx,
             Store.Values + w.Offset,
-            ScalarKernels.PanelWidth,
+            TierKernels.PanelWidth,
             w.PanelStride,
             y,
             ldy,
@@ -52,7 +52,7 @@ internal sealed unsafe class SequencePass
             dy,
             lddy,
             Store.Transposed + w.Offset,
-            ScalarKernels.PanelWidth,
+            TierKernels.PanelWidth,
             w.TransposedPanelStride,
             dx,
             lddx,
@@ -73,6 +73,6 @@ internal sealed unsafe class SequencePass
             dy,
             lddy,
             Gradient + w.Offset,
-            ScalarKernels.PanelWidth,
+            TierKernels.PanelWidth,
             w.PanelStride);
 }

@@ -37,7 +37,7 @@ internal sealed unsafe class CpuBatchDecoder : IBatchDecoder
 
     public int Sequences => positions.Length;
 
-    public long CacheBytesPerToken => caches.Sum(cache => cache.BytesPerToken);
+    public long CacheBytesPerToken => graph.Layers.Sum(layer => layer.CacheBytes(maximumLength)) / Padding.ToPanel(maximumLength);
 
     public long CacheBytes => caches.Sum(cache => cache.Bytes);
 

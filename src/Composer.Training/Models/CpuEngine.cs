@@ -6,7 +6,7 @@ namespace Composer.Training.Models;
 /// <summary>The CPU engine: pure C#, nothing to install.</summary>
 public sealed class CpuEngine : ITrainingEngine
 {
-    private readonly ScalarKernels kernels;
+    private readonly TierKernels kernels;
 
     /// <summary>The widest instructions that this process may use.</summary>
     public CpuEngine()
@@ -14,7 +14,7 @@ public sealed class CpuEngine : ITrainingEngine
     {
     }
 
-    internal CpuEngine(ScalarKernels kernels) => this.kernels = kernels;
+    internal CpuEngine(TierKernels kernels) => this.kernels = kernels;
 
     public string Name => "cpu";
 

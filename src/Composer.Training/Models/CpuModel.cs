@@ -18,7 +18,7 @@ namespace Composer.Training.Models;
 internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 {
     private const int SquaresBlock = 8192;
-    private readonly ScalarKernels kernels;
+    private readonly TierKernels kernels;
     private readonly ModelGraph graph;
     private readonly ParameterStore store;
     private readonly GradientShards shards;
@@ -47,7 +47,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         ModelConfiguration configuration,
         Seed initialization,
         int threads,
-        ScalarKernels kernels,
+        TierKernels kernels,
         int logitFloats = SequenceWorker.LogitFloats)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);

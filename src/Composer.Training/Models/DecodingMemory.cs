@@ -5,7 +5,7 @@ namespace Composer.Training.Models;
 
 /// <summary>What the CPU engine will touch to decode with a model, known before anything is allocated.</summary>
 /// <param name="ParameterBytes">Values, padding included, and the transposed embedding.</param>
-/// <param name="CacheBytes">Keys and values of all sequences.</param>
+/// <param name="CacheBytes">What the layers keep of all sequences.</param>
 /// <param name="WorkingBytes">Activations of a chunk, logits and rotary angles.</param>
 public sealed record DecodingMemory(long ParameterBytes, long CacheBytes, long WorkingBytes)
 {
@@ -23,7 +23,7 @@ public sealed record DecodingMemory(long ParameterBytes, long CacheBytes, long W
             + graph.Layers.Max(layer => layer.DecodeScratchFloats(rows, threads));
         return new DecodingMemory(
             sizeof(float) * (graph.Plan.Count + graph.Embedding.Count),
-            graph.Layers.Sum(layer => layer.CacheBytesPerToken) * Padding.ToPanel(length) * sequences,
+            graph.Layers.Sum(layer => layer.CacheBytes(length)) * sequences,
             sizeof(float) * working);
     }
 }

@@ -14,8 +14,11 @@ public static class EngineRegistry
     });
     private static readonly Lazy<ITrainingEngine> TorchInstance = new(() => EnginePlugin.Torch.Load());
 
+    /// <summary>Every engine's name, whether this installation has it or not.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Cpu, EnginePlugin.Torch.Name];
+
     /// <summary>The names of the engines that this installation has; says nothing of GPUs.</summary>
-    public static IReadOnlyList<string> Available => EnginePlugin.Torch.IsBuilt ? [Cpu, EnginePlugin.Torch.Name] : [Cpu];
+    public static IReadOnlyList<string> Available => EnginePlugin.Torch.IsBuilt ? Names : [Cpu];
 
     /// <summary>The engine of a name.</summary>
     /// <exception cref="EngineUnavailableException">This installation or machine lacks it; the message says how to get it.</exception>

@@ -103,7 +103,7 @@ internal sealed unsafe class GradientShards(long count, int threads) : IDisposab
     }
 
     /// <summary>Leaves a finished shard, and adds to the sum what is next in order.</summary>
-    public void Add(ScalarKernels kernels, int shard, float* gradient)
+    public void Add(TierKernels kernels, int shard, float* gradient)
     {
         lock (turn)
         {

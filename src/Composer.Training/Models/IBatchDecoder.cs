@@ -9,7 +9,7 @@ public interface IBatchDecoder : IDisposable
     /// <summary>Sequences side by side.</summary>
     int Sequences { get; }
 
-    /// <summary>Bytes that the cache holds for each token of a sequence.</summary>
+    /// <summary>Bytes that the cache holds for each token of a sequence that fills it.</summary>
     long CacheBytesPerToken { get; }
 
     /// <summary>Bytes that the caches of all sequences take, as this engine allocates them.</summary>

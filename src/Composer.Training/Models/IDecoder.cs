@@ -6,7 +6,7 @@ public interface IDecoder : IDisposable
     /// <summary>Tokens seen so far.</summary>
     int Position { get; }
 
-    /// <summary>Bytes that the cache holds for each token: what this engine really allocates.</summary>
+    /// <summary>Bytes that the cache holds for each token of a sequence that fills it: what this engine really allocates.</summary>
     long CacheBytesPerToken { get; }
 
     /// <summary>Appends tokens (a prompt, or one token) and returns the logits after the last one.</summary>

@@ -1,10 +1,11 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 
 namespace Composer.Training.Models;
 
 /// <summary>Everything that determines a model's parameters and forward pass, on any engine.</summary>
 /// <param name="Layers">The order of layers.</param>
-/// <param name="Shape">The widths.</param>
+/// <param name="Shape">The widths, and options of primitives; those that the order has are completed with the defaults at size.</param>
 /// <param name="Vocabulary">Number of tokens, at least 2; the embedding is tied to the output projection.</param>
 /// <param name="MaximumLength">The longest sequence that a batch may have.</param>
 /// <remarks>
@@ -13,6 +14,9 @@ namespace Composer.Training.Models;
 /// </remarks>
 public sealed record ModelConfiguration(LayerSequence Layers, ModelShape Shape, int Vocabulary, int MaximumLength)
 {
+    /// <summary>The widths, with exactly the options that the order's primitives have.</summary>
+    public ModelShape Shape { get; init; } = Shape.CompletedFor(Layers, OptionDefaults.AtSize);
+
     /// <summary>What follows the layers.</summary>
     public ModelHead Head { get; init; } = ModelHead.Language;
 

@@ -3,8 +3,8 @@ using Composer.Core;
 namespace Composer.Training.Models;
 
 /// <summary>
-/// Draws initial parameters on the host: norms 1, every other tensor N(0, 0.02²), the projections that
-/// write into the residual stream (attention's o, the MLP's down) N(0, (0.02 / √layers)²).
+/// Draws initial parameters on the host: vectors 1, matrices N(0, 0.02²), the projections that write into the
+/// residual stream (attention's o, the MLP's down) N(0, (0.02 / √layers)²); what a primitive fills otherwise, so.
 /// </summary>
 /// <remarks>
 /// Each tensor has a stream of its own, derived from the seed by its name, so that two models that share a
@@ -23,6 +23,12 @@ public static class ModelInitializer
     /// <summary>The tensor's next values, in row-major order.</summary>
     internal static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Rng rng, Span<float> values)
     {
+        if (parameter.Fill is { } fill)
+        {
+            fill(rng, values);
+            return;
+        }
+
         if (parameter.IsVector)
         {
             values.Fill(1f);

@@ -1,3 +1,5 @@
+using Composer.Architecture.Primitives;
+
 namespace Composer.Training.Models;
 
 /// <summary>One parameter tensor in canonical layout.</summary>
@@ -9,7 +11,23 @@ public sealed record ParameterDescription(string Name, int Rows, int Columns)
     /// <summary>Whether its layer's output goes through it into the residual stream; initialised smaller.</summary>
     public bool WritesResidual { get; init; }
 
+    /// <summary>Whether weight decay pulls at it.</summary>
+    public bool Decays { get; init; } = true;
+
+    /// <summary>How it begins; null for what <see cref="ModelInitializer"/> does.</summary>
+    public TensorFill? Fill { get; init; }
+
     public long Count => (long)Rows * Columns;
 
     public bool IsVector => Columns == 1;
+
+    /// <summary>A primitive's tensor in a model.</summary>
+    /// <param name="prefix">The layer's, such as <c>layers.3.</c>.</param>
+    /// <param name="tensor">Within the layer.</param>
+    public static ParameterDescription Of(string prefix, PrimitiveTensor tensor) => new(prefix + tensor.Name, tensor.Rows, tensor.Columns)
+    {
+        WritesResidual = tensor.WritesResidual,
+        Decays = tensor.Decays,
+        Fill = tensor.Fill,
+    };
 }

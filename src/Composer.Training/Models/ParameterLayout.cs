@@ -1,4 +1,4 @@
-using Composer.Training.Layers;
+using Composer.Architecture.Primitives;
 
 namespace Composer.Training.Models;
 
@@ -12,14 +12,16 @@ namespace Composer.Training.Models;
 /// </remarks>
 public static class ParameterLayout
 {
+    /// <exception cref="KeyNotFoundException">There is no primitive of a layer's symbol.</exception>
     public static IReadOnlyList<ParameterDescription> Of(ModelConfiguration configuration)
     {
+        var registry = PrimitiveRegistry.Default;
         var dim = configuration.Shape.Dim;
         var list = new List<ParameterDescription> { new("embedding", configuration.Vocabulary, dim) };
         for (var i = 0; i < configuration.Layers.Count; i++)
         {
             list.Add(new ParameterDescription($"{PrefixOf(i)}norm", dim, 1));
-            list.AddRange(LayerRegistry.For(configuration.Layers[i]).Describe(PrefixOf(i), configuration.Shape));
+            list.AddRange(registry[configuration.Layers[i]].Tensors(configuration.Shape).Select(tensor => ParameterDescription.Of(PrefixOf(i), tensor)));
         }
 
         list.Add(new ParameterDescription("final_norm", dim, 1));

@@ -24,14 +24,14 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private float* dNormed;
     private int capacity;
 
-    public SequenceWorker(ModelGraph graph, ParameterStore store, ScalarKernels kernels, int logitFloats)
+    public SequenceWorker(ModelGraph graph, ParameterStore store, TierKernels kernels, int logitFloats)
     {
         this.graph = graph;
         pass = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride };
         states = new LayerState[graph.Layers.Count];
         residuals = new float*[states.Length + 1];
         logitStride = Padding.ToStride(graph.Configuration.Vocabulary);
-        logitRows = Padding.ToGranule(Math.Max(1, (logitFloats / logitStride) - ScalarKernels.Granule + 1));
+        logitRows = Padding.ToGranule(Math.Max(1, (logitFloats / logitStride) - TierKernels.Granule + 1));
     }
 
     /// <summary>Bytes that the activations take.</summary>

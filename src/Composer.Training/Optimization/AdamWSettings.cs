@@ -5,7 +5,7 @@ namespace Composer.Training.Optimization;
 /// correction, the gradient first scaled to at most <paramref name="ClipNorm"/>.
 /// </summary>
 /// <param name="LearningRate">This step's rate, the schedule applied already.</param>
-/// <param name="WeightDecay">Decoupled; on every parameter, norms too.</param>
+/// <param name="WeightDecay">Decoupled; on every parameter, norms too, but those that a primitive excepts.</param>
 /// <param name="Beta1">Decay of the first moment.</param>
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">Outside the root.</param>

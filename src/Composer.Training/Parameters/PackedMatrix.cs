@@ -11,7 +11,7 @@ namespace Composer.Training.Parameters;
 /// <param name="Columns">N, without padding.</param>
 internal sealed record PackedMatrix(long Offset, int Inner, int Columns)
 {
-    private const int Width = ScalarKernels.PanelWidth;
+    private const int Width = TierKernels.PanelWidth;
 
     /// <summary>K, padded.</summary>
     public int PaddedInner => Padding.ToPanel(Inner);

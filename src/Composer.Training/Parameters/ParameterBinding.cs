@@ -3,16 +3,21 @@ namespace Composer.Training.Parameters;
 /// <summary>Where a canonical tensor lies in the packed arrays.</summary>
 internal abstract record ParameterBinding
 {
+    /// <summary>Where the matrix or the vector begins that holds it.</summary>
+    public abstract long Offset { get; }
+
     /// <summary>What a canonical row contributes to an element's index.</summary>
     public abstract long RowIndex(int row);
 
     /// <summary>What a canonical column adds to it.</summary>
     public abstract long ColumnIndex(int column);
 
-    /// <param name="Offset">Of the first element.</param>
-    public sealed record Vector(long Offset) : ParameterBinding
+    /// <param name="First">Index of the first element.</param>
+    public sealed record Vector(long First) : ParameterBinding
     {
-        public override long RowIndex(int row) => Offset + row;
+        public override long Offset => First;
+
+        public override long RowIndex(int row) => First + row;
 
         public override long ColumnIndex(int column) => 0;
     }
@@ -20,6 +25,8 @@ internal abstract record ParameterBinding
     /// <summary>A projection [out, in]: its outputs are the packed matrix's columns.</summary>
     public sealed record Projection(PackedMatrix Matrix, AxisMap Outputs, AxisMap Inputs) : ParameterBinding
     {
+        public override long Offset => Matrix.Offset;
+
         public override long RowIndex(int row) => Matrix.ColumnIndex(Outputs[row]);
 
         public override long ColumnIndex(int column) => PackedMatrix.InnerIndex(Inputs[column]);
@@ -28,6 +35,8 @@ internal abstract record ParameterBinding
     /// <summary>A table [tokens, features]: its rows are the packed matrix's rows.</summary>
     public sealed record Table(PackedMatrix Matrix) : ParameterBinding
     {
+        public override long Offset => Matrix.Offset;
+
         public override long RowIndex(int row) => PackedMatrix.InnerIndex(row);
 
         public override long ColumnIndex(int column) => Matrix.ColumnIndex(column);

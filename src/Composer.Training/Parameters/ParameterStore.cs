@@ -14,6 +14,7 @@ internal sealed unsafe class ParameterStore : IDisposable
     private readonly AlignedArena arena = new();
     private readonly ParameterBinding[] bindings;
     private readonly (PackedMatrix? Matrix, long Offset, int Length)[] units;
+    private readonly HashSet<long> undecayed;
 
     public ParameterStore(ParameterPlan plan, IReadOnlyList<ParameterDescription> parameters)
     {
@@ -23,10 +24,11 @@ internal sealed unsafe class ParameterStore : IDisposable
         units =
         [
             .. plan.Matrices.SelectMany(matrix => Enumerable
-                .Range(0, matrix.PaddedColumns / ScalarKernels.PanelWidth)
+                .Range(0, matrix.PaddedColumns / TierKernels.PanelWidth)
                 .Select(panel => ((PackedMatrix?)matrix, matrix.Offset + (panel * (long)matrix.PanelStride), (int)matrix.PanelStride))),
             .. plan.Vectors.Select(vector => ((PackedMatrix?)null, vector.Offset, vector.Length)),
         ];
+        undecayed = [.. Undecayed()];
         Values = arena.Allocate(Count);
         Transposed = arena.Allocate(Count);
         FirstMoments = arena.Allocate(Count);
@@ -55,15 +57,16 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Dispose() => arena.Dispose();
 
     /// <summary>One AdamW update of a unit, its transposed copy too.</summary>
-    public void Update(ScalarKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
+    public void Update(TierKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
     {
         var (_, offset, length) = units[unit];
-        kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, coefficients);
+        var own = undecayed.Count > 0 && undecayed.Contains(units[unit].Matrix?.Offset ?? offset) ? coefficients.WithoutDecay : coefficients;
+        kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, own);
         Repack(kernels, unit);
     }
 
     /// <summary>Rebuilds the transposed copy of everything.</summary>
-    public void RepackAll(ScalarKernels kernels)
+    public void RepackAll(TierKernels kernels)
     {
         for (var unit = 0; unit < units.Length; unit++)
         {
@@ -72,7 +75,7 @@ internal sealed unsafe class ParameterStore : IDisposable
     }
 
     /// <summary>Rebuilds the transposed copy of one matrix.</summary>
-    public void Repack(ScalarKernels kernels, PackedMatrix matrix)
+    public void Repack(TierKernels kernels, PackedMatrix matrix)
     {
         for (var unit = 0; unit < units.Length; unit++)
         {
@@ -133,6 +136,24 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
     }
 
+    /// <summary>Where the matrices and vectors begin that no weight decay pulls at.</summary>
+    private IEnumerable<long> Undecayed()
+    {
+        foreach (var held in Parameters.Zip(bindings).GroupBy(pair => pair.Second.Offset))
+        {
+            if (held.Select(pair => pair.First.Decays).Distinct().Count() > 1)
+            {
+                throw new InvalidOperationException(
+                    $"{string.Join(", ", held.Select(pair => pair.First.Name))} lie in one matrix: all of them decay, or none.");
+            }
+
+            if (!held.First().First.Decays)
+            {
+                yield return held.Key;
+            }
+        }
+    }
+
     // An element's index is the sum of its row's and its column's.
     private (long[] Rows, long[] Columns) IndicesOf(int parameter, long length)
     {
@@ -147,7 +168,7 @@ internal sealed unsafe class ParameterStore : IDisposable
             [.. Enumerable.Range(0, description.Columns).Select(binding.ColumnIndex)]);
     }
 
-    private void Repack(ScalarKernels kernels, int unit)
+    private void Repack(TierKernels kernels, int unit)
     {
         var (matrix, offset, _) = units[unit];
         if (matrix is null)
@@ -156,18 +177,18 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
 
         // Panel p holds columns 32p …: in the transposed copy they are rows 32p … of every panel.
-        var rows = (offset - matrix.Offset) / matrix.PanelStride * ScalarKernels.PanelWidth;
-        for (var k = 0; k < matrix.PaddedInner; k += ScalarKernels.PanelWidth)
+        var rows = (offset - matrix.Offset) / matrix.PanelStride * TierKernels.PanelWidth;
+        for (var k = 0; k < matrix.PaddedInner; k += TierKernels.PanelWidth)
         {
             var target = Transposed + matrix.Offset
-                + (k / ScalarKernels.PanelWidth * matrix.TransposedPanelStride) + (rows * ScalarKernels.PanelWidth);
+                + (k / TierKernels.PanelWidth * matrix.TransposedPanelStride) + (rows * TierKernels.PanelWidth);
             kernels.Transpose(
-                ScalarKernels.PanelWidth,
-                ScalarKernels.PanelWidth,
-                Values + offset + ((nint)k * ScalarKernels.PanelWidth),
-                ScalarKernels.PanelWidth,
+                TierKernels.PanelWidth,
+                TierKernels.PanelWidth,
+                Values + offset + ((nint)k * TierKernels.PanelWidth),
+                TierKernels.PanelWidth,
                 target,
-                ScalarKernels.PanelWidth);
+                TierKernels.PanelWidth);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Composer.Architecture.Aggregation;
 using Composer.Core;
+using Composer.Core.Settings;
 
 namespace Composer.Architecture.Tests.Aggregation;
 
@@ -160,8 +161,9 @@ public sealed class AggregatorTests
     {
         Assert.All(
             Enum.GetValues<AggregationMethod>(),
-            m => Assert.True(AggregationMethodName.TryParse(AggregationMethodName.Of(m), out var read, out _) && read == m));
-        Assert.False(AggregationMethodName.TryParse("n-prevous", out _, out var error));
+            m => Assert.True(SettingNames.TryParse<AggregationMethod>(SettingNames.Of(m), out var read, out _) && read == m));
+        Assert.Equal(["n-c", "n-previous", "p100", "percentile", "posterior"], SettingNames.All<AggregationMethod>());
+        Assert.False(SettingNames.TryParse<AggregationMethod>("n-prevous", out _, out var error));
         Assert.Contains("'n-previous'", error, StringComparison.Ordinal);
     }
 

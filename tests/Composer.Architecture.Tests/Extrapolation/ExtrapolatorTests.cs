@@ -1,6 +1,7 @@
 using Composer.Architecture.Extrapolation;
 using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 
 namespace Composer.Architecture.Tests.Extrapolation;
 
@@ -21,7 +22,7 @@ public sealed class ExtrapolatorTests
     [InlineData("identity", "2A+3M", 1_000_000, "2A+3M")]
     public void A_hand_worked_case(string method, string small, long parameters, string large)
     {
-        Assert.True(ExtrapolationMethodName.TryParse(method, out var parsed, out _));
+        Assert.True(SettingNames.TryParse<ExtrapolationMethod>(method, out var parsed, out _));
         var result = Extrapolator.Extrapolate(LayerSequence.Parse(small), parsed, Tiny, parameters);
         Assert.Equal(LayerSequence.Parse(large), result.Layers);
         Assert.Equal(parsed, result.Method);
@@ -92,10 +93,8 @@ public sealed class ExtrapolatorTests
     [Fact]
     public void An_unknown_method_is_named_with_a_suggestion()
     {
-        Assert.False(ExtrapolationMethodName.TryParse("strech", out _, out var error));
+        Assert.False(SettingNames.TryParse<ExtrapolationMethod>("strech", out _, out var error));
         Assert.Contains("'stretch'", error, StringComparison.Ordinal);
-        Assert.All(
-            Enum.GetValues<ExtrapolationMethod>(),
-            m => Assert.True(ExtrapolationMethodName.TryParse(ExtrapolationMethodName.Of(m), out var read, out _) && read == m));
+        Assert.Equal(["stack", "stretch", "stretch-integer", "identity"], Enum.GetValues<ExtrapolationMethod>().Select(m => SettingNames.Of(m)));
     }
 }

@@ -23,6 +23,7 @@ public sealed class ThirdPrimitiveTests
         Assert.Equal((2 * 192) + 384, costs.LayerParameters);
         Assert.Equal(costs.LayerParameters, costs.PrintedLayerParameters);
         Assert.Equal(2 * 8, costs.CachedValuesPerToken);
+        Assert.Equal([2 * 8, 4 * 2 * 8, 4 * 2 * 8], new[] { 1, 4, 400 }.Select(costs.CachedValues));
         Assert.Equal(costs.TrainingFlopsPerToken(4), costs.TrainingFlopsPerToken(400));
         Assert.Equal((6 * (768 + 80)) + (2 * 12 * 4 * 8), costs.TrainingFlopsPerToken(400));
         Assert.Throws<KeyNotFoundException>(() => ArchitectureCosts.Of(layers, Shape, 10));
@@ -63,11 +64,11 @@ public sealed class ThirdPrimitiveTests
 
         public override string Name => "sliding-window attention";
 
-        public override long Parameters(ModelShape shape) => new AttentionPrimitive().Parameters(shape);
+        public override IReadOnlyList<PrimitiveTensor> Tensors(ModelShape shape) => PrimitiveRegistry.Default['A'].Tensors(shape);
 
         public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) =>
             12L * Math.Min(sequenceLength, Window) * shape.Dim;
 
-        public override long CachedValuesPerToken(ModelShape shape) => 2L * shape.KvHeads * shape.HeadSize;
+        public override long CachedValues(ModelShape shape, int length) => 2L * shape.KvHeads * shape.HeadSize * Math.Min(length, Window);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CpuEnginePretrainingTests
         BatchTokens = 4 * 33,
         LearningRate = 1e-2,
         Validations = 2,
-        CheckpointInterval = TimeSpan.FromDays(1),
+        CheckpointSeconds = 86_400,
     };
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class PretrainerTests
         BatchTokens = 32,
         LearningRate = 1e-2,
         Validations = 3,
-        CheckpointInterval = TimeSpan.Zero,
+        CheckpointSeconds = 0,
     };
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class TrunkTests
         LearningRate = 1e-2,
         WarmupSteps = 3,
         Validations = 5,
-        CheckpointInterval = TimeSpan.Zero,
+        CheckpointSeconds = 0,
     };
 
     [Theory]

@@ -1,3 +1,4 @@
+using Composer.Core.Settings;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;
 
@@ -39,7 +40,7 @@ public sealed class MadTaskTests
     [Fact]
     public void Knobs_change_the_default()
     {
-        var mistakes = new List<string>();
+        var mistakes = new List<SettingMistake>();
         var settings = MadTasks.Get("selective-copying").Configure(new MadTaskKnobs { Copy = 4, Length = 32 }, mistakes);
         Assert.Empty(mistakes);
         Assert.Equal(new MadTaskSettings(16, 32) { Copy = 4 }, settings);
@@ -50,10 +51,10 @@ public sealed class MadTaskTests
     [InlineData("memorization")]
     public void Knob_of_another_task_is_a_mistake(string task)
     {
-        var mistakes = new List<string>();
+        var mistakes = new List<SettingMistake>();
         MadTasks.Get(task).Configure(
             new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }, mistakes);
-        Assert.Equal(5, mistakes.Count(m => m.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
+        Assert.Equal(5, mistakes.Count(m => m.Message.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
     }
 
     [Theory]

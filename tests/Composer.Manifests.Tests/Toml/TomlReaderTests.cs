@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Composer.Core.Diagnostics;
 using Composer.Manifests.Toml;
 
 namespace Composer.Manifests.Tests.Toml;

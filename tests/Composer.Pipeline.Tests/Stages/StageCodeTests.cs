@@ -43,15 +43,12 @@ public sealed partial class StageCodeTests
         { "Composer.Training/Layers/RmsNorm.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Optimization/TrapezoidalSchedule.cs", [StageKind.Evaluate, Text, Pretrain, StageKind.LmEval] },
         { "Composer.Training/Checkpoints/SafetensorsWriter.cs", [Pretrain, StageKind.LmEval] },
-        { "Composer.Training/Benchmarks/PeakProbe.cs", [] },
         { "Composer.Mad/Tasks/CompressionTask.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/CandidateEvaluation.cs", [StageKind.Evaluate] },
         { "Composer.Mad/Evaluation/EvaluationResult.cs", [StageKind.Evaluate, Text] },
         { "Composer.Mad/Scoring/CandidateScore.cs", [StageKind.Search, Confirmation] },
-        { "Composer.Mad/Signal/SignalStudy.cs", [] },
         { "Composer.Search/Surrogates/GaussianProcess.cs", [StageKind.Search, StageKind.Report, Posterior] },
         { "Composer.Search/Analysis/StudyAnalysis.cs", [StageKind.Report] },
-        { "Composer.Search/Benchmarks/LayerOrderLandscape.cs", [] },
         { "Composer.Search/Stopping/WilcoxonSignedRank.cs", [StageKind.Search] },
         { "Composer.Pipeline/Stages/Search/CandidateScoring.cs", [StageKind.Search] },
         { "Composer.Search/Confirmation/OrderConfirmation.cs", [Confirmation] },
@@ -91,11 +88,7 @@ public sealed partial class StageCodeTests
         ("Composer.Core/Digest.cs", "names contents; changes none"),
         ("Composer.Core/Faults/", "faults on purpose, for tests"),
         ("Composer.Core/ExitCode.cs", "the process's"),
-        ("Composer.Training/Benchmarks/", "measures speed, which is in no output"),
         ("Composer.Training/Hardware/", "asks what machine this is, which is in the hardware policy"),
-        ("Composer.Mad/Benchmarks/", "measures start-up, which is in no output"),
-        ("Composer.Mad/Signal/", "composer bench signal"),
-        ("Composer.Search/Benchmarks/", "measures searches on known functions"),
     ];
 
     private static readonly Assembly[] Assemblies =
@@ -171,8 +164,11 @@ public sealed partial class StageCodeTests
     public void The_Torch_engine_s_sources_and_packages_are_known_where_it_is_not_built()
     {
         var listed = EngineSources.Engine.Select(f => f.ToString()).ToArray();
-        var present = Directory.EnumerateFiles(Path.Combine(CloneRoot.Path, "src", "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(CloneRoot.Path, "src"), f).Replace('\\', '/'));
+        var source = Path.Combine(CloneRoot.Path, "src");
+        var present = Directory.EnumerateFiles(Path.Combine(source, "Composer.Training.Torch"), "*.cs", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(source, f).Replace('\\', '/'))
+            .Concat(Directory.EnumerateFiles(Path.Combine(source, "Composer.Training", "Primitives"), "*.Torch.cs", SearchOption.AllDirectories)
+                .Select(f => "Composer.Training.Torch/" + Path.GetRelativePath(Path.Combine(source, "Composer.Training.Torch"), f).Replace('\\', '/')));
         Assert.Equal(present.Order(StringComparer.Ordinal), listed.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(["Composer.Training.Torch/package TorchSharp"], listed.Where(f => !f.EndsWith(".cs", StringComparison.Ordinal)));
         Assert.All((string[])["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"], package => Assert.Matches(@"^\d+\.\d+", EngineSources.VersionOf(package)));
@@ -186,6 +182,14 @@ public sealed partial class StageCodeTests
         (StageKind.Evaluate, "Composer.Architecture.Notation"),
         (Text, "Composer.Architecture.Notation"),
         (Pretrain, "Composer.Architecture.Notation"),
+
+        // How a primitive's tensors are drawn, which neither does.
+        (StageKind.Aggregate, "Composer.Core"),
+        (StageKind.Extrapolate, "Composer.Core"),
+
+        // A primitive's place in an export, which none of these makes.
+        (StageKind.Evaluate, "Composer.Training.Checkpoints.Llama"),
+        (Text, "Composer.Training.Checkpoints.Llama"),
 
         // The evaluations' own code is in the search's key as code.evaluate and code.evaluate_text.
         (StageKind.Search, "Composer.Mad.Evaluation"),

@@ -1,6 +1,6 @@
+using Composer.Bench.Search;
 using Composer.Core;
 using Composer.Search.Acquisition;
-using Composer.Search.Benchmarks;
 using Composer.Search.Surrogates;
 using Composer.Search.Tests.Surrogates;
 

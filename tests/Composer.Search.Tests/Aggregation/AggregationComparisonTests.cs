@@ -1,7 +1,7 @@
 using Composer.Architecture.Aggregation;
+using Composer.Bench.Search;
 using Composer.Core;
 using Composer.Search.Aggregation;
-using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Aggregation;

@@ -1,8 +1,8 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Bench.Search;
 using Composer.Core;
 using Composer.Search.Analysis;
-using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Analysis;

@@ -45,7 +45,7 @@ public class CostConstraintTests
     {
         // Of 4 layers exactly one M: four orders.
         var constraint = Free with { LeastShares = None.Add('A', .75), MostShares = None.Add('A', .75) };
-        var strategy = new SearchSettings(name, 50, StepLayers: 2).CreateStrategy(AggregationSettings.Default);
+        var strategy = SearchRun.Strategy(name, 50, stepLayers: 2);
         var study = strategy.Run(new Study(new SearchSpace(4, "AM", constraint), new Seed(3)), 3, order => order.ToString().IndexOf('M') + 1);
         Trial[] whole = [.. study.Trials.Where(trial => trial.Sequence.Count == 4)];
         Assert.NotEmpty(whole);

@@ -1,6 +1,6 @@
 using Composer.Architecture;
+using Composer.Bench.Search;
 using Composer.Core;
-using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
@@ -63,7 +63,7 @@ public class BaselineSearchTests
     }
 
     private static ISearchStrategy Create(string name, int trials) =>
-        new SearchSettings(name, trials).CreateStrategy(Composer.Architecture.Aggregation.AggregationSettings.Default);
+        SearchRun.Strategy(name, trials);
 
     private static double Best(ISearchStrategy strategy, LayerOrderLandscape landscape, ulong seed) =>
         landscape.Report(strategy.Run(new Study(landscape.Space, new Seed(seed)), 1, landscape.Value).Best!.Score!.Value);

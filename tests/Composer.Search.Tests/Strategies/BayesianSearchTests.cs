@@ -1,5 +1,5 @@
+using Composer.Bench.Search;
 using Composer.Core;
-using Composer.Search.Benchmarks;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;

@@ -1,7 +1,8 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Bench.Search;
 using Composer.Core;
-using Composer.Search.Benchmarks;
+using Composer.Core.Settings;
 using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
@@ -128,9 +129,14 @@ public class OnePhaseSearchTests
     }
 
     [Fact]
-    public void Unknown_strategy_is_refused_by_name() =>
-        Assert.Throws<ArgumentException>(() => Strategy("grid", 5));
+    public void Unknown_strategy_is_refused_by_name()
+    {
+        Assert.False(SettingNames.TryParse<SearchStrategy>("localsearch", out _, out var error));
+        Assert.Contains("'local-search'", error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["one-shot", "end-layer", "middle-layer", "exhaustive", "random", "local-search", "tpe"], SettingNames.All<SearchStrategy>());
+    }
 
     private static ISearchStrategy Strategy(string name, int trials) =>
-        new SearchSettings(name, trials).CreateStrategy(AggregationSettings.Default);
+        SearchRun.Strategy(name, trials);
 }

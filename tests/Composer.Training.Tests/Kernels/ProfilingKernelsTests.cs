@@ -1,6 +1,5 @@
 using System.Reflection;
 using Composer.Core;
-using Composer.Training.Benchmarks;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
@@ -13,7 +12,7 @@ public sealed class ProfilingKernelsTests
     [Fact]
     public void Every_kernel_is_passed_on()
     {
-        var missing = typeof(ScalarKernels)
+        var missing = typeof(TierKernels)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => method.IsVirtual)
             .Select(method => typeof(ProfilingKernels).GetMethod(method.Name, [.. method.GetParameters().Select(p => p.ParameterType)])!)
@@ -43,25 +42,5 @@ public sealed class ProfilingKernelsTests
         Assert.Equal(3 * 2 * 4, profiling.Of(KernelPart.WeightGradients).Calls);
         profiling.Clear();
         Assert.Equal((0.0, 0L), profiling.Of(KernelPart.Head));
-    }
-
-    [Fact]
-    public void Benchmark_tells_memory_and_the_share_of_each_part()
-    {
-        var configuration = Batches.Configuration("AM", 32, 4, 2, 40, 50, 16);
-        var result = TrainingBenchmark.Run(configuration, 4, 2, TimeSpan.Zero, profile: true);
-        Assert.Equal(1, result.Profile!.Sum(part => part.Share), 1e-9);
-        Assert.True(result.Memory.StoreBytes >= result.Memory.ParameterBytes);
-        Assert.True(result.Memory.GradientBytes > 0 && result.Memory.ActivationBytes > 0);
-        Assert.Null(TrainingBenchmark.Run(configuration, 4, 1, TimeSpan.Zero).Profile);
-    }
-
-    [Fact]
-    public void Padding_that_costs_is_told()
-    {
-        Assert.Empty(SlowPaths.Of(Batches.Configuration("AM", 128, 16, 4, 172, 64, 128), "avx2"));
-        var slow = SlowPaths.Of(Batches.Configuration("AM", 128, 32, 4, 172, 20, 128), "scalar");
-        Assert.Equal(3, slow.Count);
-        Assert.Contains("a head's features: 4 padded to 8.", slow);
     }
 }

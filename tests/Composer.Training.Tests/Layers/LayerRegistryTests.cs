@@ -1,3 +1,6 @@
+using Composer.Architecture.Primitives;
+using Composer.Core;
+using Composer.Training.Layers;
 using Composer.Training.Models;
 using Composer.Training.Tests.Models;
 
@@ -29,9 +32,17 @@ public sealed class LayerRegistryTests
     }
 
     [Fact]
-    public void Unknown_primitive_is_named() =>
+    public void Unknown_primitive_is_named()
+    {
+        var configuration = Batches.Configuration("Z", 16, 4, 2, 24, 11, 7);
+        Assert.Contains("'Z'", Assert.Throws<KeyNotFoundException>(() => ParameterLayout.Of(configuration)).Message, StringComparison.Ordinal);
         Assert.Contains(
             "'Z'",
-            Assert.Throws<NotSupportedException>(() => ParameterLayout.Of(Batches.Configuration("Z", 16, 4, 2, 24, 11, 7))).Message,
+            Assert.Throws<NotSupportedException>(() => new CpuEngine().Create(configuration, new Seed(1), 1)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_primitive_is_computed() =>
+        Assert.All(PrimitiveRegistry.Default.All, primitive => Assert.Equal(primitive.Symbol, LayerRegistry.For(primitive.Symbol).Symbol));
 }

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+using Composer.Core.Settings;
+
 namespace Composer.Language.Evaluation.Text;
 
 /// <summary>How a small candidate is trained on text.</summary>
 public sealed record TextEvaluationSettings
 {
-    /// <summary>Tokens of a sequence.</summary>
+    [Description("Tokens of a training sequence."), SettingRange(2, 8192)]
     public int Length { get; init; } = 128;
 
     /// <summary>Sequences of one update.</summary>

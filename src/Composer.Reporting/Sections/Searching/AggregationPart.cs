@@ -1,9 +1,9 @@
 using System.Globalization;
 using Composer.Architecture.Aggregation;
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;

@@ -1,7 +1,7 @@
-using Composer.Pipeline.Stages.Search;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Search;
+using Composer.Stages.Search;
 
 namespace Composer.Reporting.Sections.Searching;
 

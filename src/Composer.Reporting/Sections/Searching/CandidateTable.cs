@@ -1,6 +1,6 @@
-using Composer.Pipeline.Stages.Search;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Search;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;

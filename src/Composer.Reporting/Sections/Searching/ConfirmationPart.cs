@@ -1,9 +1,9 @@
 using Composer.Architecture;
-using Composer.Pipeline;
-using Composer.Pipeline.Stages;
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Search.Confirmation;
+using Composer.Stages.Aggregate;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;

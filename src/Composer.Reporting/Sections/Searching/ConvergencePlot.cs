@@ -1,6 +1,6 @@
-using Composer.Pipeline.Stages.Search;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.Search;
 
 namespace Composer.Reporting.Sections.Searching;
 

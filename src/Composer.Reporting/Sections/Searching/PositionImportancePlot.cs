@@ -1,8 +1,8 @@
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Search.Analysis;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections.Searching;
 

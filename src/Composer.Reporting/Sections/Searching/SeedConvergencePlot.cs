@@ -1,6 +1,6 @@
-using Composer.Pipeline.Reports;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections.Searching;
 

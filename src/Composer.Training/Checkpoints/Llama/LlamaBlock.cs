@@ -3,21 +3,22 @@ using Composer.Architecture;
 namespace Composer.Training.Checkpoints.Llama;
 
 /// <summary>One block of a stock Llama: attention, then an MLP, either of which may be missing in the model.</summary>
-/// <param name="Attention">Index of the model's A layer, or null: the block's attention must add nothing.</param>
-/// <param name="Mlp">Index of the model's M layer, or null: the block's MLP must add nothing.</param>
-internal sealed record LlamaBlock(int? Attention, int? Mlp)
+/// <param name="First">Index of the model's layer that is the first half, or null: it must add nothing.</param>
+/// <param name="Second">Index of the model's layer that is the second half, or null: it must add nothing.</param>
+internal sealed record LlamaBlock(int? First, int? Second)
 {
-    /// <summary>Fuses each A directly followed by an M into one block; every other layer has a block of its own.</summary>
+    /// <summary>Fuses each first half directly followed by a second into one block; every other layer has a block of its own.</summary>
+    /// <exception cref="CheckpointException">A Llama has no place for a layer.</exception>
     public static IReadOnlyList<LlamaBlock> Fuse(LayerSequence layers)
     {
         var blocks = new List<LlamaBlock>();
         for (var i = 0; i < layers.Count; i++)
         {
-            if (layers[i] == 'M')
+            if (!LlamaHalf.Of(layers[i]).IsFirst)
             {
                 blocks.Add(new LlamaBlock(null, i));
             }
-            else if (i + 1 < layers.Count && layers[i + 1] == 'M')
+            else if (i + 1 < layers.Count && !LlamaHalf.Of(layers[i + 1]).IsFirst)
             {
                 blocks.Add(new LlamaBlock(i, i + 1));
                 i++;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Composer.Architecture.Primitives;
 using Composer.Training.Models;
 
 namespace Composer.Training.Checkpoints.Llama;
@@ -10,7 +11,7 @@ namespace Composer.Training.Checkpoints.Llama;
 /// <remarks>
 /// Each A→M boundary becomes one block; a lone A gets a zero <c>down_proj</c>, a lone M a zero <c>o_proj</c>, so
 /// that the added half adds nothing to the residual stream; the added norms are 1, the added projections
-/// before the zero one 0. Half-split RoPE and gate, up, down are Llama's own.
+/// before the zero one 0. Which primitives a block has halves for they say themselves (<see cref="LlamaHalf"/>).
 /// </remarks>
 public static class LlamaExport
 {
@@ -18,7 +19,7 @@ public static class LlamaExport
     public static int BlockCount(ModelConfiguration configuration) => LlamaBlock.Fuse(configuration.Layers).Count;
 
     /// <summary>Writes the tensors, F32, in the order of the blocks.</summary>
-    /// <exception cref="CheckpointException">The model has another head than the language one.</exception>
+    /// <exception cref="CheckpointException">The model has another head than the language one, or a layer that no Llama has.</exception>
     public static void WriteTensors(ITrainableModel model, Stream stream)
     {
         RequireLanguageHead(model.Configuration);
@@ -94,23 +95,19 @@ public static class LlamaExport
     /// <summary>Every exported tensor; Source is the parameter that it copies, or null where it is filled.</summary>
     private static IEnumerable<(string Name, int Rows, int Columns, string? Source)> Entries(ModelConfiguration configuration)
     {
-        var shape = configuration.Shape;
-        var (dim, kvDim, hidden) = (shape.Dim, shape.KvHeads * shape.HeadSize, shape.Hidden);
+        var dim = configuration.Shape.Dim;
         yield return ("model.embed_tokens.weight", configuration.Vocabulary, dim, "embedding");
         var blocks = LlamaBlock.Fuse(configuration.Layers);
         for (var n = 0; n < blocks.Count; n++)
         {
-            var block = $"model.layers.{n}";
-            var (attention, mlp) = (blocks[n].Attention, blocks[n].Mlp);
-            yield return ($"{block}.input_layernorm.weight", dim, 1, Source(attention, "norm"));
-            yield return ($"{block}.self_attn.q_proj.weight", dim, dim, Source(attention, "attention.q"));
-            yield return ($"{block}.self_attn.k_proj.weight", kvDim, dim, Source(attention, "attention.k"));
-            yield return ($"{block}.self_attn.v_proj.weight", kvDim, dim, Source(attention, "attention.v"));
-            yield return ($"{block}.self_attn.o_proj.weight", dim, dim, Source(attention, "attention.o"));
-            yield return ($"{block}.post_attention_layernorm.weight", dim, 1, Source(mlp, "norm"));
-            yield return ($"{block}.mlp.gate_proj.weight", hidden, dim, Source(mlp, "mlp.gate"));
-            yield return ($"{block}.mlp.up_proj.weight", hidden, dim, Source(mlp, "mlp.up"));
-            yield return ($"{block}.mlp.down_proj.weight", dim, hidden, Source(mlp, "mlp.down"));
+            foreach (var (half, layer) in ((LlamaHalf, int?)[])[(LlamaHalf.First, blocks[n].First), (LlamaHalf.Second, blocks[n].Second)])
+            {
+                yield return ($"model.layers.{n}.{half.Norm}.weight", dim, 1, Source(layer, "norm"));
+                foreach (var tensor in PrimitiveRegistry.Default[half.Symbol].Tensors(configuration.Shape))
+                {
+                    yield return ($"model.layers.{n}.{half.NameOf(tensor.Name)}.weight", tensor.Rows, tensor.Columns, Source(layer, tensor.Name));
+                }
+            }
         }
 
         yield return ("model.norm.weight", dim, 1, "final_norm");

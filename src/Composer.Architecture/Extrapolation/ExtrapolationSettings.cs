@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Composer.Architecture.Presets;
+using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
+
+namespace Composer.Architecture.Extrapolation;
+
+/// <summary>How the small architecture becomes a large one: a manifest's section <c>extrapolate</c>.</summary>
+public sealed record ExtrapolationSettings
+{
+    [Description("How.")]
+    public ExtrapolationMethod Method { get; init; } = ExtrapolationMethod.Stack;
+
+    [Description("350M, 1B or 3B (Table 3), or a number of parameters such as \"4.5M\", which needs a model.")]
+    public ModelSize Size { get; init; } = ModelSize.Parse("1B");
+
+    [Description("Widths of the large model; a preset size has its own.")]
+    public ModelShape? Model { get; init; }
+
+    /// <summary>What is aimed at.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="Validate"/> finds a mistake.</exception>
+    [JsonIgnore]
+    public TargetModel Target => (Model, Size.Preset) switch
+    {
+        ({ } shape, _) => new TargetModel(Size, shape, null),
+        (null, { } preset) => new TargetModel(Size, preset.Shape, preset.Depth),
+        _ => throw new InvalidOperationException($"The size {Size} needs a model."),
+    };
+
+    /// <summary>What is wrong, beside the widths (<see cref="ModelShape.Validate"/>); empty when nothing is.</summary>
+    public IEnumerable<SettingMistake> Validate()
+    {
+        if (Size.Preset is not null && Model is not null)
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.PresetHasModel,
+                $"the size {Size} has widths of its own (Table 3), so 'model' has no say.",
+                "Leave the model out, or give the size as a number of parameters.",
+                "model",
+                "size");
+        }
+        else if (Size.Preset is null && Model is null)
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.SizeNeedsModel,
+                $"the size {Size} is none of {string.Join(", ", SizePreset.All.Select(p => p.Name))}, so it needs the widths of the model.",
+                "Add model = { dim = …, heads = …, kv_heads = …, hidden = … }.",
+                "size",
+                "model");
+        }
+    }
+}

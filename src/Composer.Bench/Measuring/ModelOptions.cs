@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Composer.Architecture;
+using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
+using Composer.Core.Diagnostics;
+
+namespace Composer.Bench.Measuring;
+
+/// <summary>The options that say how large a model is, and how many threads it gets.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<int?> dim = new("--dim") { Description = "Width of the residual stream." };
+    private readonly Option<int?> heads = new("--heads") { Description = "Query heads." };
+    private readonly Option<int?> kvHeads = new("--kv-heads") { Description = "Key and value heads." };
+    private readonly Option<int?> hidden = new("--hidden") { Description = "Inner width of the MLP." };
+    private readonly Option<int?> vocabulary = new("--vocabulary") { Description = "Tokens." };
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "Threads; all cores by default.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    /// <param name="command">Takes the options.</param>
+    public ModelOptions(Command command) => ((Option[])[dim, heads, kvHeads, hidden, vocabulary, threads]).ToList().ForEach(command.Add);
+
+    /// <exception cref="UserInputException">The widths do not fit together.</exception>
+    public ModelShape Shape(ParseResult parsed, ModelShape own)
+    {
+        var shape = new ModelShape(
+            parsed.GetValue(dim) ?? own.Dim,
+            parsed.GetValue(heads) ?? own.Heads,
+            parsed.GetValue(kvHeads) ?? own.KvHeads,
+            parsed.GetValue(hidden) ?? own.Hidden);
+        return shape.Validate() is { Count: > 0 } mistakes ? throw Mistakes.Of(string.Join(" ", mistakes)) : shape;
+    }
+
+    /// <exception cref="UserInputException">There are too few.</exception>
+    public int Vocabulary(ParseResult parsed, int own)
+    {
+        var tokens = parsed.GetValue(vocabulary) ?? own;
+        Mistakes.RequireAtLeast(vocabulary.Name, tokens, 2);
+        return tokens;
+    }
+
+    /// <exception cref="UserInputException">There is none.</exception>
+    public int Threads(ParseResult parsed)
+    {
+        Mistakes.RequireAtLeast(threads.Name, parsed.GetValue(threads), 1);
+        return parsed.GetValue(threads);
+    }
+
+    /// <exception cref="UserInputException">The text names no layers.</exception>
+    public static LayerSequence Layers(string text, SizePreset? size) =>
+        ArchitecturePresets.TryResolve(text, size, out var layers, out var error, PrimitiveRegistry.Default)
+            ? layers
+            : throw Mistakes.Of(error.Message, error.Remedy);
+}

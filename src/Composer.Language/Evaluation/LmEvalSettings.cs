@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using Composer.Core.Settings;
+
+namespace Composer.Language.Evaluation;
+
+/// <summary>How checkpoints are scored: a manifest's section <c>lm-eval</c>.</summary>
+public sealed record LmEvalSettings
+{
+    [Description("Tasks of lm-evaluation-harness, or built-in ones."), SettingDistinct]
+    [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names))]
+    public ValueList<string> Tasks { get; init; } = [.. Stories.StoryTasks.Names];
+
+    [Description("Folder with TASK.jsonl for each task that is not built in, and TASK.train.jsonl where there are shots.")]
+    public string Data { get; init; } = "data/lm-eval";
+
+    [Description("Examples before each question."), SettingRange(0, 64)]
+    public int Shots { get; init; }
+
+    [Description("Questions of each task at most; 0 takes all (built-in tasks: 200)."), SettingRange(0, 1_000_000)]
+    public int Limit { get; init; }
+
+    [Description("Lengths at which decoding is timed; a quarter of each is the prompt."), SettingRange(4, 131_072)]
+    public ValueList<int> Lengths { get; init; } = [256];
+}

@@ -1,0 +1,15 @@
+using Composer.Core.Settings;
+using Composer.Language.Corpora;
+using Composer.Language.Evaluation.Text;
+
+namespace Composer.Manifests.Model;
+
+/// <summary>The text task of <c>evaluate</c>: a corpus sampled down, scored by validation loss.</summary>
+public sealed record TextSettings
+{
+    [Inline]
+    public CorpusSettings Corpus { get; init; } = new() { Documents = 500, ValidationDocuments = 100, Tokenizer = "bytes" };
+
+    [SettingOf(typeof(TextEvaluationSettings), nameof(TextEvaluationSettings.Length))]
+    public int Length { get; init; } = new TextEvaluationSettings().Length;
+}

@@ -1,6 +1,0 @@
-namespace Composer.Search.Benchmarks;
-
-/// <summary>A mean that others report for a benchmark.</summary>
-/// <param name="Method">Whose.</param>
-/// <param name="Value">The mean at the benchmark's budget.</param>
-public sealed record PublishedFigure(string Method, double Value);

@@ -1,0 +1,15 @@
+using Composer.Training.Models;
+using Composer.Training.Torch.Network;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Composer.Training.Torch.Primitives;
+
+/// <summary>What layers and heads of a model share.</summary>
+/// <param name="Configuration">The model.</param>
+/// <param name="Parameters">Where their tensors are.</param>
+/// <param name="Compute">The type of products.</param>
+/// <param name="Turns">[maximum length, 1, head size / 2] complex: e^(i · angle) of RoPE.</param>
+/// <param name="Epsilon">Of the norms.</param>
+internal sealed record TorchLayerContext(
+    ModelConfiguration Configuration, TorchParameters Parameters, ScalarType Compute, Tensor Turns, Scalar Epsilon);
