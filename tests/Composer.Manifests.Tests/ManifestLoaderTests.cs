@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
+using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 
 namespace Composer.Manifests.Tests;
