@@ -1,5 +1,6 @@
 using Composer.Core.Faults;
 using Composer.Core.Json;
+using Composer.Core.Files;
 using Composer.Pipeline;
 using Composer.Pipeline.Jobs;
 
@@ -21,6 +22,9 @@ internal sealed class JobFolder : IDisposable
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
 
+    private static readonly WholeFile ResultWriter = new(
+        written: PublishingPoint.JobResultWritten, named: PublishingPoint.JobResultNamed);
+
     private readonly string path;
     private readonly FileStream turn;
     private readonly ITimer heartbeat;
@@ -28,7 +32,7 @@ internal sealed class JobFolder : IDisposable
     private JobFolder(string path, FileStream turn, TimeProvider time)
     {
         (this.path, this.turn) = (path, turn);
-        WriteWhole(StartedFile, ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
+        WholeFile.Quick.Write(this[StartedFile], ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
         heartbeat = time.CreateTimer(_ => Beat(time), null, HeartbeatInterval, HeartbeatInterval);
     }
 
@@ -64,11 +68,7 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    public void Write(JobResult result)
-    {
-        WriteWhole(JobRunner.ResultFile, ComposerJson.Write(result), () => FaultInjection.Pass(PublishingPoint.JobResultWritten));
-        FaultInjection.Pass(PublishingPoint.JobResultNamed);
-    }
+    public void Write(JobResult result) => ResultWriter.Write(this[JobRunner.ResultFile], ComposerJson.Write(result));
 
     /// <remarks>A heartbeat under way is waited for: the folder may be removed right after this.</remarks>
     public void Dispose()
@@ -77,23 +77,17 @@ internal sealed class JobFolder : IDisposable
         turn.Dispose();
     }
 
+    private string this[string name] => Path.Combine(path, name);
+
     private void Beat(TimeProvider time)
     {
         try
         {
-            WriteWhole(HeartbeatFile, ComposerJson.Write(time.GetUtcNow()));
+            WholeFile.Quick.Write(this[HeartbeatFile], ComposerJson.Write(time.GetUtcNow()));
         }
         catch (IOException)
         {
             // A missed beat is no reason to lose the work; a disk that is really full fails the job itself.
         }
-    }
-
-    private void WriteWhole(string name, byte[] content, Action? written = null)
-    {
-        var temporary = Path.Combine(path, $".{name}.writing");
-        File.WriteAllBytes(temporary, content);
-        written?.Invoke();
-        File.Move(temporary, Path.Combine(path, name), overwrite: true);
     }
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using Composer.Cli.Commands;
 using Composer.Cli.Output;
-using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Core;
 using Composer.Store.Durability;
 using Composer.Training.Models;
 

@@ -45,11 +45,14 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>, IParsab
     public bool IsDefault => (a | b | c | d) == 0;
 
     /// <summary>The first twelve hexadecimal digits, for people.</summary>
-    public string Short => ToString()[..12];
+    public string Short => ShortOf(ToString());
 
     public static bool operator ==(Digest left, Digest right) => left.Equals(right);
 
     public static bool operator !=(Digest left, Digest right) => !left.Equals(right);
+
+    /// <summary>The same of a digest that is text, as it is in views and JSON; <c>(none)</c> of none.</summary>
+    public static string ShortOf(string? digest) => digest is null ? "(none)" : digest.Length > 12 ? digest[..12] : digest;
 
     /// <summary>The digest of some bytes.</summary>
     public static Digest Of(ReadOnlySpan<byte> content)

@@ -89,7 +89,8 @@ public static class ManifestFields
         _ when SectionKey.ShapeOf(value.GetType()) == KeyShape.Text => (ManifestFieldKind.Text, SectionKey.TextOf(value)),
         IEnumerable<int> integers => (ManifestFieldKind.IntegerList, List(integers.Select(i => i.ToString(CultureInfo.InvariantCulture)))),
         IEnumerable<double> numbers => (ManifestFieldKind.NumberList, List(numbers.Select(TomlNotation.Write))),
-        IEnumerable texts => (ManifestFieldKind.TextList, List(texts.Cast<object>().Select(text => TomlNotation.Quote(SectionKey.TextOf(text))))),
+        IEnumerable texts => (
+            ManifestFieldKind.TextList, List(texts.Cast<object>().Select(text => TomlNotation.Quote(SectionKey.TextOf(text))))),
         _ => throw new NotSupportedException($"{value.GetType()} has no canonical form."),
     };
 

@@ -18,7 +18,8 @@ public static class ManifestLoader
 
     /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
-    public static ResolvedExperiment Parse(ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
+    public static ResolvedExperiment Parse(
+        ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
         new ManifestComposition(TomlReader.Read(utf8, file), file, profile, settings ?? []).Load();
 
     private static byte[] ReadFile(string file)
@@ -35,7 +36,8 @@ public static class ManifestLoader
         {
             throw CannotRead("The file does not exist.", NearestFile(file));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw CannotRead($"The file cannot be read: {exception.Message}", null);
         }

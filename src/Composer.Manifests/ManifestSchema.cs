@@ -117,7 +117,8 @@ public static class ManifestSchema
             case KeyShape.Boolean:
                 return new JsonObject { ["type"] = "boolean" };
             case KeyShape.List:
-                var list = new JsonObject { ["type"] = "array", ["items"] = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, null, definitions) };
+                var items = Value(key, SectionKey.ShapeOf(key.ItemType!), key.ItemType!, null, definitions);
+                var list = new JsonObject { ["type"] = "array", ["items"] = items };
                 if (key.Count is { } count)
                 {
                     list["minItems"] = count.Least;
@@ -177,7 +178,8 @@ public static class ManifestSchema
 
     private static JsonObject Variants() => new()
     {
-        ["description"] = "The same experiment with other values, for one more architecture in the same tables: a name, and paths such as \"search.layers\" beside it.",
+        ["description"] = "The same experiment with other values, for one more architecture in the same tables: "
+            + "a name, and paths such as \"search.layers\" beside it.",
         ["type"] = "array",
         ["items"] = new JsonObject
         {

@@ -1,6 +1,9 @@
+using Composer.Core.Code;
+
 namespace Composer.Pipeline;
 
 /// <summary>Where a clone keeps what. Everything that a run writes lies under <see cref="Artifacts"/>.</summary>
+[CodeBoundary]
 public sealed class Workspace
 {
     /// <param name="root">The clone: the folder that holds <c>experiments</c>.</param>

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Core.Text;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;
 using Composer.Stages.Report;
@@ -61,7 +62,7 @@ internal static class Headline
         var found = $"{prefix} found {search.Aggregate.Notation} in {trials}";
         if (search.Aggregate.Confirmation is { } confirmation && confirmation.Proposed != search.Aggregate.Architecture)
         {
-            found += $" (the vote, {LayerSequence.Parse(confirmation.Proposed).Notation}, did not hold in fresh runs)";
+            found += $" (the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs)";
         }
 
         return best.Architecture.Architecture == search.Aggregate.Architecture
@@ -121,8 +122,8 @@ internal static class Headline
     private static string CacheAgainst(ReportModel best, ReportModel rival)
     {
         var (mine, theirs) = (best.Architecture.KvBytesPerToken, rival.Architecture.KvBytesPerToken);
-        var against = $"{NumberText.Bytes(mine)} against {NumberText.Bytes(theirs)} a token";
-        return mine == theirs ? $" Both keep {NumberText.Bytes(mine)} of keys and values a token." : $" Its KV cache takes {against}.";
+        var against = $"{BytesText.Of(mine)} against {BytesText.Of(theirs)} a token";
+        return mine == theirs ? $" Both keep {BytesText.Of(mine)} of keys and values a token." : $" Its KV cache takes {against}.";
     }
 
     private static ReportModel? Best(List<ReportModel> models) =>

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Reporting.Html;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Text;
@@ -16,7 +17,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
     private static readonly IReportSection[] Sections =
     [
         new ResultsSection(),
-        new SearchSection(),
+        new SearchTrialsSection(),
         new ExtrapolationSection(),
         new LossSection(),
         new EvaluationSection(),
@@ -24,8 +25,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
         new SettingsSection(),
     ];
 
-    public Digest Code => CodeDigest.Of((typeof(HtmlReportRenderer).Assembly, []));
-
+    [CodeRoot("report")]
     public byte[] Render(ReportContent content)
     {
         var page = new ReportPage(content);

@@ -71,7 +71,9 @@ public sealed partial record SearchSettings
     private bool ArePrimitivesKnown(List<SettingMistake> mistakes)
     {
         var known = PrimitiveRegistry.Default;
-        var unknown = Enumerable.Range(0, Primitives.Count).Where(i => Primitives[i].Length != 1 || !known.TryGet(Primitives[i][0], out _)).ToList();
+        var unknown = Enumerable.Range(0, Primitives.Count)
+            .Where(i => Primitives[i].Length != 1 || !known.TryGet(Primitives[i][0], out _))
+            .ToList();
         mistakes.AddRange(unknown.Select(i => new SettingMistake(
             DiagnosticCodes.UnknownPrimitive,
             $"there is no primitive '{Primitives[i]}'.",
@@ -102,7 +104,7 @@ public sealed partial record SearchSettings
         {
             mistakes.Add(new(
                 DiagnosticCodes.SpaceTooLarge,
-                Text($"an exhaustive search over {Layers} layers of {Primitives.Count} primitives has more than {LargestEnumeration} candidates."),
+                Text($"{Primitives.Count} primitives in {Layers} layers have more than {LargestEnumeration} candidates, too many to try all."),
                 "Take fewer layers, or the strategy \"one-shot\".",
                 "layers",
                 "primitives",
@@ -158,7 +160,11 @@ public sealed partial record SearchSettings
             else if (constraint?.Allows(string.Concat(Primitives), [.. Symbols.Select(order.CountOf)]) == false)
             {
                 mistakes.Add(new(
-                    DiagnosticCodes.InvalidSuggestion, $"'{order.Notation}' breaks 'constraints'.", null, Text($"suggest[{i}]"), "constraints"));
+                    DiagnosticCodes.InvalidSuggestion,
+                    $"'{order.Notation}' breaks 'constraints'.",
+                    null,
+                    Text($"suggest[{i}]"),
+                    "constraints"));
             }
         }
     }

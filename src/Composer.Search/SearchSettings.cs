@@ -14,7 +14,7 @@ namespace Composer.Search;
 
 /// <summary>How layer orders are proposed: a manifest's section <c>search</c>.</summary>
 /// <remarks>An immutable value; equal when every field is.</remarks>
-public sealed partial record SearchSettings
+public sealed partial record SearchSettings : IReadsSelectively
 {
     [Description("How candidates are chosen.")]
     public SearchStrategy Strategy { get; init; }
@@ -79,7 +79,7 @@ public sealed partial record SearchSettings
         (double)ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).KvCacheBytes(Constraints.Length) / Constraints.Length;
 
     /// <summary>What proposes the candidates.</summary>
-    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next; only incremental searches use it.</param>
+    /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next, in incremental searches.</param>
     /// <param name="threads">Threads that score candidates; changes no proposal.</param>
     /// <param name="registry">The primitives, whose order breaks the aggregation's ties; the default ones when null.</param>
     public ISearchStrategy CreateStrategy(AggregationSettings betweenPhases, int threads = 1, PrimitiveRegistry? registry = null)
@@ -99,5 +99,32 @@ public sealed partial record SearchSettings
 
         IncrementalSearch Incremental(InsertionPoint point) =>
             new(point, StepLayers, Trials, betweenPhases, InitialTrials, ShorterLastStep, registry);
+    }
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread
+    {
+        get
+        {
+            var unread = new List<string>();
+            Idle(nameof(Trials), Strategy == SearchStrategy.Exhaustive);
+            Idle(nameof(InitialTrials), Strategy.IsBlind || Strategy == SearchStrategy.LocalSearch);
+            Idle(nameof(Batch), Batch == 0);
+            Idle(nameof(StepLayers), !Strategy.IsIncremental);
+            Idle(nameof(ShorterLastStep), !Strategy.IsIncremental || Layers % StepLayers == 0);
+            Idle(nameof(Objectives), Strategy != SearchStrategy.OneShot || !HasFront);
+            Idle(nameof(Suggest), Suggest.Count == 0);
+            Idle(nameof(Constraints), Constraints == new SearchConstraints());
+            Idle(nameof(Replicates), Replicates.Top == 0);
+            return unread;
+
+            void Idle(string name, bool idle)
+            {
+                if (idle)
+                {
+                    unread.Add(name);
+                }
+            }
+        }
     }
 }

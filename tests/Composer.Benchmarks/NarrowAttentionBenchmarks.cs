@@ -42,10 +42,11 @@ public unsafe class NarrowAttentionBenchmarks : IFloatingPointWork
 
     [Benchmark]
     public void Forward() =>
-        kernels.NarrowAttention(Length, transposed, rows, rows + Head, Stride, gradient, offsets);
+        kernels.NarrowAttention(Length, Length, transposed, rows, rows + Head, Stride, gradient, offsets);
 
     [Benchmark]
     public void Backward() => kernels.NarrowAttentionBackward(
+        Length,
         Length,
         rows,
         rows + Head,

@@ -69,7 +69,7 @@ public sealed class ManifestDiagnosticsTests
     [InlineData("[search.constraints]\nmax_parameters = 1000", "m.toml(5,1): error CMP0223: In 'search': no order keeps 'constraints'. Loosen them: all layers of one primitive, or any mixture, break one.")]
     [InlineData("[evaluate.halving]\nat = [0.5, 0.25]\nkeep = [3, 2]", "m.toml(7,8): error CMP0226: In 'evaluate.halving': halving needs as many numbers in 'keep' as shares in 'at'; the shares rise and the numbers fall. Write at = [0.25, 0.5] and keep = [3, 2].")]
     [InlineData("[evaluate.halving]\nat = [0.5]\nkeep = [6]", "m.toml(7,8): error CMP0226: In 'evaluate.halving': keep begins with 6, but there are 6 settings of learning rate and weight decay to drop from.")]
-    [InlineData("[search]\nstrategy = 'exhaustive'\nlayers = 21", "m.toml(7,10): error CMP0220: In 'search': an exhaustive search over 21 layers of 2 primitives has more than 1048576 candidates. Take fewer layers, or the strategy \"one-shot\".")]
+    [InlineData("[search]\nstrategy = 'exhaustive'\nlayers = 21", "m.toml(7,10): error CMP0220: In 'search': 2 primitives in 21 layers have more than 1048576 candidates, too many to try all. Take fewer layers, or the strategy \"one-shot\".")]
     [InlineData("[search]\nprimitives = []", "m.toml(6,14): error CMP0106: 'search.primitives' must have 1 to 26 items, not 0.")]
     [InlineData("[search]\nmodel = { dim = 48, heads = 16 }", "m.toml(6,9): error CMP0202: In 'search.model': the head size, dim / heads = 3, must be even: RoPE rotates pairs.")]
     [InlineData("search = 5", "m.toml(5,1): error CMP0101: There is no key 'pretrain.search'. The keys here are corpus, documents", true)]

@@ -1,7 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
+using Composer.Manifests.Model;
 
 namespace Composer.Manifests.Tests;
 
@@ -151,5 +154,32 @@ public sealed class ManifestLoaderTests
         var manifest = Manifests.Load(Full, null, "evaluate.tasks=[\"compression\"]", "search.model={dim=64,heads=4,kv_heads=2}").Manifest;
         Assert.Equal(["compression"], manifest.Evaluate.Tasks);
         Assert.Equal(new ModelShape(64, 4, 2, 172), manifest.Search.Model);
+    }
+
+    [Fact]
+    public void A_manifest_goes_through_JSON_and_back()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+        };
+        string[] settings =
+        [
+            "search.suggest=[\"2A+4M\"]", "search.constraints.max_share.A=0.5", "evaluate.task.memorization.vocabulary=32",
+            "limits.time=\"2 h\"", "pretrain.warmup_steps=5",
+        ];
+        var manifest = Manifests.Load(Manifests.Minimal, null, settings).Manifest;
+        var json = JsonSerializer.Serialize(manifest, options);
+        Assert.Equal(manifest, JsonSerializer.Deserialize<ExperimentManifest>(json, options));
+        foreach (var text in new[]
+        {
+            "\"strategy\":\"one-shot\"", "\"suggest\":[\"AAMMMM\"]", "\"method\":\"n-c\"",
+            "\"size\":\"1B\"", "\"time\":\"2 h\"",
+        })
+        {
+            Assert.Contains(text, json, StringComparison.Ordinal);
+        }
     }
 }

@@ -50,7 +50,7 @@ internal class FakeKind(string name) : JobKind<FakeInputs>
     public override IReadOnlyDictionary<string, double> MetricsOf(Results.StageResult result) =>
         new Dictionary<string, double> { ["length"] = result.Read<string>("output").Length };
 
-    protected override Digest CodeOf(FakeInputs inputs) => Digest.Of(Code);
+    protected override JobCode CodeOf(FakeInputs inputs) => new(Digest.Of(Code));
 
     protected override async Task<JobOutcome> ComputeAsync(FakeInputs inputs, JobTools tools, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Composer.Core.Text;
 using Composer.Pipeline.Reports;
 using Composer.Pipeline.Stages;
 using Composer.Reporting.Text;
@@ -142,7 +143,7 @@ public sealed class HtmlReportRendererTests
                 .. model.LmEval.Tasks.Select(t => $"{NumberText.Percent(t.Accuracy)}± {NumberText.Percent(t.AccuracyStandardError)}"),
             ];
             Assert.Equal(expected, row.Take(expected.Count));
-            Assert.Equal(NumberText.Bytes(model.Architecture.KvBytesPerToken), row[^3]);
+            Assert.Equal(BytesText.Of(model.Architecture.KvBytesPerToken), row[^3]);
             var longest = model.Efficiency!.Points[^1];
             Assert.Equal(NumberText.Rate(longest.DecodeTokensPerSecond) + NumberText.Latency(longest.SecondsPerToken), row[^2]);
             Assert.Equal(NumberText.Rate(model.Timings!.TokensPerSecond), row[^1]);

@@ -4,30 +4,30 @@ namespace Composer.Structure.Tests;
 
 public class DependencyMapTests
 {
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> s_map = DependencyMap.Read();
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Map = DependencyMap.Read();
 
     [Fact]
     public void Every_project_has_its_row_and_every_row_its_project() => Assert.Equal(
         Clone.Projects("src").Select(project => project.Name).Order(StringComparer.Ordinal),
-        s_map.Keys.Order(StringComparer.Ordinal));
+        Map.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Projects_reference_only_what_the_map_allows() => Assert.Empty(
         from project in Clone.Projects("src")
         from reference in project.References
-        where !s_map[project.Name].Contains(reference)
+        where !Map[project.Name].Contains(reference)
         select $"{project.Name} must not reference {reference}");
 
     [Fact]
     public void The_map_points_one_way()
     {
         var settled = new HashSet<string>();
-        while (s_map.FirstOrDefault(row => !settled.Contains(row.Key) && row.Value.All(settled.Contains)) is { Key: not null } next)
+        while (Map.FirstOrDefault(row => !settled.Contains(row.Key) && row.Value.All(settled.Contains)) is { Key: not null } next)
         {
             settled.Add(next.Key);
         }
 
-        Assert.Equal([], s_map.Keys.Except(settled));
+        Assert.Equal([], Map.Keys.Except(settled));
     }
 
     [Theory]
@@ -46,11 +46,11 @@ public class DependencyMapTests
     [InlineData("Composer.Cli")]
     [InlineData("Composer.MSBuild")]
     public void Leaves_are_referenced_by_nobody_but(string leaf, params string[] others) =>
-        Assert.Equal(others, s_map.Where(row => row.Value.Contains(leaf)).Select(row => row.Key));
+        Assert.Equal(others, Map.Where(row => row.Value.Contains(leaf)).Select(row => row.Key));
 
     [Fact]
     public void The_build_references_no_product_project() =>
-        Assert.DoesNotContain(Clone.Projects("build").SelectMany(project => project.References), s_map.ContainsKey);
+        Assert.DoesNotContain(Clone.Projects("build").SelectMany(project => project.References), Map.ContainsKey);
 
     [Fact]
     public void The_solution_holds_every_project()
@@ -79,12 +79,12 @@ public class DependencyMapTests
     private static HashSet<string> Reachable(string project)
     {
         var reached = new HashSet<string>();
-        var open = new Queue<string>(s_map[project]);
+        var open = new Queue<string>(Map[project]);
         while (open.TryDequeue(out var next))
         {
             if (reached.Add(next))
             {
-                foreach (var further in s_map[next])
+                foreach (var further in Map[next])
                 {
                     open.Enqueue(further);
                 }

@@ -1,28 +1,30 @@
+using System.Text.RegularExpressions;
+
 namespace Composer.Structure.Tests;
 
 /// <summary>Rules of the house that a reader of the source can check; the analyzers hold the others.</summary>
-public class HouseStyleTests
+public partial class HouseStyleTests
 {
-    private static readonly string[] s_emptyNames = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Common", "Manager", "Misc"];
+    private static readonly string[] EmptyNames = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Common", "Manager", "Misc"];
 
-    private static readonly IReadOnlyList<SourceFile> s_product = Clone.Sources("src");
+    private static readonly IReadOnlyList<SourceFile> Product = Clone.Sources("src");
 
     [Fact]
     public void A_folder_is_a_namespace() => Assert.Empty(
-        from file in s_product.Concat(Clone.Sources("tests"))
+        from file in Product.Concat(Clone.Sources("tests"))
         where file.Namespace is { } space && space != file.ExpectedNamespace
         select $"{file.Path}: namespace {file.Namespace} should be {file.ExpectedNamespace}");
 
     [Fact]
     public void Nothing_has_a_name_that_says_nothing() => Assert.Empty(
-        from file in s_product
+        from file in Product
         from name in file.Types.Select(type => type.Name).Concat(file.Path.Split('/').SkipLast(1))
-        where s_emptyNames.Any(empty => name.EndsWith(empty, StringComparison.Ordinal))
+        where EmptyNames.Any(empty => name.EndsWith(empty, StringComparison.Ordinal))
         select $"{file.Path}: {name}");
 
     [Fact]
     public void Public_types_are_documented() => Assert.Empty(
-        from file in s_product
+        from file in Product
         from type in file.Types.Where(type => type.IsPublic)
         where !file.IsDocumented(type.Line) && !IsDocumentedElsewhere(type.Name)
         select $"{file.Path}({type.Line + 1}): {type.Name}");
@@ -39,9 +41,20 @@ public class HouseStyleTests
         select name);
 
     [Fact]
-    public void The_checks_see_the_source() => Assert.Contains(s_product.SelectMany(file => file.Types), type => type is { IsPublic: true, Name: "Digest" });
+    public void Decisions_say_their_number_their_date_and_whether_they_hold() => Assert.Empty(
+        from file in Directory.EnumerateFiles(Path.Join(Clone.Root, "docs", "decisions"), "*.md")
+        let name = Path.GetFileName(file)
+        let lines = File.ReadAllLines(file)
+        where !lines[0].StartsWith($"# {name[..4].TrimStart('0')}. ", StringComparison.Ordinal) || !DateAndStatus().IsMatch(lines[2])
+        select name);
+
+    [Fact]
+    public void The_checks_see_the_source() => Assert.Contains(Product.SelectMany(file => file.Types), type => type is { IsPublic: true, Name: "Digest" });
+
+    [GeneratedRegex(@"^Date: \d{4}-\d{2}-\d{2}\. Status: (accepted( \(.+\))?|superseded by \d+)\.$")]
+    private static partial Regex DateAndStatus();
 
     /// <summary>A partial type is documented where its main part stands.</summary>
-    private static bool IsDocumentedElsewhere(string name) => s_product.Any(file =>
+    private static bool IsDocumentedElsewhere(string name) => Product.Any(file =>
         file.Types.Any(type => type.IsPublic && type.Name == name && file.IsDocumented(type.Line)));
 }

@@ -1,3 +1,4 @@
+using Composer.Stages.Code;
 using System.Runtime.InteropServices;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;

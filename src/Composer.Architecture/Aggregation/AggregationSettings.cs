@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Composer.Core.Settings;
+
 namespace Composer.Architecture.Aggregation;
 
 /// <summary>How to aggregate.</summary>
@@ -10,8 +13,15 @@ namespace Composer.Architecture.Aggregation;
 /// can make an order that is like none of those that it votes on.
 /// </param>
 public sealed record AggregationSettings(
-    AggregationMethod Method, int Condition, int Clusters, double Percentile = 100, bool MembersOnly = false)
+    AggregationMethod Method, int Condition, int Clusters, double Percentile = 100, bool MembersOnly = false) : IReadsSelectively
 {
     /// <summary>The paper's choice: N_0 of the best of five clusters.</summary>
     public static AggregationSettings Default { get; } = new(AggregationMethod.ConditionOnSome, Condition: 0, Clusters: 5);
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. Method == AggregationMethod.ConditionOnSome ? Array.Empty<string>() : [nameof(Condition)],
+        .. Method == AggregationMethod.Percentile ? Array.Empty<string>() : [nameof(Percentile)],
+    ];
 }

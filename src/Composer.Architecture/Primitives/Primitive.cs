@@ -1,3 +1,5 @@
+using Composer.Core.Code;
+
 namespace Composer.Architecture.Primitives;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Composer.Architecture.Primitives;
 /// engines, which look it up by <see cref="Symbol"/>.
 /// </summary>
 /// <remarks>Stateless. Two primitives are the same when their symbols are. To add one see <c>docs/architecture.md</c>.</remarks>
+[CodeParts("primitive", nameof(Symbol))]
 public abstract class Primitive
 {
     /// <summary>One upper-case ASCII letter, the primitive's sign in every notation.</summary>

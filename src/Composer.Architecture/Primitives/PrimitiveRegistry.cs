@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Composer.Core.Code;
 
 namespace Composer.Architecture.Primitives;
 
@@ -7,6 +8,7 @@ namespace Composer.Architecture.Primitives;
 /// by default first, then by symbol.
 /// </summary>
 /// <remarks>Immutable and thread-safe. To add a primitive see <c>docs/architecture.md</c>.</remarks>
+[ListsCodeParts]
 public sealed class PrimitiveRegistry
 {
     private static PrimitiveRegistry? all;

@@ -11,5 +11,5 @@ namespace Composer.Bench.Measuring;
 /// <param name="Experiment">Adds to a command what names an experiment, and gives what reads its manifest.</param>
 public sealed record BenchHost(
     Func<string?, Workspace> FindWorkspace,
-    Func<MachineResources> Machine,
+    Func<IResources> Machine,
     Func<Command, Func<ParseResult, ExperimentManifest>> Experiment);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Composer.Pipeline;
+using Composer.Core.Json;
 
 namespace Composer.Bench.Measuring;
 
@@ -30,7 +30,7 @@ internal sealed class OutputOptions
     /// <param name="text">As text.</param>
     /// <param name="table">In Markdown.</param>
     public void Print<T>(ParseResult parsed, T measured, Func<T, string> text, Func<T, string>? table = null) => Console.WriteLine(
-        parsed.GetValue(json) ? PipelineJson.WriteText(measured)
+        parsed.GetValue(json) ? ComposerJson.WriteText(measured)
         : table is not null && IsMarkdown(parsed) ? table(measured)
         : text(measured));
 

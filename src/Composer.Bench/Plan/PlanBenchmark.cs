@@ -5,6 +5,7 @@ using Composer.Core.Settings;
 using Composer.Pipeline;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -151,13 +152,13 @@ internal static class PlanBenchmark
     {
         public const string Output = "output.json";
 
-        private static readonly Digest Code = Digest.Of("code");
+        private static readonly JobCode Code = new(Digest.Of("code"));
 
         public override string Name => name;
 
         public override string Summarize(StageResult result) => result.Read<string>(Output);
 
-        protected override Digest CodeOf(BenchmarkInputs inputs) => Code;
+        protected override JobCode CodeOf(BenchmarkInputs inputs) => Code;
 
         protected override Task<JobOutcome> ComputeAsync(BenchmarkInputs inputs, JobTools tools, CancellationToken cancellation) =>
             throw new NotSupportedException("Nothing is computed for a plan.");

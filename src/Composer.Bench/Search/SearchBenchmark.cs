@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Search;
 using Composer.Search.Strategies;
 
@@ -54,6 +55,7 @@ internal sealed record SearchBenchmark(
     /// <param name="method">One of <see cref="Methods"/> that is offered.</param>
     /// <param name="seed">Counted from 1: of instance, noise and search.</param>
     /// <param name="cancellation">Ends the run between two trials.</param>
+    [CodeRoot("search-benchmark")]
     public SearchBenchmarkRun Run(string method, int seed, CancellationToken cancellation)
     {
         var root = new Seed((ulong)seed).Derive(Name);

@@ -2,8 +2,7 @@ using System.CommandLine;
 using Composer.Bench.Measuring;
 using Composer.Core;
 using Composer.Core.Diagnostics;
-using Composer.Pipeline.Keys;
-using Composer.Search;
+using Composer.Stages.Code;
 using static System.FormattableString;
 
 namespace Composer.Bench.Search;
@@ -14,10 +13,7 @@ internal static class SearchCommand
     private const string Code = "CMP1010";
 
     /// <summary>Names the code that computes runs.</summary>
-    private static Digest CodeOfRuns => CodeDigest.Of(
-        (typeof(Rng).Assembly, [""]),
-        (typeof(Study).Assembly, ["", "Acquisition", "Constraints", "Strategies", "Surrogates"]),
-        (typeof(SearchCommand).Assembly, ["Search"]));
+    private static Digest CodeOfRuns => CodeDigest.Of("search-benchmark").Whole;
 
     public static Command Create(BenchHost host)
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Composer.Bench.Measuring;
 using Composer.Core;
 using Composer.Manifests.Model;
-using Composer.Pipeline.Stages.Search;
 using Composer.Training.Models;
 using static System.FormattableString;
 
@@ -46,7 +45,7 @@ internal static class SignalCommand
         var root = new Seed(manifest.Seed).Derive("signal");
         char[] primitives = [.. manifest.Search.Primitives.Select(p => p[0])];
         return new SignalStudy(
-            EvaluationPlan.Protocol(manifest),
+            manifest.Evaluate.Protocol(manifest.Search.CandidateShape),
             SignalStudy.DrawOrders(primitives, manifest.Search.Layers, orders, root.Derive("orders")),
             [.. Enumerable.Range(0, seeds).Select(i => root.Derive("seed", i))]);
     }

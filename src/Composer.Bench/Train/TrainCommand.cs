@@ -3,7 +3,7 @@ using Composer.Architecture;
 using Composer.Bench.Measuring;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Jobs;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 
@@ -125,7 +125,7 @@ internal static class TrainCommand
         return process.PeakWorkingSet64;
     }
 
-    private static List<ITrainingEngine> EnginesOf(string names, string? device, Func<MachineResources> machine)
+    private static List<ITrainingEngine> EnginesOf(string names, string? device, Func<IResources> machine)
     {
         var chosen = Mistakes.Split(names);
         if (chosen.Length == 0 || Array.Find(chosen, name => name is not ("cpu" or "torch")) is not null)

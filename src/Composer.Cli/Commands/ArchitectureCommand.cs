@@ -1,11 +1,14 @@
+using Composer.Core.Settings;
 using System.CommandLine;
 using System.Globalization;
-using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Presets;
-using Composer.Core;
+using Composer.Architecture;
 using Composer.Core.Diagnostics;
+using Composer.Core.Json;
+using Composer.Core.Text;
+using Composer.Core;
 using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
@@ -19,7 +22,7 @@ internal static class ArchitectureCommand
     {
         var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset." };
         var method = new Option<string>("--method") { Description = "How.", DefaultValueFactory = _ => "stack" };
-        method.AcceptOnlyFromAmong([.. ExtrapolationMethodName.All]);
+        method.AcceptOnlyFromAmong([.. SettingNames.All<ExtrapolationMethod>()]);
         var size = new Option<string>("--size") { Description = "350M, 1B or 3B, or a number of parameters with --dim, --heads, --kv-heads and --hidden.", DefaultValueFactory = _ => "1B" };
         var dim = new Option<int?>("--dim") { Description = "Width of the residual stream; that of the size by default." };
         var heads = new Option<int?>("--heads") { Description = "Query heads." };
@@ -52,7 +55,7 @@ internal static class ArchitectureCommand
                 throw Mistake(string.Join(" ", mistakes), target.Preset is null ? $"{target.Name} is no preset size: give --dim, --heads, --kv-heads and --hidden." : null);
             }
 
-            if (!ExtrapolationMethodName.TryParse(parsed.GetRequiredValue(method), out var how, out var methodError))
+            if (!SettingNames.TryParse<ExtrapolationMethod>(parsed.GetRequiredValue(method), out var how, out var methodError))
             {
                 throw Mistake(methodError);
             }
@@ -69,7 +72,7 @@ internal static class ArchitectureCommand
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
                 costs.KvCacheBytesPerToken(),
-                ExtrapolationMethodName.Of(result.Method),
+                SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,
                 result.Warning);
@@ -83,7 +86,7 @@ internal static class ArchitectureCommand
     {
         if (json)
         {
-            Console.WriteLine(PipelineJson.WriteText(view));
+            Console.WriteLine(ComposerJson.WriteText(view));
             return;
         }
 
@@ -94,7 +97,7 @@ internal static class ArchitectureCommand
             $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with embedding and norms)"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {view.KvBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16"));
+            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
         if (view.Warning is not null)
         {
             Console.Error.WriteLine($"warning CMP2003: {view.Warning}");

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Composer.Bench;
 using Composer.Bench.Measuring;
+using Composer.Bench;
 
 namespace Composer.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Core;
 
 namespace Composer.Cli.Commands;
 

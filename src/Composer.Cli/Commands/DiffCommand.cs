@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Composer.Cli.Output;
+using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
 using Composer.Pipeline.Comparison;
+using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
 
@@ -20,10 +21,10 @@ internal static class DiffCommand
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
             var view = DiffView.Of(RunComparison.Of(
-                store, store.FindRun(parsed.GetRequiredValue(older)), store.FindRun(parsed.GetRequiredValue(newer))));
+                store, Session.Kinds, store.FindRun(parsed.GetRequiredValue(older)), store.FindRun(parsed.GetRequiredValue(newer))));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(view));
+                Console.WriteLine(ComposerJson.WriteText(view));
             }
             else
             {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Composer.Core.Diagnostics;
-using Composer.Manifests;
 using Composer.Manifests.Model;
+using Composer.Manifests;
 using Composer.Pipeline;
 
 namespace Composer.Cli.Commands;
@@ -43,7 +43,7 @@ internal sealed class ExperimentOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Settings beside those of the command line, which they override.</param>
     /// <exception cref="UserInputException">The experiment is unknown, or its manifest is wrong.</exception>
-    public (LoadedManifest Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed, params string[] more)
+    public (ResolvedExperiment Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed, params string[] more)
     {
         var workspace = FindWorkspace(parsed.GetValue(Artifacts));
         var file = FileOf(parsed.GetRequiredValue(Name), workspace);

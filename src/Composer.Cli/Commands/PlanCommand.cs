@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Composer.Cli.Output;
+using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
 using Composer.Pipeline.Planning;
+using Composer.Pipeline;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;
 
@@ -25,8 +27,8 @@ internal static class PlanCommand
         {
             var (manifest, _, workspace) = options.Load(parsed);
             using var store = Session.OpenStore(workspace);
-            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Renderer));
-            var plan = new Planner(store, Session.Resources(null)).Plan(graph);
+            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Kinds));
+            var plan = new Planner(store, workspace, Session.Resources(null)).Plan(graph);
             if (parsed.GetValue(engines))
             {
                 foreach (var engine in NeededEngines.Of(plan, Session.Resources(null), parsed.GetValue(check)))
@@ -40,7 +42,7 @@ internal static class PlanCommand
             var view = PlanView.Of(graph, plan, store);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(view));
+                Console.WriteLine(ComposerJson.WriteText(view));
             }
             else
             {

@@ -1,16 +1,20 @@
+using Composer.Training.Models;
 using System.CommandLine;
 using System.Globalization;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
-using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Core;
 using Composer.Manifests.Model;
-using Composer.Pipeline;
 using Composer.Pipeline.Acceptance;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline;
+using Composer.Stages.Experiment;
+using Composer.Stages.Report;
+using Composer.Stages;
 using Composer.Store;
 
 namespace Composer.Cli.Commands;
@@ -59,7 +63,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var (manifest, bytes, workspace) = options.Load(parsed);
-            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Renderer));
+            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Kinds));
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));
             if (parsed.GetValue(check))
@@ -70,10 +74,10 @@ internal static class RunCommand
 
             if (parsed.GetValue(accept) is { Length: > 0 } accepted)
             {
-                new OutputAcceptance(store, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
+                new OutputAcceptance(store, workspace, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
             }
 
-            var plan = new Planner(store, resources).Plan(graph);
+            var plan = new Planner(store, workspace, resources).Plan(graph);
             if (Blocked(graph, plan, manifest) is { } message)
             {
                 await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
@@ -87,7 +91,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static IEnumerable<IRunObserver> Reports(LoadedManifest manifest, string? junit, bool json, bool github)
+    private static IEnumerable<IRunObserver> Reports(ResolvedExperiment manifest, string? junit, bool json, bool github)
     {
         if (junit is not null)
         {
@@ -101,18 +105,18 @@ internal static class RunCommand
         }
     }
 
-    private static Func<Stage, bool> Named(string kindOrName, ExperimentGraph graph)
+    private static Func<Stage, bool> Named(string kindOrName, StageGraph graph)
     {
-        var kind = kindOrName == StageKind.Evaluate ? StageKind.Search : kindOrName;
-        return graph.Stages.Any(s => s.Kind == kind || s.Name == kind)
-            ? stage => stage.Kind == kind || stage.Name == kind
-            : throw StageNames.Unknown(kindOrName, graph, StageKind.All);
+        var kind = graph.Kinds.StageOf(kindOrName);
+        return graph.Stages.Any(s => s.Kind.Name == kind || s.Name == kind)
+            ? stage => stage.Kind.Name == kind || stage.Name == kind
+            : throw StageNames.Unknown(kindOrName, graph, graph.Kinds.Names);
     }
 
     private static async Task<int> RunAsync(
-        ExperimentGraph graph,
+        StageGraph graph,
         IReadOnlyList<PlannedStage> plan,
-        LoadedManifest manifest,
+        ResolvedExperiment manifest,
         byte[] bytes,
         Workspace workspace,
         StageStore store,
@@ -144,7 +148,7 @@ internal static class RunCommand
         return outcome.ExitCode;
     }
 
-    private static string? Blocked(ExperimentGraph graph, IReadOnlyList<PlannedStage> plan, LoadedManifest manifest)
+    private static string? Blocked(StageGraph graph, IReadOnlyList<PlannedStage> plan, ResolvedExperiment manifest)
     {
         var blocked = plan.Where(p => p.Status == PlanStatus.Blocked).ToArray();
         if (blocked.Length == 0)
@@ -158,7 +162,7 @@ internal static class RunCommand
             lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need)}: {need.Key}.");
         }
 
-        var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind).FirstOrDefault() ?? "extrapolate";
+        var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind.Name).FirstOrDefault() ?? "extrapolate";
         lines.Add("Nothing ran. Ways on:");
         lines.Add($"  --until {before,-24} everything that this machine can do");
         if (manifest.Profiles.Contains("smoke") && graph.Profile is null)
@@ -166,7 +170,7 @@ internal static class RunCommand
             lines.Add($"  {"--profile smoke",-32} the same experiment, small enough for two CPU cores");
         }
 
-        if (blocked.Any(b => b.Stage.Needs.Engine != "cpu"))
+        if (blocked.Any(b => b.Stage.Needs.Engine is not (null or EngineRegistry.Cpu)))
         {
             lines.Add($"  {"--set pretrain.engine=cpu",-32} the engine that is built in");
         }

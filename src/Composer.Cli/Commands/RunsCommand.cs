@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
 using Composer.Pipeline;
 using Composer.Store.Records;
@@ -21,7 +22,7 @@ internal static class RunsCommand
             var runs = store.Runs(Math.Max(0, parsed.GetValue(last)));
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(new { Runs = runs.Select(View) }));
+                Console.WriteLine(ComposerJson.WriteText(new { Runs = runs.Select(View) }));
             }
             else
             {

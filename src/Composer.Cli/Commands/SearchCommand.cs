@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Composer.Cli.Output;
-using Composer.Core;
 using Composer.Core.Diagnostics;
-using Composer.Pipeline;
+using Composer.Core.Json;
+using Composer.Core;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages.Search;
+using Composer.Pipeline;
 using Composer.Search.Aggregation;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class SearchCommand
             var searches = Finished(options, parsed, parsed.GetValue(run), []);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(new { Searches = searches }));
+                Console.WriteLine(ComposerJson.WriteText(new { Searches = searches }));
             }
             else
             {
@@ -57,7 +58,7 @@ internal static class SearchCommand
         {
             var searches = Finished(options, parsed, parsed.GetValue(run), Seeds(parsed.GetValue(seeds)));
             var view = new AggregationComparisonsView([.. Comparable(searches)]);
-            Console.WriteLine(parsed.GetValue(json) ? PipelineJson.WriteText(view) : view.Text);
+            Console.WriteLine(parsed.GetValue(json) ? ComposerJson.WriteText(view) : view.Text);
             return ExitCode.Done;
         });
         return command;
@@ -72,7 +73,7 @@ internal static class SearchCommand
     /// <summary>Searches that differ in their seeds alone, aggregated in five ways; what several variants share, once.</summary>
     private static IEnumerable<AggregationComparisonView> Comparable(IEnumerable<StoredSearch> found) =>
         from searches in found.GroupBy(search => search.WithoutSeed)
-        let clusters = searches.First().Manifest.Aggregate.Clusters
+        let clusters = searches.First().Searched.Manifest.Aggregate.Clusters
         group searches by (clusters, string.Join(' ', searches.Select(search => search.Key))) into shared
         let searches = shared.First()
         let ways = AggregationComparison.Of([.. searches.Select(search => search.Finished())], shared.Key.clusters)
@@ -95,10 +96,10 @@ internal static class SearchCommand
             string[] more = seed.Length > 0 ? [$"seed={seed}"] : [];
             var (loaded, _, workspace) = options.Load(parsed, more);
             using var store = Session.OpenStore(workspace);
-            var graph = ExperimentGraphs.Build(loaded, workspace, Session.Renderer);
+            var graph = ExperimentGraphs.Build(loaded, workspace, Session.Kinds);
             var searches = run is null
-                ? StoredSearch.Of(graph, store, new Planner(store, Session.Resources(null)))
-                : StoredSearch.Of(graph, store.StagesOf(store.FindRun(run).Id), store);
+                ? StoredSearch.Of(loaded, graph, store, new Planner(store, workspace, Session.Resources(null)))
+                : StoredSearch.Of(loaded, store.StagesOf(store.FindRun(run).Id), store);
             if (searches.Count == 0)
             {
                 missing.Add(run is null ? NeverRan(parsed.GetRequiredValue(options.Name), seed) : NotOf(run));

@@ -1,8 +1,10 @@
+using Composer.Stages.Experiment;
+using Composer.Pipeline.Jobs;
 using Composer.Agents.Local;
-using Composer.Pipeline;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Reports;
+using Composer.Pipeline;
 using Composer.Reporting;
+using Composer.Stages.Report;
 using Composer.Store;
 using Composer.Training.Models;
 
@@ -11,7 +13,8 @@ namespace Composer.Cli.Commands;
 /// <summary>What commands are wired of: the one place that knows every room.</summary>
 internal static class Session
 {
-    public static IReportRenderer Renderer { get; } = new HtmlReportRenderer();
+    /// <summary>The kinds of job that there are.</summary>
+    public static JobKinds Kinds { get; } = ExperimentKinds.With(new HtmlReportRenderer());
 
     public static StageStore OpenStore(Workspace workspace) => StageStore.Open(workspace.Store, TimeProvider.System);
 

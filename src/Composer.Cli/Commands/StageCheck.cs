@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
+using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline;
 using Composer.Store;
 
 namespace Composer.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class StageCheck
     /// <param name="json">Prints one JSON object instead of lines.</param>
     /// <param name="junit">Where to write a JUnit report, or null.</param>
     public static async Task<int> RunAsync(
-        ExperimentGraph graph,
+        StageGraph graph,
         Func<Stage, bool> wanted,
         Workspace workspace,
         StageStore store,
@@ -60,7 +61,7 @@ internal static class StageCheck
 
         var exitCode = stages.All(s => s.Status == RecomputedStage.Equal) ? ExitCode.Done : ExitCode.StageFailed;
         Console.WriteLine(json
-            ? PipelineJson.WriteText(new CheckView(graph.Experiment, graph.Profile, [.. stages.Select(CheckRow.Of)], exitCode))
+            ? ComposerJson.WriteText(new CheckView(graph.Experiment, graph.Profile, [.. stages.Select(CheckRow.Of)], exitCode))
             : CheckText.Closing(graph.Experiment, stages));
         if (junit is not null)
         {

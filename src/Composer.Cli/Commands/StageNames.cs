@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Composer.Core.Diagnostics;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
+using Composer.Stages;
 
 namespace Composer.Cli.Commands;
 
@@ -17,14 +18,14 @@ internal static class StageNames
 
     /// <summary>The graph up to a stage; the whole when none is given.</summary>
     /// <exception cref="UserInputException">There is no such stage.</exception>
-    public static ExperimentGraph Until(string? last, ExperimentGraph graph) =>
-        last is null ? graph : graph.Until(last) ?? throw Unknown(last, graph, StageKind.All);
+    public static StageGraph Until(string? last, StageGraph graph) =>
+        last is null ? graph : graph.Until(last) ?? throw Unknown(last, graph, graph.Kinds.Names);
 
     /// <summary>That an experiment has no such stage, with what it may have meant.</summary>
     /// <param name="name">What was given.</param>
     /// <param name="graph">The experiment.</param>
     /// <param name="more">What could have been given beside the names of stages.</param>
-    public static UserInputException Unknown(string name, ExperimentGraph graph, params IEnumerable<string> more) => new(new Diagnostic(
+    public static UserInputException Unknown(string name, StageGraph graph, params IEnumerable<string> more) => new(new Diagnostic(
         "CMP1006",
         DiagnosticSeverity.Error,
         $"{graph.Experiment} has no stage '{name}'.",

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Store;
 
@@ -20,15 +22,15 @@ internal static class StoreCommand
             var statistics = store.Statistics();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(statistics));
+                Console.WriteLine(ComposerJson.WriteText(statistics));
                 return ExitCode.Done;
             }
 
-            Console.WriteLine($"{store.Root}: {statistics.Blobs.ToString("N0", CultureInfo.InvariantCulture)} blobs, {Size(statistics.Bytes)}");
+            Console.WriteLine($"{store.Root}: {statistics.Blobs.ToString("N0", CultureInfo.InvariantCulture)} blobs, {BytesText.Of(statistics.Bytes)}");
             foreach (var kind in statistics.Stages)
             {
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  {kind.Kind,-12} {kind.Count,7:N0} stages  {Size(kind.Bytes),10}  computed in {Output.PlanPrinter.Duration(kind.Seconds)}"));
+                    CultureInfo.InvariantCulture, $"  {kind.Kind,-12} {kind.Count,7:N0} stages  {BytesText.Of(kind.Bytes),10}  computed in {ElapsedText.Of(kind.Seconds)}"));
             }
 
             return ExitCode.Done;
@@ -44,7 +46,7 @@ internal static class StoreCommand
             var result = store.Verify();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(new
+                Console.WriteLine(ComposerJson.WriteText(new
                 {
                     result.Blobs,
                     result.Bytes,
@@ -82,7 +84,7 @@ internal static class StoreCommand
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{result.Blobs:N0} blobs, {Size(result.Bytes)} read: {(result.IsClean ? "all whole" : "mended as said above")}{(result.RestoredStages > 0 ? $"; {result.RestoredStages} stages entered the index again" : "")}."));
+                    $"{result.Blobs:N0} blobs, {BytesText.Of(result.Bytes)} read: {(result.IsClean ? "all whole" : "mended as said above")}{(result.RestoredStages > 0 ? $"; {result.RestoredStages} stages entered the index again" : "")}."));
             }
 
             return result.IsClean ? ExitCode.Done : ExitCode.StageFailed;
@@ -102,11 +104,4 @@ internal static class StoreCommand
         (var store, rebuilt) = StageStore.Rebuild(workspace.Store, TimeProvider.System);
         return store;
     }
-
-    internal static string Size(long bytes) => bytes switch
-    {
-        >= 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GiB"),
-        >= 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
-    };
 }

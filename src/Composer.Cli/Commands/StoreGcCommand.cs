@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline;
-using Composer.Pipeline.Stages.Search;
-using Composer.Store;
 using Composer.Store.GarbageCollection;
+using Composer.Store;
 
 namespace Composer.Cli.Commands;
 
@@ -53,18 +54,17 @@ internal static class StoreGcCommand
         var run = store.FindRun(name);
         store.Pin(run.Id, pinned);
         Console.WriteLine(json
-            ? PipelineJson.WriteText(new { Run = run.Id, Pinned = pinned })
+            ? ComposerJson.WriteText(new { Run = run.Id, Pinned = pinned })
             : $"{run.Id} ({run.Experiment}) is {(pinned ? "pinned: it stays, with all that it reached" : "no longer pinned")}.");
         return ExitCode.Done;
     }
 
     private static int Collect(StageStore store, RetentionPolicy policy, bool json)
     {
-        ReachedEvaluations.Note(store);
         var result = store.Collect(policy);
         if (json)
         {
-            Console.WriteLine(PipelineJson.WriteText(result));
+            Console.WriteLine(ComposerJson.WriteText(result));
             return ExitCode.Done;
         }
 
@@ -86,17 +86,17 @@ internal static class StoreGcCommand
         var verb = policy.DryRun ? "would remove" : "removed";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {StoreCommand.Size(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {StoreCommand.Size(result.KeptBytes)}."));
+            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {BytesText.Of(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {BytesText.Of(result.KeptBytes)}."));
         if (result.YoungBlobs > 0)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.YoungBlobs:N0} unneeded blobs, {StoreCommand.Size(result.YoungBytes)}, were wanted in the last {policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
+                $"{result.YoungBlobs:N0} unneeded blobs, {BytesText.Of(result.YoungBytes)}, were wanted in the last {policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
         }
 
         return ExitCode.Done;
     }
 
     private static void Print(string kind, string count, long bytes) =>
-        Console.WriteLine($"  {kind,-12} {count}  {StoreCommand.Size(bytes),10}");
+        Console.WriteLine($"  {kind,-12} {count}  {BytesText.Of(bytes),10}");
 }

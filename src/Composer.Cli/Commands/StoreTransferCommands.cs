@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline;
+using Composer.Core.Text;
 using Composer.Pipeline.Keys;
+using Composer.Pipeline;
 using Composer.Store.Transfer;
 
 namespace Composer.Cli.Commands;
@@ -21,7 +23,7 @@ internal static class StoreTransferCommands
             var archived = store.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(file));
             Print(archived, parsed.GetValue(json), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {StoreCommand.Size(archived.Bytes)}."));
+                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {BytesText.Of(archived.Bytes)}."));
             return ExitCode.Done;
         });
         return command;
@@ -44,7 +46,7 @@ internal static class StoreTransferCommands
     }
 
     private static void Print(ArchivedRun archived, bool json, string text) => Console.WriteLine(json
-        ? PipelineJson.WriteText(new
+        ? ComposerJson.WriteText(new
         {
             Run = archived.Run.Id,
             archived.Run.Experiment,

@@ -1,15 +1,19 @@
 using System.CommandLine;
 using Composer.Cli.Output;
-using Composer.Core;
 using Composer.Core.Diagnostics;
-using Composer.Manifests;
+using Composer.Core.Json;
+using Composer.Core;
 using Composer.Manifests.Model;
-using Composer.Pipeline;
+using Composer.Manifests;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
 using Composer.Pipeline.Tracing;
-using Composer.Store;
+using Composer.Pipeline;
+using Composer.Stages.Experiment;
+using Composer.Stages.Report;
+using Composer.Stages;
 using Composer.Store.Records;
+using Composer.Store;
 
 namespace Composer.Cli.Commands;
 
@@ -31,7 +35,7 @@ internal static class TraceCommand
             var view = View(parsed.GetRequiredValue(value), traced, workspace, store);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(view));
+                Console.WriteLine(ComposerJson.WriteText(view));
             }
             else
             {
@@ -46,7 +50,7 @@ internal static class TraceCommand
     private static TraceView View(string value, RunRecord run, Workspace workspace, StageStore store)
     {
         var stages = store.StagesOf(run.Id);
-        var numbers = ReportedNumber.Of(store, stages);
+        var numbers = ReportedNumber.Of(store, Session.Kinds, stages);
         var found = NumberQuery.Find(numbers, value);
         if (found.Count == 0 && PlacesOf(value, stages, store) is { Count: > 0 } places)
         {
@@ -74,14 +78,14 @@ internal static class TraceCommand
     private static StageTracer Tracer(RunRecord run, IReadOnlyList<RunStage> stages, Workspace workspace, StageStore store)
     {
         var loaded = ManifestOf(run, workspace, store);
-        return new StageTracer(store, stages, ExperimentGraphs.Build(loaded, workspace, Session.Renderer), new ManifestOrigins(loaded));
+        return new StageTracer(store, stages, ExperimentGraphs.Build(loaded, workspace, Session.Kinds), new ManifestOrigins(loaded).Of);
     }
 
     /// <summary>Where the run's report prints a number that no stage put out.</summary>
     private static IReadOnlyList<ReportPlace> PlacesOf(string value, IReadOnlyList<RunStage> stages, StageStore store)
     {
         if (!value.Any(char.IsAsciiDigit)
-            || stages.FirstOrDefault(s => s.Kind == StageKind.Report)?.Key is not { } key
+            || stages.FirstOrDefault(s => s.Kind == KindNames.Report)?.Key is not { } key
             || store.RecordOf(key)?.Outputs.GetValueOrDefault(ReportPublication.FileName) is not { } page)
         {
             return [];
@@ -96,12 +100,12 @@ internal static class TraceCommand
     {
         var sources = places.SelectMany(p => p.Stages).Distinct(StringComparer.Ordinal).ToArray();
         return places.Any(p => p.Stages.Count == 0)
-            ? tracer.Trace(StageKind.Report)
-            : [tracer.TraceAlone(StageKind.Report)!, .. tracer.Trace(sources)];
+            ? tracer.Trace(KindNames.Report)
+            : [tracer.TraceAlone(KindNames.Report)!, .. tracer.Trace(sources)];
     }
 
     /// <summary>The manifest as it was in the run, its digest compared.</summary>
-    private static LoadedManifest ManifestOf(RunRecord run, Workspace workspace, StageStore store)
+    private static ResolvedExperiment ManifestOf(RunRecord run, Workspace workspace, StageStore store)
     {
         using var content = store.Blobs.OpenRead(run.Manifest);
         using var bytes = new MemoryStream();

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Composer.Cli.Output;
-using Composer.Core;
 using Composer.Core.Diagnostics;
-using Composer.Pipeline;
+using Composer.Core.Json;
+using Composer.Core;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
+using Composer.Pipeline;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;
 
@@ -22,14 +25,14 @@ internal static class WhyCommand
         {
             var (manifest, _, workspace) = options.Load(parsed);
             using var store = Session.OpenStore(workspace);
-            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Renderer);
-            var plan = new Planner(store, Session.Resources(null)).Plan(graph);
+            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
+            var plan = new Planner(store, workspace, Session.Resources(null)).Plan(graph);
             var wanted = parsed.GetRequiredValue(stageName);
             var planned = plan.FirstOrDefault(p => p.Stage.Name == wanted) ?? throw StageNames.Unknown(wanted, graph);
             var view = WhyView.Of(planned);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(PipelineJson.WriteText(view));
+                Console.WriteLine(ComposerJson.WriteText(view));
             }
             else
             {

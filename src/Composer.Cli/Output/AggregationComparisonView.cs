@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Search.Aggregation;
 

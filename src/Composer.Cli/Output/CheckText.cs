@@ -1,4 +1,6 @@
 using System.Globalization;
+using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline.Scheduling;
 
 namespace Composer.Cli.Output;
@@ -15,8 +17,8 @@ internal static class CheckText
             : "";
         return stage.Status switch
         {
-            RecomputedStage.Equal => string.Create(CultureInfo.InvariantCulture, $"in {PlanPrinter.Duration(stage.Seconds)}, {stage.Threads} {(stage.Threads == 1 ? "thread" : "threads")} a job{behind}"),
-            RecomputedStage.Different => string.Join("; ", stage.Differences.Select(d => $"{d.Name}: {Short(d.Older)} in the store, {Short(d.Newer)} now")) + behind,
+            RecomputedStage.Equal => string.Create(CultureInfo.InvariantCulture, $"in {ElapsedText.Of(stage.Seconds)}, {stage.Threads} {(stage.Threads == 1 ? "thread" : "threads")} a job{behind}"),
+            RecomputedStage.Different => string.Join("; ", stage.Differences.Select(d => $"{d.Name}: {Digest.ShortOf(d.Older)} in the store, {Digest.ShortOf(d.Newer)} now")) + behind,
             RecomputedStage.NotThere => "not in the store: run it first",
             _ => stage.Failure ?? "",
         };
@@ -33,6 +35,4 @@ internal static class CheckText
     private static string Others(IReadOnlyList<RecomputedStage> stages) => string.Join(
         ", ",
         stages.Where(s => s.Status != RecomputedStage.Equal).GroupBy(s => s.Status).Select(g => $"{g.Count()} {g.Key}"));
-
-    private static string Short(string? digest) => digest is null ? "nothing" : digest[..12];
 }

@@ -1,3 +1,4 @@
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Scheduling;
 
 namespace Composer.Cli.Output;

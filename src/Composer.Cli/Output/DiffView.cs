@@ -1,5 +1,7 @@
 using System.Globalization;
+using Composer.Core;
 using Composer.Pipeline.Comparison;
+using Composer.Pipeline.Graph;
 using Composer.Store.Records;
 
 namespace Composer.Cli.Output;
@@ -40,7 +42,7 @@ internal sealed record DiffView(
 
             foreach (var changed in stage.Outputs)
             {
-                output.WriteLine($"    output {changed.Name}: {Short(changed.Older)} → {Short(changed.Newer)}");
+                output.WriteLine($"    output {changed.Name}: {Digest.ShortOf(changed.Older)} → {Digest.ShortOf(changed.Newer)}");
             }
 
             foreach (var metric in stage.Metrics.Where(m => m.Older != m.Newer))
@@ -73,8 +75,6 @@ internal sealed record DiffView(
     };
 
     private static string State(RunStage stage) => stage.Key is null ? $"{stage.Status}, no key" : stage.Status;
-
-    private static string Short(string? digest) => digest?[..12] ?? "(none)";
 
     private static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "(none)";
 

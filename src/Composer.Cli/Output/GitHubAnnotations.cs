@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Composer.Core.Diagnostics;
+using Composer.Core.Text;
 using Composer.Manifests.Model;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 
@@ -14,7 +16,7 @@ namespace Composer.Cli.Output;
 /// <param name="manifest">Where a failed stage's section stands.</param>
 /// <param name="output">Receives the workflow commands; the runner reads standard error as well.</param>
 /// <param name="summaryFile">The table is appended to it; null leaves it out.</param>
-internal sealed class GitHubAnnotations(LoadedManifest manifest, TextWriter output, string? summaryFile) : IRunObserver
+internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter output, string? summaryFile) : IRunObserver
 {
     private readonly List<StageFinished> stages = [];
     private string title = "";
@@ -74,7 +76,7 @@ internal sealed class GitHubAnnotations(LoadedManifest manifest, TextWriter outp
         text.Append(CultureInfo.InvariantCulture, $"### {Cell(title)}\n\n| stage | | time | result |\n| --- | --- | ---: | --- |\n");
         foreach (var stage in stages)
         {
-            var time = stage.Status == StageStatus.Ran ? PlanPrinter.Duration(stage.Seconds) : "";
+            var time = stage.Status == StageStatus.Ran ? ElapsedText.Of(stage.Seconds) : "";
             text.Append(CultureInfo.InvariantCulture, $"| {Cell(stage.Stage)} | {stage.Status} | {time} | {Cell(stage.Summary)} |\n");
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Xml;
 using System.Xml.Linq;
+using System.Xml;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Composer.Pipeline;
+using System.Text.Json;
+using Composer.Core.Json;
 using Composer.Pipeline.Progress;
+using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
 
@@ -21,7 +22,7 @@ internal sealed class JsonRunDisplay(TextWriter output) : IRunDisplay
             RunFinished => "finished",
             _ => "other",
         };
-        var json = JsonSerializer.SerializeToNode(happened, happened.GetType(), PipelineJson.Options)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(happened, happened.GetType(), ComposerJson.Options)!.AsObject();
         var line = new JsonObject { ["event"] = name };
         foreach (var (key, value) in json.ToArray())
         {
@@ -38,7 +39,7 @@ internal sealed class JsonRunDisplay(TextWriter output) : IRunDisplay
             line["key"] = finished.Key?.ToString();
         }
 
-        output.WriteLine(line.ToJsonString(PipelineJson.Options));
+        output.WriteLine(line.ToJsonString(ComposerJson.Options));
         output.Flush();
     }
 

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Composer.Pipeline.Graph;
+using Composer.Core.Text;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
-using Spectre.Console;
 using Spectre.Console.Rendering;
+using Spectre.Console;
 
 namespace Composer.Cli.Output;
 
@@ -20,7 +22,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
     private string title;
     private string closing = "";
 
-    public LiveRunDisplay(IAnsiConsole console, ExperimentGraph graph, TimeProvider time)
+    public LiveRunDisplay(IAnsiConsole console, StageGraph graph, TimeProvider time)
     {
         (this.console, this.time) = (console, time);
         title = graph.Experiment;
@@ -116,7 +118,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         public void End(StageFinished finished)
         {
             status = finished.Status;
-            var seconds = finished.Status == StageStatus.Ran ? $"{PlanPrinter.Duration(finished.Seconds)}   " : "";
+            var seconds = finished.Status == StageStatus.Ran ? $"{ElapsedText.Of(finished.Seconds)}   " : "";
             Detail = seconds + finished.Summary;
         }
 
@@ -145,7 +147,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         {
             var elapsed = (now - began).TotalSeconds;
             return fraction is > 0.02 and < 1 && elapsed > 3
-                ? string.Create(CultureInfo.InvariantCulture, $" · {PlanPrinter.Duration(elapsed * (1 - fraction.Value) / fraction.Value)} left")
+                ? string.Create(CultureInfo.InvariantCulture, $" · {ElapsedText.Of(elapsed * (1 - fraction.Value) / fraction.Value)} left")
                 : "";
         }
     }

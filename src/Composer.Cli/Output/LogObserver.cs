@@ -1,7 +1,8 @@
 using System.Globalization;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
-using Serilog;
 using Serilog.Core;
+using Serilog;
 
 namespace Composer.Cli.Output;
 

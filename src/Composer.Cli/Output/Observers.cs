@@ -1,3 +1,4 @@
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 
@@ -21,7 +22,7 @@ internal interface IRunDisplay : IRunObserver, IDisposable;
 /// <summary>Chooses how a run is shown.</summary>
 internal static class RunObservers
 {
-    public static IRunDisplay Create(bool json, ExperimentGraph graph) =>
+    public static IRunDisplay Create(bool json, StageGraph graph) =>
         json ? new JsonRunDisplay(Console.Out)
         : Console.IsOutputRedirected || !Spectre.Console.AnsiConsole.Profile.Capabilities.Ansi ? new PlainRunDisplay(Console.Out)
         : new LiveRunDisplay(Spectre.Console.AnsiConsole.Console, graph, TimeProvider.System);

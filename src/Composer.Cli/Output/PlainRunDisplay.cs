@@ -1,3 +1,4 @@
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Text;
 using Composer.Pipeline;
 
 namespace Composer.Cli.Output;
@@ -44,23 +45,10 @@ internal static class PlanPrinter
         output.WriteLine($"{CountText.Of(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
     }
 
-    /// <summary><c>3 min 10 s</c>.</summary>
-    public static string Duration(double seconds)
-    {
-        var span = TimeSpan.FromSeconds(seconds);
-        return span switch
-        {
-            { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
-            { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s"),
-            { TotalSeconds: >= 9.95 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
-        };
-    }
-
-    private static string Cost(double? seconds) => seconds is { } s ? $"≈ {Duration(s)}" : "";
+    private static string Cost(double? seconds) => seconds is { } s ? $"≈ {ElapsedText.Of(s)}" : "";
 
     private static string Age(DateTimeOffset? computed, DateTimeOffset now) =>
-        computed is { } then ? $"{Duration(Math.Max(0, (now - then).TotalSeconds))} ago" : "";
+        computed is { } then ? $"{ElapsedText.Of(Math.Max(0, (now - then).TotalSeconds))} ago" : "";
 
     private static string Join(params string?[] parts) => string.Join("   ", parts.Where(p => !string.IsNullOrEmpty(p)));
 }

@@ -1,5 +1,5 @@
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
 using Composer.Store;
 
 namespace Composer.Cli.Output;
@@ -16,12 +16,12 @@ internal sealed record PlanView(
     double? PredictedSeconds,
     string? Limits)
 {
-    public static PlanView Of(ExperimentGraph graph, IReadOnlyList<PlannedStage> plan, StageStore store)
+    public static PlanView Of(StageGraph graph, IReadOnlyList<PlannedStage> plan, StageStore store)
     {
         var rows = new List<PlanRow>();
         foreach (var planned in plan)
         {
-            rows.Add(PlanRow.Of(planned, graph.Experiment));
+            rows.Add(PlanRow.Of(planned, graph));
             if (EvaluationCount.Of(planned, store) is { } evaluations)
             {
                 rows.Add(evaluations);
@@ -39,7 +39,7 @@ internal sealed record PlanView(
             stages.Count(s => s.Status == PlanStatus.Run),
             stages.Count(s => s.Status == PlanStatus.Blocked),
             known.Any(s => s is not null) ? known.Sum(s => s ?? 0) : null,
-            graph.Limits.Describe());
+            graph.Limits.Describe(graph.Kinds.Names));
     }
 }
 
@@ -68,9 +68,9 @@ internal sealed record PlanRow(
     /// <summary>The experiment and stage that a hit was computed as, when that was another.</summary>
     public string? SharedWith { get; init; }
 
-    public static PlanRow Of(PlannedStage planned, string? experiment = null) => new(
+    public static PlanRow Of(PlannedStage planned, StageGraph? graph = null) => new(
         planned.Stage.Name,
-        planned.Stage.Kind,
+        planned.Stage.Kind.Name,
         planned.Stage.Description,
         planned.Status switch { PlanStatus.Hit => "hit", PlanStatus.Run => "run", _ => "blocked" },
         planned.Preimage?.Key.ToString(),
@@ -80,7 +80,7 @@ internal sealed record PlanRow(
         planned.Hit?.Created,
         planned.Summary)
     {
-        SharedWith = experiment is not null && planned.Hit is { } hit && hit.Label != Planner.LabelOf(experiment, planned.Stage) ? hit.Label : null,
+        SharedWith = graph is not null && planned.Hit is { } hit && hit.Label != graph.LabelOf(planned.Stage) ? hit.Label : null,
     };
 }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Pipeline.Graph;
+using Composer.Core.Text;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 
@@ -16,7 +18,7 @@ internal static class RunText
 
     public static string Finished(StageFinished finished)
     {
-        var time = finished.Status == StageStatus.Ran ? $" in {PlanPrinter.Duration(finished.Seconds)}" : "";
+        var time = finished.Status == StageStatus.Ran ? $" in {ElapsedText.Of(finished.Seconds)}" : "";
         return $"{finished.Stage}: {finished.Status}{time}{(finished.Summary.Length > 0 ? $"   {finished.Summary}" : "")}";
     }
 
@@ -28,7 +30,7 @@ internal static class RunText
         var what = finished.ExitCode switch
         {
             ExitCode.Done when finished.Ran == 0 => $"Nothing to do: {finished.Hits} of {finished.Hits} stages are in the store.",
-            ExitCode.Done => $"Done: {finished.Ran} ran, {finished.Hits} hits{evaluations} in {PlanPrinter.Duration(finished.Seconds)}.",
+            ExitCode.Done => $"Done: {finished.Ran} ran, {finished.Hits} hits{evaluations} in {ElapsedText.Of(finished.Seconds)}.",
             ExitCode.Cancelled => $"Stopped: {finished.Ran} ran, {finished.Hits} hits{evaluations}. The same command goes on from here.",
             _ => $"Failed: {finished.Failed} failed, {finished.Ran} ran, {finished.Hits} hits{evaluations}.",
         };

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Composer.Pipeline.Graph;
+using Composer.Core;
+using Composer.Core.Text;
 using Composer.Pipeline.Tracing;
 using Composer.Store.Records;
 
@@ -67,7 +70,7 @@ internal sealed record TraceView(
         output.WriteLine();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Stages.Count} {(Stages.Count == 1 ? "stage" : "stages")}, {Blobs:N0} blobs, {Commands.StoreCommand.Size(Bytes)} read again: {(Whole ? "every digest is right." : "NOT every digest is right, see above.")}"));
+            $"{Stages.Count} {(Stages.Count == 1 ? "stage" : "stages")}, {Blobs:N0} blobs, {BytesText.Of(Bytes)} read again: {(Whole ? "every digest is right." : "NOT every digest is right, see above.")}"));
     }
 
     private static Stage StageOf(StageTrace trace) => new(
@@ -85,7 +88,7 @@ internal sealed record TraceView(
         trace.Created,
         trace.Seconds,
         trace.Machine,
-        trace.Accepted is { } a ? new Acceptance(a.From, a.Because, a.At) : null,
+        trace.Accepted is { } a ? new Acceptance(a.From.ToString(), a.Because, a.At) : null,
         trace.IsWhole);
 
     internal sealed record Number(string Address, string Document, double Value);
@@ -115,18 +118,18 @@ internal sealed record TraceView(
         public void Print(TextWriter output)
         {
             output.WriteLine(Name);
-            Line("key", $"{Key[..12]}   {(KeyHolds ? $"{Fields.Count} fields hash to it" : "WRONG: its fields hash to another key")}");
+            Line("key", $"{Digest.ShortOf(Key)}   {(KeyHolds ? $"{Fields.Count} fields hash to it" : "WRONG: its fields hash to another key")}");
             foreach (var blob in Blobs)
             {
                 var state = blob.State switch { BlobState.Whole => "whole", BlobState.Corrupt => "CORRUPT", _ => "MISSING" };
-                Line("blob", $"{blob.Digest[..12]}   {blob.Name}, {Commands.StoreCommand.Size(blob.Size)}, {state}");
+                Line("blob", $"{Digest.ShortOf(blob.Digest)}   {blob.Name}, {BytesText.Of(blob.Size)}, {state}");
             }
 
-            Line("computed", string.Create(CultureInfo.InvariantCulture, $"{Created:yyyy-MM-dd HH:mm:ss} UTC in {PlanPrinter.Duration(Seconds)} on {Machine}"));
+            Line("computed", string.Create(CultureInfo.InvariantCulture, $"{Created:yyyy-MM-dd HH:mm:ss} UTC in {ElapsedText.Of(Seconds)} on {Machine}"));
             Line("code", CodeIsCurrent switch { true => "as this composer has it", false => "has changed since", null => "not compared: an input cannot be read" });
             if (Accepted is { } accepted)
             {
-                Line("accepted", string.Create(CultureInfo.InvariantCulture, $"from {accepted.From[..12]}, of other code, on {accepted.At:yyyy-MM-dd}: {accepted.Because}"));
+                Line("accepted", string.Create(CultureInfo.InvariantCulture, $"from {Digest.ShortOf(accepted.From)}, of other code, on {accepted.At:yyyy-MM-dd}: {accepted.Because}"));
             }
 
             if (Behind > 0)

@@ -1,7 +1,8 @@
+using Composer.Core.Settings;
 using System.Globalization;
 using System.Text;
 using Composer.Architecture;
-using Composer.Pipeline.Stages.Search;
+using Composer.Stages.Search;
 
 namespace Composer.Cli.Output;
 
@@ -15,12 +16,12 @@ internal static class TrialCsv
         Row(text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
         foreach (var trial in search.Trials)
         {
-            var status = trial.Stopped ?? (trial.Score is not null ? "complete" : "failed");
+            var status = trial.Stopped is { } stopped ? SettingNames.Of(stopped) : trial.Score is not null ? "complete" : "failed";
             Row(text,
             [
                 Text(trial.Number),
-                trial.Layers,
-                LayerSequence.FromSymbols(trial.Layers).Notation,
+                trial.Layers.ToString(),
+                trial.Layers.Notation,
                 status,
                 Text(trial.Score),
                 Text(trial.Runs),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Composer.Core.Code;
 
 namespace Composer.Core.Faults;
 
@@ -6,6 +7,7 @@ namespace Composer.Core.Faults;
 /// The fault that tests plan for this process by <see cref="Variable"/>. Without it every call here is one look
 /// at a constant.
 /// </summary>
+[CodeBoundary]
 public static partial class FaultInjection
 {
     /// <summary>The environment variable; processes that this one starts inherit it.</summary>

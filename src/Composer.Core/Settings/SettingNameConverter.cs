@@ -15,7 +15,8 @@ public sealed class SettingNameConverter<T> : JsonConverter<T>
             : throw new JsonException($"A {typeof(T).Name} is a text.");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(SettingNames.Of(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(SettingNames.Of(value));
 
     /// <inheritdoc/>
     /// <exception cref="JsonException">No value has the name.</exception>

@@ -17,7 +17,8 @@ public sealed class ValueMap<T> : IReadOnlyDictionary<string, T>, IEquatable<Val
     private readonly ImmutableSortedDictionary<string, T> entries;
 
     /// <param name="entries">The entries, every key once.</param>
-    public ValueMap(IEnumerable<KeyValuePair<string, T>> entries) => this.entries = entries.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    public ValueMap(IEnumerable<KeyValuePair<string, T>> entries) =>
+        this.entries = entries.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public int Count => entries.Count;
 

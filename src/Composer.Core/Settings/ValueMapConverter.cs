@@ -17,7 +17,8 @@ public sealed class ValueMapConverter : JsonConverterFactory
     private sealed class Of<T> : JsonConverter<ValueMap<T>>
     {
         public override ValueMap<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<Dictionary<string, T>>(ref reader, options) is { } entries && entries.Values.All(value => value is not null)
+            JsonSerializer.Deserialize<Dictionary<string, T>>(ref reader, options) is { } entries
+                && entries.Values.All(value => value is not null)
                 ? new(entries)
                 : throw new JsonException("A value of the table is null.");
 

@@ -5,6 +5,21 @@ namespace Composer.Language.Corpora;
 /// <summary>Finds the files that a path with * and ? in its last part means.</summary>
 public static class CorpusFiles
 {
+    /// <summary>Looks whether the files of a corpus and its tokenizer are there.</summary>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">One is not.</exception>
+    public static void Check(CorpusSettings settings, string folder)
+    {
+        if (!settings.IsStories)
+        {
+            Resolve(settings.Corpus, folder);
+        }
+
+        if (settings.Tokenizer is not ("bytes" or "bpe"))
+        {
+            Resolve(settings.Tokenizer, folder);
+        }
+    }
+
     /// <param name="pattern">Relative to <paramref name="folder"/> and in it, or absolute.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <returns>At least one existing file, in ordinal order.</returns>

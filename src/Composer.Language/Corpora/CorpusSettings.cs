@@ -5,7 +5,7 @@ using Composer.Core.Settings;
 namespace Composer.Language.Corpora;
 
 /// <summary>Which text, how much of it, and how it becomes tokens: the corpus part of a manifest's section.</summary>
-public sealed record CorpusSettings
+public sealed record CorpusSettings : IReadsSelectively
 {
     [Description("stories, or the path (with * and ?) of text, JSONL or token shards.")]
     public string Corpus { get; init; } = "stories";
@@ -29,4 +29,8 @@ public sealed record CorpusSettings
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]
     public bool IsStories => Corpus == "stories";
+
+    [JsonIgnore]
+    /// <remarks>Where they lie changes nothing: their content is in the key, by <see cref="CorpusPreparation.SourceDigest"/>.</remarks>
+    public IReadOnlyCollection<string> Unread => [nameof(Corpus), nameof(Tokenizer)];
 }

@@ -12,7 +12,7 @@ public static class HarnessReport
     /// <param name="gitHash">Of the program, or null.</param>
     /// <param name="date">Seconds since 1970, or null: without it equal results are equal bytes.</param>
     public static void Write(
-        IReadOnlyList<TaskResult> results, string model, Stream destination, string? gitHash = null, double? date = null)
+        IReadOnlyList<HarnessResult> results, string model, Stream destination, string? gitHash = null, double? date = null)
     {
         using var json = new Utf8JsonWriter(destination, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
@@ -87,7 +87,7 @@ public static class HarnessReport
     }
 
     private static void Section(
-        Utf8JsonWriter json, string name, IReadOnlyList<TaskResult> results, Action<TaskResult, string> write)
+        Utf8JsonWriter json, string name, IReadOnlyList<HarnessResult> results, Action<HarnessResult, string> write)
     {
         json.WriteStartObject(name);
         foreach (var result in results)
@@ -111,7 +111,7 @@ public static class HarnessReport
         }
     }
 
-    private static void WriteSamples(Utf8JsonWriter json, string name, TaskResult result)
+    private static void WriteSamples(Utf8JsonWriter json, string name, HarnessResult result)
     {
         json.WriteStartArray(name);
         foreach (var sample in result.Samples)

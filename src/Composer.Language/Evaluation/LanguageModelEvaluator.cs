@@ -17,11 +17,11 @@ public static class LanguageModelEvaluator
     /// <param name="settings">How.</param>
     /// <param name="progress">Told the number of questions done.</param>
     /// <param name="cancellation">Stops between questions.</param>
-    public static TaskResult Evaluate(
+    public static HarnessResult Evaluate(
         ITrainableModel model,
         ITokenizer tokenizer,
         EvaluationTask task,
-        EvaluationSettings settings,
+        HarnessSettings settings,
         IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -50,7 +50,7 @@ public static class LanguageModelEvaluator
             progress?.Report(i + 1);
         }
 
-        return new TaskResult(
+        return new HarnessResult(
             task.Name,
             task.Version,
             settings.Shots,

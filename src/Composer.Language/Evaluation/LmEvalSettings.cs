@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using System.ComponentModel;
 using Composer.Core.Settings;
 
 namespace Composer.Language.Evaluation;
 
 /// <summary>How checkpoints are scored: a manifest's section <c>lm-eval</c>.</summary>
-public sealed record LmEvalSettings
+public sealed record LmEvalSettings : IReadsSelectively
 {
     [Description("Tasks of lm-evaluation-harness, or built-in ones."), SettingDistinct]
     [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names))]
@@ -21,4 +22,8 @@ public sealed record LmEvalSettings
 
     [Description("Lengths at which decoding is timed; a quarter of each is the prompt."), SettingRange(4, 131_072)]
     public ValueList<int> Lengths { get; init; } = [256];
+
+    /// <remarks>Where the data lies changes nothing: its content is in the key.</remarks>
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread => [nameof(Data)];
 }

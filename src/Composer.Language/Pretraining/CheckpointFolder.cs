@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Composer.Core;
+using Composer.Core.Files;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
 
@@ -23,7 +24,7 @@ internal sealed class CheckpointFolder
     {
         (this.folder, this.fingerprint) = (folder, fingerprint);
         Directory.CreateDirectory(folder);
-        foreach (var leftover in Directory.EnumerateFiles(folder, "*.tmp"))
+        foreach (var leftover in Directory.EnumerateFiles(folder, "*" + WholeFile.Writing))
         {
             File.Delete(leftover);
         }
@@ -103,7 +104,7 @@ internal sealed class CheckpointFolder
     private void Write(ITrainableModel model, PretrainState state, string kind)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [StateKey] = JsonSerializer.Serialize(state) };
-        AtomicFile.Write(
+        PretrainFiles.Writer.Write(
             Path.Combine(folder, NameOf(kind, state.Step)),
             stream => ModelCheckpoint.Save(model, CheckpointContent.Full, stream, metadata));
     }

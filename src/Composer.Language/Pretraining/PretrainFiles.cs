@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Composer.Core;
+using Composer.Core.Faults;
+using Composer.Core.Files;
 using Composer.Language.Tokenizers;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
@@ -12,27 +12,18 @@ public static class PretrainFiles
     /// <summary>The final parameters, safetensors; absent when the run was not finite.</summary>
     public const string Weights = "weights.safetensors";
 
-    /// <summary>The training and validation curves, JSON.</summary>
-    public const string Curve = "curve.json";
-
-    /// <summary>The outcome, the model, the settings and digests, JSON.</summary>
-    public const string Metadata = "metadata.json";
-
     /// <summary>A tokenizer that was trained on the corpus, as Hugging Face's tokenizer.json; absent for bytes.</summary>
     public const string Tokenizer = "tokenizer.json";
-
-    /// <summary>How fast it went, JSON: the only file here that another run of the same would write otherwise.</summary>
-    public const string Timings = "timings.json";
 
     /// <summary>Subfolder of the checkpoints.</summary>
     internal const string Checkpoints = "checkpoints";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    /// <summary>Flushed: hours of training may be in one.</summary>
+    internal static WholeFile Writer { get; } = new(
+        isFlushed: true,
+        begun: PublishingPoint.CheckpointBegun,
+        written: PublishingPoint.CheckpointWritten,
+        named: PublishingPoint.CheckpointNamed);
 
     /// <summary>Where the checkpoint at the end of a trunk lies in the run's folder.</summary>
     public static string TrunkAt(long step) => Path.Combine(Checkpoints, CheckpointFolder.NameOf("trunk", step));
@@ -54,47 +45,16 @@ public static class PretrainFiles
         return ModelCheckpoint.Open(stream).Load(engine, threads);
     }
 
-    internal static void Write(PretrainRun run, ITrainableModel model, PretrainResult result, PretrainTimings timings)
+    internal static void Write(PretrainRun run, ITrainableModel model, PretrainResult result)
     {
         if (result.Outcome == PretrainOutcome.Completed)
         {
-            AtomicFile.Write(Path.Combine(run.Folder, Weights), s => ModelCheckpoint.Save(model, CheckpointContent.Weights, s));
+            Writer.Write(Path.Combine(run.Folder, Weights), s => ModelCheckpoint.Save(model, CheckpointContent.Weights, s));
         }
 
         if (run.Corpus.Tokenizer is BpeTokenizer bpe)
         {
-            AtomicFile.Write(Path.Combine(run.Folder, Tokenizer), s => TokenizerJson.Save(bpe, s));
+            Writer.Write(Path.Combine(run.Folder, Tokenizer), s => TokenizerJson.Save(bpe, s));
         }
-
-        WriteJson(run.Folder, Curve, new { training = result.Curve, validation = result.Validation });
-        WriteJson(run.Folder, Metadata, new
-        {
-            outcome = result.Outcome.ToString(),
-            result.Steps,
-            result.Tokens,
-            flops = (double)result.Tokens * result.FlopsPerToken,
-            result.FlopsPerToken,
-            flop_count = run.Settings.FlopCount.ToString(),
-            final_validation_loss = result.FinalValidationLoss,
-            layers = run.Model.Layers.ToString(),
-            run.Model.Shape.Dim,
-            run.Model.Shape.Heads,
-            run.Model.Shape.KvHeads,
-            run.Model.Shape.Hidden,
-            run.Model.Vocabulary,
-            parameters = ParameterLayout.Of(run.Model).Sum(p => p.Count),
-            corpus = run.Corpus.Name,
-            corpus_digest = run.Corpus.ContentDigest.ToString(),
-            tokenizer = run.Corpus.Tokenizer?.Name,
-            tokenizer_digest = run.Corpus.Tokenizer?.ContentDigest.ToString(),
-            engine = run.Engine.Name,
-            hardware = run.Engine.HardwarePolicy,
-            seed = run.Seed.Value,
-            result.Fingerprint,
-        });
-        WriteJson(run.Folder, Timings, timings);
     }
-
-    private static void WriteJson<T>(string folder, string name, T value) =>
-        AtomicFile.Write(Path.Combine(folder, name), stream => JsonSerializer.Serialize(stream, value, Json));
 }

@@ -45,14 +45,10 @@ public sealed record PretrainResult(
 /// <param name="TokensTrained">In this process.</param>
 /// <param name="TokensPerSecond">Of the updates alone.</param>
 /// <param name="FlopsPerSecond">The same times the operations of a token.</param>
-/// <param name="Utilization">Share of the hardware's peak; null when that is unknown.</param>
 /// <param name="ResumedFromStep">0 when it started anew.</param>
-/// <param name="PeakMemoryBytes">The process's peak working set.</param>
 public sealed record PretrainTimings(
     double Seconds,
     long TokensTrained,
     double TokensPerSecond,
     double FlopsPerSecond,
-    double? Utilization,
-    long ResumedFromStep,
-    long PeakMemoryBytes);
+    long ResumedFromStep);

@@ -29,7 +29,4 @@ public sealed record PretrainRun(
     /// when the folder has no later one.
     /// </summary>
     public IReadOnlyList<TrunkCheckpoint> Trunks { get; init; } = [];
-
-    /// <summary>Operations a second that the hardware could do at best, for the utilisation; null when unknown.</summary>
-    public double? PeakFlopsPerSecond { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Composer.Language.Pretraining;
 
 /// <summary>How a model is pre-trained: a manifest's section <c>pretrain</c> without the corpus.</summary>
 /// <remarks>Everything here determines the result but <see cref="CheckpointSeconds"/>.</remarks>
-public sealed record PretrainSettings
+public sealed record PretrainSettings : IReadsSelectively
 {
     /// <summary>AdamW's term outside the root.</summary>
     public const double Epsilon = 1e-8;
@@ -43,7 +43,8 @@ public sealed record PretrainSettings
     [Description("How the learning rate rises and falls.")]
     public PretrainSchedule Schedule { get; init; } = PretrainSchedule.Trapezoidal;
 
-    [Description("Share of the steps in which the rate rises. Being a share of the whole length, it keeps a larger budget from continuing.")]
+    [Description("Share of the steps in which the rate rises. "
+        + "Being a share of the whole length, it keeps a larger budget from continuing.")]
     [SettingRange(0, 1)]
     public double Warmup { get; init; } = 0.2;
 
@@ -54,8 +55,9 @@ public sealed record PretrainSettings
     [Description("Share of the steps in which the rate falls (trapezoidal)."), SettingRange(0, 1)]
     public double Decay { get; init; } = 0.2;
 
-    /// <remarks>At least half as many are measured; see <see cref="PretrainPlan.ValidationEvery"/>.</remarks>
-    [Description("Points of the loss curve at which the validation loss is measured too, at most: every power of two steps, and at the end.")]
+    /// <remarks>At least half as many are measured; see <see cref="PretrainSteps.ValidationEvery"/>.</remarks>
+    [Description("Points of the loss curve at which the validation loss is measured too, at most: "
+        + "every power of two steps, and at the end.")]
     [SettingRange(1, 1000)]
     public int Validations { get; init; } = 10;
 
@@ -108,4 +110,11 @@ public sealed record PretrainSettings
                 "length");
         }
     }
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. WarmupSteps is null ? Array.Empty<string>() : [nameof(Warmup)],
+        .. Schedule == PretrainSchedule.Cosine ? [nameof(Decay)] : Array.Empty<string>(),
+    ];
 }

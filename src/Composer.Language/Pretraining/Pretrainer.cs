@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Composer.Language.Corpora;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
@@ -15,7 +14,7 @@ public sealed class Pretrainer
     private const long QuickCheckpointBytes = 256L << 20;
 
     private readonly PretrainRun run;
-    private readonly PretrainPlan plan;
+    private readonly PretrainSteps plan;
     private readonly TokenStream stream;
     private readonly CheckpointFolder checkpoints;
     private readonly ITrainableModel model;
@@ -31,7 +30,7 @@ public sealed class Pretrainer
     private Pretrainer(PretrainRun run, ITrainableModel model, IProgress<PretrainProgress>? progress)
     {
         (this.run, this.model, this.progress) = (run, model, progress);
-        plan = PretrainPlan.Of(run.Settings, run.Model);
+        plan = PretrainSteps.Of(run.Settings, run.Model);
         var dataSeed = run.Seed.Derive("data-order");
         stream = new TokenStream(run.Corpus.Training, run.Settings.Length, dataSeed);
         var fingerprint = PretrainFingerprint.Of(run);
@@ -131,7 +130,7 @@ public sealed class Pretrainer
             ValidationEvery = plan.ValidationEvery,
         };
         var timings = Time(run.Clock.GetElapsedTime(started), state.TokensSeen - tokensBefore);
-        PretrainFiles.Write(run, model, result, timings);
+        PretrainFiles.Write(run, model, result);
         return (result, timings);
     }
 
@@ -215,8 +214,6 @@ public sealed class Pretrainer
     {
         var speed = tokens / Math.Max(updating.TotalSeconds, 1e-9);
         var flops = speed * plan.FlopsPerToken;
-        using var process = Process.GetCurrentProcess();
-        return new PretrainTimings(
-            elapsed.TotalSeconds, tokens, speed, flops, flops / run.PeakFlopsPerSecond, resumedFrom, process.PeakWorkingSet64);
+        return new PretrainTimings(elapsed.TotalSeconds, tokens, speed, flops, resumedFrom);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.ComponentModel;
 using Composer.Core.Settings;
 
@@ -5,7 +6,7 @@ namespace Composer.Mad.Evaluation;
 
 /// <summary>How one candidate is trained and tested on one task. The defaults are Composer's (Table 4).</summary>
 /// <remarks>An immutable value; equal when every field is.</remarks>
-public sealed record EvaluationSettings
+public sealed record EvaluationSettings : IReadsSelectively
 {
     [Description("Training samples of each task."), SettingRange(1, 10_000_000)]
     public int Samples { get; init; } = 800;
@@ -40,7 +41,8 @@ public sealed record EvaluationSettings
     [Description("New training samples in every epoch, from the seeded generator.")]
     public bool Fresh { get; init; }
 
-    [Description("Stop a training whose test accuracy (macro recall) exceeds this, as mad-lab does at 0.999; 1 never stops."), SettingRange(0, 1)]
+    [Description("Stop a training whose test accuracy (macro recall) exceeds this, as mad-lab does at 0.999; 1 never stops.")]
+    [SettingRange(0, 1)]
     public double StopAccuracy { get; init; } = 0.999;
 
     /// <summary>
@@ -91,4 +93,7 @@ public sealed record EvaluationSettings
     /// <param name="epoch">Counts from 1.</param>
     public bool TestsAfter(int epoch) =>
         Evaluations == 0 || epoch == StopAfter || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread => StopAfter == 0 ? [nameof(StopAfter)] : [];
 }

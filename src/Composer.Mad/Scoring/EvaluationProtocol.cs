@@ -11,7 +11,7 @@ namespace Composer.Mad.Scoring;
 /// <param name="Repetitions">Independent repetitions of each training (data and initial parameters), averaged.</param>
 /// <param name="Rule">How a training becomes a number.</param>
 public sealed record EvaluationProtocol(
-    ModelShape Shape, IReadOnlyList<TaskPlan> Tasks, int Repetitions, ScoringRule Rule)
+    ModelShape Shape, IReadOnlyList<TaskVariants> Tasks, int Repetitions, ScoringRule Rule)
 {
     /// <summary>What is wrong, one sentence each, with the task's name; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()

@@ -39,7 +39,8 @@ public sealed record HalvingSettings
         {
             yield return new SettingMistake(
                 DiagnosticCodes.InvalidHalving,
-                FormattableString.Invariant($"keep begins with {Keep[0]}, but there are {settings} settings of learning rate and weight decay to drop from."),
+                FormattableString.Invariant(
+                    $"keep begins with {Keep[0]}, but there are {settings} settings of learning rate and weight decay to drop from."),
                 null,
                 "keep",
                 "at");

@@ -26,7 +26,8 @@ internal sealed class CompressionTask : MadTask
     {
         if (settings.Vocabulary < 3)
         {
-            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 3: two data tokens and the compression token.");
+            mistakes.Break(
+                "vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 3: two data tokens and the compression token.");
         }
 
         if (settings.Length < 2)

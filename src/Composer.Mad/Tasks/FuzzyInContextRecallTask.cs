@@ -43,12 +43,16 @@ internal sealed class FuzzyInContextRecallTask : MadTask
         if (FuzzyVocabulary.Of(settings).Keys < settings.Motif)
         {
             var least = (2 * settings.Motif) + (settings.MultiQuery ? 1 : 2);
-            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least {least}: motif tokens differ, so keys and values need {settings.Motif} tokens each.");
+            mistakes.Break(
+                "vocabulary",
+                $"vocabulary ({settings.Vocabulary}) must be at least {least}: motif tokens differ, "
+                + $"so keys and values need {settings.Motif} tokens each.");
         }
 
         if (settings.Length <= 4 * settings.Motif)
         {
-            mistakes.Break("length", $"length ({settings.Length}) must exceed {4 * settings.Motif}: the probe twice, at the greatest motif size.");
+            mistakes.Break(
+                "length", $"length ({settings.Length}) must exceed {4 * settings.Motif}: the probe twice, at the greatest motif size.");
         }
     }
 }

@@ -41,7 +41,10 @@ internal class InContextRecallTask : MadTask
         if (vocabulary.Keys < 1)
         {
             var special = settings.NoiseVocabulary + (settings.MultiQuery ? 0 : 1);
-            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must leave at least 2 tokens for keys and values beside {special} noise and special tokens.");
+            mistakes.Break(
+                "vocabulary",
+                $"vocabulary ({settings.Vocabulary}) must leave at least 2 tokens for keys and values "
+                + $"beside {special} noise and special tokens.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 using Composer.Mad.Samples;
@@ -11,6 +12,7 @@ namespace Composer.Mad.Tasks;
 /// candidates are judged.
 /// </summary>
 /// <remarks>Stateless and thread-safe; the instances are in <see cref="MadTasks"/>.</remarks>
+[CodeParts("task", nameof(Name))]
 public abstract class MadTask
 {
     /// <summary>As manifests name it, such as <c>in-context-recall</c>.</summary>

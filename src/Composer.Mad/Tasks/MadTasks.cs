@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using Composer.Core.Code;
 
 namespace Composer.Mad.Tasks;
 
 /// <summary>The six tasks, in the order of the paper's list.</summary>
+[ListsCodeParts]
 public static class MadTasks
 {
     /// <summary>All of them.</summary>

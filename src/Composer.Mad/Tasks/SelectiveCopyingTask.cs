@@ -30,7 +30,8 @@ internal sealed class SelectiveCopyingTask : MadTask
     {
         if (settings.Vocabulary < 4)
         {
-            mistakes.Break("vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 4: two data tokens, the blank, the copy token.");
+            mistakes.Break(
+                "vocabulary", $"vocabulary ({settings.Vocabulary}) must be at least 4: two data tokens, the blank, the copy token.");
         }
 
         if (settings.Copy < 1)

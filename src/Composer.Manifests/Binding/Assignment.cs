@@ -28,7 +28,11 @@ internal sealed record Assignment(IReadOnlyList<string> Path, SourceSpan PathSpa
                 string[] path = [.. prefix, .. entry.Key.Split('.')];
                 if (path.Contains(""))
                 {
-                    problems.Error(DiagnosticCodes.InvalidPath, entry.KeySpan, $"'{entry.Key}' is no path: a part of it is empty.", "Write keys joined by single dots, such as \"evaluate.epochs\".");
+                    problems.Error(
+                        DiagnosticCodes.InvalidPath,
+                        entry.KeySpan,
+                        $"'{entry.Key}' is no path: a part of it is empty.",
+                        "Write keys joined by single dots, such as \"evaluate.epochs\".");
                 }
                 else if (path.Length > TomlLimits.Depth)
                 {
@@ -40,7 +44,8 @@ internal sealed record Assignment(IReadOnlyList<string> Path, SourceSpan PathSpa
                 }
                 else if (!paths.Add(string.Join('.', path)))
                 {
-                    problems.Error(DiagnosticCodes.DuplicateKey, entry.KeySpan, $"'{string.Join('.', path)}' is given twice.", "Keep one of the two.");
+                    problems.Error(
+                        DiagnosticCodes.DuplicateKey, entry.KeySpan, $"'{string.Join('.', path)}' is given twice.", "Keep one of the two.");
                 }
                 else
                 {

@@ -20,9 +20,9 @@ namespace Composer.Manifests.Binding;
 /// <param name="registry">The primitives whose options are keys of a shape; the default ones when null.</param>
 internal sealed class ManifestBinder(Problems problems, bool complete, PrimitiveRegistry? registry = null)
 {
-    private static readonly MethodInfo MakeListMethod = typeof(ManifestBinder).GetMethod(nameof(MakeList), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo MakeMapMethod = typeof(ManifestBinder).GetMethod(nameof(MakeMap), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo ParseMethod = typeof(ManifestBinder).GetMethod(nameof(Parse), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo MakeListMethod = MethodOf(nameof(MakeList));
+    private static readonly MethodInfo MakeMapMethod = MethodOf(nameof(MakeMap));
+    private static readonly MethodInfo ParseMethod = MethodOf(nameof(Parse));
 
     private static readonly Dictionary<Type, string> ParseCodes = new()
     {
@@ -55,7 +55,8 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             var path = Join(prefix, entry.Key);
             if (type.Find(entry.Key) is not { } key)
             {
-                problems.Error(DiagnosticCodes.UnknownKey, entry.KeySpan, $"There is no key '{path}'.", UnknownKeyRemedy(entry.Key, type, prefix));
+                problems.Error(
+                    DiagnosticCodes.UnknownKey, entry.KeySpan, $"There is no key '{path}'.", UnknownKeyRemedy(entry.Key, type, prefix));
                 continue;
             }
 
@@ -103,7 +104,9 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             case (KeyShape.Boolean, TomlBoolean boolean):
                 return boolean.Value;
             case (KeyShape.Section, TomlTable table):
-                var section = current is null ? SectionType.Of(type, registry).CreateDefault() : SectionType.Of(current, registry).Copy(current);
+                var section = current is null
+                    ? SectionType.Of(type, registry).CreateDefault()
+                    : SectionType.Of(current, registry).Copy(current);
                 BindSection(table, section, path, table.Span);
                 return section;
             case (KeyShape.List, TomlArray array):
@@ -111,7 +114,11 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             case (KeyShape.Map, TomlTable table):
                 return BindMap(table, key, path);
             default:
-                problems.Error(DiagnosticCodes.WrongType, value.Span, $"'{path}' must be {NameOf(shape)}, not {value.Kind}.", TypeRemedy(shape, value, path));
+                problems.Error(
+                    DiagnosticCodes.WrongType,
+                    value.Span,
+                    $"'{path}' must be {NameOf(shape)}, not {value.Kind}.",
+                    TypeRemedy(shape, value, path));
                 return null;
         }
     }
@@ -217,7 +224,10 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             var expected = count.Least == count.Most ? $"{count.Least}"
                 : count.Most == int.MaxValue ? $"at least {count.Least}"
                 : $"{count.Least} to {count.Most}";
-            problems.Error(DiagnosticCodes.WrongCount, array.Span, string.Create(CultureInfo.InvariantCulture, $"'{path}' must have {expected} items, not {array.Items.Count}."));
+            problems.Error(
+                DiagnosticCodes.WrongCount,
+                array.Span,
+                string.Create(CultureInfo.InvariantCulture, $"'{path}' must have {expected} items, not {array.Items.Count}."));
             return null;
         }
 
@@ -289,7 +299,8 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
     {
         (KeyShape.Integer, TomlFloat { Value: var number }) when double.IsInteger(number) && Math.Abs(number) < 1e15 =>
             $"Write {number.ToString("F0", CultureInfo.InvariantCulture)}.",
-        (KeyShape.Integer or KeyShape.Number, TomlString text) when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
+        (KeyShape.Integer or KeyShape.Number, TomlString text)
+            when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
             $"Write {text.Value}, without quotes.",
         (KeyShape.Boolean, TomlString { Value: "true" or "false" } text) => $"Write {text.Value}, without quotes.",
         (KeyShape.Text, TomlInteger or TomlFloat or TomlBoolean) => $"Write \"{TomlNotation.Write(value)}\".",
@@ -309,6 +320,9 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
     };
 
     private static string Join(string prefix, string key) => prefix.Length == 0 ? key : $"{prefix}.{key}";
+
+    private static MethodInfo MethodOf(string name) =>
+        typeof(ManifestBinder).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static ValueList<T> MakeList<T>(IEnumerable items) => new(items.Cast<T>());
 

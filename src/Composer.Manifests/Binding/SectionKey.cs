@@ -106,7 +106,8 @@ internal sealed record SectionKey
                 : throw new NotSupportedException($"A manifest cannot hold {type}.");
         }
 
-        return Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>)) ? KeyShape.Text
+        var interfaces = type.GetInterfaces().Where(i => i.IsGenericType).Select(i => i.GetGenericTypeDefinition());
+        return interfaces.Contains(typeof(IParsable<>)) ? KeyShape.Text
             : type == typeof(OptionsTable) || type.GetConstructor(Type.EmptyTypes) is not null ? KeyShape.Section
             : throw new NotSupportedException($"A manifest cannot hold {type}.");
     }

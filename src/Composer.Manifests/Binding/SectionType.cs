@@ -20,7 +20,8 @@ internal sealed class SectionType
     {
         (this.type, Name) = (type, type.Name);
         var keys = new List<SectionKey>();
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).OrderBy(p => p.MetadataToken))
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+        foreach (var property in properties.OrderBy(p => p.MetadataToken))
         {
             if (property.PropertyType == typeof(PrimitiveOptions))
             {

@@ -21,7 +21,8 @@ internal static partial class Setting
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            problems.Error(DiagnosticCodes.InvalidSetting, whole, "A setting has the form path=value.", "For example --set search.trials=20.");
+            problems.Error(
+                DiagnosticCodes.InvalidSetting, whole, "A setting has the form path=value.", "For example --set search.trials=20.");
             return [];
         }
 
@@ -50,7 +51,9 @@ internal static partial class Setting
         return Assignment.Flatten(table, problems);
     }
 
-    /// <summary>Text that needs no quotes on the command line: what a shell word is, not what begins like TOML's brackets or quotes.</summary>
+    /// <summary>
+    /// Text that needs no quotes on the command line: what a shell word is, not what begins like TOML's brackets or quotes.
+    /// </summary>
     [GeneratedRegex(@"\A[^\s\[\]{}""'=,#\x00-\x1F\x7F][^\[\]{}""'\x00-\x1F\x7F]*\z")]
     private static partial Regex BareText();
 }

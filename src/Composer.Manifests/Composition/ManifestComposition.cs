@@ -63,7 +63,8 @@ internal sealed class ManifestComposition
         };
     }
 
-    private (ExperimentManifest Manifest, IReadOnlyDictionary<string, SourceSpan> Spans) Bind(ManifestTree tree, IReadOnlyList<Variant> variants)
+    private (ExperimentManifest Manifest, IReadOnlyDictionary<string, SourceSpan> Spans) Bind(
+        ManifestTree tree, IReadOnlyList<Variant> variants)
     {
         // What a broken document lacks may stand in the lines that could not be read.
         var complete = document.Diagnostics.Count == 0;
@@ -84,10 +85,12 @@ internal sealed class ManifestComposition
         return (manifest, binder.Spans);
     }
 
-    private IReadOnlyList<(string Name, ExperimentManifest Manifest)> BindVariants(ManifestTree tree, IReadOnlyList<Variant> variants, ExperimentManifest main) =>
+    private IReadOnlyList<(string Name, ExperimentManifest Manifest)> BindVariants(
+        ManifestTree tree, IReadOnlyList<Variant> variants, ExperimentManifest main) =>
         [(MainName, main), .. variants.Select(v => (v.Section.Name, Bind(tree.With(v.Changes, problems), variants).Manifest))];
 
-    private IReadOnlyList<SweepPoint> Points(IReadOnlyList<Assignment> axes, IReadOnlyList<Variant> variants, ManifestTree tree, ExperimentManifest main)
+    private IReadOnlyList<SweepPoint> Points(
+        IReadOnlyList<Assignment> axes, IReadOnlyList<Variant> variants, ManifestTree tree, ExperimentManifest main)
     {
         var count = axes.Aggregate(1.0, (product, axis) => product * ((TomlArray)axis.Value).Items.Count);
         if (count > MaximumPoints)
@@ -102,7 +105,7 @@ internal sealed class ManifestComposition
 
         if (axes.Count == 0)
         {
-            return [new SweepPoint("", main, BindVariants(tree, variants, main))];
+            return [new SweepPoint([], main, BindVariants(tree, variants, main))];
         }
 
         IEnumerable<ImmutableArray<Assignment>> points = [[]];
@@ -121,9 +124,9 @@ internal sealed class ManifestComposition
             ? Assignment.Flatten(table, problems).Select(a => a with { Path = [.. v.Path, .. a.Path] })
             : [v]);
         var point = tree.With(changes, problems);
-        var label = string.Join(", ", values.Select(v => $"{v.DottedPath}={(v.Value is TomlString text ? text.Value : TomlNotation.Write(v.Value))}"));
+        var axes = values.Select(v => (v.DottedPath, v.Value is TomlString text ? text.Value : TomlNotation.Write(v.Value)));
         var manifest = Bind(point, variants).Manifest;
-        return new SweepPoint(label, manifest, BindVariants(point, variants, manifest));
+        return new SweepPoint([.. axes], manifest, BindVariants(point, variants, manifest));
     }
 
     private IEnumerable<IReadOnlyList<Assignment>> Settings()
@@ -144,7 +147,11 @@ internal sealed class ManifestComposition
 
         if (all.Value is not TomlTable table)
         {
-            problems.Error(DiagnosticCodes.WrongType, all.Value.Span, $"'profile' must be a table, not {all.Value.Kind}.", "Write [profile.NAME] and below it \"path\" = value.");
+            problems.Error(
+                DiagnosticCodes.WrongType,
+                all.Value.Span,
+                $"'profile' must be a table, not {all.Value.Kind}.",
+                "Write [profile.NAME] and below it \"path\" = value.");
             return profiles;
         }
 
@@ -152,7 +159,11 @@ internal sealed class ManifestComposition
         {
             if (entry.Value is not TomlTable changes)
             {
-                problems.Error(DiagnosticCodes.WrongType, entry.Value.Span, $"'profile.{entry.Key}' must be a table, not {entry.Value.Kind}.", $"Write [profile.{entry.Key}] and below it \"path\" = value.");
+                problems.Error(
+                    DiagnosticCodes.WrongType,
+                    entry.Value.Span,
+                    $"'profile.{entry.Key}' must be a table, not {entry.Value.Kind}.",
+                    $"Write [profile.{entry.Key}] and below it \"path\" = value.");
                 continue;
             }
 
@@ -196,7 +207,11 @@ internal sealed class ManifestComposition
 
         if (value is not TomlArray array || array.Items.Any(i => i is not TomlTable))
         {
-            problems.Error(DiagnosticCodes.WrongType, value.Span, "'variant' must be a list of tables.", "Write [[variant]], a name, and below it \"path\" = value.");
+            problems.Error(
+                DiagnosticCodes.WrongType,
+                value.Span,
+                "'variant' must be a list of tables.",
+                "Write [[variant]], a name, and below it \"path\" = value.");
             return variants;
         }
 
@@ -225,11 +240,16 @@ internal sealed class ManifestComposition
         var expected = Path.GetFileNameWithoutExtension(file);
         if (!ManifestRules.IsName(name))
         {
-            problems.Error(DiagnosticCodes.InvalidName, span, $"'{name}' is no name.", "Names are letters, digits, '.', '-' and '_', at most 64.");
+            problems.Error(
+                DiagnosticCodes.InvalidName, span, $"'{name}' is no name.", "Names are letters, digits, '.', '-' and '_', at most 64.");
         }
         else if (name != expected)
         {
-            problems.Error(DiagnosticCodes.NameIsNotFile, span, $"The name '{name}' is not the file's.", $"Write name = \"{expected}\", or rename the file.");
+            problems.Error(
+                DiagnosticCodes.NameIsNotFile,
+                span,
+                $"The name '{name}' is not the file's.",
+                $"Write name = \"{expected}\", or rename the file.");
         }
     }
 }

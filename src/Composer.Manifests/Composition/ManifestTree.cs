@@ -38,7 +38,11 @@ internal sealed class ManifestTree
                 tree.Apply(Assignment.Flatten(table, problems).Select(a => a with { Path = [Sweep, .. a.Path] }), problems);
                 break;
             case { } other:
-                problems.Error(DiagnosticCodes.InvalidSweep, other.Span, $"'sweep' must be a table, not {other.Kind}.", "Write [sweep] and below it \"path\" = [values].");
+                problems.Error(
+                    DiagnosticCodes.InvalidSweep,
+                    other.Span,
+                    $"'sweep' must be a table, not {other.Kind}.",
+                    "Write [sweep] and below it \"path\" = [values].");
                 break;
         }
 
@@ -99,14 +103,20 @@ internal sealed class ManifestTree
             problems.Error(
                 DiagnosticCodes.InvalidSweep,
                 axis.Value.Span,
-                axis.Value is TomlArray ? $"The sweep over '{axis.DottedPath}' has no values." : $"The sweep over '{axis.DottedPath}' must be a list of values, not {axis.Value.Kind}.",
+                axis.Value is TomlArray
+                    ? $"The sweep over '{axis.DottedPath}' has no values."
+                    : $"The sweep over '{axis.DottedPath}' must be a list of values, not {axis.Value.Kind}.",
                 axis.Value is TomlArray ? "Give at least one." : $"Write [{TomlNotation.Write(axis.Value)}].");
             return;
         }
 
         if (axis.Path[0] is "schema" or "name" or "description" or "variant" or "profile" or Sweep)
         {
-            problems.Error(DiagnosticCodes.PathNotAllowed, axis.PathSpan, $"A sweep cannot go over '{axis.DottedPath}'.", "It goes over values of the sections, the seed and the baselines.");
+            problems.Error(
+                DiagnosticCodes.PathNotAllowed,
+                axis.PathSpan,
+                $"A sweep cannot go over '{axis.DottedPath}'.",
+                "It goes over values of the sections, the seed and the baselines.");
             return;
         }
 
@@ -135,7 +145,11 @@ internal sealed class ManifestTree
 
             if (entry is not null)
             {
-                problems.Error(DiagnosticCodes.InvalidPath, change.PathSpan, $"'{change.DottedPath}' leads through '{part}', which is {entry.Value.Kind}.", "Paths lead through tables.");
+                problems.Error(
+                    DiagnosticCodes.InvalidPath,
+                    change.PathSpan,
+                    $"'{change.DottedPath}' leads through '{part}', which is {entry.Value.Kind}.",
+                    "Paths lead through tables.");
                 return;
             }
 

@@ -32,7 +32,8 @@ internal sealed record Variant(VariantSection Section, IReadOnlyList<Assignment>
                 DiagnosticCodes.PathNotAllowed,
                 change.PathSpan,
                 $"A variant cannot change '{change.DottedPath}'.",
-                Suggestion.DidYouMean(change.Path[0], sections) ?? $"It changes {string.Join(", ", sections)}: all architectures are trained and scored alike.");
+                Suggestion.DidYouMean(change.Path[0], sections)
+                    ?? $"It changes {string.Join(", ", sections)}: all architectures are trained and scored alike.");
         }
 
         if (table.Find("name") is not { } name)
@@ -43,7 +44,10 @@ internal sealed record Variant(VariantSection Section, IReadOnlyList<Assignment>
 
         if (name.Value is not TomlString { Value.Length: > 0 } text)
         {
-            problems.Error(DiagnosticCodes.WrongType, name.Value.Span, $"The variant's 'name' must be a text, not {(name.Value is TomlString ? "empty" : name.Value.Kind)}.");
+            problems.Error(
+                DiagnosticCodes.WrongType,
+                name.Value.Span,
+                $"The variant's 'name' must be a text, not {(name.Value is TomlString ? "empty" : name.Value.Kind)}.");
             return null;
         }
 

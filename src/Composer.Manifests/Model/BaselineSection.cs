@@ -24,6 +24,7 @@ public sealed record BaselineSection
         TryResolve(size, out var layers, out var error) ? layers : throw new FormatException($"{Name}: {error}");
 
     /// <summary>As <see cref="Resolve"/>; false with what is wrong.</summary>
-    public bool TryResolve(SizePreset? size, [NotNullWhen(true)] out LayerSequence? layers, [NotNullWhen(false)] out NotationError? error) =>
+    public bool TryResolve(
+        SizePreset? size, [NotNullWhen(true)] out LayerSequence? layers, [NotNullWhen(false)] out NotationError? error) =>
         ArchitecturePresets.TryResolve(Architecture, size, out layers, out error, PrimitiveRegistry.Default);
 }

@@ -12,7 +12,7 @@ using Composer.Search.Stopping;
 namespace Composer.Manifests.Model;
 
 /// <summary>How one small candidate is trained on synthetic tasks or on text, and scored.</summary>
-public sealed record EvaluateSettings
+public sealed record EvaluateSettings : IReadsSelectively
 {
     /// <summary>The task that is no MAD task: language modelling on a corpus.</summary>
     public const string TextTask = "text";
@@ -141,7 +141,7 @@ public sealed record EvaluateSettings
         return mistakes;
     }
 
-    private TaskPlan Plan(string name)
+    private TaskVariants Plan(string name)
     {
         var (task, knobs) = (MadTasks.Get(name), Task.GetValueOrDefault(name) ?? new());
         var mistakes = new List<SettingMistake>();
@@ -167,7 +167,17 @@ public sealed record EvaluateSettings
             // A score of the last epoch without an early stop needs the test set once, at the end.
             Evaluations = Score == ScoreEpoch.Last && StopAccuracy >= 1 ? 1 : 0,
         });
-        return new TaskPlan(
+        return new TaskVariants(
             task, difficulty, [.. Variants.Select(v => settings with { LearningRate = v.LearningRate, WeightDecay = v.WeightDecay })]);
     }
+
+    [JsonIgnore]
+    /// <remarks>Whether anything is left out by a bound is the search's to tell: by what is made of its trials.</remarks>
+    public IReadOnlyCollection<string> Unread =>
+    [
+        nameof(LosslessStop),
+        .. Halving.At.Count > 0 ? Array.Empty<string>() : [nameof(Halving)],
+        .. Pruning.Wilcoxon && Tasks.Count > 1 ? Array.Empty<string>() : [nameof(Pruning)],
+        .. Tasks.Contains(TextTask) ? Array.Empty<string>() : [nameof(Text)],
+    ];
 }

@@ -9,7 +9,8 @@ public sealed record LimitsSection
     [Description("How often a stage that failed is tried again before its failure stands."), SettingRange(0, 100)]
     public int Retries { get; init; }
 
-    [Description("Longest computing time of one try, such as \"2 h\", \"90 min\" or \"30 s\", from when its first job begins; none by default.")]
+    [Description("Longest computing time of one try, such as \"2 h\", \"90 min\" or \"30 s\", "
+        + "from when its first job begins; none by default.")]
     public Duration? Time { get; init; }
 
     [Description("The same for single kinds of stage: search, aggregate, extrapolate, pretrain, lm-eval, report.")]

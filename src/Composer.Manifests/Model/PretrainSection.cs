@@ -15,7 +15,8 @@ public sealed record PretrainSection
     [Inline]
     public PretrainSettings Training { get; init; } = new();
 
-    [Description("The engine that trains: cpu is built in; torch, on TorchSharp, computes on the GPUs that are asked for, or else on the processor.")]
+    [Description("The engine that trains: cpu is built in; torch, on TorchSharp, computes on the GPUs that are asked for, "
+        + "or else on the processor.")]
     [SettingChoices(typeof(EngineRegistry), nameof(EngineRegistry.Names))]
     public string Engine { get; init; } = EngineRegistry.Names[0];
 

@@ -45,7 +45,10 @@ internal static partial class ManifestRules
             if (!evaluate.Tasks.Contains(name) && !variesTasks)
             {
                 context.Warn(
-                    DiagnosticCodes.TaskNotEvaluated, $"'{path}' has no effect: 'evaluate.tasks' does not name the task.", path, "evaluate.tasks");
+                    DiagnosticCodes.TaskNotEvaluated,
+                    $"'{path}' has no effect: 'evaluate.tasks' does not name the task.",
+                    path,
+                    "evaluate.tasks");
             }
         }
     }
@@ -57,7 +60,9 @@ internal static partial class ManifestRules
         {
             context.Error(
                 DiagnosticCodes.ConditionTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"'aggregate.condition' ({aggregate.Condition}) must be less than 'search.layers' ({layers})."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'aggregate.condition' ({aggregate.Condition}) must be less than 'search.layers' ({layers})."),
                 null,
                 "aggregate.condition",
                 "aggregate.method",
@@ -98,7 +103,11 @@ internal static partial class ManifestRules
 
         if (!IsName(name))
         {
-            context.Error(DiagnosticCodes.InvalidName, $"'{name}' is no name.", "Names are letters, digits, '.', '-' and '_', at most 64.", $"{path}.name");
+            context.Error(
+                DiagnosticCodes.InvalidName,
+                $"'{name}' is no name.",
+                "Names are letters, digits, '.', '-' and '_', at most 64.",
+                $"{path}.name");
         }
         else if (!taken.Add(name))
         {
@@ -115,7 +124,10 @@ internal static partial class ManifestRules
         foreach (var mistake in shape.Validate())
         {
             context.Error(
-                DiagnosticCodes.InvalidShape, $"In '{path}': {mistake}", null, path, $"{path}.dim", $"{path}.heads", $"{path}.kv_heads", $"{path}.hidden");
+                DiagnosticCodes.InvalidShape,
+                $"In '{path}': {mistake}",
+                null,
+                [path, .. new[] { "dim", "heads", "kv_heads", "hidden" }.Select(width => $"{path}.{width}")]);
         }
     }
 

@@ -32,9 +32,13 @@ internal sealed partial record TomlMistake(Diagnostic Diagnostic, int FirstLine,
             case KeyValueSyntax { Value: InlineTableSyntax } pair when IsOpen(pair.Value):
                 return new TomlMistake(words.InPair(pair), LineOf(pair), line > LineOf(pair) ? Closing() : line);
             case KeyValueSyntax pair when IsOpen(pair.Value):
-                return new TomlMistake(words.InPair(pair), LineOf(pair), Before(text => BeginsHeader(text) || Assignment().IsMatch(text), LineOf(pair)));
+                return new TomlMistake(
+                    words.InPair(pair), LineOf(pair), Before(text => BeginsHeader(text) || Assignment().IsMatch(text), LineOf(pair)));
             case KeyValueSyntax pair when source.LineOf(pair.Span.End.Offset) >= line:
-                return new TomlMistake(words.InPair(pair), LineOf(pair), Math.Max(line, IsOneLine(pair.Value) ? 0 : source.LineOf(pair.Value!.Span.End.Offset)));
+                return new TomlMistake(
+                    words.InPair(pair),
+                    LineOf(pair),
+                    Math.Max(line, IsOneLine(pair.Value) ? 0 : source.LineOf(pair.Value!.Span.End.Offset)));
             default:
                 return new TomlMistake(words.InKey(), line, line);
         }

@@ -37,7 +37,8 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
     {
         var close = header is TableArraySyntax ? "]]" : "]";
         return InText(header)
-            ?? (Says($" while expecting `{close}`") ? Report(DiagnosticCodes.NotClosed, header.Span.Start.Offset, at, $"The header is not closed with '{close}'.")
+            ?? (Says($" while expecting `{close}`")
+                ? Report(DiagnosticCodes.NotClosed, header.Span.Start.Offset, at, $"The header is not closed with '{close}'.")
                 : EndsLine ? Follows()
                 : InKey());
     }
@@ -114,7 +115,8 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
 
             if (start == at && (Says(" while parsing inline table") || Begins("Missing a `,`") || Says(". Expecting a closing")))
             {
-                return Report(DiagnosticCodes.Syntax, at, WordEnd(), $"A ',' or '{close}' must follow in the {what}, not '{text[at..WordEnd()]}'.");
+                return Report(
+                    DiagnosticCodes.Syntax, at, WordEnd(), $"A ',' or '{close}' must follow in the {what}, not '{text[at..WordEnd()]}'.");
             }
         }
         else if (EndsLine && start != pair.Value?.Span.Start.Offset)
@@ -124,7 +126,12 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
         else if (word.Length == 0 && text.AsSpan(begin).TrimStart(" \t") is ['\n' or '#', ..])
         {
             begin += text.AsSpan(begin).IndexOfAnyExcept(" \t");
-            return Report(DiagnosticCodes.Syntax, begin, begin, $"The value of '{LastPart(pair)}' is missing.", "It must begin in the line of its '='.");
+            return Report(
+                DiagnosticCodes.Syntax,
+                begin,
+                begin,
+                $"The value of '{LastPart(pair)}' is missing.",
+                "It must begin in the line of its '='.");
         }
 
         return Begins("Unable to parse the date") ? NoDate(at, Math.Max(end, message.Span.End.Offset + 1))
@@ -147,7 +154,12 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
     }
 
     private Diagnostic Follows() =>
-        Report(DiagnosticCodes.Syntax, at, WordEnd(), $"'{text[at..WordEnd()]}' follows where the line must end.", "One key and value stand in a line.");
+        Report(
+            DiagnosticCodes.Syntax,
+            at,
+            WordEnd(),
+            $"'{text[at..WordEnd()]}' follows where the line must end.",
+            "One key and value stand in a line.");
 
     private Diagnostic Report(string code, int start, int end, string what, string? remedy = null) =>
         new(code, DiagnosticSeverity.Error, what, source.Span(start, end), remedy);
@@ -159,7 +171,9 @@ internal sealed class TomlMistakeText(TomlSource source, DiagnosticMessage messa
 
     /// <summary>The array or inline table that the mistake lies in; null when it is none.</summary>
     private SyntaxNode? Container(KeyValueSyntax pair) => pair.Descendants().OfType<SyntaxNode>()
-        .Where(node => node is ArraySyntax or InlineTableSyntax && node.Span.Start.Offset < at && (TomlMistake.IsOpen(node) || at <= node.Span.End.Offset))
+        .Where(node => node is ArraySyntax or InlineTableSyntax
+            && node.Span.Start.Offset < at
+            && (TomlMistake.IsOpen(node) || at <= node.Span.End.Offset))
         .MaxBy(node => node.Span.Start.Offset);
 
     private T? Innermost<T>(SyntaxNode statement)

@@ -14,7 +14,8 @@ public static class TomlNotation
         TomlFloat number => Write(number.Value),
         TomlBoolean boolean => boolean.Value ? "true" : "false",
         TomlArray array => $"[{string.Join(", ", array.Items.Select(Write))}]",
-        TomlTable table => table.Entries.Count == 0 ? "{}" : $"{{ {string.Join(", ", table.Entries.Select(e => $"{Key(e.Key)} = {Write(e.Value)}"))} }}",
+        TomlTable { Entries.Count: 0 } => "{}",
+        TomlTable table => $"{{ {string.Join(", ", table.Entries.Select(e => $"{Key(e.Key)} = {Write(e.Value)}"))} }}",
         _ => value.ToString()!,
     };
 

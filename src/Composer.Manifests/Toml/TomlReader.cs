@@ -54,7 +54,10 @@ public static class TomlReader
                 if (mistakes == MostMistakes)
                 {
                     diagnostics.Add(new Diagnostic(
-                        DiagnosticCodes.TooManyMistakes, DiagnosticSeverity.Error, "So many mistakes that the rest was not read.", mistake.Diagnostic.Span));
+                        DiagnosticCodes.TooManyMistakes,
+                        DiagnosticSeverity.Error,
+                        "So many mistakes that the rest was not read.",
+                        mistake.Diagnostic.Span));
                     return null;
                 }
 

@@ -30,7 +30,9 @@ internal sealed class TomlSource
 
     public string File { get; }
 
-    /// <summary>The text; a forbidden control character was replaced by a space, <c>\r\n</c> by <c>\n</c>; its last line is ended.</summary>
+    /// <summary>
+    /// The text; a forbidden control character was replaced by a space, <c>\r\n</c> by <c>\n</c>; its last line is ended.
+    /// </summary>
     public string Text { get; }
 
     /// <summary>Null when the bytes are too many or no UTF-8.</summary>

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Composer.Core.Code;
 using Composer.Pipeline.Results;
 
 namespace Composer.Pipeline.Graph;
 
 /// <summary>The results that are there so far. Thread-safe.</summary>
+[CodeBoundary]
 internal sealed class StageResults : IStageResults
 {
     private readonly ConcurrentDictionary<Stage, StageResult> results = new();

@@ -1,8 +1,10 @@
+using Composer.Core.Code;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>Where jobs run: a bounded pool of local processes, or a cluster.</summary>
+[CodeBoundary]
 public interface IAgentPool : IAsyncDisposable
 {
     /// <summary>CPU cores that jobs share.</summary>

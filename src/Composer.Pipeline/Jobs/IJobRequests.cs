@@ -1,8 +1,10 @@
+using Composer.Core.Code;
 using Composer.Pipeline.Results;
 
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>Has jobs computed, wherever and by whomever.</summary>
+[CodeBoundary]
 public interface IJobRequests
 {
     /// <summary>

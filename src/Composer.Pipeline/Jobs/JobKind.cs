@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -8,6 +9,7 @@ namespace Composer.Pipeline.Jobs;
 
 /// <summary>A kind of computation: what its inputs are, how it is computed, what can be said of its results.</summary>
 /// <remarks>Stateless and thread-safe. To add one derive from <see cref="JobKind{TInputs}"/>.</remarks>
+[CodeBoundary]
 public abstract class JobKind
 {
     /// <summary>Persisted, such as <c>pretrain</c>.</summary>
@@ -32,8 +34,8 @@ public abstract class JobKind
     public Preimage PreimageOf(object inputs, StageNeeds needs, StageStore store) =>
         Preimage.Of(Name, CodeOf(inputs), HardwareOf(inputs, needs, store), inputs);
 
-    /// <summary>The digest of the code that computes these inputs.</summary>
-    public abstract Digest CodeOf(object inputs);
+    /// <summary>The code that computes these inputs.</summary>
+    public abstract JobCode CodeOf(object inputs);
 
     /// <summary>On which hardware bits are the same; null where they are on all.</summary>
     public virtual string? HardwareOf(object inputs, StageNeeds needs, StageStore store) => null;
@@ -88,12 +90,13 @@ public abstract class JobKind
 
 /// <summary>A kind of computation on inputs of one type.</summary>
 /// <typeparam name="TInputs">A record; its JSON by <see cref="Core.Json.ComposerJson.Inputs"/> reads back as itself.</typeparam>
+[CodeBoundary]
 public abstract class JobKind<TInputs> : JobKind
     where TInputs : class
 {
     public sealed override Type InputsType => typeof(TInputs);
 
-    public sealed override Digest CodeOf(object inputs) => CodeOf((TInputs)inputs);
+    public sealed override JobCode CodeOf(object inputs) => CodeOf((TInputs)inputs);
 
     public sealed override string? HardwareOf(object inputs, StageNeeds needs, StageStore store) => HardwareOf((TInputs)inputs, needs, store);
 
@@ -111,7 +114,7 @@ public abstract class JobKind<TInputs> : JobKind
         Continuation((TInputs)inputs, preimage, workFolder, differences, store);
 
     /// <inheritdoc cref="JobKind.CodeOf(object)"/>
-    protected abstract Digest CodeOf(TInputs inputs);
+    protected abstract JobCode CodeOf(TInputs inputs);
 
     /// <inheritdoc cref="JobKind.HardwareOf(object, StageNeeds, StageStore)"/>
     protected virtual string? HardwareOf(TInputs inputs, StageNeeds needs, StageStore store) => null;

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Core.Json;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
@@ -6,6 +7,7 @@ using Composer.Pipeline.Results;
 namespace Composer.Pipeline.Jobs;
 
 /// <summary>What a computation is given beside its inputs: none of it changes the result.</summary>
+[CodeBoundary]
 public sealed class JobTools
 {
     /// <summary>A folder of the job's own, named by its key: what lies there is still there when it is taken up again.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Keys;
@@ -14,6 +15,7 @@ namespace Composer.Pipeline.Keys;
 /// a little-endian 32-bit length and that many UTF-8 bytes. No two different lists of fields encode alike.
 /// Immutable; equal when the keys are.
 /// </remarks>
+[CodeBoundary]
 public sealed class Preimage
 {
     /// <summary>The field that holds the kind of job.</summary>
@@ -44,13 +46,18 @@ public sealed class Preimage
 
     /// <summary>What a job's result depends on.</summary>
     /// <param name="kind">The kind of job.</param>
-    /// <param name="code">The digest of the code that computes it.</param>
+    /// <param name="code">What computes it.</param>
     /// <param name="hardware">Where bits are the same; null where they are everywhere.</param>
     /// <param name="inputs">All that the computation sees.</param>
     /// <exception cref="ArgumentException">A number of the inputs is not finite, or a text is no valid Unicode.</exception>
-    public static Preimage Of(string kind, Digest code, string? hardware, object inputs)
+    public static Preimage Of(string kind, JobCode code, string? hardware, object inputs)
     {
-        List<PreimageField> fields = [new(Code, 'd', code.ToString()), .. KeyFields.Of(inputs)];
+        List<PreimageField> fields =
+        [
+            new(Code, 'd', code.Own.ToString()),
+            .. code.Parts.Select(p => new PreimageField($"{Code}.{p.Key}", 'd', p.Value.ToString())),
+            .. KeyFields.Of(inputs),
+        ];
         if (hardware is not null)
         {
             fields.Add(new(Hardware, 's', hardware));
@@ -87,7 +94,10 @@ public sealed class Preimage
     public static Digest KeyOf(IReadOnlyList<PreimageField> fields) => Digest.Of(Encode(fields));
 
     /// <summary>Whether a field holds the digest of code.</summary>
-    public static bool IsCode(string path) => path == Code;
+    public static bool IsCode(string path) => path == Code || PartOf(path) is not null;
+
+    /// <summary>The part whose code a field holds the digest of, such as <c>primitive A</c>; null when it is no such field.</summary>
+    internal static string? PartOf(string path) => path.StartsWith(Code + ".", StringComparison.Ordinal) ? path[(Code.Length + 1)..].Replace('.', ' ') : null;
 
     private static byte[] Encode(IReadOnlyList<PreimageField> fields)
     {

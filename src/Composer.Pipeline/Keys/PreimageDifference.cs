@@ -25,8 +25,13 @@ public sealed record PreimageDifference(string Path, string? Old, string? New)
         ];
     }
 
+    /// <summary>Whether one of the two uses code that the other doesn't: a consequence of their other fields.</summary>
+    public bool IsOtherUse => Preimage.PartOf(Path) is not null && (Old is null || New is null);
+
     /// <summary><c>evaluate.epochs: 5 → 6</c>; digests are cut short.</summary>
-    public override string ToString() => Preimage.IsCode(Path)
+    public override string ToString() => Preimage.PartOf(Path) is { } part
+        ? Old is null ? $"uses {part}" : New is null ? $"no longer uses {part}" : $"the code of {part} changed"
+        : Preimage.IsCode(Path)
         ? "its code changed"
         : Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal)
         ? $"its input changed: {Path[(Preimage.Input.Length + 1)..].Replace("\"", "", StringComparison.Ordinal)}"

@@ -42,12 +42,18 @@ public sealed record Explanation(
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
         return new Explanation(
             nearest,
-            [.. differences.Select(d => d.ToString()), .. Continuation(differences)],
+            [.. ReasonsOf(differences), .. Continuation(differences)],
             differences,
             nearest.Seconds * (kind.WorkRatio(nearest.Preimage, preimage.Fields) ?? 1));
 
         string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
             kind.Continuation(work.Inputs, preimage, workspace.WorkOf(preimage.Key), differences, store) is { } text ? [text] : [];
+    }
+
+    private static IEnumerable<string> ReasonsOf(IReadOnlyList<PreimageDifference> differences)
+    {
+        PreimageDifference[] causes = [.. differences.Where(d => !d.IsOtherUse)];
+        return (causes.Length > 0 ? causes : differences).Select(d => d.ToString());
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Code;
 using Composer.Core.Json;
 using Composer.Store;
 using Composer.Store.Records;
@@ -6,6 +7,7 @@ using Composer.Store.Records;
 namespace Composer.Pipeline.Results;
 
 /// <summary>A finished job's record with a way to its outputs.</summary>
+[CodeBoundary]
 public sealed class StageResult(StageRecord record, StageStore store)
 {
     public StageRecord Record { get; } = record;

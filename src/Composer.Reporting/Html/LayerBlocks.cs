@@ -1,3 +1,4 @@
+using Composer.Architecture;
 using Composer.Architecture.Primitives;
 
 namespace Composer.Reporting.Html;
@@ -21,7 +22,7 @@ internal static class LayerBlocks
     }
 
     /// <summary>The blocks in one flow.</summary>
-    public static void Write(HtmlWriter html, string layers, string label) => Write(html, [layers], label);
+    public static void Write(HtmlWriter html, LayerSequence layers, string label) => Write(html, [layers.ToString()], label);
 
     /// <summary>The blocks of each part, a gap between parts.</summary>
     public static void Write(HtmlWriter html, IReadOnlyList<string> parts, string label)
@@ -44,9 +45,10 @@ internal static class LayerBlocks
 
     /// <summary>The copies of the small order that the large one begins with, each a part, and what is left.</summary>
     /// <remarks>One part where it doesn't begin with two copies, as stretched orders don't.</remarks>
-    public static IReadOnlyList<string> PartsOf(string large, string? small)
+    public static IReadOnlyList<string> PartsOf(LayerSequence largeOrder, LayerSequence? smallOrder)
     {
-        if (string.IsNullOrEmpty(small) || !large.StartsWith(small + small, StringComparison.Ordinal))
+        var (large, small) = (largeOrder.ToString(), smallOrder?.ToString());
+        if (small is null || !large.StartsWith(small + small, StringComparison.Ordinal))
         {
             return [large];
         }

@@ -44,7 +44,7 @@ internal static class PlotLegend
             {
                 using (html.In("li"))
                 {
-                    LayerBlocks.Write(html, primitive, primitive);
+                    LayerBlocks.Write(html, [primitive], primitive);
                     html.Text(Architecture.Primitives.PrimitiveRegistry.Default.All
                         .FirstOrDefault(p => p.Symbol.ToString() == primitive)?.Name ?? "");
                 }

@@ -1,3 +1,4 @@
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -63,7 +64,7 @@ internal static class DecodingPart
                     }
 
                     Number(html, NumberText.Latency(at.SecondsPerToken));
-                    Number(html, NumberText.Bytes(at.CacheBytesPerToken));
+                    Number(html, BytesText.Of(at.CacheBytesPerToken));
                     Number(html, NumberText.Count(model.Efficiency!.Threads));
                 });
             }

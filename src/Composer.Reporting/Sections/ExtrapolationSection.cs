@@ -1,4 +1,5 @@
 using Composer.Core.Json;
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -33,11 +34,11 @@ internal sealed class ExtrapolationSection : IReportSection
         var small = large.Small ?? search.Aggregate.Architecture;
         using (html.In("dl", ("class", "orders")))
         {
-            html.Element("dt", $"Small order, {small.Length} layers");
+            html.Element("dt", $"Small order, {small.Count} layers");
             using (html.In("dd"))
             {
                 LayerBlocks.Write(html, small, search.Aggregate.Notation);
-                html.Element("span", small == search.Aggregate.Architecture ? search.Aggregate.Notation : small, ("class", "notation"));
+                html.Element("span", small.Notation, ("class", "notation"));
             }
 
             html.Element("dt", $"Large order, {NumberText.Count(large.Layers)} layers");
@@ -66,7 +67,7 @@ internal sealed class ExtrapolationSection : IReportSection
 
         var shape = large.Shape;
         page.Paragraph(
-            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {NumberText.Bytes(large.KvBytesPerToken)} of keys and values a token; "
+            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and values a token; "
             + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden {NumberText.Count(shape.Hidden)}.");
         page.Sources(search.ExtrapolateStage);
     }

@@ -1,3 +1,5 @@
+using Composer.Core;
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -32,10 +34,10 @@ internal sealed class ProvenanceSection : IReportSection
                     Row(html, () => WriteRow(html, stage), ("id", anchor));
                 }
             });
-        page.Paragraph($"Computing all of it took {NumberText.Duration(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
+        page.Paragraph($"Computing all of it took {ElapsedText.Of(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
         foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
         {
-            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {DigestText.Short(stage.Accepted!.From)}.", "note");
+            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
         }
 
         html.Element("h3", "What each key covers").Line();
@@ -61,18 +63,18 @@ internal sealed class ProvenanceSection : IReportSection
             }
         }
 
-        Digest(html, stage.Key);
-        Digest(html, stage.Output);
+        WriteDigest(html, stage.Key);
+        WriteDigest(html, stage.Output);
         html.Element("td", NumberText.Instant(stage.Created), ("class", "one"));
-        Number(html, NumberText.Duration(stage.Seconds));
+        Number(html, ElapsedText.Of(stage.Seconds));
         Cell(html, stage.Machine);
     }
 
-    private static void Digest(HtmlWriter html, string digest)
+    private static void WriteDigest(HtmlWriter html, Digest digest)
     {
         using (html.In("td"))
         {
-            html.Element("code", DigestText.Short(digest), ("title", digest));
+            html.Element("code", digest.Short, ("title", digest.ToString()));
         }
     }
 
@@ -82,12 +84,12 @@ internal sealed class ProvenanceSection : IReportSection
         {
             using (html.In("summary"))
             {
-                html.Text(stage.Stage + " ").Element("code", DigestText.Short(stage.Key));
+                html.Text(stage.Stage + " ").Element("code", stage.Key.Short);
             }
 
             using (html.In("dl", ("class", "digests")))
             {
-                html.Element("dt", "key").Element("dd", stage.Key).Element("dt", "output").Element("dd", stage.Output);
+                html.Element("dt", "key").Element("dd", stage.Key.ToString()).Element("dt", "output").Element("dd", stage.Output.ToString());
             }
 
             HtmlTable.Write(html, $"Fields in the key of {stage.Stage}", [new("Field"), new("Value")], () =>

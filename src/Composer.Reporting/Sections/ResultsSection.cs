@@ -1,3 +1,4 @@
+using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -123,7 +124,7 @@ internal sealed class ResultsSection : IReportSection
         }
 
         var grown = point.Searches.FirstOrDefault(s => s.Name == model.Name);
-        Value(page, grown?.ExtrapolateStage ?? "", NumberText.Bytes(model.Architecture.KvBytesPerToken), null);
+        Value(page, grown?.ExtrapolateStage ?? "", BytesText.Of(model.Architecture.KvBytesPerToken), null);
         if (Longest(model) is { } point1)
         {
             Value(page, model.LmEvalStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));

@@ -14,9 +14,6 @@ internal static class NumberText
     private static readonly (double Size, string Unit)[] Powers =
         [(1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " K")];
 
-    private static readonly (double Size, string Unit)[] Binary =
-        [(1L << 30, " GiB"), (1L << 20, " MiB"), (1L << 10, " KiB")];
-
     /// <summary><c>12,345</c></summary>
     public static string Count(long count) => Format(count, "#,0");
 
@@ -69,34 +66,8 @@ internal static class NumberText
     /// <summary>A difference with its sign: <c>+1.2</c>, <c>−0.3</c>.</summary>
     public static string SignedPercent(double share) => Format(100 * share, "+0.0;−0.0;0.0");
 
-    /// <summary><c>768 B</c>, <c>18 KiB</c></summary>
-    public static string Bytes(long bytes)
-    {
-        var (size, unit) = Array.Find(Binary, p => bytes >= p.Size);
-        return size == 0 ? $"{Count(bytes)} B" : Format(Math.Round(bytes / size, 2), "0.##") + unit;
-    }
-
     /// <summary>Three significant digits, thousands set apart: <c>12,300</c>.</summary>
     public static string Rate(double perSecond) => Significant(perSecond, 3);
-
-    /// <summary><c>850 ms</c>, <c>41 s</c>, <c>3 min 20 s</c>, <c>1 h 10 min</c></summary>
-    public static string Duration(double seconds)
-    {
-        if (!double.IsFinite(seconds) || seconds < 1)
-        {
-            return Latency(seconds);
-        }
-
-        if (seconds < 59.95)
-        {
-            return Significant(seconds, seconds < 10 ? 2 : 3) + " s";
-        }
-
-        var whole = (long)Math.Round(seconds);
-        return whole < 3600
-            ? $"{Count(whole / 60)} min {Count(whole % 60)} s"
-            : $"{Count(whole / 3600)} h {Count(whole % 3600 / 60)} min";
-    }
 
     /// <summary><c>1.23 ms</c>, <c>45.0 µs</c></summary>
     public static string Latency(double seconds) => seconds switch

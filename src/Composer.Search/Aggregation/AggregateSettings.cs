@@ -6,7 +6,7 @@ using Composer.Core.Settings;
 namespace Composer.Search.Aggregation;
 
 /// <summary>How trials become one small architecture: a manifest's section <c>aggregate</c>.</summary>
-public sealed record AggregateSettings
+public sealed record AggregateSettings : IReadsSelectively
 {
     [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; "
         + "percentile: the one at a percentile of the scores; posterior: the least expected score of all orders, tried or not.")]
@@ -23,13 +23,15 @@ public sealed record AggregateSettings
 
     [Description("Train the order that n-c, n-previous or posterior makes, and the best members of the best cluster, with fresh seeds, "
         + "and take it only when it is not worse than they are beyond the noise, else the best of them; between the phases of an "
-        + "incremental search a vote that is no member of the best cluster gives way to its best member. false is the paper's literal rule.")]
+        + "incremental search a vote that is no member of the best cluster gives way to its best member. "
+        + "false is the paper's literal rule.")]
     public bool Confirm { get; init; } = true;
 
     [Description("Other members of the best cluster that confirm trains beside the order, best first."), SettingRange(1, 100)]
     public int ConfirmMembers { get; init; } = 5;
 
-    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions."), SettingRange(2, 100)]
+    [Description("Fresh runs of each order that confirm trains; a run is all of evaluate's tasks, settings and repetitions.")]
+    [SettingRange(2, 100)]
     public int ConfirmRuns { get; init; } = 3;
 
     /// <summary>The algorithm's own settings.</summary>
@@ -44,4 +46,12 @@ public sealed record AggregateSettings
     [JsonIgnore]
     public bool Confirms => Confirm
         && Method is AggregationMethod.ConditionOnSome or AggregationMethod.ConditionOnAll or AggregationMethod.PosteriorMinimum;
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. Method == AggregationMethod.ConditionOnSome ? Array.Empty<string>() : [nameof(Condition)],
+        .. Method == AggregationMethod.Percentile ? Array.Empty<string>() : [nameof(Percentile)],
+        .. Confirms ? Array.Empty<string>() : [nameof(ConfirmMembers), nameof(ConfirmRuns)],
+    ];
 }

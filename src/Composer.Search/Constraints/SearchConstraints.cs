@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Collections.Immutable;
 using System.ComponentModel;
 using Composer.Architecture;
@@ -6,7 +7,7 @@ using Composer.Core.Settings;
 namespace Composer.Search.Constraints;
 
 /// <summary>Which candidates a search may try at all; what is not given is not bounded.</summary>
-public sealed record SearchConstraints
+public sealed record SearchConstraints : IReadsSelectively
 {
     [Description("Parameters of the layers at most, norms included, embedding not."), SettingRange(1, 1e15)]
     public double? MaxParameters { get; init; }
@@ -32,4 +33,7 @@ public sealed record SearchConstraints
 
     private static ImmutableSortedDictionary<char, double> BySymbol(ValueMap<double> shares) =>
         shares.ToImmutableSortedDictionary(share => share.Key[0], share => share.Value);
+
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread => MaxFlops is null ? [nameof(Length)] : [];
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Stages.Aggregate;
 
 /// <summary>How far the fresh runs of an aggregation have come.</summary>
+[CodeBoundary]
 internal sealed class ConfirmationProgress(Action<StageProgress> tell, int orders)
 {
     private readonly Lock gate = new();

@@ -5,6 +5,7 @@ using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Store;
@@ -26,7 +27,7 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
 
     public override string? AskedForBy => KindNames.Search;
 
-    protected override Digest CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
         KindNames.Evaluate,
         CodeUse.Tasks(inputs.Mad?.Task ?? CandidateTrainings.Text),
         CodeUse.Primitives(inputs.Candidate),
@@ -34,38 +35,6 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
 
     protected override string? HardwareOf(EvaluateInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
 
-    [CodeRoot(KindNames.Evaluate)]
     protected override Task<JobOutcome> ComputeAsync(EvaluateInputs inputs, JobTools tools, CancellationToken cancellation) =>
-        Task.FromResult(JobOutcome.Done().With(OutputName, Train(inputs, tools, cancellation).ToJson()));
-
-    private static EvaluationResult Train(EvaluateInputs inputs, JobTools tools, CancellationToken cancellation)
-    {
-        var engine = EngineRegistry.Get(EngineRegistry.Cpu);
-        return inputs.Mad is { } mad
-            ? new CandidateEvaluation(inputs.Candidate, inputs.Model, MadTasks.Get(mad.Task), mad.Difficulty, mad.Settings, inputs.Seed)
-                .Run(engine, tools.Threads, null, cancellation)
-            : OnText(inputs, inputs.Text!, engine, tools, cancellation);
-    }
-
-    /// <summary>The curve in the form that every evaluation has: the validation loss is the test loss.</summary>
-    [CodePart("task", CandidateTrainings.Text)]
-    private static EvaluationResult OnText(
-        EvaluateInputs inputs, TextTraining text, ITrainingEngine engine, JobTools tools, CancellationToken cancellation)
-    {
-        var corpus = CandidateCorpus.Of(text, tools, cancellation);
-        var result = TextEvaluation.Run(
-            engine, inputs.Candidate, inputs.Model, corpus, text.Settings, inputs.Seed, tools.Threads, null, cancellation);
-        return new EvaluationResult
-        {
-            Layers = inputs.Candidate.ToString(),
-            Task = CandidateTrainings.Text,
-            Status = result.Finite ? EvaluationStatus.Finished : EvaluationStatus.Failed,
-            Failure = result.Finite
-                ? null
-                : string.Create(CultureInfo.InvariantCulture, $"An update of epoch {result.Epochs.Count + 1} was not finite."),
-            Curve = [.. result.Epochs.Select(e => new EpochRecord(e.Epoch, e.TrainingLoss, new TestMetrics(e.ValidationLoss, 0, 0)))],
-            Updates = corpus.Training.Count / text.Settings.Length / text.Settings.Batch * result.Epochs.Count,
-            TrainedTokens = corpus.Training.Count * result.Epochs.Count,
-        };
-    }
+        EvaluateComputation.ComputeAsync(inputs, tools, cancellation);
 }

@@ -4,6 +4,7 @@ using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 
@@ -24,19 +25,9 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
             $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, {output.KvBytesPerToken / 1024.0:0.##} KiB KV/token");
     }
 
-    protected override Digest CodeOf(ExtrapolateInputs inputs) =>
+    protected override JobCode CodeOf(ExtrapolateInputs inputs) =>
         CodeDigest.Of(KindNames.Extrapolate, CodeUse.Primitives(inputs.Input.Aggregate));
 
-    [CodeRoot(KindNames.Extrapolate)]
-    protected override Task<JobOutcome> ComputeAsync(ExtrapolateInputs inputs, JobTools tools, CancellationToken cancellation)
-    {
-        var (target, small) = (inputs.Extrapolate, inputs.Input.Aggregate);
-        var result = Extrapolator.Extrapolate(small, target.Method, target.Model, target.Size, target.Depth);
-        return Task.FromResult(JobOutcome.Done().With(ArchitectureOutput.Name, ArchitectureOutput.Of(result.Layers, target.Model) with
-        {
-            Small = small,
-            Explanation = result.Explanation,
-            Warning = result.Warning,
-        }));
-    }
+    protected override Task<JobOutcome> ComputeAsync(ExtrapolateInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        ExtrapolateComputation.ComputeAsync(inputs, tools, cancellation);
 }

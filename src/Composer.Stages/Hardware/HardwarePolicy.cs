@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Store;
@@ -12,6 +13,7 @@ namespace Composer.Stages.Hardware;
 /// one compute capability, compute the same bits; the runtime's major version is in it, since its mathematics may
 /// change. Known before an engine is loaded, or even built.
 /// </summary>
+[CodeBoundary]
 internal static class HardwarePolicy
 {
     private const int RecordsLookedAt = 200;

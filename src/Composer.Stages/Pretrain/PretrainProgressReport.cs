@@ -1,10 +1,12 @@
 using System.Globalization;
+using Composer.Core.Code;
 using Composer.Language.Pretraining;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Stages.Pretrain;
 
 /// <summary>Tells of a pre-training's steps, a few times a second.</summary>
+[CodeBoundary]
 internal sealed class PretrainProgressReport(Action<StageProgress> tell) : IProgress<PretrainProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,7 @@
 using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Code;
@@ -19,81 +20,8 @@ public sealed class ReportStage(IReportRenderer renderer) : JobKind<ReportInputs
 
     public override string Name => KindNames.Report;
 
-    protected override Digest CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
+    protected override JobCode CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
 
-    [CodeRoot(KindNames.Report)]
-    protected override Task<JobOutcome> ComputeAsync(ReportInputs inputs, JobTools tools, CancellationToken cancellation)
-    {
-        var results = inputs.Input.ToDictionary(i => i.Key, i => tools.ResultOf(i.Value.Key), StringComparer.Ordinal);
-        var set = inputs.Set.ToHashSet(StringComparer.Ordinal);
-        var content = new ReportContent
-        {
-            Experiment = inputs.Experiment,
-            Description = inputs.Description,
-            Profile = inputs.Profile,
-            Seed = inputs.Seed.Value,
-            Points = [.. inputs.Points.Select(p => Point(p, results))],
-            Unfinished = inputs.Unfinished,
-            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key]))],
-            Settings = [.. inputs.Manifest.Select(s => new ReportSetting(s.Key, s.Value, !set.Contains(s.Key)))],
-            Version = inputs.Version,
-        };
-        return Task.FromResult(JobOutcome.Done().With(OutputName, renderer.Render(content)));
-    }
-
-    private static ReportPoint Point(ReportedPoint point, Dictionary<string, StageResult> results) => new()
-    {
-        Label = point.Label,
-        Searches =
-        [
-            .. point.Branches.Where(b => b.Search is not null && b.Search.Stages.All(results.ContainsKey)).Select(b => Search(b.Name, b.Search!, results)),
-        ],
-        Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
-    };
-
-    private static ReportSearch Search(string name, ReportedSearch from, Dictionary<string, StageResult> results)
-    {
-        var search = results[from.Search].Read<SearchOutput>(SearchOutput.Name);
-        return new ReportSearch
-        {
-            Name = name,
-            Search = search,
-            Analysis = SearchAnalysis.Of(from, search),
-            Aggregate = results[from.Aggregate].Read<AggregateOutput>(AggregateOutput.Name),
-            Architecture = results[from.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            SearchStage = from.Search,
-            AggregateStage = from.Aggregate,
-            ExtrapolateStage = from.Extrapolate,
-        };
-    }
-
-    private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
-    {
-        var (pretrain, evaluation) = (results[branch.Pretrain], results[branch.LmEval]);
-        return new ReportModel
-        {
-            Name = branch.Name,
-            IsBaseline = branch.Baseline is not null,
-            Architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
-            Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
-            LmEval = evaluation.Read<LmEvalOutput>(LmEvalOutput.Name),
-            Efficiency = evaluation.ReadBeside<EfficiencyOutput>(EfficiencyOutput.Name),
-            PretrainStage = branch.Pretrain,
-            LmEvalStage = branch.LmEval,
-        };
-    }
-
-    private static ReportProvenance Provenance(string stage, StageResult result) => new(
-        stage,
-        result.Record.Kind,
-        result.Record.Key,
-        result.Record.Output,
-        result.Record.Created,
-        result.Record.Seconds,
-        result.Record.Machine,
-        [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
-    {
-        Accepted = result.Accepted,
-    };
+    protected override Task<JobOutcome> ComputeAsync(ReportInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        Task.FromResult(ReportComputation.Compute(inputs, renderer, tools));
 }

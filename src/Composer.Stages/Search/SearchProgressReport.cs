@@ -1,11 +1,13 @@
 using System.Globalization;
 using Composer.Architecture;
+using Composer.Core.Code;
 using Composer.Pipeline.Progress;
 using Composer.Search;
 
 namespace Composer.Stages.Search;
 
 /// <summary>Trials done of all, with the best so far.</summary>
+[CodeBoundary]
 internal sealed class SearchProgressReport(Action<StageProgress> tell, ISearchStrategy strategy, Study first)
 {
     private readonly Lock gate = new();

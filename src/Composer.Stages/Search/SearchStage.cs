@@ -5,6 +5,7 @@ using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Text;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Search;
 using Composer.Stages.Code;
@@ -59,13 +60,13 @@ public sealed class SearchStage : JobKind<SearchInputs>
             return null;
         }
 
-        var (trainings, orders) = (TrainingsOf(inputs), StrategyOf(inputs).Suggest(inputs.Search.Study(inputs.Seed), int.MaxValue));
+        var (trainings, orders) = (SearchComputation.TrainingsOf(inputs), SearchComputation.StrategyOf(inputs).Suggest(inputs.Search.Study(inputs.Seed), int.MaxValue));
         var present = orders.SelectMany(order => trainings.Of(order))
             .Count(t => store.Contains(EvaluateStage.Kind.PreimageOf(t.Inputs, StageNeeds.None, store).Key));
         return (present, orders.Count * trainings.PerCandidate);
     }
 
-    protected override Digest CodeOf(SearchInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(SearchInputs inputs) => CodeDigest.Of(
         KindNames.Search,
         CodeUse.Tasks(inputs.Evaluate.Tasks),
         CodeUse.Primitives(inputs.Search.Primitives.Select(p => p[0])),
@@ -73,149 +74,6 @@ public sealed class SearchStage : JobKind<SearchInputs>
 
     protected override string? HardwareOf(SearchInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
 
-    [CodeRoot(KindNames.Search)]
-    protected override async Task<JobOutcome> ComputeAsync(SearchInputs inputs, JobTools tools, CancellationToken cancellation)
-    {
-        var strategy = StrategyOf(inputs);
-        var study = inputs.Search.Study(inputs.Seed);
-        var progress = new SearchProgressReport(tools.Report, strategy, study);
-        var trainings = TrainingsOf(inputs);
-        var trainer = new CandidateTrainer(tools) { Progressed = progress.Evaluating };
-        var savings = new SavingsRecorder();
-        var evaluated = new Dictionary<LayerSequence, CandidateResult>();
-        var failures = new Dictionary<LayerSequence, string>();
-        var scoring = new CandidateScoring(inputs, trainings, trainer, savings);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        while (true)
-        {
-            if (study.Pending.Count == 0)
-            {
-                study = study.Propose(strategy.Suggest(study, inputs.Search.Batch == 0 ? int.MaxValue : inputs.Search.Batch));
-            }
-
-            if (study.Pending.Count == 0)
-            {
-                break;
-            }
-
-            progress.Proposed(study);
-            CandidateResult[] known = [.. study.Completed.Select(trial => evaluated[trial.Sequence])];
-            var running = study.Pending.Select(trial => (trial.Number, Result: ScoreAsync(trial, known))).ToList();
-            try
-            {
-                foreach (var (number, result) in running)
-                {
-                    var candidate = await result.ConfigureAwait(false);
-                    evaluated[candidate.Layers] = candidate;
-                    if (candidate.Stopped is { } stopped)
-                    {
-                        study = study.Stop(number, stopped.Predicted, stopped.Variance);
-                    }
-                    else if (candidate.Score.Value is { } value)
-                    {
-                        study = study.Complete(number, value);
-                    }
-                    else
-                    {
-                        failures[candidate.Layers] = candidate.Score.Failure ?? "no score";
-                        study = study.Fail(number);
-                    }
-                }
-            }
-            catch
-            {
-                await CandidateTrainer.SettleAsync(stop, running.Select(r => r.Result)).ConfigureAwait(false);
-                throw;
-            }
-        }
-
-        if (study.Completed.Count == 0)
-        {
-            return JobOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}", failsAlike: true);
-        }
-
-        study = await ReplicateAsync(inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
-        return JobOutcome.Done()
-            .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures))
-            .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None));
-
-        async Task<CandidateResult> ScoreAsync(Trial trial, IReadOnlyList<CandidateResult> known)
-        {
-            var result = await scoring.ScoreAsync(trial.Sequence, trial.Number, known, stop.Token).ConfigureAwait(false);
-            progress.Scored(trial.Sequence, result.Stopped is null ? result.Score.Value : null);
-            return result;
-        }
-    }
-
-    /// <summary>Runs the best again, all of them side by side; a run that fails is left out.</summary>
-    private static async Task<Study> ReplicateAsync(
-        Replication replication, Study study, ISearchStrategy strategy, FreshRunScores fresh, CancellationTokenSource stop)
-    {
-        var running = replication.Wanted(strategy.Result(study))
-            .Select(trial => (trial.Number, Runs: fresh.ScoresAsync(trial.Sequence, first: 1, replication.Seeds - 1, stop.Token)))
-            .ToList();
-        try
-        {
-            foreach (var (number, runs) in running)
-            {
-                var scores = (await runs.ConfigureAwait(false)).Runs.Scores.OfType<double>().Where(double.IsFinite).ToList();
-                study = scores.Count > 0 ? study.Replicate(number, scores) : study;
-            }
-        }
-        catch
-        {
-            await CandidateTrainer.SettleAsync(stop, running.Select(r => r.Runs)).ConfigureAwait(false);
-            throw;
-        }
-
-        return study;
-    }
-
-    private static ISearchStrategy StrategyOf(SearchInputs inputs) =>
-        inputs.Search.CreateStrategy(inputs.Aggregate ?? AggregationSettings.Default, Environment.ProcessorCount);
-
-    private static CandidateTrainings TrainingsOf(SearchInputs inputs) =>
-        new(inputs.Evaluate, inputs.Search.CandidateShape, inputs.Seed, inputs.Input?.Text);
-
-    private static SearchOutput Output(
-        SearchInputs inputs,
-        Study study,
-        ISearchStrategy strategy,
-        Dictionary<LayerSequence, CandidateResult> evaluated,
-        Dictionary<LayerSequence, string> failures)
-    {
-        var variants = inputs.Evaluate.Variants.ToArray();
-        return new SearchOutput
-        {
-            Strategy = inputs.Search.Strategy,
-            Layers = inputs.Search.Layers,
-            Primitives = inputs.Search.Primitives,
-            Objective = inputs.Evaluate.Objective,
-            Score = inputs.Evaluate.Score,
-            Trials = [.. study.Trials.Select(Trial)],
-            Result = [.. strategy.Result(study).Select(t => t.Number)],
-            Objectives = inputs.Search.Objectives,
-        };
-
-        TrialOutput Trial(Trial trial) => new()
-        {
-            Number = trial.Number,
-            Layers = trial.Sequence,
-            Score = trial.Status == TrialStatus.Complete ? trial.Score : null,
-            Runs = trial.Runs,
-            Variance = trial.Variance,
-            Stopped = evaluated.GetValueOrDefault(trial.Sequence)?.Stopped?.Reason,
-            Predicted = trial.Status == TrialStatus.Stopped ? trial.Score : null,
-            KvCache = inputs.Search.KvCache(trial.Sequence),
-            Failure = trial.Score is null ? failures.GetValueOrDefault(trial.Sequence) : null,
-            Tasks = evaluated.TryGetValue(trial.Sequence, out var candidate) && (trial.Score is not null || candidate.Stopped is not null)
-                ? [.. candidate.Score.Tasks.Select(t => new TaskOutput(
-                    t.Task,
-                    t.Value,
-                    t.Variant is { } v ? variants[v].LearningRate : null,
-                    t.Variant is { } w ? variants[w].WeightDecay : null))]
-                : [],
-            Evaluations = candidate is null ? [] : [.. candidate.Trained.Select(t => t.Key)],
-        };
-    }
+    protected override Task<JobOutcome> ComputeAsync(SearchInputs inputs, JobTools tools, CancellationToken cancellation) =>
+        SearchComputation.ComputeAsync(inputs, tools, cancellation);
 }

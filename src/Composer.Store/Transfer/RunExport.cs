@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Composer.Core;
+using Composer.Core.Files;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
 
@@ -14,39 +15,22 @@ internal static class RunExport
         var records = keys.Select(store.Find).OfType<StageRecord>().ToArray();
         var blobs = records.SelectMany(r => r.Outputs.Values.Concat(r.Beside.Values)).Select(b => b.Digest)
             .Append(run.Manifest).Distinct().Order().ToArray();
-        var full = Path.GetFullPath(path);
-        var temporary = full + ".writing";
         long bytes = 0;
-        try
+        WholeFile.Durable.Write(Path.GetFullPath(path), file =>
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true);
+            var reached = keys.Where(k => records.Any(r => r.Key == k)).ToArray();
+            Add(tar, ArchiveFormat.Header, new MemoryStream(RunRecordFormat.Write(run, store.StagesOf(run.Id), reached)));
+            foreach (var record in records)
             {
-                using (var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true))
-                {
-                    var reached = keys.Where(k => records.Any(r => r.Key == k)).ToArray();
-                    Add(tar, ArchiveFormat.Header, new MemoryStream(RunRecordFormat.Write(run, store.StagesOf(run.Id), reached)));
-                    foreach (var record in records)
-                    {
-                        Add(tar, ArchiveFormat.RecordName(record.Key), new MemoryStream(StageRecordFormat.Write(record)));
-                    }
-
-                    foreach (var blob in blobs)
-                    {
-                        bytes += Add(tar, blob, store.Blobs);
-                    }
-                }
-
-                file.Flush(flushToDisk: true);
+                Add(tar, ArchiveFormat.RecordName(record.Key), new MemoryStream(StageRecordFormat.Write(record)));
             }
 
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
+            foreach (var blob in blobs)
+            {
+                bytes += Add(tar, blob, store.Blobs);
+            }
+        });
         return new ArchivedRun(run, records.Length, 0, blobs.Length, bytes);
     }
 

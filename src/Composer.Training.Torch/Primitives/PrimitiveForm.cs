@@ -1,10 +1,12 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
+using Composer.Core.Code;
 using Composer.Training.Torch.Network;
 
 namespace Composer.Training.Torch.Primitives;
 
 /// <summary>A kind of layer on this engine: one subclass each, found by itself, with all that is particular to it.</summary>
+[CodeParts("primitive", nameof(Symbol))]
 internal abstract class PrimitiveForm
 {
     public static IReadOnlyList<PrimitiveForm> All => PrimitiveMembers.Of<PrimitiveForm>();

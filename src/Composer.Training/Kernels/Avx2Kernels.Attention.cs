@@ -23,6 +23,7 @@ internal unsafe partial class Avx2Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttention(
         int rows,
+        int window,
         float* queries,
         float* keys,
         float* values,
@@ -40,12 +41,13 @@ internal unsafe partial class Avx2Kernels
             var shift = Vector256<float>.Zero;
             if (Vector256.GreaterThanAny(SquaredLengths(rows, queries + first) * longest, limit))
             {
-                shift = NegatedMaximum(rows, (int)first, queries + first, keys, ld);
+                shift = NegatedMaximum(rows, window, (int)first, queries + first, keys, ld);
             }
 
             var sum = Vector256<float>.Zero;
             var seen = (int)first + Lanes;
-            for (var j = 0; j < seen; j += KeyChunk)
+            var oldest = OldestOf((int)first, window);
+            for (var j = oldest; j < seen; j += KeyChunk)
             {
                 var count = Math.Min(KeyChunk, seen - j);
                 NarrowScores(rows, count, queries + first, keys + (j * ld), ld, shift, p);
@@ -55,7 +57,12 @@ internal unsafe partial class Avx2Kernels
                     MaskRows(p + ((count - Lanes) * Lanes), CausalMasks);
                 }
 
-                sum += NarrowMix(rows, count, p, values + (j * ld), ld, output + first, j == 0);
+                if (seen > window)
+                {
+                    MaskForgotten(count, p, j - (int)first + window - 1);
+                }
+
+                sum += NarrowMix(rows, count, p, values + (j * ld), ld, output + first, j == oldest);
             }
 
             var inverse = Vector256<float>.One / sum;
@@ -106,10 +113,12 @@ internal unsafe partial class Avx2Kernels
 
     // The rare case of very long queries and keys: the true maximum of each query's scores.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<float> NegatedMaximum(nint rows, int first, float* queries, float* keys, nint ld)
+    private static Vector256<float> NegatedMaximum(nint rows, int window, int first, float* queries, float* keys, nint ld)
     {
         var maximum = Vector256.Create(float.NegativeInfinity);
-        for (var j = 0; j < first + Lanes; j++, keys += ld)
+        var j = OldestOf(first, window);
+        keys += j * ld;
+        for (; j < first + Lanes; j++, keys += ld)
         {
             var score = Vector256<float>.Zero;
             for (nint d = 0; d < NarrowHead; d++)
@@ -120,6 +129,12 @@ internal unsafe partial class Avx2Kernels
             if (j >= first)
             {
                 var visible = Vector256.Load(CausalMasks + ((j - first) * Lanes));
+                score = Vector256.ConditionalSelect(visible, score, Vector256.Create(float.NegativeInfinity));
+            }
+
+            if (j - first + window < Lanes)
+            {
+                var visible = LanesUpTo(j - first + window - 1);
                 score = Vector256.ConditionalSelect(visible, score, Vector256.Create(float.NegativeInfinity));
             }
 
@@ -215,6 +230,21 @@ internal unsafe partial class Avx2Kernels
         Vector256.Store(o7, output + (7 * rows));
         return sum;
     }
+
+    // The first key that a vector of queries reads; some of its lanes may not see it.
+    private static int OldestOf(int first, int window) => Math.Max(0, first - window + 1) / Lanes * Lanes;
+
+    // Key after key: the queries that have it in their window are the lanes up to one more each time.
+    private static void MaskForgotten(int count, float* p, int lastLane)
+    {
+        for (; count > 0 && lastLane < Lanes - 1; count--, lastLane++, p += Lanes)
+        {
+            Vector256.Store(Vector256.Load(p) & LanesUpTo(lastLane), p);
+        }
+    }
+
+    private static Vector256<float> LanesUpTo(int lane) =>
+        lane < 0 ? Vector256<float>.Zero : Vector256.Load(CausalMasks + ((Lanes + lane) * Lanes));
 
     // Eight vectors, each kept where its mask is set.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,7 @@ internal unsafe partial class Avx2Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -23,20 +24,21 @@ internal unsafe partial class Avx2Kernels
         float* dValues,
         float* scratch)
     {
-        // Lanes are keys. For each block of eight keys: probabilities and score gradients of all later queries,
-        // then the sums over queries (keys, values), then those over keys (queries, token-major: a key is a vector).
+        // Lanes are keys. For each block of eight keys: probabilities and score gradients of all later queries that
+        // see one of them, then the sums over queries (keys, values), then those over keys (queries, token-major: a key is a vector).
         var p = scratch;
         var ds = p + ((nint)rows * Lanes);
         var dq = ds + ((nint)rows * Lanes);
         new Span<float>(dq, rows * Lanes).Clear();
         for (nint first = 0; first < rows; first += Lanes)
         {
-            var count = rows - (int)first;
+            var count = (int)Math.Min(rows - first, ((long)window + (2 * Lanes) - 2) / Lanes * Lanes);
             var q = queries + (first * ld);
             var g = dOutput + (first * ldo);
             NarrowOffsetScores(rows, count, q, ld, keysTransposed + first, offsets + first, p);
             Powers(count, p);
             MaskRows(p, CausalMasks + (Lanes * Lanes));
+            MaskForgetful(count, window, p);
             NarrowScoreGradients(rows, count, g, ldo, valuesTransposed + first, negatedDeltas + first, p, ds);
             NarrowSums(rows, count, p, g, ldo, dValues + first);
             NarrowSums(rows, count, ds, q, ld, dKeys + first);
@@ -46,6 +48,17 @@ internal unsafe partial class Avx2Kernels
         for (nint first = 0; first < rows; first += Lanes)
         {
             AddTransposed(rows, dq + (first * Lanes), dQueries + first);
+        }
+    }
+
+    // From the window's length on, query after query: the keys that it still sees are the lanes from one more each time.
+    private static void MaskForgetful(int count, int window, float* p)
+    {
+        for (var query = window; query < count; query++)
+        {
+            var lane = query - window + 1;
+            var visible = lane < Lanes ? Vector256.Load(CausalMasks + (lane * Lanes)) : Vector256<float>.Zero;
+            Vector256.Store(Vector256.Load(p + (query * Lanes)) & visible, p + (query * Lanes));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed unsafe partial class Avx512Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttention(
         int rows,
+        int window,
         float* queries,
         float* keys,
         float* values,
@@ -23,6 +24,13 @@ internal sealed unsafe partial class Avx512Kernels
         float* output,
         float* offsets)
     {
+        // A window is a narrow band: vectors half as wide compute fewer of the scores that nobody sees.
+        if (window < rows)
+        {
+            base.NarrowAttention(rows, window, queries, keys, values, ld, output, offsets);
+            return;
+        }
+
         // Lanes are queries. |q| · max |k| bounds every score: while 2^bound is far from overflow, and so
         // 2^−bound from underflow, no maximum needs to be subtracted.
         var masks = CausalMasks;

@@ -9,6 +9,7 @@ internal sealed unsafe partial class Avx512Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -23,6 +24,13 @@ internal sealed unsafe partial class Avx512Kernels
         float* dValues,
         float* scratch)
     {
+        if (window < rows)
+        {
+            base.NarrowAttentionBackward(
+                rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+            return;
+        }
+
         // Lanes are keys. For each block of keys: probabilities and score gradients of all later queries,
         // then the sums over queries (keys, values), then, tile by tile transposed, those over keys (queries).
         var p = scratch;

@@ -99,15 +99,16 @@ internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
         return result;
     }
 
-    public override void NarrowAttention(int rows, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
+    public override void NarrowAttention(int rows, int window, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
     {
         var started = Stopwatch.GetTimestamp();
-        kernels.NarrowAttention(rows, queries, keys, values, ld, output, offsets);
+        kernels.NarrowAttention(rows, window, queries, keys, values, ld, output, offsets);
         Count(KernelPart.Attention, started);
     }
 
     public override void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -123,7 +124,8 @@ internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
         float* scratch)
     {
         var started = Stopwatch.GetTimestamp();
-        kernels.NarrowAttentionBackward(rows, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+        kernels.NarrowAttentionBackward(
+            rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
         Count(KernelPart.Attention, started);
     }
 

@@ -5,6 +5,7 @@ internal abstract unsafe partial class TierKernels
 {
     /// <summary>Causal attention of one narrow head.</summary>
     /// <param name="rows">Positions, a multiple of 16; padded positions hold zeros.</param>
+    /// <param name="window">Keys that a query sees at most, the last being its own.</param>
     /// <param name="queries">[8, rows] with stride rows; scaled so that scores are powers of 2.</param>
     /// <param name="keys">[rows, 8] with stride <paramref name="ld"/>.</param>
     /// <param name="values">[rows, 8] with stride <paramref name="ld"/>.</param>
@@ -13,6 +14,7 @@ internal abstract unsafe partial class TierKernels
     /// <param name="offsets">[rows]: minus the logarithm of each row's sum, base 2; the backward takes it.</param>
     public virtual void NarrowAttention(
         int rows,
+        int window,
         float* queries,
         float* keys,
         float* values,
@@ -23,7 +25,8 @@ internal abstract unsafe partial class TierKernels
         for (nint i = 0; i < rows; i++)
         {
             var maximum = float.NegativeInfinity;
-            for (nint j = 0; j <= i; j++)
+            var oldest = Math.Max(0, i - window + 1);
+            for (var j = oldest; j <= i; j++)
             {
                 maximum = MathF.Max(maximum, NarrowScore(rows, queries + i, keys + (j * ld)));
             }
@@ -34,7 +37,7 @@ internal abstract unsafe partial class TierKernels
                 output[(d * rows) + i] = 0;
             }
 
-            for (nint j = 0; j <= i; j++)
+            for (var j = oldest; j <= i; j++)
             {
                 var p = Exp2(NarrowScore(rows, queries + i, keys + (j * ld)) - maximum);
                 sum += p;
@@ -55,6 +58,7 @@ internal abstract unsafe partial class TierKernels
 
     /// <summary>The backward of <see cref="NarrowAttention"/>: the three gradients accumulate.</summary>
     /// <param name="rows">Positions, a multiple of 16.</param>
+    /// <param name="window">As in the forward.</param>
     /// <param name="queries">[rows, 8] with stride <paramref name="ld"/>, scaled as in the forward.</param>
     /// <param name="keys">[rows, 8] with stride <paramref name="ld"/>.</param>
     /// <param name="ld">Stride of queries and keys.</param>
@@ -70,6 +74,7 @@ internal abstract unsafe partial class TierKernels
     /// <param name="scratch">32 · rows floats.</param>
     public virtual void NarrowAttentionBackward(
         int rows,
+        int window,
         float* queries,
         float* keys,
         nint ld,
@@ -88,7 +93,7 @@ internal abstract unsafe partial class TierKernels
         {
             var q = queries + (i * ld);
             var g = dOutput + (i * ldo);
-            for (nint j = 0; j <= i; j++)
+            for (var j = Math.Max(0, i - window + 1); j <= i; j++)
             {
                 var p = Exp2(NarrowScore(rows, keysTransposed + j, q) + offsets[i]);
                 var ds = p * (NarrowScore(rows, valuesTransposed + j, g) + negatedDeltas[i]);

@@ -1,9 +1,11 @@
 using Composer.Architecture;
+using Composer.Core.Code;
 
 namespace Composer.Training.Layers;
 
 /// <summary>How the CPU engine computes one primitive, whose parameters its description names.</summary>
 /// <remarks>Stateless. Any such class is found by <see cref="LayerRegistry"/>.</remarks>
+[CodeParts("primitive", nameof(Symbol))]
 internal abstract class LayerFactory
 {
     /// <summary>The primitive's symbol.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Composer.Core.Code;
 
 namespace Composer.Training.Models;
 
@@ -11,6 +12,7 @@ namespace Composer.Training.Models;
 /// <param name="assemblyName">The engine's assembly.</param>
 /// <param name="typeName">The engine's type <c>…Engine</c>, with its namespace; beside it a <c>…Device</c> names where it computes.</param>
 /// <param name="folder">Where it lies.</param>
+[CodeBoundary]
 public sealed class EnginePlugin(string name, string assemblyName, string typeName, string folder)
 {
     /// <summary>Another folder for engines than <c>engines</c> beside the executable.</summary>
@@ -26,6 +28,9 @@ public sealed class EnginePlugin(string name, string assemblyName, string typeNa
 
     private readonly Lazy<Assembly> assembly = new(() =>
         new EngineLoadContext(folder).LoadFromAssemblyPath(Path.GetFullPath(Path.Combine(folder, assemblyName + ".dll"))));
+
+    /// <summary>What the engine on TorchSharp computes with, wherever it computes.</summary>
+    public static IReadOnlyList<string> Packages { get; } = ["TorchSharp", "TorchSharp-cuda-linux", "libtorch-cpu-linux-x64"];
 
     /// <summary>The engine on TorchSharp.</summary>
     public static EnginePlugin Torch { get; } = TorchIn(

@@ -1,12 +1,16 @@
+using Composer.Core.Code;
 using Composer.Training.Kernels;
 
 namespace Composer.Training.Models;
 
 /// <summary>The engines by name: <c>cpu</c> always, <c>torch</c> where it is built (<see cref="EnginePlugin"/>).</summary>
 /// <remarks>Thread-safe. Engines are stateless and made once.</remarks>
+[ListsCodeParts]
 public static class EngineRegistry
 {
-    private const string Cpu = "cpu";
+    /// <summary>The name of the engine that is built in.</summary>
+    public const string Cpu = "cpu";
+
     private static readonly Lazy<ITrainingEngine> CpuInstance = new(() =>
     {
         KernelCompilation.Begin(InstructionSet.Kernels);

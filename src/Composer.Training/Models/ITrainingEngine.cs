@@ -1,8 +1,10 @@
 using Composer.Core;
+using Composer.Core.Code;
 
 namespace Composer.Training.Models;
 
 /// <summary>Builds models that train: the CPU engine, or the one on TorchSharp.</summary>
+[CodeParts("engine", nameof(Name))]
 public interface ITrainingEngine
 {
     /// <summary><c>cpu</c> or <c>torch</c>, as manifests name it.</summary>

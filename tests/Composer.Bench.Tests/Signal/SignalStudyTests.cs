@@ -12,7 +12,7 @@ public sealed class SignalStudyTests
 {
     private static readonly EvaluationProtocol Protocol = new(
         new ModelShape(8, 2, 2, 8),
-        [new TaskPlan(
+        [new TaskVariants(
             MadTasks.Get("compression"),
             new MadTaskSettings(6, 8),
             [new EvaluationSettings { Samples = 4, TestSamples = 4, Epochs = 1, Batch = 4 }])],

@@ -89,7 +89,7 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(workspace.Root, "artifacts", "work")));
         Assert.DoesNotContain(
             Directory.EnumerateFiles(Path.Combine(workspace.Root, "artifacts"), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }),
-            f => f.Contains(".writing", StringComparison.Ordinal) || f.EndsWith(".tmp", StringComparison.Ordinal));
+            f => f.Contains(".writing", StringComparison.Ordinal));
         toll.Completed++;
     }
 

@@ -64,7 +64,7 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
             [],
             Normalized: true,
             DrawsOneMore: false);
-        var result = LanguageModelEvaluator.Evaluate(model, Bytes, task, new EvaluationSettings { KeepSamples = true });
+        var result = LanguageModelEvaluator.Evaluate(model, Bytes, task, new HarnessSettings { KeepSamples = true });
         Assert.Equal([true, false, true, false], result.Samples.Select(s => s.Right));
         Assert.Equal([true, false, false, true], result.Samples.Select(s => s.RightNormalized));
         Assert.Equal(0.5, result.Accuracy.Value);
@@ -88,10 +88,10 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         folder.Write("winogrande.jsonl", """{"sentence": "A _ b c.", "option1": "x", "option2": "y", "answer": "2"}""" + "\n");
-        TaskResult[] results =
+        HarnessResult[] results =
         [
-            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("winogrande", folder.Path, 0, 0), new EvaluationSettings()),
-            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("stories-who-has-it", "", 0, 3), new EvaluationSettings()),
+            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("winogrande", folder.Path, 0, 0), new HarnessSettings()),
+            LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("stories-who-has-it", "", 0, 3), new HarnessSettings()),
         ];
         using var stream = new MemoryStream();
         HarnessReport.Write(results, "tiny", stream);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Core.Diagnostics;
@@ -57,9 +56,9 @@ public sealed class PretrainerTests
             }
         });
         Assert.Throws<InvalidOperationException>(() => Pretrainer.Run(Run(folder), death));
-        var (_, timings) = Pretrainer.Run(Run(folder));
+        var (result, timings) = Pretrainer.Run(Run(folder));
         Assert.Equal(6, timings.ResumedFromStep);
-        Assert.Equal(undisturbed, FilesOf(folder));
+        Assert.Equal(undisturbed, PretrainBits.Of(result, folder));
     }
 
     [Fact]
@@ -95,8 +94,6 @@ public sealed class PretrainerTests
         Assert.InRange(result.Curve[0].Loss, Math.Log(20) - 0.1, Math.Log(20) + 0.1);
         Assert.True(result.FinalValidationLoss < result.Curve[0].Loss - 0.1, $"{result.FinalValidationLoss}");
         Assert.True(timings.TokensPerSecond > 0);
-        using var curve = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Path, PretrainFiles.Curve)));
-        Assert.Equal(3, curve.RootElement.GetProperty("validation").GetArrayLength());
     }
 
     [Fact]
@@ -138,7 +135,7 @@ public sealed class PretrainerTests
     {
         var settings = Settings with { Tokens = null, Flops = 1e9 };
         var dear = Model with { Layers = LayerSequence.FromSymbols("AMAM") };
-        var (cheapPlan, dearPlan) = (PretrainPlan.Of(settings, Model), PretrainPlan.Of(settings, dear));
+        var (cheapPlan, dearPlan) = (PretrainSteps.Of(settings, Model), PretrainSteps.Of(settings, dear));
         Assert.True(cheapPlan.BudgetTokens > dearPlan.BudgetTokens);
         Assert.InRange((double)dearPlan.BudgetTokens * dearPlan.FlopsPerToken, 0.999e9, 1e9);
     }
@@ -149,7 +146,7 @@ public sealed class PretrainerTests
     [InlineData(15.0, null)]
     public void Not_exactly_one_budget_or_one_below_a_sequence_is_a_diagnostic(double? tokens, double? flops)
     {
-        var exception = Assert.Throws<UserInputException>(() => PretrainPlan.Of(Settings with { Tokens = tokens, Flops = flops }, Model));
+        var exception = Assert.Throws<UserInputException>(() => PretrainSteps.Of(Settings with { Tokens = tokens, Flops = flops }, Model));
         Assert.Equal("CMP6010", exception.Diagnostics[0].Code);
     }
 
@@ -165,8 +162,7 @@ public sealed class PretrainerTests
                 Stop(folder, kill);
             }
 
-            Pretrainer.Run(Run(folder));
-            return FilesOf(folder);
+            return PretrainBits.Of(Pretrainer.Run(Run(folder)).Result, folder);
         }
     }
 
@@ -182,12 +178,6 @@ public sealed class PretrainerTests
         });
         Assert.Throws<OperationCanceledException>(() => Pretrainer.Run(Run(folder), stop, cancellation.Token));
     }
-
-    /// <summary>Digests of every deterministic file.</summary>
-    private static string FilesOf(TemporaryFolder folder) => string.Join(
-        '\n',
-        new[] { PretrainFiles.Weights, PretrainFiles.Curve, PretrainFiles.Metadata }
-            .Select(name => $"{name} {Digest.Of(File.ReadAllBytes(Path.Combine(folder.Path, name)))}"));
 
     private static string[] Checkpoints(TemporaryFolder folder) =>
         [.. Directory.GetFiles(Path.Combine(folder.Path, "checkpoints")).Order(StringComparer.Ordinal)];

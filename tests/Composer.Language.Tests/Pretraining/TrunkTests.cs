@@ -45,7 +45,7 @@ public sealed class TrunkTests
         var continued = folders.Run(settings, trunks: [first.Trunk!]);
 
         Assert.Equal(first.Trunk!.Step, continued.Timings.ResumedFromStep);
-        Assert.Equal(atOnce.Files, continued.Files);
+        Assert.Equal(atOnce.Bits, continued.Bits);
         Assert.Equal(atOnce.Trunk!.Step > first.Trunk.Step ? atOnce.Trunk.Digest : (Digest?)null, continued.Trunk?.Digest);
     }
 
@@ -62,7 +62,7 @@ public sealed class TrunkTests
             var continued = folders.Run(Of(60), folder, [trunk], threads: 2);
 
             Assert.Equal(kill, continued.Timings.ResumedFromStep);
-            Assert.Equal(atOnce.Files, continued.Files);
+            Assert.Equal(atOnce.Bits, continued.Bits);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class TrunkTests
 
         Assert.Equal(20, folders.Run(Of(30), trunks: trunks).Timings.ResumedFromStep);
         Assert.Equal(0, folders.Run(Of(11), trunks: trunks).Timings.ResumedFromStep);
-        Assert.Equal(folders.Run(Of(30)).Files, folders.Run(Of(30), trunks: trunks).Files);
+        Assert.Equal(folders.Run(Of(30)).Bits, folders.Run(Of(30), trunks: trunks).Bits);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class TrunkTests
     [Fact]
     public void Warm_up_steps_make_the_trunk_independent_of_the_length()
     {
-        var (little, more) = (PretrainPlan.Of(Of(20), Model), PretrainPlan.Of(Of(40), Model));
+        var (little, more) = (PretrainSteps.Of(Of(20), Model), PretrainSteps.Of(Of(40), Model));
         Assert.All(Enumerable.Range(0, (int)little.TrunkEnd!.Value), s => Assert.Equal(little.Schedule.FactorAt(s), more.Schedule.FactorAt(s)));
         Assert.True(more.TrunkEnd > little.TrunkEnd);
     }
@@ -148,7 +148,7 @@ public sealed class TrunkTests
     {
         for (var steps = 1; steps < 300; steps += 7)
         {
-            var (little, more) = (PretrainPlan.Of(Of(steps), Model), PretrainPlan.Of(Of(steps + 100), Model));
+            var (little, more) = (PretrainSteps.Of(Of(steps), Model), PretrainSteps.Of(Of(steps + 100), Model));
             Assert.Equal(0, more.ValidationEvery % little.ValidationEvery);
             Assert.InRange(little.TotalSteps, 1, little.ValidationEvery * Settings.Validations);
         }
@@ -156,7 +156,7 @@ public sealed class TrunkTests
 
     private static PretrainSettings Of(int steps) => Settings with { Tokens = steps * 32 };
 
-    private sealed record Finished(string Files, TrunkCheckpoint? Trunk, PretrainTimings Timings);
+    private sealed record Finished(string Bits, TrunkCheckpoint? Trunk, PretrainTimings Timings);
 
     private sealed class Folders : IDisposable
     {
@@ -172,11 +172,9 @@ public sealed class TrunkTests
         {
             folder ??= Next();
             var (result, timings) = Pretrainer.Run(Of(settings, folder, trunks ?? [], threads));
-            string[] names = [PretrainFiles.Weights, PretrainFiles.Curve, PretrainFiles.Metadata];
-            var files = string.Join('\n', names.Select(n => $"{n} {Digest.Of(File.ReadAllBytes(Path.Combine(folder.Path, n)))}"));
             var trunk = result.TrunkEnd is { } end ? Path.Combine(folder.Path, PretrainFiles.TrunkAt(end)) : null;
             return new Finished(
-                files,
+                PretrainBits.Of(result, folder),
                 trunk is not null && File.Exists(trunk) ? new TrunkCheckpoint(result.TrunkEnd!.Value, trunk, Digest.Of(File.ReadAllBytes(trunk))) : null,
                 timings);
         }

@@ -41,6 +41,6 @@ public sealed class EvaluationProtocolTests
         Assert.StartsWith("compression: length (1)", Assert.Single(wrong.Validate()), StringComparison.Ordinal);
     }
 
-    private static TaskPlan Plan(string task, params double[] rates) => new(
+    private static TaskVariants Plan(string task, params double[] rates) => new(
         MadTasks.Get(task), MadTasks.Get(task).Default, [.. rates.Select(r => new EvaluationSettings { LearningRate = r })]);
 }

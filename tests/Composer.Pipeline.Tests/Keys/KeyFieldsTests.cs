@@ -78,7 +78,7 @@ public sealed class KeyFieldsTests
     [InlineData(typeof(NamedStage))]
     [InlineData(typeof(NamedTwice))]
     public void Two_fields_of_one_path_are_refused(Type inputs) =>
-        Assert.Throws<ArgumentException>(() => Preimage.Of("kind", default, "h", Activator.CreateInstance(inputs)!));
+        Assert.Throws<ArgumentException>(() => Preimage.Of("kind", SampleInputs.NoCode, "h", Activator.CreateInstance(inputs)!));
 
     [Theory]
     [InlineData(double.NaN)]
@@ -104,7 +104,7 @@ public sealed class KeyFieldsTests
             new() { Table = [KeyValuePair.Create(half, 1L)] },
             new() { Tables = [KeyValuePair.Create("a", (ValueMap<string>)[KeyValuePair.Create("b", half)])] },
         ]);
-        Assert.All(all, inputs => Assert.ThrowsAny<ArgumentException>(() => Preimage.Of("kind", default, null, inputs)));
+        Assert.All(all, inputs => Assert.ThrowsAny<ArgumentException>(() => Preimage.Of("kind", SampleInputs.NoCode, null, inputs)));
         Assert.NotEqual(new SampleInputs { Text = "\ufffd" }.Key, new SampleInputs { Text = "😀" }.Key);
     }
 

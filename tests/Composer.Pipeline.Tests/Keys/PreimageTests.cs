@@ -13,7 +13,7 @@ public sealed class PreimageTests
     public void Key_of_known_inputs_never_changes() =>
         Assert.Equal(
             GoldenKey,
-            Preimage.Of("test", Digest.Of("code"), "portable", new SampleInputs
+            Preimage.Of("test", new JobCode(Digest.Of("code")), "portable", new SampleInputs
             {
                 Text = "A, \"B\" ß",
                 Whole = -17,
@@ -49,10 +49,13 @@ public sealed class PreimageTests
             Preimage.Of("other", [new("a", 's', "1")]),
             Preimage.Of("test", [new("a", 's', "12")]),
             Preimage.Of("test", []),
-            Preimage.Of("test", Digest.Of("1"), null, new SampleInputs()),
-            Preimage.Of("test", Digest.Of("2"), null, new SampleInputs()),
-            Preimage.Of("test", Digest.Of("1"), "", new SampleInputs()),
-            Preimage.Of("test", Digest.Of("1"), "exact", new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")), null, new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("2")), null, new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("1") } }, null, new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("2") } }, null, new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.M"] = Digest.Of("1") } }, null, new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")), "", new SampleInputs()),
+            Preimage.Of("test", new JobCode(Digest.Of("1")), "exact", new SampleInputs()),
         ];
         Assert.Equal(all.Length, all.Select(p => p.Key).Distinct().Count());
     }
@@ -100,6 +103,9 @@ public sealed class PreimageTests
     [InlineData("evaluate.epochs", "5", "6", "evaluate.epochs: 5 → 6")]
     [InlineData("evaluate.epochs", null, "6", "evaluate.epochs: (none) → 6")]
     [InlineData("code", "a", "b", "its code changed")]
+    [InlineData("code.primitive.A", "a", "b", "the code of primitive A changed")]
+    [InlineData("code.primitive.A", null, "b", "uses primitive A")]
+    [InlineData("code.primitive.A", "a", null, "no longer uses primitive A")]
     [InlineData("input.search", "a", "b", "its input changed: search")]
     [InlineData("input.\"size=0.5B/search\"", "a", "b", "its input changed: size=0.5B/search")]
     public void Differences_are_told_in_words(string path, string? older, string? newer, string words) =>

@@ -41,6 +41,9 @@ internal sealed record SampleInputs
     [Inline]
     public SampleInline? Inlined { get; init; }
 
+    /// <summary>Of a job that no code computes.</summary>
+    public static JobCode NoCode { get; } = new(default(Digest));
+
     /// <summary>Computed from another.</summary>
     public long? Twice => 2 * Whole;
 
@@ -50,10 +53,10 @@ internal sealed record SampleInputs
 
     /// <summary>Its key as a job of some kind.</summary>
     [JsonIgnore]
-    public Digest Key => Preimage.Of("kind", default, null, this).Key;
+    public Digest Key => Preimage.Of("kind", NoCode, null, this).Key;
 
     /// <summary>Its fields but those that every job has: path, type and value.</summary>
-    public static IEnumerable<string> FieldsOf(object inputs) => Preimage.Of("kind", default, null, inputs).Fields
+    public static IEnumerable<string> FieldsOf(object inputs) => Preimage.Of("kind", NoCode, null, inputs).Fields
         .Where(f => f.Path is not (Preimage.Kind or "code")).Select(f => $"{f.Path} {f.Type} {f.Value}");
 }
 

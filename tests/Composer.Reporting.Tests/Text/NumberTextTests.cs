@@ -27,22 +27,6 @@ public sealed class NumberTextTests
     public void Scientific_numbers_have_raised_exponents(double value, string expected) => Assert.Equal(expected, NumberText.Scientific(value));
 
     [Theory]
-    [InlineData(768, "768 B")]
-    [InlineData(18 * 1024, "18 KiB")]
-    [InlineData(1536, "1.5 KiB")]
-    public void Bytes_have_binary_units(long bytes, string expected) => Assert.Equal(expected, NumberText.Bytes(bytes));
-
-    [Theory]
-    [InlineData(.00045, "450 µs")]
-    [InlineData(.85, "850 ms")]
-    [InlineData(4.25, "4.2 s")]
-    [InlineData(41.2, "41.2 s")]
-    [InlineData(59.96, "1 min 0 s")]
-    [InlineData(200, "3 min 20 s")]
-    [InlineData(4200, "1 h 10 min")]
-    public void Durations_fit_their_size(double seconds, string expected) => Assert.Equal(expected, NumberText.Duration(seconds));
-
-    [Theory]
     [InlineData(12_345, "12,300")]
     [InlineData(312.4, "312")]
     [InlineData(9.996, "10.0")]

@@ -18,13 +18,13 @@ public sealed class HardwarePolicyTests : IDisposable
     {
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
         Assert.Matches(
-            $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {EngineSources.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
+            $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
             HardwarePolicy.Torch(0, StageKind.Pretrain, store));
     }
 
     [Fact]
     public void On_a_GPU_it_says_the_compute_capability_and_nothing_of_the_model() => Assert.Equal(
-        $"architecture: torch/cuda/bf16/sm90, TorchSharp-cuda {EngineSources.VersionOf("TorchSharp-cuda-linux")}, .NET 10",
+        $"architecture: torch/cuda/bf16/sm90, TorchSharp-cuda {CodeDigest.VersionOf("TorchSharp-cuda-linux")}, .NET 10",
         HardwarePolicy.OfGpu(H100, () => throw new InvalidOperationException("Nobody asked.")));
 
     [Fact]

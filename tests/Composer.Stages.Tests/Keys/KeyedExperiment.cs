@@ -77,6 +77,21 @@ internal sealed class KeyedExperiment : IDisposable
         {
             [AggregateOutput.Name] = Blob(new AggregateOutput { Architecture = "AM", Notation = "1A+1M", Clusters = [], Positions = [] }),
             [ArchitectureOutput.Name] = Blob(ArchitectureOutput.Of(order, new ModelShape(8, 2, 2, 8))),
+            [PretrainOutput.Name] = Blob(new PretrainOutput
+            {
+                Architecture = "AM",
+                Parameters = 1,
+                Vocabulary = 2,
+                Steps = 1,
+                Tokens = 1,
+                Flops = 1,
+                FlopsPerToken = 1,
+                FlopCount = "corrected",
+                ValidationLoss = 1,
+                ValidationTokens = 1,
+                Curve = [],
+                Validation = [],
+            }),
             [PretrainOutput.Weights] = Blob("weights"),
             [PretrainOutput.Tokenizer] = Blob("tokenizer"),
         };

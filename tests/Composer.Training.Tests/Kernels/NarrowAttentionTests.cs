@@ -5,11 +5,19 @@ public sealed unsafe class NarrowAttentionTests
     private const int Head = 8;
 
     [Theory]
-    [InlineData(16, 1.0)]
-    [InlineData(32, 1.0)]
-    [InlineData(80, 3.0)]
-    [InlineData(48, 30.0)] // scores in the thousands: the true maximum must be subtracted
-    public void Forward_and_backward_match_double_precision(int rows, double size)
+    [InlineData(16, 16, 1.0)]
+    [InlineData(32, 32, 1.0)]
+    [InlineData(80, 1000, 3.0)]
+    [InlineData(48, 48, 30.0)] // scores in the thousands: the true maximum must be subtracted
+    [InlineData(32, 1, 1.0)]
+    [InlineData(80, 5, 1.0)]
+    [InlineData(80, 8, 3.0)]
+    [InlineData(96, 16, 1.0)]
+    [InlineData(96, 23, 1.0)]
+    [InlineData(48, 47, 1.0)]
+    [InlineData(64, 13, 30.0)]
+    [InlineData(304, 150, 1.0)] // more keys than are taken at once
+    public void Forward_and_backward_match_double_precision(int rows, int window, double size)
     {
         foreach (var kernels in Tiers.All)
         {
@@ -32,10 +40,10 @@ public sealed unsafe class NarrowAttentionTests
             using var output = Columns(new double[rows, Head]);
             using var offsets = new GuardedRows(1, rows, rows, GuardedRows.Zero);
 
-            kernels.NarrowAttention(rows, columnsQ.Data, rowsK.Data, rowsV.Data, rowsK.Stride, output.Data, offsets.Data);
+            kernels.NarrowAttention(rows, window, columnsQ.Data, rowsK.Data, rowsV.Data, rowsK.Stride, output.Data, offsets.Data);
 
-            var reference = new Reference(q, k, v, g);
-            var what = $"{kernels.Tier} {rows} × {size}";
+            var reference = new Reference(q, k, v, g, window);
+            var what = $"{kernels.Tier} {rows} × {size}, window {window}";
             var tolerance = size > 10 ? 2e-3 : 3e-6;
             output.ShouldBe(Transposed(reference.Output), tolerance, $"{what} output");
 
@@ -48,6 +56,7 @@ public sealed unsafe class NarrowAttentionTests
 
             kernels.NarrowAttentionBackward(
                 rows,
+                window,
                 rowsQ.Data,
                 rowsK.Data,
                 rowsQ.Stride,
@@ -90,14 +99,14 @@ public sealed unsafe class NarrowAttentionTests
     /// <summary>Causal attention with scores in powers of 2, forward and backward; dQ and dK by the score's natural gradient.</summary>
     private sealed class Reference
     {
-        public Reference(double[,] q, double[,] k, double[,] v, double[,] g)
+        public Reference(double[,] q, double[,] k, double[,] v, double[,] g, int window)
         {
             var rows = q.GetLength(0);
             (Output, DQ, DK, DV, Deltas) =
                 (new double[rows, Head], new double[rows, Head], new double[rows, Head], new double[rows, Head], new double[rows]);
             for (var i = 0; i < rows; i++)
             {
-                var scores = Enumerable.Range(0, i + 1).Select(j => Dot(q, i, k, j)).ToArray();
+                var scores = Enumerable.Range(0, i + 1).Select(j => i - j < window ? Dot(q, i, k, j) : double.NegativeInfinity).ToArray();
                 var p = scores.Select(s => Math.Pow(2, s - scores.Max())).ToArray();
                 var sum = p.Sum();
                 for (var j = 0; j <= i; j++)

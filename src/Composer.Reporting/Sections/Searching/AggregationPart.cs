@@ -55,7 +55,7 @@ internal static class AggregationPart
         Head(html, NumberText.Count(number));
         using (html.In("td"))
         {
-            LayerBlocks.Write(html, position.Chosen, position.Chosen);
+            LayerBlocks.Write(html, [position.Chosen], position.Chosen);
         }
 
         var voters = position.Votes.Sum(v => v.Count);

@@ -1,3 +1,4 @@
+using Composer.Core;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;
@@ -43,7 +44,7 @@ internal static class CandidateTable
                     Number(html, NumberText.Count(trial.Number));
                     using (html.In("th", ("scope", "row")))
                     {
-                        LayerBlocks.Write(html, trial.Layers, trial.Layers);
+                        LayerBlocks.Write(html, trial.Layers, trial.Layers.ToString());
                     }
 
                     Number(html, NumberText.Score(trial.Score), "strong");
@@ -72,7 +73,7 @@ internal static class CandidateTable
                 {
                     Row(html, () =>
                     {
-                        Head(html, trial.Layers);
+                        Head(html, trial.Layers.ToString());
                         foreach (var task in tasks)
                         {
                             Number(html, SettingOf(trial.Tasks.FirstOrDefault(t => t.Task == task)));
@@ -82,7 +83,7 @@ internal static class CandidateTable
                         {
                             foreach (var key in trial.Evaluations)
                             {
-                                html.Element("code", DigestText.Short(key), ("title", key)).Text(" ");
+                                html.Element("code", key.Short, ("title", key.ToString())).Text(" ");
                             }
                         }
                     });

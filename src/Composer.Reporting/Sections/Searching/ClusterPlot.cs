@@ -36,8 +36,8 @@ internal static class ClusterPlot
         var result = search.Result.ToHashSet();
         var scores = search.Trials
             .Where(t => t.Score is { } s && double.IsFinite(s) && result.Contains(t.Number))
-            .GroupBy(t => t.Layers, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.Average(t => t.Score!.Value), StringComparer.Ordinal);
+            .GroupBy(t => t.Layers)
+            .ToDictionary(g => g.Key, g => g.Average(t => t.Score!.Value));
         var clusters = aggregate.Clusters;
         var x = AxisChoice.For(scores.Values.Concat(clusters.Select(c => c.Centroid)), ratio: 30);
         var y = new LinearScale(.4, clusters.Count + .6);

@@ -33,7 +33,7 @@ internal static class ConfirmationPart
 
     private static string InWords(ConfirmationOutput confirmation, AggregateOutput aggregate)
     {
-        var proposed = $"{LayerSequence.Parse(confirmation.Proposed).Notation}, {ConfirmationText.PlaceOf(confirmation.Orders[0], aggregate.Clusters)}";
+        var proposed = $"{confirmation.Proposed.Notation}, {ConfirmationText.PlaceOf(confirmation.Orders[0], aggregate.Clusters)}";
         var what = aggregate.Positions.Count > 0 ? "The votes below make" : "The surrogate expects least of";
         var runs = CountText.Of(confirmation.Orders[0].Runs.Count, "run");
         var noise = confirmation.Noise is { } error ? $" (standard error of a difference: {NumberText.Score(error)})" : "";
@@ -51,7 +51,7 @@ internal static class ConfirmationPart
 
     private static void WriteRow(HtmlWriter html, ConfirmedOrderOutput order, ConfirmationOutput confirmation, AggregateOutput aggregate)
     {
-        Head(html, LayerSequence.Parse(order.Layers).Notation);
+        Head(html, order.Layers.Notation);
         var proposed = order.Layers == confirmation.Proposed;
         Cell(html, (proposed, order.Layers == aggregate.Architecture) switch
         {

@@ -17,7 +17,7 @@ internal static class ConvergencePlot
             html.Element(
                 "figcaption",
                 "Dots: each trial's score. Line: the best so far"
-                + (search.Trials.Select(t => t.Layers.Length).Distinct().Count() > 1 ? ", begun anew with each length of order" : "")
+                + (search.Trials.Select(t => t.Layers.Count).Distinct().Count() > 1 ? ", begun anew with each length of order" : "")
                 + (search.Trials.Any(t => t.Score is null) ? ". Crosses at the bottom: failed trials." : "."));
         }
 
@@ -30,7 +30,7 @@ internal static class ConvergencePlot
         var best = new double[trials.Count];
         for (var i = 0; i < best.Length; i++)
         {
-            var before = i > 0 && trials[i - 1].Layers.Length == trials[i].Layers.Length ? best[i - 1] : double.NaN;
+            var before = i > 0 && trials[i - 1].Layers.Count == trials[i].Layers.Count ? best[i - 1] : double.NaN;
             best[i] = trials[i].Score is { } score && double.IsFinite(score) && !(score >= before) ? score : before;
         }
 

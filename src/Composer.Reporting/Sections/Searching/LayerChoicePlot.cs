@@ -1,3 +1,4 @@
+using Composer.Architecture;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -23,8 +24,8 @@ internal static class LayerChoicePlot
             search,
             "Layers tried",
             "What each trial had at each position; right: the share over all trials.",
-            p => [.. columns.Select(c => p < trials[c].Layers.Length ? new RasterCell(LayerBlocks.StyleOf(trials[c].Layers[p]), 10) : default)],
-            p => Share([.. trials.Where(t => t.Layers.Length > p).Select(t => t.Layers[p])]));
+            p => [.. columns.Select(c => p < trials[c].Layers.Count ? new RasterCell(LayerBlocks.StyleOf(trials[c].Layers[p]), 10) : default)],
+            p => Share([.. trials.Where(t => t.Layers.Count > p).Select(t => t.Layers[p])]));
     }
 
     /// <summary>What the best had: the leading primitive, the paler the nearer to even.</summary>
@@ -37,15 +38,15 @@ internal static class LayerChoicePlot
             search,
             $"Layer choice of the best {BestKept} so far",
             $"The primitive that leads among the best {BestKept} trials so far, the paler the nearer to a tie; right: its share at the end.",
-            p => [.. best.Select(b => CellOf([.. b.Where(l => l.Length > p).Select(l => l[p])], search.Primitives.Count))],
-            p => Share([.. best[^1].Where(l => l.Length > p).Select(l => l[p])]));
+            p => [.. best.Select(b => CellOf([.. b.Where(l => l.Count > p).Select(l => l[p])], search.Primitives.Count))],
+            p => Share([.. best[^1].Where(l => l.Count > p).Select(l => l[p])]));
     }
 
     /// <summary>Layers of the best trials up to this one, of those as long as this one.</summary>
-    public static IReadOnlyList<string> BestAt(IReadOnlyList<TrialOutput> trials, int last) =>
+    public static IReadOnlyList<LayerSequence> BestAt(IReadOnlyList<TrialOutput> trials, int last) =>
     [
         .. trials.Take(last + 1)
-            .Where(t => t.Score is { } s && double.IsFinite(s) && t.Layers.Length == trials[last].Layers.Length)
+            .Where(t => t.Score is { } s && double.IsFinite(s) && t.Layers.Count == trials[last].Layers.Count)
             .OrderBy(t => t.Score)
             .ThenBy(t => t.Number)
             .Take(BestKept)
@@ -65,7 +66,7 @@ internal static class LayerChoicePlot
             return;
         }
 
-        var positions = search.Trials.Max(t => t.Layers.Length);
+        var positions = search.Trials.Max(t => t.Layers.Count);
         var layout = new PlotLayout(520, Math.Clamp(positions * 30, 90, 420) + 58) { Right = 78 };
         var words = Enumerable.Range(0, positions)
             .Select(p => share(p) is { } s ? $"{s.Symbol} {Math.Round(100 * s.Share)} %" : "")

@@ -16,10 +16,12 @@ internal sealed unsafe class AttentionLayer : Layer
     private readonly PackedMatrix queriesKeysValues;
     private readonly PackedMatrix output;
 
-    public AttentionLayer(LayerContext context)
+    /// <param name="context">What a layer is built from.</param>
+    /// <param name="window">Positions that a query sees at most, the last being its own.</param>
+    public AttentionLayer(LayerContext context, int window = int.MaxValue)
     {
         var dim = context.Configuration.Shape.Dim;
-        heads = new HeadLayout(context.Configuration.Shape);
+        heads = new HeadLayout(context.Configuration.Shape, window);
         rotary = context.Rotary;
         queriesKeysValues = context.Plan.AddMatrix(dim, heads.Width);
         output = context.Plan.AddMatrix(heads.QueryWidth, dim);

@@ -6,12 +6,15 @@ namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// How heads lie in rows: queries, then keys, then values, each head padded with zeros to 8 features
-/// (narrow) or to a multiple of 16 (wide).
+/// (narrow) or to a multiple of 16 (wide); and how far back they see.
 /// </summary>
 internal sealed class HeadLayout
 {
-    public HeadLayout(ModelShape shape)
+    /// <param name="shape">The widths.</param>
+    /// <param name="window">Keys that a query sees at most, the last being its own.</param>
+    public HeadLayout(ModelShape shape, int window = int.MaxValue)
     {
+        Window = window;
         (Heads, KvHeads, HeadSize) = (shape.Heads, shape.KvHeads, shape.HeadSize);
         IsNarrow = HeadSize <= TierKernels.NarrowHead;
         HeadStride = IsNarrow ? TierKernels.NarrowHead : Padding.ToGranule(HeadSize);
@@ -23,6 +26,9 @@ internal sealed class HeadLayout
     public int KvHeads { get; }
 
     public int HeadSize { get; }
+
+    /// <summary>Keys that a query sees at most, the last being its own.</summary>
+    public int Window { get; }
 
     /// <summary>Query heads that share a key and value head.</summary>
     public int GroupSize => Heads / KvHeads;

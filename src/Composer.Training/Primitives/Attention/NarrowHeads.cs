@@ -35,6 +35,7 @@ internal static unsafe class NarrowHeads
             var first = (nint)head * heads.HeadStride * rows;
             kernels.NarrowAttention(
                 rows,
+                heads.Window,
                 queries + first,
                 x + heads.KeyOffset + group,
                 x + heads.ValueOffset + group,
@@ -79,6 +80,7 @@ internal static unsafe class NarrowHeads
             var group = head / heads.GroupSize * heads.HeadStride;
             kernels.NarrowAttentionBackward(
                 rows,
+                heads.Window,
                 x + ((nint)head * heads.HeadStride),
                 x + heads.KeyOffset + group,
                 heads.Stride,

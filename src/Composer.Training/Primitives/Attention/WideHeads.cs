@@ -6,12 +6,15 @@ namespace Composer.Training.Primitives.Attention;
 
 /// <summary>
 /// Attention of heads of more than eight features, as products of small matrices: a block of queries at a
-/// time against the keys up to the block's end, so that half of the scores are never computed.
+/// time against the keys from the first that one of them sees up to the block's end: no other scores are computed.
 /// </summary>
 internal static unsafe class WideHeads
 {
     /// <summary>Queries of a block, a multiple of 16.</summary>
     private const int BlockRows = 32;
+
+    /// <summary>A score whose power of 2 is 0; finite, so that no kernel makes more of it.</summary>
+    private const float Unseen = -1e30f;
 
     public static long ScratchFloats(HeadLayout heads, int rows) =>
         ((long)rows * 2 * heads.HeadStride) + (2L * BlockRows * Padding.ToStride(rows));
@@ -38,25 +41,28 @@ internal static unsafe class WideHeads
                 for (var first = 0; first < rows; first += BlockRows)
                 {
                     var block = Math.Min(BlockRows, rows - first);
-                    var end = first + block;
+                    nint oldest = OldestOf(first, heads.Window);
+                    var width = first + block - (int)oldest;
                     var query = x + (first * stride) + (head * heads.HeadStride);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, query, stride, keys, rows, TierKernels.PanelWidth, scores, scoreStride, null);
+                        block, heads.HeadSize, width, query, stride, keys + oldest, rows, TierKernels.PanelWidth, scores, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var row = scores + (r * scoreStride);
-                        var sum = kernels.Exponentials(row, first + r + 1, end, 1f, out var maximum);
-                        kernels.Scale(row, end, 1f / sum);
+                        var forgotten = Forget(row, first + r - (int)oldest, heads.Window);
+                        var sum = kernels.Exponentials(row, first + r + 1 - (int)oldest, width, 1f, out var maximum);
+                        new Span<float>(row, forgotten).Clear();
+                        kernels.Scale(row, width, 1f / sum);
                         offsets[((nint)head * rows) + first + r] = -(maximum + MathF.Log2(sum));
                     }
 
                     kernels.Multiply(
                         block,
-                        end,
+                        width,
                         heads.HeadStride,
                         scores,
                         scoreStride,
-                        values,
+                        values + (oldest * stride),
                         stride,
                         TierKernels.PanelWidth,
                         mixed + ((nint)first * heads.QueryStride) + (head * heads.HeadStride),
@@ -107,31 +113,37 @@ internal static unsafe class WideHeads
                 for (var first = 0; first < rows; first += BlockRows)
                 {
                     var block = Math.Min(BlockRows, rows - first);
-                    var end = first + block;
+                    nint oldest = OldestOf(first, heads.Window);
+                    var width = first + block - (int)oldest;
                     var query = x + (first * stride) + (head * heads.HeadStride);
                     var dOutput = dMixed + ((nint)first * heads.QueryStride) + (head * heads.HeadStride);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, query, stride, keys, rows, TierKernels.PanelWidth, p, scoreStride, null);
+                        block, heads.HeadSize, width, query, stride, keys + oldest, rows, TierKernels.PanelWidth, p, scoreStride, null);
                     kernels.Multiply(
-                        block, heads.HeadSize, end, dOutput, heads.QueryStride, values, rows, TierKernels.PanelWidth, ds, scoreStride, null);
+                        block, heads.HeadSize, width, dOutput, heads.QueryStride, values + oldest, rows, TierKernels.PanelWidth, ds, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var position = ((nint)head * rows) + first + r;
+                        var row = p + (r * scoreStride);
+                        var dRow = ds + (r * scoreStride);
+                        var forgotten = Forget(row, first + r - (int)oldest, heads.Window);
                         kernels.SoftmaxBackward(
-                            p + (r * scoreStride), ds + (r * scoreStride), first + r + 1, end, offsets[position], negatedDeltas[position]);
+                            row, dRow, first + r + 1 - (int)oldest, width, offsets[position], negatedDeltas[position]);
+                        new Span<float>(row, forgotten).Clear();
+                        new Span<float>(dRow, forgotten).Clear();
                     }
 
                     kernels.AccumulateTransposed(
-                        block, end, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride, dx + valueColumn, stride, TierKernels.PanelWidth);
+                        block, width, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride, dx + valueColumn + (oldest * stride), stride, TierKernels.PanelWidth);
                     kernels.AccumulateTransposed(
-                        block, end, heads.HeadStride, ds, scoreStride, query, stride, dx + keyColumn, stride, TierKernels.PanelWidth);
+                        block, width, heads.HeadStride, ds, scoreStride, query, stride, dx + keyColumn + (oldest * stride), stride, TierKernels.PanelWidth);
                     kernels.Multiply(
                         block,
-                        end,
+                        width,
                         heads.HeadStride,
                         ds,
                         scoreStride,
-                        x + keyColumn,
+                        x + keyColumn + (oldest * stride),
                         stride,
                         TierKernels.PanelWidth,
                         dx + (first * stride) + (head * heads.HeadStride),
@@ -140,5 +152,20 @@ internal static unsafe class WideHeads
                 }
             }
         }
+    }
+
+    /// <summary>The first key that a block of queries reads, a multiple of 16; some of its rows may not see it.</summary>
+    private static int OldestOf(int first, int window) => Math.Max(0, first - window + 1) / TierKernels.Granule * TierKernels.Granule;
+
+    /// <summary>Lets nothing be seen of the keys before a query's window; of what a kernel makes of them nothing may stay.</summary>
+    /// <param name="scores">Of the query, from the block's oldest key on.</param>
+    /// <param name="own">The query's own place in them.</param>
+    /// <param name="window">Keys that it sees at most.</param>
+    /// <returns>How many keys those are.</returns>
+    private static int Forget(float* scores, int own, int window)
+    {
+        var forgotten = Math.Max(0, own - window + 1);
+        new Span<float>(scores, forgotten).Fill(Unseen);
+        return forgotten;
     }
 }

@@ -7,4 +7,4 @@ namespace Composer.Mad.Scoring;
 /// <param name="Task">The task.</param>
 /// <param name="Settings">Its difficulty.</param>
 /// <param name="Variants">Each learning rate with each weight decay; the best one counts.</param>
-public sealed record TaskPlan(MadTask Task, MadTaskSettings Settings, IReadOnlyList<EvaluationSettings> Variants);
+public sealed record TaskVariants(MadTask Task, MadTaskSettings Settings, IReadOnlyList<EvaluationSettings> Variants);

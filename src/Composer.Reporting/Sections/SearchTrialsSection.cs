@@ -1,3 +1,5 @@
+using Composer.Core.Settings;
+using Composer.Mad.Scoring;
 using Composer.Core.Json;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
@@ -10,7 +12,7 @@ using static Composer.Reporting.Html.HtmlTable;
 namespace Composer.Reporting.Sections;
 
 /// <summary>How each search went and what was made of its trials. A search that several models share is shown once.</summary>
-internal sealed class SearchSection : IReportSection
+internal sealed class SearchTrialsSection : IReportSection
 {
     public string Id => "search";
 
@@ -50,7 +52,7 @@ internal sealed class SearchSection : IReportSection
         var (html, search) = (page.Html, from.Search);
         var failed = search.Trials.Where(t => t.Score is null).ToList();
         page.Paragraph(
-            $"Strategy {search.Strategy}: {NumberText.Count(search.Trials.Count, "trial")} of {search.Layers}-layer orders made of "
+            $"Strategy {SettingNames.Of(search.Strategy)}: {NumberText.Count(search.Trials.Count, "trial")} of {search.Layers}-layer orders made of "
             + $"{string.Join(" and ", search.Primitives)}"
             + (failed.Count > 0 ? $", {NumberText.Count(failed.Count)} of them failed" : "") + ". " + ScoreInWords(search));
         PlotLegend.Primitives(html, search.Primitives);
@@ -79,15 +81,13 @@ internal sealed class SearchSection : IReportSection
     {
         var what = search.Objective switch
         {
-            "loss" => "loss on held-out samples",
-            "accuracy" => "1 − accuracy on held-out samples",
-            _ => search.Objective,
+            ScoreObjective.Loss => "loss on held-out samples",
+            _ => "1 − accuracy on held-out samples",
         };
         var when = search.Score switch
         {
-            "last" => "after the last epoch",
-            "best" => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
-            _ => $"({search.Score})",
+            ScoreEpoch.Last => "after the last epoch",
+            _ => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
         };
         return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower is better.";
     }
@@ -105,7 +105,7 @@ internal sealed class SearchSection : IReportSection
                     Row(html, () =>
                     {
                         Number(html, NumberText.Count(trial.Number));
-                        Cell(html, trial.Layers);
+                        Cell(html, trial.Layers.ToString());
                         Cell(html, trial.Failure ?? "no reason was recorded");
                     });
                 }

@@ -1,7 +1,7 @@
 namespace Composer.Language.Evaluation;
 
 /// <summary>How tasks are scored.</summary>
-public sealed record EvaluationSettings
+public sealed record HarnessSettings
 {
     /// <summary>Solved examples before each question.</summary>
     public int Shots { get; init; }

@@ -5,9 +5,9 @@ using Composer.Training.Optimization;
 namespace Composer.Language.Pretraining;
 
 /// <summary>What settings mean for one model: how many steps of how many tokens, at which rates.</summary>
-public sealed class PretrainPlan
+public sealed class PretrainSteps
 {
-    private PretrainPlan(PretrainSettings settings, ModelConfiguration model)
+    private PretrainSteps(PretrainSettings settings, ModelConfiguration model)
     {
         FlopsPerToken = ArchitectureCosts.Of(model.Layers, model.Shape, model.Vocabulary)
             .TrainingFlopsPerToken(settings.Length, settings.FlopCount);
@@ -75,14 +75,14 @@ public sealed class PretrainPlan
     public long ValidationEvery { get; }
 
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not exactly one budget, or one of less than a sequence.</exception>
-    public static PretrainPlan Of(PretrainSettings settings, ModelConfiguration model)
+    public static PretrainSteps Of(PretrainSettings settings, ModelConfiguration model)
     {
         if (settings.Tokens is null == settings.Flops is null)
         {
             throw LanguageMistake.Budget("A pre-training has one budget.", "Give either 'tokens' or 'flops'.");
         }
 
-        var plan = new PretrainPlan(settings, model);
+        var plan = new PretrainSteps(settings, model);
         return plan.BudgetTokens >= settings.Length
             ? plan
             : throw LanguageMistake.Budget(

@@ -32,7 +32,7 @@ public sealed record TaskSample(int Question, IReadOnlyList<double> LogLikelihoo
 /// <param name="NormalizedAccuracy">By that divided by the choice's code points; null where the harness has none.</param>
 /// <param name="Chance">What guessing gets.</param>
 /// <param name="Samples">Each question's scores, when they were kept; else empty.</param>
-public sealed record TaskResult(
+public sealed record HarnessResult(
     string Task,
     double Version,
     int Shots,

@@ -1,0 +1,25 @@
+using Composer.Core.Code;
+
+namespace Composer.Stages.Code;
+
+/// <summary>Which parts of one kind a computation uses.</summary>
+/// <param name="kind">As <see cref="CodePartsAttribute"/> or <see cref="CodePartAttribute"/> says it.</param>
+/// <param name="names">The parts' names; none at all: it uses no part of this kind.</param>
+[CodeBoundary]
+public sealed class CodeUse(string kind, params IEnumerable<string> names)
+{
+    /// <summary>The kind of the parts.</summary>
+    public string Kind => kind;
+
+    /// <summary>Their names.</summary>
+    public IReadOnlySet<string> Names { get; } = names.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The primitives of layer orders.</summary>
+    public static CodeUse Primitives(params IEnumerable<char> symbols) => new("primitive", symbols.Select(s => s.ToString()));
+
+    /// <summary>The engine that trains.</summary>
+    public static CodeUse Engine(string name) => new("engine", name);
+
+    /// <summary>The synthetic tasks.</summary>
+    public static CodeUse Tasks(params IEnumerable<string> names) => new("task", names);
+}

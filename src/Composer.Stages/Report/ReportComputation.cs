@@ -1,0 +1,92 @@
+using Composer.Core;
+using Composer.Core.Code;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Results;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Code;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
+
+namespace Composer.Stages.Report;
+
+/// <summary>Puts together what the report shows.</summary>
+internal static class ReportComputation
+{
+    [CodeRoot("report")]
+    public static JobOutcome Compute(ReportInputs inputs, IReportRenderer renderer, JobTools tools)
+    {
+        var results = inputs.Input.ToDictionary(i => i.Key, i => tools.ResultOf(i.Value.Key), StringComparer.Ordinal);
+        var set = inputs.Set.ToHashSet(StringComparer.Ordinal);
+        var content = new ReportContent
+        {
+            Experiment = inputs.Experiment,
+            Description = inputs.Description,
+            Profile = inputs.Profile,
+            Seed = inputs.Seed.Value,
+            Points = [.. inputs.Points.Select(p => Point(p, results))],
+            Unfinished = inputs.Unfinished,
+            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key]))],
+            Settings = [.. inputs.Manifest.Select(s => new ReportSetting(s.Key, s.Value, !set.Contains(s.Key)))],
+            Version = inputs.Version,
+        };
+        return JobOutcome.Done().With(ReportStage.OutputName, renderer.Render(content));
+    }
+
+    private static ReportPoint Point(ReportedPoint point, Dictionary<string, StageResult> results) => new()
+    {
+        Label = point.Label,
+        Searches =
+        [
+            .. point.Branches.Where(b => b.Search is not null && b.Search.Stages.All(results.ContainsKey)).Select(b => Search(b.Name, b.Search!, results)),
+        ],
+        Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
+    };
+
+    private static ReportSearch Search(string name, ReportedSearch from, Dictionary<string, StageResult> results)
+    {
+        var search = results[from.Search].Read<SearchOutput>(SearchOutput.Name);
+        return new ReportSearch
+        {
+            Name = name,
+            Search = search,
+            Analysis = SearchAnalysis.Of(from, search),
+            Aggregate = results[from.Aggregate].Read<AggregateOutput>(AggregateOutput.Name),
+            Architecture = results[from.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            SearchStage = from.Search,
+            AggregateStage = from.Aggregate,
+            ExtrapolateStage = from.Extrapolate,
+        };
+    }
+
+    private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
+    {
+        var (pretrain, evaluation) = (results[branch.Pretrain], results[branch.LmEval]);
+        return new ReportModel
+        {
+            Name = branch.Name,
+            IsBaseline = branch.Baseline is not null,
+            Architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
+            Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
+            LmEval = evaluation.Read<LmEvalOutput>(LmEvalOutput.Name),
+            Efficiency = evaluation.ReadBeside<EfficiencyOutput>(EfficiencyOutput.Name),
+            PretrainStage = branch.Pretrain,
+            LmEvalStage = branch.LmEval,
+        };
+    }
+
+    private static ReportProvenance Provenance(string stage, StageResult result) => new(
+        stage,
+        result.Record.Kind,
+        result.Record.Key,
+        result.Record.Output,
+        result.Record.Created,
+        result.Record.Seconds,
+        result.Record.Machine,
+        [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
+    {
+        Accepted = result.Accepted,
+    };
+}
