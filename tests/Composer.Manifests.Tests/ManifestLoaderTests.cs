@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
+using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Manifests.Model;
 

@@ -14,7 +14,7 @@ public static class ComposerJson
 
     /// <summary>
     /// Of what a job is told and its key covers: nulls, what is <see cref="NotInKeyAttribute"/> and what a record says that
-    /// it does not read are left out; numbers are finite.
+    /// it does not read are left out; numbers are finite, texts valid Unicode.
     /// </summary>
     public static JsonSerializerOptions Inputs { get; } = CreateInputs();
 
@@ -50,6 +50,7 @@ public static class ComposerJson
     private static JsonSerializerOptions CreateInputs()
     {
         var options = Create(JsonNumberHandling.Strict, JsonIgnoreCondition.WhenWritingNull);
+        options.Converters.Add(new StrictTextConverter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatIsNotRead } };
         options.MakeReadOnly();
         return options;

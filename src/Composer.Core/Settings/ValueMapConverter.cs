@@ -24,10 +24,11 @@ public sealed class ValueMapConverter : JsonConverterFactory
 
         public override void Write(Utf8JsonWriter writer, ValueMap<T> value, JsonSerializerOptions options)
         {
+            var keys = (JsonConverter<string>)options.GetConverter(typeof(string));
             writer.WriteStartObject();
             foreach (var (key, item) in value)
             {
-                writer.WritePropertyName(key);
+                keys.WriteAsPropertyName(writer, key, options);
                 JsonSerializer.Serialize(writer, item, options);
             }
 

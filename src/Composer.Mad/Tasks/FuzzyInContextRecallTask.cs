@@ -32,7 +32,7 @@ internal sealed class FuzzyInContextRecallTask : MadTask
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) =>
         new FuzzyRecallGenerator(settings);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
+    internal override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Motif < 1)
         {

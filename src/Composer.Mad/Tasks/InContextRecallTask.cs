@@ -30,7 +30,7 @@ internal class InContextRecallTask : MadTask
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) =>
         new RecallGenerator(settings, InputLength(settings));
 
-    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
+    internal override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Length < 4 || settings.Length % 2 != 0)
         {

@@ -44,43 +44,6 @@ public abstract class MadTask
         return [.. mistakes.Select(mistake => mistake.Message)];
     }
 
-    /// <summary>
-    /// The default settings with what the user changes. A knob that this task does not have is a mistake, as
-    /// is a value that <see cref="Validate"/> rejects.
-    /// </summary>
-    /// <param name="knobs">The user's values.</param>
-    /// <param name="mistakes">Receives the mistakes; the settings are usable when it gets none.</param>
-    public MadTaskSettings Configure(MadTaskKnobs knobs, ICollection<SettingMistake> mistakes)
-    {
-        var settings = new MadTaskSettings(knobs.Vocabulary ?? Default.Vocabulary, knobs.Length ?? Default.Length)
-        {
-            NoiseVocabulary = knobs.NoiseVocabulary ?? Default.NoiseVocabulary,
-            NoiseFraction = knobs.NoiseFraction ?? Default.NoiseFraction,
-            Copy = knobs.Copy ?? Default.Copy,
-            Motif = knobs.Motif ?? Default.Motif,
-            MultiQuery = knobs.MultiQuery ?? Default.MultiQuery,
-        };
-        Refuse(MadKnob.NoiseVocabulary, "noise_vocabulary", knobs.NoiseVocabulary is not null);
-        Refuse(MadKnob.NoiseFraction, "noise_fraction", knobs.NoiseFraction is not null);
-        Refuse(MadKnob.Copy, "copy", knobs.Copy is not null);
-        Refuse(MadKnob.Motif, "motif", knobs.Motif is not null);
-        Refuse(MadKnob.MultiQuery, "multi_query", knobs.MultiQuery is not null);
-        Check(settings, mistakes);
-        return settings;
-
-        void Refuse(MadKnob knob, string key, bool given)
-        {
-            if (given && !Knobs.HasFlag(knob))
-            {
-                mistakes.Add(new SettingMistake(
-                    DiagnosticCodes.KnobNotOfTask,
-                    $"{key} does not apply to {Name}.",
-                    $"Only {string.Join(", ", MadTasks.All.Where(task => task.Knobs.HasFlag(knob)))} has it.",
-                    key));
-            }
-        }
-    }
-
     /// <summary>A source of samples.</summary>
     /// <param name="settings">Settings that <see cref="Validate"/> accepts.</param>
     /// <param name="seed">Determines what all samples share (memorization's map); the samples come from the
@@ -104,5 +67,5 @@ public abstract class MadTask
 
     private protected abstract SampleGenerator Create(MadTaskSettings settings, Seed seed);
 
-    private protected abstract void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes);
+    internal abstract void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes);
 }

@@ -11,7 +11,7 @@ internal sealed class NoisyInContextRecallTask : InContextRecallTask
 
     public override MadKnob Knobs => MadKnob.MultiQuery | MadKnob.NoiseVocabulary | MadKnob.NoiseFraction;
 
-    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
+    internal override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         base.Check(settings, mistakes);
         if (settings.NoiseVocabulary < 1)

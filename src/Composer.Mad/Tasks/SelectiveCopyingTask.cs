@@ -26,7 +26,7 @@ internal sealed class SelectiveCopyingTask : MadTask
 
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) => new Generator(settings);
 
-    private protected override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
+    internal override void Check(MadTaskSettings settings, ICollection<SettingMistake> mistakes)
     {
         if (settings.Vocabulary < 4)
         {

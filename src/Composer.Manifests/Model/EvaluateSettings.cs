@@ -137,7 +137,7 @@ public sealed record EvaluateSettings : IReadsSelectively
     public IReadOnlyList<SettingMistake> ValidateTask(string name)
     {
         var mistakes = new List<SettingMistake>();
-        MadTasks.Get(name).Configure(Task.GetValueOrDefault(name) ?? new(), mistakes);
+        (Task.GetValueOrDefault(name) ?? new()).Configure(MadTasks.Get(name), mistakes);
         return mistakes;
     }
 
@@ -145,7 +145,7 @@ public sealed record EvaluateSettings : IReadsSelectively
     {
         var (task, knobs) = (MadTasks.Get(name), Task.GetValueOrDefault(name) ?? new());
         var mistakes = new List<SettingMistake>();
-        var difficulty = task.Configure(knobs, mistakes);
+        var difficulty = knobs.Configure(task, mistakes);
         if (mistakes.Count > 0)
         {
             throw new InvalidOperationException($"{name}: {string.Join(" ", mistakes.Select(m => m.Message))}");

@@ -8,53 +8,59 @@ using Composer.Store.Records;
 namespace Composer.Pipeline.Keys;
 
 /// <summary>
-/// The fields of a record of inputs, by the same contract that writes it as JSON: what its <c>job.json</c> holds is what
-/// its key covers. Nested records give dotted paths, those marked <see cref="InlineAttribute"/> none of their own.
+/// The fields of a record of inputs, read from the JSON that its <c>job.json</c> holds. Nested records give dotted paths,
+/// those marked <see cref="InlineAttribute"/> none of their own.
 /// </summary>
+/// <remarks>Two records whose JSON differs, by more than the sign of a zero, have different fields.</remarks>
 internal static class KeyFields
 {
-    /// <summary>Every field that is not null, in no order.</summary>
+    /// <summary>Every field that is written, in no order.</summary>
     /// <param name="inputs">A record that <see cref="ComposerJson.Inputs"/> can write.</param>
     /// <exception cref="ArgumentException">A number is not finite, or a text no valid Unicode.</exception>
-    public static IEnumerable<PreimageField> Of(object inputs) => OfObject("", inputs);
-
-    private static IEnumerable<PreimageField> OfObject(string path, object value)
+    public static IEnumerable<PreimageField> Of(object inputs)
     {
-        foreach (var property in ComposerJson.Inputs.GetTypeInfo(value.GetType()).Properties)
-        {
-            if (property.Get is not { } get || get(value) is not { } item || property.ShouldSerialize?.Invoke(value, item) == false)
-            {
-                continue;
-            }
+        var type = inputs.GetType();
+        return OfRecord("", ComposerJson.Inputs.GetTypeInfo(type), JsonSerializer.SerializeToElement(inputs, type, ComposerJson.Inputs));
+    }
 
-            var inline = property.AttributeProvider?.IsDefined(typeof(InlineAttribute), inherit: true) == true;
-            foreach (var field in OfValue(inline ? path : Join(path, property.Name), item))
+    private static IEnumerable<PreimageField> OfRecord(string path, JsonTypeInfo type, JsonElement json)
+    {
+        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        foreach (var item in json.EnumerateObject())
+        {
+            var property = properties[item.Name];
+            var inner = Join(path, item.Name);
+            var nested = property.CustomConverter is null ? ComposerJson.Inputs.GetTypeInfo(property.PropertyType) : null;
+            var isInline = property.AttributeProvider?.IsDefined(typeof(InlineAttribute), inherit: true) == true;
+            foreach (var field in nested?.Kind != JsonTypeInfoKind.Object || IsEmpty(item.Value)
+                ? OfJson(inner, item.Value)
+                : OfRecord(isInline ? path : inner, nested, item.Value))
             {
                 yield return field;
             }
         }
     }
 
-    private static IEnumerable<PreimageField> OfValue(string path, object value)
-    {
-        var type = value.GetType();
-        return ComposerJson.Inputs.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object
-            ? OfObject(path, value)
-            : OfJson(path, JsonSerializer.SerializeToElement(value, type, ComposerJson.Inputs));
-    }
-
     private static IEnumerable<PreimageField> OfJson(string path, JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => OfJson(Join(path, p.Name), p.Value)),
+        JsonValueKind.Object when IsEmpty(json) => [new PreimageField(path, 'o', "{}")],
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => OfJson(Join(path, Plain(p.Name)), p.Value)),
         JsonValueKind.Array when json.EnumerateArray().Any(i => i.ValueKind is JsonValueKind.Object or JsonValueKind.Array) =>
             json.EnumerateArray().SelectMany((item, i) => OfJson(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), item)),
-        JsonValueKind.Array => [new PreimageField(path, 'l', json.GetRawText())],
+        JsonValueKind.Array => [new PreimageField(path, 'l', $"[{string.Join(',', json.EnumerateArray().Select(Text))}]")],
         JsonValueKind.String => [new PreimageField(path, 's', json.GetString()!)],
-        JsonValueKind.Number => [new PreimageField(path, 'n', json.GetRawText())],
-        JsonValueKind.True => [new PreimageField(path, 'b', "true")],
-        JsonValueKind.False => [new PreimageField(path, 'b', "false")],
-        _ => [],
+        JsonValueKind.Number => [new PreimageField(path, 'n', Text(json))],
+        JsonValueKind.True or JsonValueKind.False => [new PreimageField(path, 'b', Text(json))],
+        _ => [new PreimageField(path, 'z', Text(json))],
     };
 
+    private static bool IsEmpty(JsonElement json) => json.ValueKind == JsonValueKind.Object && !json.EnumerateObject().Any();
+
+    private static string Text(JsonElement json) => json.GetRawText() is var text && text == "-0" ? "0" : text;
+
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    /// <summary>A key of a table: in quotes where it could be read as a path.</summary>
+    private static string Plain(string key) =>
+        key.Length == 0 || key.AsSpan().IndexOfAny(".[]\"") >= 0 ? JsonSerializer.Serialize(key, ComposerJson.Inputs) : key;
 }

@@ -34,7 +34,7 @@ public sealed record PreimageDifference(string Path, string? Old, string? New)
         : Preimage.IsCode(Path)
         ? "its code changed"
         : Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal)
-        ? $"its input changed: {Path[(Preimage.Input.Length + 1)..]}"
+        ? $"its input changed: {Path[(Preimage.Input.Length + 1)..].Replace("\"", "", StringComparison.Ordinal)}"
         : $"{Path}: {Short(Old)} → {Short(New)}";
 
     private static string Short(string? value) =>

@@ -9,7 +9,7 @@ internal static class EvaluatedSettings
     /// <summary>Settings without the difficulty of tasks that are not evaluated.</summary>
     public static EvaluateSettings Of(EvaluateSettings settings) => settings with
     {
-        Task = new ValueMap<Composer.Mad.Tasks.MadTaskKnobs>(settings.Task.Where(t => settings.Tasks.Contains(t.Key))),
+        Task = new ValueMap<Composer.Mad.Evaluation.MadTaskKnobs>(settings.Task.Where(t => settings.Tasks.Contains(t.Key))),
     };
 
     /// <summary>The same with nothing that leaves trainings out.</summary>

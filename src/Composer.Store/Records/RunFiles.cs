@@ -1,6 +1,5 @@
 using Composer.Core;
 using Composer.Store.Durability;
-using Composer.Store.Transfer;
 
 namespace Composer.Store.Records;
 
@@ -14,7 +13,7 @@ internal sealed class RunFiles(string root, IDurableFiles files)
         using var pending = PendingFiles.Write(
             files,
             Path.GetDirectoryName(root)!,
-            [(PathOf(run.Id), ArchiveFormat.Write(run, stages, keys, run.Pinned))],
+            [(PathOf(run.Id), RunRecordFormat.Write(run, stages, keys, run.Pinned))],
             readOnly: false,
             PublishingSteps.OfRuns);
         pending.Commit();
@@ -59,7 +58,7 @@ internal sealed class RunFiles(string root, IDurableFiles files)
     {
         try
         {
-            return ArchiveFormat.Read(File.ReadAllBytes(path));
+            return RunRecordFormat.Read(File.ReadAllBytes(path));
         }
         catch (InvalidDataException)
         {

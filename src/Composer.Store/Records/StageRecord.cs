@@ -57,6 +57,6 @@ public sealed class StageRecord(
 
 /// <summary>One thing that a stage's key covers.</summary>
 /// <param name="Path">Such as <c>evaluate.epochs</c>, <c>code</c>, <c>input.search</c>.</param>
-/// <param name="Type">One letter: s text, i integer, f number, b boolean, d digest.</param>
+/// <param name="Type">One letter: s text, n number, b boolean, l list, o an empty record or table, z an item that is null, d digest of code.</param>
 /// <param name="Value">Canonical text of the value.</param>
 public readonly record struct PreimageField(string Path, char Type, string Value);

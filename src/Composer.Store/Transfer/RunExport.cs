@@ -20,7 +20,7 @@ internal static class RunExport
         {
             using var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true);
             var reached = keys.Where(k => records.Any(r => r.Key == k)).ToArray();
-            Add(tar, ArchiveFormat.Header, new MemoryStream(ArchiveFormat.Write(run, store.StagesOf(run.Id), reached)));
+            Add(tar, ArchiveFormat.Header, new MemoryStream(RunRecordFormat.Write(run, store.StagesOf(run.Id), reached)));
             foreach (var record in records)
             {
                 Add(tar, ArchiveFormat.RecordName(record.Key), new MemoryStream(StageRecordFormat.Write(record)));

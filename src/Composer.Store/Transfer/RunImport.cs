@@ -52,7 +52,7 @@ internal sealed class RunImport(StageStore store, string path, Func<IReadOnlyLis
                     throw new InvalidDataException($"it does not begin with {ArchiveFormat.Header}");
                 }
 
-                var (run, stages, keys) = ArchiveFormat.Read(Document(entry));
+                var (run, stages, keys) = RunRecordFormat.Read(Document(entry));
                 contents = new Contents(run, stages, keys, [], []);
             }
             else if (ArchiveFormat.IsRecord(entry.Name, out var key))

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Mad.Evaluation;
 using Composer.Mad.Samples;
 using Composer.Mad.Tasks;
 

@@ -1,4 +1,5 @@
 using Composer.Core.Settings;
+using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;
 
@@ -41,7 +42,7 @@ public sealed class MadTaskTests
     public void Knobs_change_the_default()
     {
         var mistakes = new List<SettingMistake>();
-        var settings = MadTasks.Get("selective-copying").Configure(new MadTaskKnobs { Copy = 4, Length = 32 }, mistakes);
+        var settings = new MadTaskKnobs { Copy = 4, Length = 32 }.Configure(MadTasks.Get("selective-copying"), mistakes);
         Assert.Empty(mistakes);
         Assert.Equal(new MadTaskSettings(16, 32) { Copy = 4 }, settings);
     }
@@ -52,8 +53,7 @@ public sealed class MadTaskTests
     public void Knob_of_another_task_is_a_mistake(string task)
     {
         var mistakes = new List<SettingMistake>();
-        MadTasks.Get(task).Configure(
-            new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }, mistakes);
+        new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }.Configure(MadTasks.Get(task), mistakes);
         Assert.Equal(5, mistakes.Count(m => m.Message.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
     }
 

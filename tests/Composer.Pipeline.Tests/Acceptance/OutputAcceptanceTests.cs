@@ -1,18 +1,17 @@
-using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Acceptance;
-using Composer.Pipeline.Keys;
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Records;
 
 namespace Composer.Pipeline.Tests.Acceptance;
 
 public sealed class OutputAcceptanceTests : IDisposable
 {
     private const string Because = "only a comment";
-    private static readonly MachineResources Machine = new(2, 0, ["cpu"]);
+    private static readonly FakeResources Machine = new();
     private readonly TemporaryFolder folder = new();
     private readonly StageStore store;
 
@@ -42,7 +41,7 @@ public sealed class OutputAcceptanceTests : IDisposable
             var record = plan[i].Hit!;
             Assert.Equal((earlier[i].Output, earlier[i].Seconds, earlier[i].Machine), (record.Output, record.Seconds, record.Machine));
             var acceptance = new StageResult(record, store).Accepted!;
-            Assert.Equal((earlier[i].Key.ToString(), Because), (acceptance.From, acceptance.Because));
+            Assert.Equal((earlier[i].Key, Because), (acceptance.From, acceptance.Because));
             Assert.Equal(["code"], acceptance.Fields);
             Assert.True(record.Beside.ContainsKey("timings"));
         }
@@ -54,7 +53,7 @@ public sealed class OutputAcceptanceTests : IDisposable
         Publish(Chain("c1", "v", aggregateCode: "same"));
         var graph = Chain("c2", "v", aggregateCode: "same");
 
-        Acceptance.Accept(graph, [StageKind.Search], Because);
+        Acceptance.Accept(graph, ["search"], Because);
 
         Assert.Equal([PlanStatus.Hit, PlanStatus.Hit], Statuses(graph));
         Assert.Null(new StageResult(Plan(graph)[1].Hit!, store).Accepted);
@@ -74,7 +73,7 @@ public sealed class OutputAcceptanceTests : IDisposable
         var wanted = Publish(Chain("c1", "v"))[0];
         Publish(Chain("c1", "other"));
         Acceptance.Accept(Chain("c2", "v"), ["search"], Because);
-        Assert.Equal(wanted.Key.ToString(), new StageResult(Plan(Chain("c2", "v"))[0].Hit!, store).Accepted!.From);
+        Assert.Equal(wanted.Key, new StageResult(Plan(Chain("c2", "v"))[0].Hit!, store).Accepted!.From);
     }
 
     [Fact]
@@ -116,53 +115,35 @@ public sealed class OutputAcceptanceTests : IDisposable
         Assert.Contains("search", refused.Remedy, StringComparison.Ordinal);
     }
 
-    private OutputAcceptance Acceptance => new(store, Machine, TimeProvider.System);
+    private OutputAcceptance Acceptance => new(store, Workspace, Machine, TimeProvider.System);
 
-    private static ExperimentGraph Chain(string code, string value, string? aggregateCode = null)
+    private Workspace Workspace => new(folder.Path);
+
+    private static StageGraph Chain(string code, string value, string? aggregateCode = null)
     {
-        var search = new CodedStage("search", StageKind.Search, code, value);
-        return new ExperimentGraph("test", null, 0, [search, new CodedStage("aggregate", StageKind.Aggregate, aggregateCode ?? code, "a", search)]);
+        var search = new FakeStage("search", "search", value) { Code = code };
+        return FakeStage.Graph(search, new FakeStage("aggregate", "aggregate", "a", search) { Code = aggregateCode ?? code });
     }
 
-    private IReadOnlyList<PlannedStage> Plan(ExperimentGraph graph) => new Planner(store, Machine).Plan(graph);
+    private IReadOnlyList<PlannedStage> Plan(StageGraph graph) => new Planner(store, Workspace, Machine).Plan(graph);
 
-    private PlanStatus[] Statuses(ExperimentGraph graph) => [.. Plan(graph).Select(p => p.Status)];
+    private PlanStatus[] Statuses(StageGraph graph) => [.. Plan(graph).Select(p => p.Status)];
 
-    private Diagnostic Refused(ExperimentGraph graph, string stage) =>
+    private Diagnostic Refused(StageGraph graph, string stage) =>
         Assert.Single(Assert.Throws<UserInputException>(() => Acceptance.Accept(graph, [stage], Because)).Diagnostics);
 
-    private List<Store.Records.StageRecord> Publish(ExperimentGraph graph)
+    /// <summary>The results of the stages in turn, each newer than all before.</summary>
+    private StageRecord[] Publish(StageGraph graph)
     {
-        var records = new List<Store.Records.StageRecord>();
-        foreach (var stage in graph.Stages)
+        var results = new StageResults();
+        return [.. graph.Stages.Select(Record)];
+
+        StageRecord Record(Stage stage)
         {
-            var preimage = Plan(graph).Single(p => p.Stage == stage).Preimage!;
-            var outcome = StageOutcome.Done().With("output", $"result of {stage.Name}, {((CodedStage)stage).Value}").WithBeside("timings", 7);
-            records.Add(StagePublication.Publish(
-                store, preimage, stage.Kind, Planner.LabelOf("test", stage), outcome, DateTimeOffset.UnixEpoch.AddSeconds(records.Count + store.NewestOfKind(stage.Kind, 100).Count), 12));
+            var at = store.NewestOfKind("search", 100).Count + store.NewestOfKind("aggregate", 100).Count;
+            var record = store.PublishFake(stage.Resolve(results, store), stage.Kind.Name, $"result of {stage.Name}, {stage.Description}", at);
+            results.Add(stage, new StageResult(record, store));
+            return record;
         }
-
-        return records;
-    }
-
-    private sealed class CodedStage(string name, string kind, string code, string value, params Stage[] inputs) : Stage(name, kind, inputs)
-    {
-        public string Value => value;
-
-        public override string Description => value;
-
-        public override Preimage BuildPreimage(IStageResults results, StageStore store)
-        {
-            var key = Preimage.Of(Kind).Add("code", Digest.Of(code)).Add("value", value);
-            foreach (var input in Inputs)
-            {
-                key.Add($"input.{input.Kind}", results[input].Record.Output);
-            }
-
-            return key.Build();
-        }
-
-        public override Task<StageOutcome> ComputeAsync(StageExecution execution, CancellationToken cancellation) =>
-            throw new NotSupportedException("Nothing is computed here.");
     }
 }

@@ -1,9 +1,11 @@
 using Composer.Core;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
 using Composer.Store;
+using Composer.Store.Leases;
 
 namespace Composer.Pipeline.Tests.Scheduling;
 
@@ -48,8 +50,8 @@ public sealed class CoordinatorTests : IDisposable
     public async Task Rerun_with_the_same_output_reruns_nothing_after_it()
     {
         await RunAsync(Chain("s", "a"));
-        var search = new FakeStage("search", StageKind.Search, "changed") { Output = "s" };
-        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search);
+        var search = new FakeStage("search", "search", "changed") { Output = "s" };
+        var aggregate = new FakeStage("aggregate", "aggregate", "a", search);
         await RunAsync([search, aggregate]);
         Assert.Equal((1, 0), (search.Computed, aggregate.Computed));
     }
@@ -60,7 +62,7 @@ public sealed class CoordinatorTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "secret"), "secret");
         var link = Path.Combine(folder.Path, "link");
         File.CreateSymbolicLink(link, "secret");
-        var stage = new FakeStage("search", StageKind.Search, "s") { File = link };
+        var stage = new FakeStage("search", "search", "s") { File = link };
 
         var outcome = await RunAsync([stage]);
 
@@ -71,9 +73,9 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task Failure_stays_with_what_depends_on_it_and_is_tried_again()
     {
-        var search = new FakeStage("search", StageKind.Search, "s") { Work = _ => Task.FromResult<string?>("no signal") };
-        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search);
-        var other = new FakeStage("pretrain/llama", StageKind.Pretrain, "l");
+        var search = new FakeStage("search", "search", "s") { Work = _ => Task.FromResult<string?>("no signal") };
+        var aggregate = new FakeStage("aggregate", "aggregate", "a", search);
+        var other = new FakeStage("pretrain/llama", "pretrain", "l");
         var outcome = await RunAsync([search, aggregate, other]);
         Assert.Equal(ExitCode.StageFailed, outcome.ExitCode);
         Assert.Equal([StageStatus.Failed, StageStatus.Skipped, StageStatus.Ran], outcome.Stages.Select(s => s.Status));
@@ -85,13 +87,13 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task Two_stages_of_one_key_are_computed_once()
     {
-        var one = new FakeStage("pretrain/composite", StageKind.Pretrain, "same") { Work = Pause };
-        var two = new FakeStage("pretrain/llama", StageKind.Pretrain, "same") { Work = Pause };
+        var one = new FakeStage("pretrain/composite", "pretrain", "same") { Work = Pause };
+        var two = new FakeStage("pretrain/llama", "pretrain", "same") { Work = Pause };
         var outcome = await RunAsync([one, two]);
         Assert.Equal(1, one.Computed + two.Computed);
         Assert.Equal((1, 1), (outcome.Count(StageStatus.Ran), outcome.Count(StageStatus.Hit)));
 
-        static async Task<string?> Pause(CancellationToken cancellation)
+        static async Task<string?> Pause(FakeWork work)
         {
             await Task.Yield();
             return null;
@@ -103,8 +105,8 @@ public sealed class CoordinatorTests : IDisposable
     {
         var (one, other) = (new TaskCompletionSource(), new TaskCompletionSource());
         var patience = TimeSpan.FromMinutes(1);
-        var first = new FakeStage("size=1/pretrain", StageKind.Pretrain, "1") { Work = token => MeetAsync(one, other, token) };
-        var second = new FakeStage("size=2/pretrain", StageKind.Pretrain, "2") { Work = token => MeetAsync(other, one, token) };
+        var first = new FakeStage("size=1/pretrain", "pretrain", "1") { Work = work => MeetAsync(one, other, work.Cancellation) };
+        var second = new FakeStage("size=2/pretrain", "pretrain", "2") { Work = work => MeetAsync(other, one, work.Cancellation) };
 
         var outcome = await RunAsync([first, second]);
 
@@ -122,13 +124,13 @@ public sealed class CoordinatorTests : IDisposable
     public async Task Cancelled_run_keeps_what_was_finished_and_exits_130()
     {
         using var cancellation = new CancellationTokenSource();
-        var search = new FakeStage("search", StageKind.Search, "s");
-        var endless = new FakeStage("aggregate", StageKind.Aggregate, "a", search)
+        var search = new FakeStage("search", "search", "s");
+        var endless = new FakeStage("aggregate", "aggregate", "a", search)
         {
-            Work = async token =>
+            Work = async work =>
             {
                 await cancellation.CancelAsync();
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, work.Cancellation);
                 return null;
             },
         };
@@ -145,10 +147,10 @@ public sealed class CoordinatorTests : IDisposable
     public async Task Plan_says_hit_run_and_why()
     {
         await RunAsync(Chain("s", "a"));
-        var planner = new Planner(store, new MachineResources(2, 0, ["cpu"]));
-        Assert.All(planner.Plan(Graph(Chain("s", "a"))), p => Assert.Equal(PlanStatus.Hit, p.Status));
+        var planner = new Planner(store, new Workspace(folder.Path), new FakeResources());
+        Assert.All(planner.Plan(FakeStage.Graph(Chain("s", "a"))), p => Assert.Equal(PlanStatus.Hit, p.Status));
 
-        var plan = planner.Plan(Graph(Chain("t", "a")));
+        var plan = planner.Plan(FakeStage.Graph(Chain("t", "a")));
         Assert.Equal([PlanStatus.Run, PlanStatus.Run], plan.Select(p => p.Status));
         Assert.Equal(["value: s → t"], plan[0].Reasons);
         Assert.Equal(["its input changes: search"], plan[1].Reasons);
@@ -160,7 +162,7 @@ public sealed class CoordinatorTests : IDisposable
         var outcome = await RunAsync(Chain("s", "a"));
         var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
         File.Delete(search.PathOf("output"));
-        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain("s", "a")));
+        var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(Chain("s", "a")));
         Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
 
         var again = await RunAsync(Chain("s", "a"));
@@ -174,7 +176,7 @@ public sealed class CoordinatorTests : IDisposable
         await RunAsync(Chain("t", "a"));
         var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
         File.Delete(search.PathOf("output"));
-        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain("s", "a")));
+        var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(Chain("s", "a")));
         Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
         Assert.Empty(plan[0].Differences);
     }
@@ -187,48 +189,60 @@ public sealed class CoordinatorTests : IDisposable
         foreach (var (search, aggregate) in ((string, string)[])[("s", "a"), ("s", "b"), ("t", "b")])
         {
             var told = new Recorder();
-            var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph(Chain(search, aggregate)));
+            var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(Chain(search, aggregate)));
             await RunAsync(Chain(search, aggregate), observer: told);
-            Assert.NotEmpty(told.Reasons);
+            var reasons = told.Of<StageStarted>().ToDictionary(s => s.Stage, s => s.Reasons);
+            Assert.NotEmpty(reasons);
             Assert.All(
                 plan.Where(p => p is { Status: PlanStatus.Run, Preimage: not null }),
-                p => Assert.Equal(p.Reasons, told.Reasons[p.Stage.Name]));
+                p => Assert.Equal(p.Reasons, reasons[p.Stage.Name]));
         }
     }
 
     [Fact]
     public void Stage_that_needs_a_gpu_is_blocked_without_one()
     {
-        var stage = new FakeStage("pretrain/composite", StageKind.Pretrain, "p") { Wanted = new StageNeeds(1, "torch") };
-        var plan = new Planner(store, new MachineResources(2, 0, ["cpu"])).Plan(Graph([stage]));
+        var stage = new FakeStage("pretrain/composite", "pretrain", "p") { Needs = new StageNeeds(1, "torch") };
+        var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(stage));
         Assert.Equal(PlanStatus.Blocked, plan[0].Status);
         Assert.Equal("needs 1 GPU; this machine has none", plan[0].Reasons[0]);
     }
 
-    private static FakeStage[] Chain(string search, string aggregate)
+    [Fact]
+    public async Task What_another_coordinator_computes_is_waited_for_and_then_read()
     {
-        var first = new FakeStage("search", StageKind.Search, search);
-        return [first, new FakeStage("aggregate", StageKind.Aggregate, aggregate, first)];
+        var stage = new FakeStage("search", "search", "s");
+        var job = stage.Stage.Resolve(new StageResults(), store);
+        var lease = store.TryLease(job.Preimage.Key).Lease!;
+        var told = new Recorder
+        {
+            Happened = happened =>
+            {
+                if (happened is StageWaiting)
+                {
+                    store.PublishFake(job, "search", "theirs");
+                    lease.Dispose();
+                }
+            },
+        };
+        var outcome = await RunAsync([stage], observer: told);
+
+        Assert.Equal(StageStatus.Hit, Assert.Single(outcome.Stages).Status);
+        Assert.Equal(0, stage.Computed);
+        Assert.Equal("theirs", outcome.Results[stage.Stage].Read<string>("output"));
+        var waiting = Assert.Single(told.Of<StageWaiting>());
+        Assert.Equal($"process {Environment.ProcessId} on {ProcessIdentity.Current.Host}", waiting.Holder);
     }
 
-    private static ExperimentGraph Graph(IReadOnlyList<FakeStage> stages) => new("test", null, 0, stages);
+    private static FakeStage[] Chain(string search, string aggregate)
+    {
+        var first = new FakeStage("search", "search", search);
+        return [first, new FakeStage("aggregate", "aggregate", aggregate, first)];
+    }
 
     private async Task<RunOutcome> RunAsync(IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default, IRunObserver? observer = null)
     {
-        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, observer ?? new Silent());
-        return await coordinator.RunAsync(Graph(stages), "schema = 1"u8.ToArray(), cancellation);
-    }
-
-    private sealed class Recorder : IRunObserver
-    {
-        public Dictionary<string, IReadOnlyList<string>> Reasons { get; } = [];
-
-        public void On(PipelineEvent happened)
-        {
-            if (happened is StageStarted started)
-            {
-                Reasons.Add(started.Stage, started.Reasons);
-            }
-        }
+        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), new ImpatientTime(), observer ?? new Recorder());
+        return await coordinator.RunAsync(FakeStage.Graph(stages), "schema = 1"u8.ToArray(), cancellation);
     }
 }

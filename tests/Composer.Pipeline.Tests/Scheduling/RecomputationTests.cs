@@ -1,6 +1,6 @@
+using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
 using Composer.Store;
 
 namespace Composer.Pipeline.Tests.Scheduling;
@@ -21,9 +21,9 @@ public sealed class RecomputationTests : IDisposable
     [Fact]
     public async Task Stages_that_compute_the_same_are_equal_and_others_are_named_with_their_outputs()
     {
-        var stable = new FakeStage("search", StageKind.Search, "s");
-        var unstable = new FakeStage("aggregate", StageKind.Aggregate, "a", stable) { IsUnstable = true };
-        var after = new FakeStage("extrapolate", StageKind.Extrapolate, "e", unstable);
+        var stable = new FakeStage("search", "search", "s");
+        var unstable = new FakeStage("aggregate", "aggregate", "a", stable) { IsUnstable = true };
+        var after = new FakeStage("extrapolate", "extrapolate", "e", unstable);
         await RunAsync(stable, unstable, after);
 
         var verdicts = await CheckAsync(_ => true, stable, unstable, after);
@@ -36,24 +36,24 @@ public sealed class RecomputationTests : IDisposable
     [Fact]
     public async Task Nothing_is_published_and_only_what_is_wanted_is_computed()
     {
-        var search = new FakeStage("search", StageKind.Search, "s");
-        var aggregate = new FakeStage("aggregate", StageKind.Aggregate, "a", search) { IsUnstable = true };
+        var search = new FakeStage("search", "search", "s");
+        var aggregate = new FakeStage("aggregate", "aggregate", "a", search) { IsUnstable = true };
         await RunAsync(search, aggregate);
-        var (before, runs) = (store.NewestOfKind(StageKind.Aggregate, 9).Single().Output, store.Runs(9).Count);
+        var (before, runs) = (store.NewestOfKind("aggregate", 9).Single().Output, store.Runs(9).Count);
 
-        await CheckAsync(s => s.Kind == StageKind.Aggregate, search, aggregate);
+        await CheckAsync(s => s.Kind.Name == "aggregate", search, aggregate);
 
         Assert.Equal((1, 2), (search.Computed, aggregate.Computed));
-        Assert.Equal(before, store.NewestOfKind(StageKind.Aggregate, 9).Single().Output);
+        Assert.Equal(before, store.NewestOfKind("aggregate", 9).Single().Output);
         Assert.Equal(runs, store.Runs(9).Count);
     }
 
     [Fact]
     public async Task Stages_of_one_key_are_computed_once_and_what_is_not_in_the_store_is_missing()
     {
-        var (one, other) = (new FakeStage("pretrain/a", StageKind.Pretrain, "same"), new FakeStage("pretrain/b", StageKind.Pretrain, "same"));
+        var (one, other) = (new FakeStage("pretrain/a", "pretrain", "same"), new FakeStage("pretrain/b", "pretrain", "same"));
         await RunAsync(one, other);
-        var unknown = new FakeStage("pretrain/c", StageKind.Pretrain, "unknown");
+        var unknown = new FakeStage("pretrain/c", "pretrain", "unknown");
 
         var verdicts = await CheckAsync(_ => true, one, other, unknown);
 
@@ -66,7 +66,7 @@ public sealed class RecomputationTests : IDisposable
     public async Task A_stage_that_fails_the_second_time_has_failed()
     {
         var fails = false;
-        var stage = new FakeStage("search", StageKind.Search, "s") { Work = _ => Task.FromResult(fails ? "no luck" : null) };
+        var stage = new FakeStage("search", "search", "s") { Work = _ => Task.FromResult(fails ? "no luck" : null) };
         await RunAsync(stage);
         fails = true;
 
@@ -77,12 +77,12 @@ public sealed class RecomputationTests : IDisposable
 
     private async Task<IReadOnlyList<RecomputedStage>> CheckAsync(Func<Stage, bool> wanted, params FakeStage[] stages) =>
         await new Recomputation(store, new NoAgents(), new Workspace(folder.Path, folder["check"]), TimeProvider.System)
-            .CheckAsync(new ExperimentGraph("test", null, 0, stages), wanted, _ => { }, default);
+            .CheckAsync(FakeStage.Graph(stages), wanted, _ => { }, default);
 
     private async Task RunAsync(params FakeStage[] stages)
     {
-        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Silent());
-        var outcome = await coordinator.RunAsync(new ExperimentGraph("test", null, 0, stages), "schema = 1"u8.ToArray(), default);
+        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), TimeProvider.System, new Recorder());
+        var outcome = await coordinator.RunAsync(FakeStage.Graph(stages), "schema = 1"u8.ToArray(), default);
         Assert.Equal(0, outcome.ExitCode);
     }
 }

@@ -151,7 +151,7 @@ public sealed class HostileArchiveTests : IDisposable
     private static byte[] Header(string id = "20261122-000000-000-1")
     {
         var run = new RunRecord("ID", "experiment", "", Digest.Of("manifest"), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 0);
-        var json = Encoding.UTF8.GetString(ArchiveFormat.Write(run, [], [])).Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(RunRecordFormat.Write(run, [], [])).Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(json);
         return Raw("run.json", '0', bytes.Length, bytes);
     }

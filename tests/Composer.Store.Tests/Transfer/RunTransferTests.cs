@@ -134,7 +134,7 @@ public sealed class RunTransferTests : IDisposable
     public void Other_run_of_the_same_id_is_refused()
     {
         var other = Encoding.UTF8.GetString(
-            ArchiveFormat.Write(run with { Started = run.Started.AddDays(1) }, source.StagesOf(run.Id), [stage.Key, unit.Key]));
+            RunRecordFormat.Write(run with { Started = run.Started.AddDays(1) }, source.StagesOf(run.Id), [stage.Key, unit.Key]));
         target.Import(folder["run.tar"], SampleStages.KeyOf);
         var entries = Entries();
         Replace(entries, ArchiveFormat.Header, Encoding.UTF8.GetBytes(other));

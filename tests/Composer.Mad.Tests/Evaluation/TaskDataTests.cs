@@ -1,8 +1,9 @@
 using Composer.Core;
+using Composer.Mad.Evaluation;
 using Composer.Mad.Samples;
 using Composer.Mad.Tasks;
 
-namespace Composer.Mad.Tests.Samples;
+namespace Composer.Mad.Tests.Evaluation;
 
 public sealed class TaskDataTests
 {

@@ -1,8 +1,8 @@
-using Composer.Pipeline.Stages;
+using Composer.Pipeline.Scheduling;
 
-namespace Composer.Pipeline.Tests.Stages;
+namespace Composer.Pipeline.Tests.Scheduling;
 
-public sealed class JobStageTests : IDisposable
+public sealed class UnitFilesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -12,7 +12,7 @@ public sealed class JobStageTests : IDisposable
     public void An_output_in_a_folder_of_the_job_is_taken()
     {
         Directory.CreateDirectory(folder["job/inner"]);
-        Assert.Equal(Path.Combine(folder["job"], "inner", "output.json"), JobStage.Inside(folder["job"], "inner/output.json"));
+        Assert.Equal(Path.Combine(folder["job"], "inner", "output.json"), UnitFiles.Inside(folder["job"], "inner/output.json"));
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class JobStageTests : IDisposable
         Directory.CreateSymbolicLink(folder["job/linked"], folder["elsewhere"]);
         File.CreateSymbolicLink(folder["job/link.json"], folder["elsewhere/output.json"]);
 
-        var refused = Assert.Throws<InvalidDataException>(() => JobStage.Inside(folder["job"], file));
+        var refused = Assert.Throws<InvalidDataException>(() => UnitFiles.Inside(folder["job"], file));
 
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,8 @@
 using Composer.Core;
+using Composer.Mad.Samples;
 using Composer.Mad.Tasks;
 
-namespace Composer.Mad.Samples;
+namespace Composer.Mad.Evaluation;
 
 /// <summary>
 /// The training and the test set of one task: one random stream makes the training set and then the test

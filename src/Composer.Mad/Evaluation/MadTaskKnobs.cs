@@ -1,8 +1,9 @@
 using System.ComponentModel;
+using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
-using Composer.Mad.Evaluation;
+using Composer.Mad.Tasks;
 
-namespace Composer.Mad.Tasks;
+namespace Composer.Mad.Evaluation;
 
 /// <summary>What a user changes of one task: its difficulty, and how long it is trained. Null keeps the default.</summary>
 public sealed record MadTaskKnobs
@@ -36,6 +37,44 @@ public sealed record MadTaskKnobs
 
     [Description("Epochs of this task."), SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Epochs))]
     public int? Epochs { get; init; }
+
+    /// <summary>
+    /// A task's default settings with what the user changes. A knob that the task does not have is a mistake, as
+    /// is a value that <see cref="MadTask.Validate"/> rejects.
+    /// </summary>
+    /// <param name="task">The task.</param>
+    /// <param name="mistakes">Receives the mistakes; the settings are usable when it gets none.</param>
+    public MadTaskSettings Configure(MadTask task, ICollection<SettingMistake> mistakes)
+    {
+        var usual = task.Default;
+        var settings = new MadTaskSettings(Vocabulary ?? usual.Vocabulary, Length ?? usual.Length)
+        {
+            NoiseVocabulary = NoiseVocabulary ?? usual.NoiseVocabulary,
+            NoiseFraction = NoiseFraction ?? usual.NoiseFraction,
+            Copy = Copy ?? usual.Copy,
+            Motif = Motif ?? usual.Motif,
+            MultiQuery = MultiQuery ?? usual.MultiQuery,
+        };
+        Refuse(MadKnob.NoiseVocabulary, "noise_vocabulary", NoiseVocabulary is not null);
+        Refuse(MadKnob.NoiseFraction, "noise_fraction", NoiseFraction is not null);
+        Refuse(MadKnob.Copy, "copy", Copy is not null);
+        Refuse(MadKnob.Motif, "motif", Motif is not null);
+        Refuse(MadKnob.MultiQuery, "multi_query", MultiQuery is not null);
+        task.Check(settings, mistakes);
+        return settings;
+
+        void Refuse(MadKnob knob, string key, bool given)
+        {
+            if (given && !task.Knobs.HasFlag(knob))
+            {
+                mistakes.Add(new SettingMistake(
+                    DiagnosticCodes.KnobNotOfTask,
+                    $"{key} does not apply to {task.Name}.",
+                    $"Only {string.Join(", ", MadTasks.All.Where(other => other.Knobs.HasFlag(knob)))} has it.",
+                    key));
+            }
+        }
+    }
 
     /// <summary>An evaluation's settings with what is changed of them for this task.</summary>
     public EvaluationSettings ApplyTo(EvaluationSettings settings) => settings with
