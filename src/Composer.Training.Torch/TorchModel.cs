@@ -4,7 +4,6 @@ using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Torch.Network;
 using Composer.Training.Torch.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch;

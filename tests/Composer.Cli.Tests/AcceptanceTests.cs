@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Workspaces;
 using Composer.Testing.Workspaces;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Workspaces;
-using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;

@@ -1,5 +1,4 @@
 using Composer.Cli.Tests.Workspaces;
-using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

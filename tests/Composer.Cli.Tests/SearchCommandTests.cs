@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Composer.Cli.Tests.Workspaces;
-using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;
 

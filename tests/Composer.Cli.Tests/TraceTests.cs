@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Composer.Cli.Tests.Workspaces;
-using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Reference;
 using Composer.Training.Torch.Network;

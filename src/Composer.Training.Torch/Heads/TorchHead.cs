@@ -1,7 +1,6 @@
 using Composer.Training.Models;
 using Composer.Training.Torch.Network;
 using Composer.Training.Torch.Primitives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch.Heads;

@@ -2,7 +2,6 @@ using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Torch.Heads;
 using Composer.Training.Torch.Primitives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch.Network;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Composer.Core;
 using Composer.Training.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch.Network;

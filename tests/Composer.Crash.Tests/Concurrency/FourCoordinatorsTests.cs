@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
 
 namespace Composer.Crash.Tests.Concurrency;

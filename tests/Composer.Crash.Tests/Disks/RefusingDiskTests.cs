@@ -1,5 +1,4 @@
 using Composer.Core.Faults;
-using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
 
 namespace Composer.Crash.Tests.Disks;

@@ -1,7 +1,6 @@
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Language.Corpora;
-using Composer.Language.Tokenizers;
 using Composer.Training.Models;
 
 namespace Composer.Language.Tests.Corpora;

@@ -3,7 +3,6 @@ using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
-using Composer.Training.Checkpoints;
 using Composer.Training.Models;
 using Composer.Training.Reference;
 

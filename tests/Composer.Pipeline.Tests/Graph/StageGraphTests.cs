@@ -1,4 +1,3 @@
-using Composer.Pipeline.Graph;
 
 namespace Composer.Pipeline.Tests.Graph;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Composer.Architecture;
-using Composer.Architecture.Aggregation;
 using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Search.Constraints;

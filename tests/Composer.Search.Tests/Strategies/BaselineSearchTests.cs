@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Bench.Search;
 using Composer.Core;
 using Composer.Search.Strategies;

@@ -1,9 +1,7 @@
 using Composer.Architecture;
-using Composer.Architecture.Aggregation;
 using Composer.Bench.Search;
 using Composer.Core;
 using Composer.Core.Settings;
-using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Strategies;
 
