@@ -97,18 +97,8 @@ internal sealed class PeakProbe
     {
         var x = Vector512.Create(1.0000001f);
         var y = Vector512.Create(1e-7f);
-        var a = x;
-        var b = x;
-        var c = x;
-        var d = x;
-        var e = x;
-        var f = x;
-        var g = x;
-        var h = x;
-        var i = x;
-        var j = x;
-        var k = x;
-        var l = x;
+        var (a, b, c, d, e, f) = (x, x, x, x, x, x);
+        var (g, h, i, j, k, l) = (x, x, x, x, x, x);
         for (; rounds > 0; rounds--)
         {
             a = Avx512F.FusedMultiplyAdd(a, x, y);
@@ -133,18 +123,8 @@ internal sealed class PeakProbe
     {
         var x = Vector256.Create(1.0000001f);
         var y = Vector256.Create(1e-7f);
-        var a = x;
-        var b = x;
-        var c = x;
-        var d = x;
-        var e = x;
-        var f = x;
-        var g = x;
-        var h = x;
-        var i = x;
-        var j = x;
-        var k = x;
-        var l = x;
+        var (a, b, c, d, e, f) = (x, x, x, x, x, x);
+        var (g, h, i, j, k, l) = (x, x, x, x, x, x);
         for (; rounds > 0; rounds--)
         {
             a = Fma.MultiplyAdd(a, x, y);
