@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Composer.Architecture;
-using Composer.Mad.Evaluation;
-using Composer.Mad.Tasks;
-using Composer.Pipeline;
+using System.Text.Json;
+using Composer.Core;
+using Composer.Core.Json;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents.Tests;
@@ -10,6 +9,8 @@ namespace Composer.Agents.Tests;
 /// <summary>The agent's side of the conversation, in this process.</summary>
 public sealed class AgentProcessTests : IDisposable
 {
+    private static readonly JobKinds Kinds = new([Endless.Kind]);
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -20,9 +21,9 @@ public sealed class AgentProcessTests : IDisposable
         using var input = new Lines();
         using var output = new StringWriter();
         // The lines are there before the agent is: the cancellation is read before the job begins, or just after.
-        input.Add(Write(Endless));
+        input.Add(Write(Waiting));
         input.Add("cancel");
-        var serving = Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System));
+        var serving = Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System));
         while (!Said(output).Contains("\"cancelled\":true", StringComparison.Ordinal))
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -37,10 +38,10 @@ public sealed class AgentProcessTests : IDisposable
     {
         using var input = new Lines();
         using var output = new StringWriter();
-        input.Add(Write(Endless));
+        input.Add(Write(Waiting));
         input.End();
 
-        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(input, output, TimeProvider.System), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System), TestContext.Current.CancellationToken));
         Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
     }
 
@@ -48,48 +49,33 @@ public sealed class AgentProcessTests : IDisposable
     public void Two_agents_never_work_in_one_folder()
     {
         var job = Write(Nothing);
+        var runner = new JobRunner(new JobExecution(Kinds), TimeProvider.System);
         using (new FileStream(folder["lock"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-            Assert.True(JobRunner.Run(job, TimeProvider.System, _ => { }, impatient.Token).Cancelled);
+            Assert.True(runner.Run(job, _ => { }, impatient.Token).Cancelled);
             Assert.Equal(["job.json", "lock"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         }
 
-        var result = JobRunner.Run(job, TimeProvider.System, _ => { }, default);
+        var result = runner.Run(job, _ => { }, default);
 
         Assert.False(result.Cancelled);
         Assert.Null(result.Failure);
-        Assert.Equal(result.Seconds, PipelineJson.Read<JobResult>(File.ReadAllBytes(folder[JobRunner.ResultFile])).Seconds);
+        Assert.Equal(result.Seconds, ComposerJson.Read<JobResult>(File.ReadAllBytes(folder[JobRunner.ResultFile])).Seconds);
     }
 
-    private EvaluateJob Nothing => new()
-    {
-        Id = "job",
-        Folder = folder.Path,
-        Threads = 1,
-        Layers = "AM",
-        Shape = new ModelShape(4, 2, 2, 4),
-        Units = [],
-    };
+    private Job Nothing => new() { Id = "job", Kind = Endless.Kind.Name, Folder = folder.Path, Threads = 1, Units = [] };
 
-    private EvaluateJob Endless => Nothing with
+    private Job Waiting => Nothing with
     {
-        Units =
-        [
-            new EvaluationUnitJob
-            {
-                Key = "unit",
-                Seed = 17,
-                Mad = new MadUnit("memorization", new MadTaskSettings(8, 8), new EvaluationSettings { Epochs = 100_000, StopAccuracy = 1 }),
-            },
-        ],
+        Units = [new JobUnit(Digest.Of("unit"), JsonSerializer.SerializeToElement(new EndlessInputs(), ComposerJson.Inputs))],
     };
 
     private string Write(Job job)
     {
         var file = folder[JobRunner.JobFile];
-        File.WriteAllBytes(file, PipelineJson.Write(job));
+        File.WriteAllBytes(file, ComposerJson.Write(job));
         return file;
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 using Composer.Mad.Evaluation;
-using Composer.Mad.Tasks;
 using Composer.Manifests.Model;
 
 namespace Composer.Manifests.Tests;

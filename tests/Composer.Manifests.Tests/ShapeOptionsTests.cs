@@ -55,10 +55,10 @@ public sealed class ShapeOptionsTests
 
         public override IReadOnlyList<PrimitiveOption> Options { get; } = [new("mesh", 32, 8, 1, 64, "How fine it is.")];
 
-        public override long Parameters(ModelShape shape) => shape.Dim;
+        public override IReadOnlyList<PrimitiveTensor> Tensors(ModelShape shape) => [];
 
         public override long MixingFlopsPerToken(ModelShape shape, int sequenceLength) => 0;
 
-        public override long CachedValuesPerToken(ModelShape shape) => 0;
+        public override long CachedValues(ModelShape shape, int length) => 0;
     }
 }

@@ -1,4 +1,4 @@
-using Composer.Pipeline.Reports;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Tests;
 

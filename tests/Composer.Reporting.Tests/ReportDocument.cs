@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using Composer.Pipeline.Reports;
+using Composer.Stages.Report;
 
 namespace Composer.Reporting.Tests;
 

@@ -1,12 +1,17 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Architecture.Costs;
 using Composer.Core;
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
-using Composer.Pipeline.Stages.Search;
+using Composer.Mad.Scoring;
 using Composer.Search;
 using Composer.Search.Analysis;
 using Composer.Search.Confirmation;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Report;
+using Composer.Stages.Search;
 
 namespace Composer.Reporting.Tests;
 
@@ -78,8 +83,8 @@ internal sealed class SampleReport
     private static ReportProvenance Provenance(string stage, int index) => new(
         stage,
         stage.Split(' ')[0],
-        Digest.Of("key " + stage).ToString(),
-        Digest.Of("output " + stage).ToString(),
+        Digest.Of("key " + stage),
+        Digest.Of("output " + stage),
         new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero).AddMinutes(index),
         12.5 + 31 * index,
         "builder-01",
@@ -89,7 +94,7 @@ internal sealed class SampleReport
     private static ArchitectureOutput Costed(string layers) =>
         ArchitectureOutput.Of(LayerSequence.FromSymbols(layers.Select(c => c == 'A' ? 'A' : 'M')), new ModelShape(128, 8, 4, 344)) with
         {
-            Architecture = layers,
+            Architecture = LayerSequence.FromSymbols(layers),
             Notation = LayerSequence.FromSymbols(layers).Notation,
         };
 
@@ -118,17 +123,17 @@ internal sealed class SampleReport
             .GroupBy(t => t.Cluster)
             .Select(g => new ClusterOutput(g.Average(t => t.t.Score!.Value), [.. g.Select(t => t.t.Layers)]))
             .ToList();
-        var small = Large[..Math.Min(Layers, Large.Length)];
+        var small = LayerSequence.FromSymbols(Large[..Math.Min(Layers, Large.Length)]);
         return new ReportSearch
         {
             Name = name,
             Search = new SearchOutput
             {
-                Strategy = "one-shot",
+                Strategy = SearchStrategy.OneShot,
                 Layers = Layers,
                 Primitives = Primitives,
-                Objective = "accuracy",
-                Score = "last",
+                Objective = ScoreObjective.Accuracy,
+                Score = ScoreEpoch.Last,
                 Trials = trials,
                 Result = [.. scored.Select(t => t.Number)],
             },
@@ -136,7 +141,7 @@ internal sealed class SampleReport
             Aggregate = new AggregateOutput
             {
                 Architecture = small,
-                Notation = LayerSequence.FromSymbols(small).Notation,
+                Notation = small.Notation,
                 Clusters = clusters,
                 Positions = Votes && clusters.Count > 0 ? [.. small.Select((c, p) => Vote(c, p, clusters[0]))] : [],
                 Confirmation = Proposed is null || clusters.Count == 0 ? null : new ConfirmationOutput(
@@ -144,9 +149,9 @@ internal sealed class SampleReport
                     .0128,
                     .3,
                     [
-                        new ConfirmedOrderOutput(Proposed, scored.Count, .61, [.58, .6, .62], .6, []),
+                        new ConfirmedOrderOutput(LayerSequence.FromSymbols(Proposed), scored.Count, .61, [.58, .6, .62], .6, []),
                         new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []),
-                        new ConfirmedOrderOutput(small[..^1] + 'A', null, null, [.33, null, .35], null, []),
+                        new ConfirmedOrderOutput(LayerSequence.FromSymbols([.. small.SkipLast(1), 'A']), null, null, [.33, null, .35], null, []),
                     ]),
             },
             Architecture = Costed(Large) with
@@ -164,13 +169,13 @@ internal sealed class SampleReport
     private StudyAnalysis? Analyse(IEnumerable<TrialOutput> scored) => StudyAnalysis.Of(
         new Study(new SearchSpace(Layers, Primitives.Select(p => p[0])), new Seed(17)),
         [
-            .. scored.GroupBy(t => t.Layers, StringComparer.Ordinal).Select(g => g.First()).OrderBy(t => t.Number)
-                .Select(t => new Trial(t.Number, LayerSequence.Parse(t.Layers), TrialStatus.Complete, t.Score)),
+            .. scored.GroupBy(t => t.Layers).Select(g => g.First()).OrderBy(t => t.Number)
+                .Select(t => new Trial(t.Number, t.Layers, TrialStatus.Complete, t.Score)),
         ]);
 
     private PositionOutput Vote(char chosen, int position, ClusterOutput cluster)
     {
-        var members = cluster.Members.Where(m => m.Length > position).ToList();
+        var members = cluster.Members.Where(m => m.Count > position).ToList();
         if (position == 2)
         {
             return new PositionOutput(
@@ -196,12 +201,12 @@ internal sealed class SampleReport
         return new TrialOutput
         {
             Number = number,
-            Layers = layers,
+            Layers = LayerSequence.FromSymbols(layers),
             Score = failed ? null : scores.Average(),
             KvCache = Primitives.Length == 2 ? 256 * layers.Count(c => c == 'A') : 0,
             Failure = failed ? "compression: the loss is not finite" : null,
             Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1))],
-            Evaluations = [Digest.Of($"evaluation {number}").ToString()],
+            Evaluations = [Digest.Of($"evaluation {number}")],
         };
     }
 
@@ -227,19 +232,19 @@ internal sealed class SampleReport
                 Tokens = Tokens,
                 Flops = 6.0 * Tokens * architecture.LayerParameters,
                 FlopsPerToken = 6 * architecture.LayerParameters,
-                FlopCount = "corrected",
+                FlopCount = FlopCount.Corrected,
                 ValidationLoss = loss,
                 ValidationTokens = 40_000,
                 Curve = curve,
                 Validation = validation,
             },
-            Timings = new PretrainTimings { Seconds = 61, TokensPerSecond = 32_640, FlopsPerSecond = 4e10, Threads = 2, ResumedFromStep = 0 },
+            Timings = new PretrainSpeed { Seconds = 61, TokensPerSecond = 32_640, FlopsPerSecond = 4e10, Threads = 2, ResumedFromStep = 0 },
             LmEval = new LmEvalOutput
             {
                 Shots = 0,
                 Tasks =
                 [
-                    .. Tasks.Select((t, i) => new TaskResult
+                    .. Tasks.Select((t, i) => new TaskAccuracy
                     {
                         Task = t,
                         Questions = 400,

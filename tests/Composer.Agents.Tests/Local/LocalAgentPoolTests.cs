@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Composer.Agents.Local;
-using Composer.Architecture;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents.Tests.Local;
@@ -90,13 +89,5 @@ public sealed class LocalAgentPoolTests : IDisposable
         return new LocalAgentPool(path, folder["logs"], cores: 1, gpus: 0);
     }
 
-    private EvaluateJob Job(string id) => new()
-    {
-        Id = id,
-        Folder = folder[id],
-        Threads = 1,
-        Layers = "AM",
-        Shape = new ModelShape(4, 2, 2, 4),
-        Units = [],
-    };
+    private Job Job(string id) => new() { Id = id, Kind = "none", Folder = folder[id], Threads = 1, Units = [] };
 }

@@ -1,9 +1,12 @@
+using Composer.Agents.Local;
+using Composer.Pipeline;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
 using Composer.Store;
 using Composer.Training.Hardware;
 
-namespace Composer.Pipeline.Tests.Planning;
+namespace Composer.Agents.Tests.Local;
 
 /// <summary>What is said of a machine that lacks something, by machines that tests make up.</summary>
 public sealed class MachineResourcesTests : IDisposable
@@ -98,8 +101,8 @@ public sealed class MachineResourcesTests : IDisposable
     private PlannedStage Plan(MachineResources resources, StageNeeds needs)
     {
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
-        var stage = new FakeStage("pretrain/composite", StageKind.Pretrain, "p") { Wanted = needs };
-        return new Planner(store, resources).Plan(new ExperimentGraph("test", null, 0, [stage]))[0];
+        var stage = new Stage("endless", Endless.Kind, [], (_, _) => new EndlessInputs()) { Needs = needs };
+        return new Planner(store, new Workspace(folder.Path), resources).Plan(new StageGraph("test", null, 0, new JobKinds([Endless.Kind]), [stage]))[0];
     }
 
     private sealed record MadeUpMachine(long? Memory, Gpu? Gpu, IReadOnlyList<MachineLack> Lacks) : IMachine

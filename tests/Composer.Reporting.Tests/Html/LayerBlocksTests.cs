@@ -1,3 +1,4 @@
+using Composer.Architecture;
 using Composer.Reporting.Html;
 
 namespace Composer.Reporting.Tests.Html;
@@ -11,7 +12,7 @@ public sealed class LayerBlocksTests
     [InlineData("AAMMAM", "AAMM", "AAMMAM")]
     [InlineData("AMAM", null, "AMAM")]
     public void Stacked_orders_fall_into_their_copies(string large, string? small, string expected) =>
-        Assert.Equal(expected, string.Join(' ', LayerBlocks.PartsOf(large, small)));
+        Assert.Equal(expected, string.Join(' ', LayerBlocks.PartsOf(LayerSequence.FromSymbols(large), small is null ? null : LayerSequence.FromSymbols(small))));
 
     [Fact]
     public void Different_stages_have_different_anchors()

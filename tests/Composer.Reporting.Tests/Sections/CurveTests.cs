@@ -1,5 +1,6 @@
-using Composer.Pipeline.Stages;
-using Composer.Pipeline.Stages.Search;
+using Composer.Architecture;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Sections.Searching;
 
@@ -19,7 +20,7 @@ public sealed class CurveTests
     public void The_best_so_far_are_of_the_same_length_and_best_first()
     {
         var trials = new[] { ("A", 1.0), ("AM", 3.0), ("MA", 2.0), ("MM", 4.0) }.Select((t, i) => Trial(i, t.Item1, t.Item2)).ToList();
-        Assert.Equal(["MA", "AM"], LayerChoicePlot.BestAt(trials, 2));
+        Assert.Equal(["MA", "AM"], LayerChoicePlot.BestAt(trials, 2).Select(o => o.ToString()));
     }
 
     [Fact]
@@ -42,5 +43,5 @@ public sealed class CurveTests
     }
 
     private static TrialOutput Trial(int number, string layers, double? score) =>
-        new() { Number = number, Layers = layers, Score = score, Tasks = [], Evaluations = [] };
+        new() { Number = number, Layers = LayerSequence.FromSymbols(layers), Score = score, Tasks = [], Evaluations = [] };
 }

@@ -1,5 +1,6 @@
+using Composer.Architecture;
 using System.Xml.Linq;
-using Composer.Pipeline.Stages.Search;
+using Composer.Stages.Search;
 using Composer.Reporting.Sections.Searching;
 
 namespace Composer.Reporting.Tests.Sections;
@@ -63,5 +64,5 @@ public sealed class SearchPlotTests
             .Where(e => e.Name.LocalName == "figure" && e.Elements().Any(h => h.Name.LocalName == "h4" && h.Value == title));
 
     private static TrialOutput Trial(int number, double score, double kvCache) =>
-        new() { Number = number, Layers = "AM", Score = score, KvCache = kvCache, Tasks = [], Evaluations = [] };
+        new() { Number = number, Layers = LayerSequence.FromSymbols("AM"), Score = score, KvCache = kvCache, Tasks = [], Evaluations = [] };
 }
