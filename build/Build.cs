@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Composer.Build.CommandLine;
 using Composer.Build.Engines;
+using Composer.Build.Formatting;
 using Composer.Build.Processes;
 using Composer.Build.Testing;
 using Composer.Build.Workflows;
@@ -46,6 +47,9 @@ internal sealed class Build : NukeBuild
     [Parameter("Runs only the tests whose full name contains this, or that match this expression of dotnet test.")]
     public string? Filter { get; set; }
 
+    [Parameter("With Format: mends what it finds.")]
+    public bool Fix { get; set; }
+
     [Parameter("What the engine on TorchSharp is built for: cpu or cuda. Default is cuda where an NVIDIA driver is installed.")]
     public TorchRuntime? TorchRuntime { get; set; }
 
@@ -79,17 +83,22 @@ internal sealed class Build : NukeBuild
             ["src", "tests", "build", "Composer.slnx"], TestProject.All(RootDirectory).Select(project => project.AssemblyIn(Artifacts, Configuration))));
 
     private Target Test => _ => _
-        .Description("Compiles everything and runs all tests; '--filter' chooses some.")
-        .DependsOn(CompileAll)
+        .Description("Checks the format, compiles everything and runs all tests; '--filter' chooses some.")
+        .DependsOn(Format, CompileAll)
         .Executes(() =>
         {
-            _testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter);
-            _testRun.Execute(Console.Out);
-            if (!_testRun.Succeeded)
+            testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter);
+            testRun.Execute(Console.Out);
+            if (!testRun.Succeeded)
             {
-                Fail(ExitCodes.Failed, _testRun.ClosingLine);
+                Fail(ExitCodes.Failed, testRun.ClosingLine);
             }
         });
+
+    private Target Format => _ => _
+        .Description("Says where white space is not as .editorconfig has it; '--fix' mends it.")
+        .Before(CompileAll)
+        .Executes(CheckFormat);
 
     private Target Soak => _ => _
         .Description("Tests for long what Test tests shortly: hundreds of kills and of rounds of concurrent runs. Half an hour.")
@@ -99,17 +108,17 @@ internal sealed class Build : NukeBuild
             var figures = Artifacts / "soak";
             figures.DeleteDirectory();
             Environment.SetEnvironmentVariable(SoakVariable, figures);
-            _testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter ?? SoakFilter, TimeSpan.FromHours(3));
-            _testRun.Execute(Console.Out);
+            testRun = new TestRun(DotnetHost, RootDirectory, Artifacts, Configuration, Filter ?? SoakFilter, TimeSpan.FromHours(3));
+            testRun.Execute(Console.Out);
             Directory.CreateDirectory(figures);
             foreach (var figure in Directory.GetFiles(figures).Order(StringComparer.Ordinal))
             {
                 Console.WriteLine($"{Path.GetFileNameWithoutExtension(figure)}: {File.ReadAllText(figure).TrimEnd()}");
             }
 
-            if (!_testRun.Succeeded)
+            if (!testRun.Succeeded)
             {
-                Fail(ExitCodes.Failed, _testRun.ClosingLine);
+                Fail(ExitCodes.Failed, testRun.ClosingLine);
             }
         });
 
@@ -182,14 +191,14 @@ internal sealed class Build : NukeBuild
     private const string SoakFilter = "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~Composer.Store.Tests.Durability";
 
     /// <summary>What a change of can change every assembly.</summary>
-    private static readonly string[] s_sharedInputs =
+    private static readonly string[] SharedInputs =
     [
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
         ".editorconfig", "BannedSymbols.txt",
     ];
 
     /// <summary>The running build cannot delete itself; build.sh renews it when its sources change.</summary>
-    private static readonly string[] s_ownProjects = ["_build", "Nuke.Common.Standin"];
+    private static readonly string[] OwnProjects = ["_build", "Nuke.Common.Standin"];
 
     private static AbsolutePath Artifacts => RootDirectory / "artifacts";
 
@@ -218,7 +227,7 @@ internal sealed class Build : NukeBuild
         .. JsonOption,
     ];
 
-    private TestRun? _testRun;
+    private TestRun? testRun;
 
     /// <summary>Runs the build of this process; a failure that chose no exit code has <see cref="ExitCodes.Failed"/>.</summary>
     public static int Run()
@@ -230,9 +239,9 @@ internal sealed class Build : NukeBuild
     /// <summary>The count of tests is the very last line, after NUKE's own summary.</summary>
     protected override void OnBuildFinished()
     {
-        if (_testRun is not null)
+        if (testRun is not null)
         {
-            Console.WriteLine(_testRun.ClosingLine);
+            Console.WriteLine(testRun.ClosingLine);
         }
     }
 
@@ -242,7 +251,7 @@ internal sealed class Build : NukeBuild
         .Requires(() => Name)
         .Executes(() => RunExperiment(["--until", stage]));
 
-    private static readonly string[] s_experimentTargets =
+    private static readonly string[] ExperimentTargets =
     [
         nameof(Plan), nameof(Search), nameof(Evaluate), nameof(Aggregate), nameof(Extrapolate), nameof(Pretrain),
         nameof(LmEval), nameof(Report), nameof(Experiment), nameof(Sweep), nameof(Check),
@@ -251,7 +260,7 @@ internal sealed class Build : NukeBuild
     /// <summary>An experiment that does not exist is refused before anything is compiled.</summary>
     protected override void OnBuildInitialized()
     {
-        var needsName = InvokedTargets.Any(target => s_experimentTargets.Contains(target.Name));
+        var needsName = InvokedTargets.Any(target => ExperimentTargets.Contains(target.Name));
         if (needsName && new ExperimentCatalog(RootDirectory / "experiments").Mistake(Name) is { } mistake)
         {
             Fail(ExitCodes.UserInput, mistake);
@@ -264,7 +273,7 @@ internal sealed class Build : NukeBuild
         AbsolutePath[] perProject = [Artifacts / "bin", Artifacts / "obj"];
         var projects = perProject.Where(folder => folder.DirectoryExists())
             .SelectMany(folder => Directory.GetDirectories(folder))
-            .Where(folder => !s_ownProjects.Contains(Path.GetFileName(folder)))
+            .Where(folder => !OwnProjects.Contains(Path.GetFileName(folder)))
             .Select(folder => (AbsolutePath)folder);
         return whole.Select(name => Artifacts / name).Concat(projects);
     }
@@ -283,10 +292,31 @@ internal sealed class Build : NukeBuild
 
     private void BuildTorchEngine()
     {
-        var engine = new TorchEngineBuild(DotnetHost, RootDirectory, Artifacts, Path.GetDirectoryName(Executable)!, s_sharedInputs);
+        var engine = new TorchEngineBuild(DotnetHost, RootDirectory, Artifacts, Path.GetDirectoryName(Executable)!, SharedInputs);
         if (!engine.Execute(TorchRuntime, Configuration))
         {
             Fail(ExitCodes.Failed, "the engine on TorchSharp could not be built");
+        }
+    }
+
+    /// <summary>Not for a few tests, unless it was asked for.</summary>
+    private void CheckFormat()
+    {
+        if (Filter is not null && InvokedTargets.All(target => target.Name != nameof(Format)))
+        {
+            return;
+        }
+
+        if (SourceFormat.WhyNot(DotnetHost, RootDirectory) is { } reason)
+        {
+            Console.WriteLine($"the format is NOT CHECKED: {reason}");
+            return;
+        }
+
+        Console.WriteLine(Fix ? "formatting" : "checking the format");
+        if (ForegroundProcess.Run(new ProcessStartInfo(DotnetHost) { WorkingDirectory = RootDirectory }, SourceFormat.Arguments(Fix)) != 0)
+        {
+            Fail(ExitCodes.Failed, "the format differs from .editorconfig; './build.sh Format --fix' mends it");
         }
     }
 
@@ -303,7 +333,7 @@ internal sealed class Build : NukeBuild
     {
         var name = $"{what}.{Configuration}".ToLowerInvariant();
         var stamp = new InputStamp(Artifacts / "stamps" / name, RootDirectory,
-            [.. inputs, .. s_sharedInputs], [.. outputs]);
+            [.. inputs, .. SharedInputs], [.. outputs]);
         if (stamp.IsCurrent())
         {
             return;

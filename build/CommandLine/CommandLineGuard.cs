@@ -11,13 +11,13 @@ namespace Composer.Build.CommandLine;
 internal sealed class CommandLineGuard(IReadOnlyList<string> targets, IReadOnlyList<BuildParameter> parameters)
 {
     /// <summary>The names that users write, and the parameters that they mean.</summary>
-    private static readonly Dictionary<string, string> s_aliases = new() { ["profile"] = "ExperimentProfile", ["h"] = "Help" };
+    private static readonly Dictionary<string, string> Aliases = new() { ["profile"] = "ExperimentProfile", ["h"] = "Help" };
 
     /// <summary>Parameters that only NUKE's own features use and that would shadow ours.</summary>
-    private static readonly string[] s_hidden = ["Profile"];
+    private static readonly string[] Hidden = ["Profile"];
 
-    private readonly List<BuildParameter> _known =
-        [.. parameters.Where(parameter => !s_hidden.Contains(parameter.Name))];
+    private readonly List<BuildParameter> known =
+        [.. parameters.Where(parameter => !Hidden.Contains(parameter.Name))];
 
     /// <summary>Every mistake in the arguments, and the arguments as NUKE takes them.</summary>
     public GuardedCommandLine Check(IReadOnlyList<string> arguments)
@@ -127,8 +127,8 @@ internal sealed class CommandLineGuard(IReadOnlyList<string> targets, IReadOnlyL
 
     private BuildParameter? Find(string written)
     {
-        var name = s_aliases.GetValueOrDefault(BuildParameter.Letters(written), written);
-        return _known.FirstOrDefault(parameter => parameter.IsNamed(name));
+        var name = Aliases.GetValueOrDefault(BuildParameter.Letters(written), written);
+        return known.FirstOrDefault(parameter => parameter.IsNamed(name));
     }
 
     private string UnknownTarget(string name) =>
@@ -136,7 +136,7 @@ internal sealed class CommandLineGuard(IReadOnlyList<string> targets, IReadOnlyL
 
     private string UnknownOption(string written)
     {
-        var options = _known.Select(parameter => parameter.Option).Concat(s_aliases.Keys.Where(alias => alias.Length > 1).Select(alias => $"--{alias}"));
+        var options = known.Select(parameter => parameter.Option).Concat(Aliases.Keys.Where(alias => alias.Length > 1).Select(alias => $"--{alias}"));
         return $"there is no option '{written}'. {Suggestion.DidYouMean(written, options) ?? "'./build.sh --help' lists them."}";
     }
 }

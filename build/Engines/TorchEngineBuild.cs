@@ -17,7 +17,7 @@ internal sealed class TorchEngineBuild(string dotnet, string root, string artifa
 {
     private const string Project = "src/Composer.Training.Torch/Composer.Training.Torch.csproj";
 
-    private static readonly string[] s_inputs =
+    private static readonly string[] Inputs =
     [
         "src/Composer.Core", "src/Composer.Architecture", "src/Composer.Training", "src/Composer.Training.Torch", "build/torch-engine",
     ];
@@ -37,7 +37,7 @@ internal sealed class TorchEngineBuild(string dotnet, string root, string artifa
         var stamp = new InputStamp(
             Path.Join(artifacts, "stamps", $"torch-engine-{runtime}.{configuration}".ToLowerInvariant()),
             root,
-            [.. s_inputs, .. sharedInputs],
+            [.. Inputs, .. sharedInputs],
             [Path.Join(folder, "engine.txt"), Path.Join(folder, "Composer.Training.Torch.dll")]);
         if (stamp.IsCurrent())
         {

@@ -9,20 +9,20 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
     private const int MostAtOnce = 4;
 
     /// <summary>How long one assembly may take.</summary>
-    private readonly TimeSpan _limit = limit ?? TimeSpan.FromMinutes(20);
+    private readonly TimeSpan longest = limit ?? TimeSpan.FromMinutes(20);
 
-    private readonly Lazy<LibtorchHost> _libtorch = new(() => LibtorchHost.Find(root));
-    private readonly Lock _console = new();
-    private int _passed;
-    private int _failed;
-    private int _skipped;
+    private readonly Lazy<LibtorchHost> libtorch = new(() => LibtorchHost.Find(root));
+    private readonly Lock console = new();
+    private int passed;
+    private int failed;
+    private int skipped;
 
     /// <summary>Whether tests ran and none failed.</summary>
-    public bool Succeeded => _passed > 0 && _failed == 0;
+    public bool Succeeded => passed > 0 && failed == 0;
 
     /// <summary><c>N passed, N failed</c>, and how many were skipped when any was.</summary>
     public string ClosingLine => string.Create(CultureInfo.InvariantCulture,
-        $"{_passed} passed, {_failed} failed{(_skipped > 0 ? $", {_skipped} skipped" : "")}");
+        $"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");
 
     private string ResultsFolder => Path.Join(artifacts, "test-results");
 
@@ -44,19 +44,19 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
 
         foreach (var project in TestProject.LeftOut(root))
         {
-            _skipped++;
+            skipped++;
             output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; run it with dotnet test where its packages can be had.");
         }
     }
 
     private void Run(TestProject project, TextWriter output)
     {
-        if (project.NeedsLibtorch && _libtorch.Value.WhyNot is { } reason)
+        if (project.NeedsLibtorch && libtorch.Value.WhyNot is { } reason)
         {
-            lock (_console)
+            lock (console)
             {
                 var tests = project.MethodsIn(root);
-                _skipped += tests;
+                skipped += tests;
                 output.WriteLine($"  skipped {tests} tests of {project.Name}: NOT RUN: {reason}");
             }
 
@@ -65,7 +65,7 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
 
         var watch = Stopwatch.StartNew();
         var (results, log) = RunAssembly(project);
-        lock (_console)
+        lock (console)
         {
             Tell(project, results, log, watch.Elapsed, output);
         }
@@ -75,15 +75,15 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
     {
         if (results is null)
         {
-            _failed++;
+            failed++;
             output.WriteLine($"{project.Name}: the test run broke off");
             output.WriteLine(log);
             return;
         }
 
-        _passed += results.Passed;
-        _failed += results.Failures.Count;
-        _skipped += results.Skips.Count;
+        passed += results.Passed;
+        failed += results.Failures.Count;
+        skipped += results.Skips.Count;
         if (results.Passed + results.Failures.Count + results.Skips.Count > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -106,7 +106,7 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
     private (TestResults? Results, string Log) RunAssembly(TestProject project)
     {
         var resultFile = Path.Join(ResultsFolder, $"{project.Name}.trx");
-        string[] command = [.. project.NeedsLibtorch ? _libtorch.Value.Launcher : [], dotnet, .. Arguments(project, resultFile)];
+        string[] command = [.. project.NeedsLibtorch ? libtorch.Value.Launcher : [], dotnet, .. Arguments(project, resultFile)];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = root,
@@ -120,10 +120,10 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         using var process = Process.Start(start)!;
         var standardOutput = process.StandardOutput.ReadToEndAsync();
         var standardError = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(_limit))
+        if (!process.WaitForExit(longest))
         {
             process.Kill(entireProcessTree: true);
-            return (null, $"not finished after {_limit.TotalMinutes} minutes");
+            return (null, $"not finished after {longest.TotalMinutes} minutes");
         }
 
         var log = standardOutput.Result + standardError.Result;

@@ -13,7 +13,7 @@ namespace Composer.Build.Workflows;
 internal sealed record Workflow(string Name, IReadOnlyList<WorkflowJob> Jobs)
 {
     /// <summary>What is uploaded, whether or not the steps succeed.</summary>
-    private static readonly string[] s_kept = ["artifacts/junit", "artifacts/logs", "artifacts/reports", "artifacts/test-results"];
+    private static readonly string[] Kept = ["artifacts/junit", "artifacts/logs", "artifacts/reports", "artifacts/test-results"];
 
     /// <summary>Relative to the clone.</summary>
     public string Path => $".github/workflows/{Name}.yml";
@@ -61,7 +61,7 @@ internal sealed record Workflow(string Name, IReadOnlyList<WorkflowJob> Jobs)
                   name: {{{job.Id}}}
                   if-no-files-found: ignore
                   path: |
-        {{{string.Concat(s_kept.Select(folder => $"            {folder}\n"))}}}
+        {{{string.Concat(Kept.Select(folder => $"            {folder}\n"))}}}
         """;
 
     private static string Step(WorkflowStep step) => $"""

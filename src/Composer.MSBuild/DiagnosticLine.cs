@@ -7,6 +7,9 @@ namespace Composer.MSBuild;
 /// <param name="File">The file, or null when the mistake is in no file (an option).</param>
 /// <param name="Line">Counted from 1; 0 without a file.</param>
 /// <param name="Column">Counted from 1; 0 without a file.</param>
+/// <param name="IsError">Whether it is more than a warning.</param>
+/// <param name="Code">CMP and four digits.</param>
+/// <param name="Message">What is wrong, and how to mend it.</param>
 internal sealed partial record DiagnosticLine(string? File, int Line, int Column, bool IsError, string Code, string Message)
 {
     /// <summary>The mistake that a line tells, or null when it tells none.</summary>

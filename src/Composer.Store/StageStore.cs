@@ -1,4 +1,3 @@
-using System.Globalization;
 using Composer.Core;
 using Composer.Core.Faults;
 using Composer.Store.Blobs;

@@ -6,22 +6,22 @@ namespace Composer.Build.Tests;
 /// <summary><c>build.sh</c> in a small clone of its own, with a script in the place of dotnet.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public BuildScriptTests()
     {
         foreach (var file in (string[])["build.sh", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"])
         {
-            _folder.Write($"a clone/{file}", File.ReadAllText(Path.Join(CloneRoot.Path, file)));
+            folder.Write($"a clone/{file}", File.ReadAllText(Path.Join(CloneRoot.Path, file)));
         }
 
-        _folder.Write("a clone/build/Build.cs", "first");
-        _folder.Write("a clone/src/Composer.Core/Diagnostics/Suggestion.cs", "");
-        _folder.Write("a clone/src/Composer.Training/Hardware/CppRuntime.cs", "");
-        _folder.Write("elsewhere/here", "");
-        _folder.Write("home/here", "");
-        _folder.Write("sdk/sdk/10.0.100/here", "");
-        _folder.WriteScript("sdk/dotnet", """
+        folder.Write("a clone/build/Build.cs", "first");
+        folder.Write("a clone/src/Composer.Core/Diagnostics/Suggestion.cs", "");
+        folder.Write("a clone/src/Composer.Training/Hardware/CppRuntime.cs", "");
+        folder.Write("elsewhere/here", "");
+        folder.Write("home/here", "");
+        folder.Write("sdk/sdk/10.0.100/here", "");
+        folder.WriteScript("sdk/dotnet", """
             #!/bin/sh
             case "$1" in
             restore) exit "${FAKE_RESTORE:-1}" ;;
@@ -31,7 +31,7 @@ public sealed class BuildScriptTests : IDisposable
             """);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("0", "nuget")]
@@ -44,8 +44,8 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Contains($"NUKE source: {choice} (probed", first.Error, StringComparison.Ordinal);
         Assert.Contains($"NUKE source: {choice} (remembered", second.Error, StringComparison.Ordinal);
         Assert.Contains($"<NukeSource>{choice}</NukeSource>",
-            File.ReadAllText(_folder["a clone/build/nuke-source.props"]), StringComparison.Ordinal);
-        Assert.Equal(["here"], Directory.GetFileSystemEntries(_folder["elsewhere"]).Select(Path.GetFileName));
+            File.ReadAllText(folder["a clone/build/nuke-source.props"]), StringComparison.Ordinal);
+        Assert.Equal(["here"], Directory.GetFileSystemEntries(folder["elsewhere"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class BuildScriptTests : IDisposable
         const string building = "building the build project";
         Assert.Contains(building, Run(["Plan"]).Error, StringComparison.Ordinal);
         Assert.DoesNotContain(building, Run(["Plan"]).Error, StringComparison.Ordinal);
-        _folder.Write("a clone/build/Build.cs", "second");
+        folder.Write("a clone/build/Build.cs", "second");
         Assert.Contains(building, Run(["Plan"]).Error, StringComparison.Ordinal);
     }
 
@@ -82,13 +82,13 @@ public sealed class BuildScriptTests : IDisposable
 
     private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(_folder["a clone/build.sh"], arguments)
+        var start = new ProcessStartInfo(folder["a clone/build.sh"], arguments)
         {
-            WorkingDirectory = _folder["elsewhere"],
+            WorkingDirectory = folder["elsewhere"],
         };
         File.SetUnixFileMode(start.FileName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        start.Environment["PATH"] = $"{_folder["sdk"]}:/usr/bin:/bin";
-        start.Environment["HOME"] = _folder["home"];
+        start.Environment["PATH"] = $"{folder["sdk"]}:/usr/bin:/bin";
+        start.Environment["HOME"] = folder["home"];
         foreach (var variable in (string[])["COMPOSER_NUKE_SOURCE", "DOTNET_CLI_HOME", "NUKE_ROOT"])
         {
             start.Environment.Remove(variable);

@@ -6,14 +6,14 @@ namespace Composer.Build.Tests;
 /// <summary><c>build/debian-root.sh</c> with scripts in the place of what needs root and a network.</summary>
 public sealed class DebianRootScriptTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public DebianRootScriptTests()
     {
-        _folder.WriteScript("a clone/build/debian-root.sh", File.ReadAllText(Path.Join(CloneRoot.Path, "build", "debian-root.sh")));
-        _folder.WriteScript("tools/id", "#!/bin/sh\necho ${FAKE_USER:-0}\n");
-        _folder.WriteScript("tools/unshare", "#!/bin/sh\n[ \"$2\" = true ] || echo \"entered: $*\"\n");
-        _folder.WriteScript("tools/debootstrap", """
+        folder.WriteScript("a clone/build/debian-root.sh", File.ReadAllText(Path.Join(CloneRoot.Path, "build", "debian-root.sh")));
+        folder.WriteScript("tools/id", "#!/bin/sh\necho ${FAKE_USER:-0}\n");
+        folder.WriteScript("tools/unshare", "#!/bin/sh\n[ \"$2\" = true ] || echo \"entered: $*\"\n");
+        folder.WriteScript("tools/debootstrap", """
             #!/bin/sh
             for last; do [ -z "$last" ] || case "$last" in /*) mkdir -p "$last/usr" ;; esac; done
             echo made >> "$FAKE_LOG"
@@ -24,9 +24,9 @@ public sealed class DebianRootScriptTests : IDisposable
             """);
     }
 
-    private string Root => _folder["the root"];
+    private string Root => folder["the root"];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_root_is_made_once_and_the_command_runs_in_a_namespace_of_its_own()
@@ -36,7 +36,7 @@ public sealed class DebianRootScriptTests : IDisposable
         Assert.Contains("making a Debian 13 root", first.Error, StringComparison.Ordinal);
         Assert.Empty(second.Error);
         Assert.All([first, second], run => Assert.Matches(@"^entered: -m --propagation private .*/debian-root\.sh --inside true a b\n$", run.Output));
-        Assert.Single(File.ReadAllLines(_folder["log"]));
+        Assert.Single(File.ReadAllLines(folder["log"]));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class DebianRootScriptTests : IDisposable
         }
 
         Assert.Equal(0, Run(["true"]).ExitCode);
-        Assert.Equal(["the root", "the root.lock", "the root.log"], Directory.EnumerateFileSystemEntries(_folder.Path, "the root*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["the root", "the root.lock", "the root.log"], Directory.EnumerateFileSystemEntries(folder.Path, "the root*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public sealed class DebianRootScriptTests : IDisposable
 
     private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(_folder["a clone/build/debian-root.sh"], arguments);
-        start.Environment["PATH"] = $"{_folder["tools"]}:/usr/bin:/bin";
+        var start = new ProcessStartInfo(folder["a clone/build/debian-root.sh"], arguments);
+        start.Environment["PATH"] = $"{folder["tools"]}:/usr/bin:/bin";
         start.Environment["COMPOSER_DEBIAN_ROOT"] = Root;
-        start.Environment["FAKE_LOG"] = _folder["log"];
+        start.Environment["FAKE_LOG"] = folder["log"];
         start.Environment.Remove("COMPOSER_DEBIAN_MIRROR");
         foreach (var (name, value) in environment)
         {

@@ -1,5 +1,3 @@
-using Composer.Core;
-
 namespace Composer.Core.Tests;
 
 public sealed class RngTests

@@ -3,11 +3,11 @@ namespace Composer.MSBuild.Tests;
 /// <summary>A shell script in the place of <c>composer</c>, that prints what the real one would.</summary>
 internal sealed class FakeComposer : IDisposable
 {
-    private readonly TemporaryFolder _folder = new("composer-msbuild ");
+    private readonly TemporaryFolder folder = new("composer-msbuild ");
 
-    public FakeComposer(string plan, string run) => Executable = _folder.WriteScript("composer", $$"""
+    public FakeComposer(string plan, string run) => Executable = folder.WriteScript("composer", $$"""
         #!/bin/sh
-        cd "{{_folder.Path}}"
+        cd "{{folder.Path}}"
         echo "$@" >> arguments
         case "$1" in
         plan)
@@ -48,9 +48,9 @@ internal sealed class FakeComposer : IDisposable
     public string Executable { get; }
 
     /// <summary>The calls so far, one line each.</summary>
-    public string[] Calls => Exists("arguments") ? File.ReadAllLines(_folder["arguments"]) : [];
+    public string[] Calls => Exists("arguments") ? File.ReadAllLines(folder["arguments"]) : [];
 
-    public bool Exists(string file) => File.Exists(_folder[file]);
+    public bool Exists(string file) => File.Exists(folder[file]);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 }

@@ -10,10 +10,10 @@ internal sealed record BuildInvocation(
     AbsolutePath RootDirectory,
     TextWriter Output)
 {
-    private static BuildInvocation? s_ofThisProcess;
+    private static BuildInvocation? ofThisProcess;
 
     /// <summary>This process's own.</summary>
-    public static BuildInvocation OfThisProcess => s_ofThisProcess ??= FromProcess();
+    public static BuildInvocation OfThisProcess => ofThisProcess ??= FromProcess();
 
     /// <summary>Names of parameters and targets agree when they differ only in case and hyphens.</summary>
     public static bool SameName(string a, string b) => string.Equals(

@@ -11,9 +11,9 @@ internal sealed class ParameterService(BuildInvocation invocation)
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy
         | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    private readonly Lazy<JsonElement?> _file = new(() => ReadFile(invocation));
+    private readonly Lazy<JsonElement?> file = new(() => ReadFile(invocation));
 
     /// <summary>The fields and properties of a build that carry the attribute, by parameter name.</summary>
     public static IReadOnlyList<(string Name, MemberInfo Member, ParameterAttribute Attribute)> ParametersOf(Type build) =>
@@ -59,9 +59,9 @@ internal sealed class ParameterService(BuildInvocation invocation)
             return Convert(Split([variable], separator), type, flag: false);
         }
 
-        if (_file.Value is { } file && file.TryGetProperty(name, out var element))
+        if (file.Value is { } given && given.TryGetProperty(name, out var element))
         {
-            return element.Deserialize(type, s_json);
+            return element.Deserialize(type, Json);
         }
 
         return null;

@@ -6,6 +6,7 @@ using Composer.Pipeline.Planning;
 using Composer.Pipeline.Jobs;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
+using Composer.Training.Profiling;
 
 namespace Composer.Bench.Train;
 
@@ -25,7 +26,7 @@ internal static class TrainCommand
         var seconds = BenchOption.Of<double>("--seconds", 10, "How long to measure.");
         var profile = new Option<bool>("--profile")
         {
-            Description = "Time every kernel, and print the share of each part; the whole is a little slower.",
+            Description = "Time the parts of a step, and print the share of each; the whole is a little slower.",
         };
         var engine = new Option<string?>("--engine")
         {
@@ -81,9 +82,9 @@ internal static class TrainCommand
     /// <param name="profile">Whether to time each part too.</param>
     internal static TrainView Measure(ModelConfiguration configuration, int batch, int threads, TimeSpan duration, bool profile)
     {
-        var profiling = profile ? new ProfilingKernels(InstructionSet.Kernels) : null;
-        var engine = new CpuEngine(profiling ?? InstructionSet.Kernels);
-        var measured = TrainingBenchmark.Run([engine], configuration, batch, threads, duration, () => profiling?.Clear())[0];
+        var parts = profile ? new PassProfile() : null;
+        var engine = new CpuEngine(InstructionSet.Kernels, parts);
+        var measured = TrainingBenchmark.Run([engine], configuration, batch, threads, duration, () => parts?.Clear())[0];
         return new TrainView(
             configuration.Layers.ToString(),
             configuration.Shape,
@@ -101,7 +102,7 @@ internal static class TrainCommand
             measured.Memory!,
             PeakResidentBytes(),
             SlowPaths.Of(configuration, InstructionSet.Name),
-            profiling is null ? null : KernelProfile.Of(profiling, measured.Seconds, measured.Steps, threads));
+            parts is null ? null : [.. PartShare.Of(parts, measured.Seconds, measured.Steps, threads)]);
     }
 
     private static EngineTurnsView MeasureInTurn(

@@ -8,7 +8,7 @@ namespace Composer.Bench.Train;
 /// <summary>What <c>bench train</c> measured of the CPU engine.</summary>
 /// <param name="PeakResidentBytes">Of the whole process so far.</param>
 /// <param name="SlowPaths">Where the shape falls back to something slower; empty when nowhere.</param>
-/// <param name="Profile">Share of the kernels' time by part; null unless it was asked for.</param>
+/// <param name="Profile">What each part took; null unless it was asked for.</param>
 internal sealed record TrainView(
     string Architecture,
     ModelShape Shape,
@@ -26,7 +26,7 @@ internal sealed record TrainView(
     TrainingMemory Memory,
     long PeakResidentBytes,
     IReadOnlyList<string> SlowPaths,
-    IReadOnlyList<KernelShare>? Profile)
+    IReadOnlyList<PartShare>? Profile)
 {
     private const double Mebi = 1 << 20;
 
@@ -57,7 +57,7 @@ internal sealed record TrainView(
         foreach (var part in Profile ?? [])
         {
             yield return Invariant($"  {part.Part,-24} {part.Share,7:P1}  ")
-                + Invariant($"{part.MillisecondsPerStep,10:0.00} ms a step, {part.Calls / (double)part.Steps:N0} calls");
+                + Invariant($"{part.MillisecondsPerStep,10:0.00} ms a step, {part.Calls / (double)part.Steps:N0} times");
         }
     }
 }

@@ -10,9 +10,9 @@ internal sealed partial class ComposerProcess(string executable, string workingD
     private const int Terminate = 15;
 
     /// <summary>How long a cancelled call may take to stop by itself; it keeps what it finished.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _cancelled = new();
+    private readonly CancellationTokenSource cancelled = new();
 
     /// <summary>Runs the call to its end, or until it is cancelled; lines are handed over one at a time.</summary>
     public int Run(IEnumerable<string> arguments)
@@ -35,7 +35,7 @@ internal sealed partial class ComposerProcess(string executable, string workingD
         var oneAtATime = new Lock();
         var output = Forward(process.StandardOutput, onOutput, oneAtATime);
         var error = Forward(process.StandardError, onError, oneAtATime);
-        using (_cancelled.Token.Register(() => Stop(process)))
+        using (cancelled.Token.Register(() => Stop(process)))
         {
             process.WaitForExit();
         }
@@ -45,7 +45,7 @@ internal sealed partial class ComposerProcess(string executable, string workingD
     }
 
     /// <summary>Asks the call to stop, from any thread, before or while it runs.</summary>
-    public void Cancel() => _cancelled.Cancel();
+    public void Cancel() => cancelled.Cancel();
 
     private static async Task Forward(StreamReader from, Action<string> to, Lock oneAtATime)
     {
@@ -60,7 +60,7 @@ internal sealed partial class ComposerProcess(string executable, string workingD
 
     private static void Stop(Process process)
     {
-        if (!OperatingSystem.IsWindows() && Kill(process.Id, Terminate) == 0 && process.WaitForExit(s_patience))
+        if (!OperatingSystem.IsWindows() && Kill(process.Id, Terminate) == 0 && process.WaitForExit(Patience))
         {
             return;
         }

@@ -9,8 +9,8 @@ namespace Composer.MSBuild.Tasks;
 /// </summary>
 public abstract class ComposerTask : Microsoft.Build.Utilities.Task, ICancelableTask
 {
-    private ComposerProcess? _process;
-    private volatile bool _cancelled;
+    private ComposerProcess? process;
+    private volatile bool cancelled;
 
     /// <summary>The <c>composer</c> executable, an absolute path.</summary>
     [Required]
@@ -33,8 +33,8 @@ public abstract class ComposerTask : Microsoft.Build.Utilities.Task, ICancelable
     /// <summary>Asks the executable to stop; what it has finished stays in the store.</summary>
     public void Cancel()
     {
-        _cancelled = true;
-        _process?.Cancel();
+        cancelled = true;
+        process?.Cancel();
     }
 
     /// <summary>Runs the call. False when it failed, when the manifest has mistakes, or when it was cancelled.</summary>
@@ -46,14 +46,14 @@ public abstract class ComposerTask : Microsoft.Build.Utilities.Task, ICancelable
             return false;
         }
 
-        _process = new ComposerProcess(Executable, WorkingDirectory, OnOutput, OnError);
-        if (_cancelled)
+        process = new ComposerProcess(Executable, WorkingDirectory, OnOutput, OnError);
+        if (cancelled)
         {
             return false;
         }
 
-        var exitCode = _process.Run(Arguments());
-        if (_cancelled)
+        var exitCode = process.Run(Arguments());
+        if (cancelled)
         {
             Log.LogMessage(MessageImportance.High, $"{Experiment}: cancelled");
             return false;

@@ -12,7 +12,7 @@ namespace Composer.MSBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ResolveExperiment : ComposerTask
 {
-    private readonly StringBuilder _json = new();
+    private readonly StringBuilder json = new();
 
     /// <summary>The stages in order. Status is <c>hit</c>, <c>run</c> or <c>blocked</c>.</summary>
     [Output]
@@ -28,7 +28,7 @@ public sealed class ResolveExperiment : ComposerTask
 
         try
         {
-            using var plan = JsonDocument.Parse(_json.ToString());
+            using var plan = JsonDocument.Parse(json.ToString());
             Stages = [.. plan.RootElement.GetProperty("stages").EnumerateArray().Select(Item)];
             return true;
         }
@@ -41,7 +41,7 @@ public sealed class ResolveExperiment : ComposerTask
 
     private protected override IEnumerable<string> Arguments() => ["plan", Experiment, .. ManifestOptions(), "--json"];
 
-    private protected override void OnOutput(string line) => _json.AppendLine(line);
+    private protected override void OnOutput(string line) => json.AppendLine(line);
 
     private static TaskItem Item(JsonElement stage)
     {

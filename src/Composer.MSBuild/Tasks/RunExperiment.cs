@@ -12,14 +12,14 @@ namespace Composer.MSBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class RunExperiment : ComposerTask
 {
-    private readonly List<ITaskItem> _stages = [];
+    private readonly List<ITaskItem> stages = [];
 
     /// <summary>The last stage to run; nothing for all.</summary>
     public string Until { get; set; } = "";
 
     /// <summary>The stages in the order in which they ended.</summary>
     [Output]
-    public ITaskItem[] Stages => [.. _stages];
+    public ITaskItem[] Stages => [.. stages];
 
     /// <summary>The report, as an item with the metadata Experiment, Ran and Hits; empty when there is none.</summary>
     [Output]
@@ -58,7 +58,7 @@ public sealed class RunExperiment : ComposerTask
             case "stage-finished":
                 var stage = JsonText.Of(happened, "stage");
                 var status = JsonText.Of(happened, "status");
-                _stages.Add(new TaskItem(stage, new Dictionary<string, string>
+                stages.Add(new TaskItem(stage, new Dictionary<string, string>
                 {
                     ["Stage"] = stage,
                     ["Key"] = JsonText.Of(happened, "key"),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Composer.Architecture.Extrapolation;
+using Composer.Core.Code;
 using Composer.Core.Settings;
 using Composer.Language.Evaluation;
 using Composer.Search;
@@ -13,6 +14,7 @@ namespace Composer.Manifests.Model;
 /// are what the JSON Schema shows.
 /// </summary>
 /// <remarks>Immutable. Made by <see cref="ManifestLoader"/> alone, which has checked every rule.</remarks>
+[CodeBoundary]
 public sealed record ExperimentManifest
 {
     [Description("Version of the manifest format."), SettingRange(1, 1), SettingRequired]

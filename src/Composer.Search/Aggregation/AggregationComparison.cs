@@ -1,7 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Architecture.Primitives;
-using Composer.Core;
 
 namespace Composer.Search.Aggregation;
 

@@ -1,4 +1,3 @@
-using Composer.Architecture;
 using Composer.Core;
 using Composer.Search.Acquisition;
 using Composer.Search.Surrogates;

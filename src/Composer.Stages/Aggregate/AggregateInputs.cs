@@ -30,31 +30,6 @@ public sealed record AggregateInputs
 
     /// <summary>How the fresh runs are; null where the order is taken as it comes.</summary>
     public FreshRunSettings? Confirmation { get; init; }
-
-    /// <summary>An aggregation as a manifest asks for it, without what it does not read.</summary>
-    /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
-    /// <param name="trials">The search's output.</param>
-    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
-    public static AggregateInputs Of(ExperimentManifest manifest, Digest trials, Digest? text)
-    {
-        var (search, aggregate) = (manifest.Search, manifest.Aggregate);
-        var surrogate = aggregate.Method == AggregationMethod.PosteriorMinimum;
-        return new AggregateInputs
-        {
-            Aggregate = aggregate with { Confirm = aggregate.Confirms },
-            Primitives = search.Primitives,
-            Input = new AggregateContent(trials),
-            Seed = surrogate || aggregate.Confirms ? new Seed(manifest.Seed) : null,
-            Search = surrogate ? SearchedSpace.Of(search) : null,
-            Confirmation = aggregate.Confirms
-                ? new FreshRunSettings(
-                    search.CandidateShape,
-                    EvaluatedSettings.Whole(manifest.Evaluate),
-                    search.Replicates.Top > 0 ? Math.Max(1, search.Replicates.Seeds) : 1,
-                    TextContent.Of(text))
-                : null,
-        };
-    }
 }
 
 /// <summary>What an aggregation is made of.</summary>

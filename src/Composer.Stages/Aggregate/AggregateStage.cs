@@ -68,7 +68,7 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
         new CodeUse(Ways, WaysOf(inputs)),
         CodeUse.Tasks(inputs.Confirmation?.Evaluate.Tasks ?? []),
         CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
-        CodeUse.Engine(EngineRegistry.Cpu));
+        CodeUse.Engine(inputs.Confirmation is null ? null : EngineRegistry.Cpu));
 
     protected override string? HardwareOf(AggregateInputs inputs, StageNeeds needs, StageStore store) =>
         inputs.Confirmation is null ? null : HardwarePolicy.Cpu;

@@ -17,8 +17,8 @@ public sealed class CodeUse(string kind, params IEnumerable<string> names)
     /// <summary>The primitives of layer orders.</summary>
     public static CodeUse Primitives(params IEnumerable<char> symbols) => new("primitive", symbols.Select(s => s.ToString()));
 
-    /// <summary>The engine that trains.</summary>
-    public static CodeUse Engine(string name) => new("engine", name);
+    /// <summary>The engine that trains; null where nothing is trained.</summary>
+    public static CodeUse Engine(string? name) => new("engine", name is null ? [] : [name]);
 
     /// <summary>The synthetic tasks.</summary>
     public static CodeUse Tasks(params IEnumerable<string> names) => new("task", names);

@@ -69,7 +69,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Named(KindNames.Aggregate, suffix),
             AggregateStage.Kind,
             [searching],
-            (results, digestOf) => AggregateInputs.Of(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
+            (results, digestOf) => StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
         {
             Description = AggregateStage.Describe(aggregate),
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
@@ -85,7 +85,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Named(KindNames.Extrapolate, suffix),
             ExtrapolateStage.Kind,
             [aggregating],
-            (results, _) => ExtrapolateInputs.Of(
+            (results, _) => StageInputs.Extrapolate(
                 manifest.Extrapolate, results[aggregating].Read<AggregateOutput>(AggregateOutput.Name).Architecture))
         {
             Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}",
@@ -102,7 +102,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
         };
 
-        SearchInputs InputsOf(Func<string, Digest> digestOf) => SearchInputs.Of(manifest, text(digestOf));
+        SearchInputs InputsOf(Func<string, Digest> digestOf) => StageInputs.Search(manifest, text(digestOf));
     }
 
     private (Stage Pretrain, Stage LmEval) Train(
@@ -114,7 +114,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Named(KindNames.Pretrain, $"/{name}"),
             PretrainStage.Kind,
             inputs,
-            (results, digestOf) => PretrainInputs.Of(manifest, order(results), folder, digestOf))
+            (results, digestOf) => StageInputs.Pretrain(manifest, order(results), folder, digestOf))
         {
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
@@ -125,12 +125,12 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
-            return LmEvalInputs.Of(settings, section.Engine, outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
+            return StageInputs.LmEval(settings, section.Engine, outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
         })
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = () => _ = LmEvalInputs.FilesOf(settings, folder).Count(),
+            CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
             Places = LmEvalStage.PlacesOf(settings, folder),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });

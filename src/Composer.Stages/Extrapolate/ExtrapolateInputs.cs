@@ -7,16 +7,7 @@ namespace Composer.Stages.Extrapolate;
 /// <summary>All that an extrapolation sees.</summary>
 /// <param name="Extrapolate">What is aimed at, and how.</param>
 /// <param name="Input">What it grows from.</param>
-public sealed record ExtrapolateInputs(ExtrapolateTarget Extrapolate, ExtrapolateContent Input)
-{
-    /// <summary>An extrapolation as a manifest asks for it.</summary>
-    public static ExtrapolateInputs Of(ExtrapolationSettings settings, LayerSequence small)
-    {
-        var target = settings.Target;
-        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-        return new(new ExtrapolateTarget(settings.Method, target.Size.Parameters, shape, target.Depth), new ExtrapolateContent(small));
-    }
-}
+public sealed record ExtrapolateInputs(ExtrapolateTarget Extrapolate, ExtrapolateContent Input);
 
 /// <param name="Method">How the order grows.</param>
 /// <param name="Size">Parameters without norms and embedding.</param>

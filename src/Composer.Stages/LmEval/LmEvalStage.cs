@@ -34,6 +34,14 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public static IReadOnlyDictionary<string, string> PlacesOf(LmEvalSettings settings, string folder) =>
         new Dictionary<string, string> { [LmEvalComputation.Data] = Path.GetFullPath(settings.Data, folder) };
 
+    /// <summary>The files of all tasks.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
+    public static IEnumerable<string> FilesOf(LmEvalSettings settings, string folder)
+    {
+        var data = Path.GetFullPath(settings.Data, folder);
+        return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
+    }
+
     public override string Summarize(StageResult result) => string.Join(
         ", ",
         result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(

@@ -11,19 +11,7 @@ namespace Composer.Stages.Pretrain;
 /// <param name="Model">The widths.</param>
 /// <param name="Pretrain">How it is trained.</param>
 /// <param name="Input">What it trains, on what.</param>
-public sealed record PretrainInputs(Seed Seed, ModelShape Model, PretrainSection Pretrain, PretrainContent Input)
-{
-    /// <summary>A pre-training as a manifest asks for it.</summary>
-    /// <param name="manifest">Its sections extrapolate and pretrain.</param>
-    /// <param name="layers">The order.</param>
-    /// <param name="folder">Where relative paths of the corpus start.</param>
-    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
-    public static PretrainInputs Of(ExperimentManifest manifest, LayerSequence layers, string folder, Func<string, Digest> digestOfFile) => new(
-        new Seed(manifest.Seed),
-        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
-        manifest.Pretrain,
-        new PretrainContent(layers, CorpusPreparation.SourceDigest(manifest.Pretrain.Corpus, folder, digestOfFile)));
-}
+public sealed record PretrainInputs(Seed Seed, ModelShape Model, PretrainSection Pretrain, PretrainContent Input);
 
 /// <param name="Architecture">The order.</param>
 /// <param name="Corpus">The digest of corpus and tokenizer: where they lie is not in the key.</param>

@@ -26,22 +26,4 @@ public sealed record SearchInputs
 
     /// <summary>What it reads from outside.</summary>
     public TextContent? Input { get; init; }
-
-    /// <summary>A search as a manifest asks for it, without what it does not read.</summary>
-    /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
-    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
-    public static SearchInputs Of(ExperimentManifest manifest, Digest? text)
-    {
-        var search = manifest.Search;
-        var stopping = StoppingPlan.Of(search, manifest.Evaluate, manifest.Aggregate);
-        return new SearchInputs
-        {
-            Seed = new Seed(manifest.Seed),
-            Search = search.Strategy.IsBlind && !stopping.ComparesCandidates ? search with { Batch = 0 } : search,
-            Evaluate = EvaluatedSettings.Of(manifest.Evaluate),
-            Stopping = stopping.IsNone ? null : stopping,
-            Aggregate = search.Strategy.IsIncremental ? manifest.Aggregate.BetweenPhases : null,
-            Input = TextContent.Of(text),
-        };
-    }
 }

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using Composer.Core;
 using Composer.Core.Diagnostics;
-using Composer.Store.Blobs;
 using Composer.Store.Records;
 
 namespace Composer.Store.Transfer;

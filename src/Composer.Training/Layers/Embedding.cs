@@ -1,5 +1,6 @@
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
+using Composer.Training.Profiling;
 
 namespace Composer.Training.Layers;
 
@@ -9,6 +10,7 @@ internal static unsafe class Embedding
     /// <summary>x[t] = table[tokens[t]]; padded rows become zero.</summary>
     public static void Forward(SequencePass pass, PackedMatrix table, ReadOnlySpan<int> tokens, float* x)
     {
+        using var part = pass.Begin(PassPart.Embedding);
         for (var t = 0; t < tokens.Length; t++)
         {
             var row = pass.Store.Values + table.Offset + ((nint)tokens[t] * TierKernels.PanelWidth);
@@ -25,6 +27,7 @@ internal static unsafe class Embedding
     /// <summary>dTable[tokens[t]] += dx[t].</summary>
     public static void Backward(SequencePass pass, PackedMatrix table, ReadOnlySpan<int> tokens, float* dx)
     {
+        using var part = pass.Begin(PassPart.Embedding);
         for (var t = 0; t < tokens.Length; t++)
         {
             var row = pass.Gradient + table.Offset + ((nint)tokens[t] * TierKernels.PanelWidth);

@@ -1,3 +1,5 @@
+using Composer.Training.Profiling;
+
 namespace Composer.Training.Layers;
 
 /// <summary>RMSNorm with a gain: y = x / √(mean(x²) + ε) · gain.</summary>
@@ -11,12 +13,15 @@ internal sealed unsafe record RmsNorm(long GainOffset, int Width, float Epsilon)
 
     public void Forward(SequencePass pass, int rows, int paddedRows, float* x, float* y)
     {
+        using var part = pass.Begin(PassPart.Norms);
         pass.Kernels.Normalize(rows, Width, Epsilon, x, pass.Store.Values + GainOffset, y, pass.Stride);
         new Span<float>(y + ((nint)rows * pass.Stride), (paddedRows - rows) * pass.Stride).Clear();
     }
 
     /// <summary>dx and the gain's gradient accumulate, over the sequence's tokens.</summary>
-    public void Backward(SequencePass pass, float* x, float* dy, float* dx) =>
+    public void Backward(SequencePass pass, float* x, float* dy, float* dx)
+    {
+        using var part = pass.Begin(PassPart.Norms);
         pass.Kernels.NormalizeBackward(
             pass.Length,
             Width,
@@ -27,4 +32,5 @@ internal sealed unsafe record RmsNorm(long GainOffset, int Width, float Epsilon)
             dx,
             pass.Gradient + GainOffset,
             pass.Stride);
+    }
 }

@@ -1,5 +1,6 @@
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
+using Composer.Training.Profiling;
 
 namespace Composer.Training.Layers;
 
@@ -13,6 +14,9 @@ internal sealed unsafe class SequencePass
 
     /// <summary>Stride of the residual stream and of everything as wide.</summary>
     public required int Stride { get; init; }
+
+    /// <summary>Times the parts; null where nobody measures.</summary>
+    public PartClock? Clock { get; init; }
 
     /// <summary>Tokens of the sequence.</summary>
     public int Length { get; private set; }
@@ -28,8 +32,13 @@ internal sealed unsafe class SequencePass
 
     public void Begin(int length) => (Length, Rows) = (length, Padding.ToGranule(length));
 
+    /// <summary>Says which part begins, to whoever measures.</summary>
+    public PartScope Begin(PassPart part) => new(Clock, part);
+
     /// <summary>y = x · W (+ addend).</summary>
-    public void Project(PackedMatrix w, int rows, float* x, nint ldx, float* y, nint ldy, float* addend = null) =>
+    public void Project(PackedMatrix w, int rows, float* x, nint ldx, float* y, nint ldy, float* addend = null)
+    {
+        using var part = Begin(PassPart.ForwardProducts);
         Kernels.Multiply(
             rows,
             w.Inner,
@@ -42,9 +51,12 @@ internal sealed unsafe class SequencePass
             y,
             ldy,
             addend);
+    }
 
     /// <summary>dx = dy · Wᵀ.</summary>
-    public void ProjectBackward(PackedMatrix w, int rows, float* dy, nint lddy, float* dx, nint lddx) =>
+    public void ProjectBackward(PackedMatrix w, int rows, float* dy, nint lddy, float* dx, nint lddx)
+    {
+        using var part = Begin(PassPart.InputGradients);
         Kernels.Multiply(
             rows,
             w.Columns,
@@ -57,13 +69,16 @@ internal sealed unsafe class SequencePass
             dx,
             lddx,
             null);
+    }
 
     /// <summary>dW += xᵀ · dy over the sequence's tokens.</summary>
     public void AccumulateWeight(PackedMatrix w, float* x, nint ldx, float* dy, nint lddy) =>
         AccumulateWeight(w, Length, x, ldx, dy, lddy);
 
     /// <summary>dW += xᵀ · dy over some of them.</summary>
-    public void AccumulateWeight(PackedMatrix w, int rows, float* x, nint ldx, float* dy, nint lddy) =>
+    public void AccumulateWeight(PackedMatrix w, int rows, float* x, nint ldx, float* dy, nint lddy)
+    {
+        using var part = Begin(PassPart.WeightGradients);
         Kernels.AccumulateTransposed(
             rows,
             w.Inner,
@@ -75,4 +90,5 @@ internal sealed unsafe class SequencePass
             Gradient + w.Offset,
             TierKernels.PanelWidth,
             w.PanelStride);
+    }
 }

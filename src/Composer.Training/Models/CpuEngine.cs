@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Training.Kernels;
+using Composer.Training.Profiling;
 
 namespace Composer.Training.Models;
 
@@ -7,6 +8,7 @@ namespace Composer.Training.Models;
 public sealed class CpuEngine : ITrainingEngine
 {
     private readonly TierKernels kernels;
+    private readonly PassProfile? profile;
 
     /// <summary>The widest instructions that this process may use.</summary>
     public CpuEngine()
@@ -14,7 +16,9 @@ public sealed class CpuEngine : ITrainingEngine
     {
     }
 
-    internal CpuEngine(TierKernels kernels) => this.kernels = kernels;
+    /// <param name="kernels">Of one tier.</param>
+    /// <param name="profile">Takes the times of the parts of every step of one model.</param>
+    internal CpuEngine(TierKernels kernels, PassProfile? profile = null) => (this.kernels, this.profile) = (kernels, profile);
 
     public string Name => "cpu";
 
@@ -26,5 +30,5 @@ public sealed class CpuEngine : ITrainingEngine
     /// <exception cref="ArgumentException">The configuration cannot be built.</exception>
     /// <exception cref="NotSupportedException">No layer of this engine has one of the symbols.</exception>
     public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads) =>
-        new CpuModel(configuration, initialization, threads, kernels);
+        new CpuModel(configuration, initialization, threads, kernels, profile: profile);
 }

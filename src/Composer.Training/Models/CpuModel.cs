@@ -3,6 +3,7 @@ using Composer.Training.Kernels;
 using Composer.Training.Layers;
 using Composer.Training.Optimization;
 using Composer.Training.Parameters;
+using Composer.Training.Profiling;
 using Composer.Training.Threading;
 
 namespace Composer.Training.Models;
@@ -48,7 +49,8 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         Seed initialization,
         int threads,
         TierKernels kernels,
-        int logitFloats = SequenceWorker.LogitFloats)
+        int logitFloats = SequenceWorker.LogitFloats,
+        PassProfile? profile = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         this.kernels = kernels;
@@ -59,13 +61,13 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         workers = new SequenceWorker[threads];
         for (var i = 0; i < threads; i++)
         {
-            workers[i] = new SequenceWorker(graph, store, kernels, logitFloats);
+            workers[i] = new SequenceWorker(graph, store, kernels, logitFloats, profile?.AddClock());
         }
 
-        (kernels as ProfilingKernels)?.Observe(store, graph.Embedding);
         pool = new WorkerPool(threads);
         blockSquares = new double[(store.Count + SquaresBlock - 1) / SquaresBlock];
-        (runShards, runInTurn, sumSquares, updateUnits, evaluateSequences) = (RunShards, RunInTurn, SumSquares, UpdateUnits, EvaluateSequences);
+        (runShards, runInTurn, evaluateSequences) = (RunShards, RunInTurn, EvaluateSequences);
+        (sumSquares, updateUnits) = (SumSquares, UpdateUnits);
         Initialize(initialization);
     }
 
@@ -336,6 +338,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
                     losses[sequence] = workers[worker].Train(batch, sequence, lossScale, gradient, turns: null);
                 }
 
+                using var part = workers[worker].Begin(PassPart.Sums);
                 shards.Add(kernels, shard, gradient);
             }
         }
@@ -364,6 +367,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 
     private void SumSquares(int worker)
     {
+        using var part = workers[worker].Begin(PassPart.Sums);
         for (var block = Take(); block < blockSquares.Length; block = Take())
         {
             var offset = (long)block * SquaresBlock;
@@ -373,6 +377,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 
     private void UpdateUnits(int worker)
     {
+        using var part = workers[worker].Begin(PassPart.Update);
         for (var unit = Take(); unit < store.Units; unit = Take())
         {
             store.Update(kernels, unit, shards.Sum, coefficients);

@@ -1,6 +1,7 @@
 using Composer.Training.Kernels;
 using Composer.Training.Layers;
 using Composer.Training.Parameters;
+using Composer.Training.Profiling;
 
 namespace Composer.Training.Models;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private readonly ModelGraph graph;
     private readonly SequencePass pass;
     private readonly LayerState[] states;
+    private readonly (PassPart Forward, PassPart Backward)[] parts;
     private readonly float*[] residuals;
     private readonly int logitStride;
     private readonly int logitRows;
@@ -24,15 +26,19 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private float* dNormed;
     private int capacity;
 
-    public SequenceWorker(ModelGraph graph, ParameterStore store, TierKernels kernels, int logitFloats)
+    public SequenceWorker(ModelGraph graph, ParameterStore store, TierKernels kernels, int logitFloats, PartClock? clock)
     {
         this.graph = graph;
-        pass = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride };
+        pass = new SequencePass { Kernels = kernels, Store = store, Stride = graph.Stride, Clock = clock };
         states = new LayerState[graph.Layers.Count];
+        parts = [.. graph.Configuration.Layers.Select(symbol => (PassPart.ForwardOf(symbol), PassPart.BackwardOf(symbol)))];
         residuals = new float*[states.Length + 1];
         logitStride = Padding.ToStride(graph.Configuration.Vocabulary);
         logitRows = Padding.ToGranule(Math.Max(1, (logitFloats / logitStride) - TierKernels.Granule + 1));
     }
+
+    /// <summary>Says which part of a step begins on this thread.</summary>
+    public PartScope Begin(PassPart part) => pass.Begin(part);
 
     /// <summary>Bytes that the activations take.</summary>
     public long Bytes => arena.Bytes;
@@ -60,8 +66,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
     {
         var inputs = InputsOf(batch, sequence);
         pass.Gradient = packedGradient;
-        Forward(inputs);
-        var features = graph.Head.Forward(pass, headState!, hidden);
+        var features = Forward(inputs);
         if (turns is null)
         {
             var loss = BackwardHead(batch.Targets.AsSpan(sequence * batch.Length, batch.Length), scale, features);
@@ -95,8 +100,8 @@ internal sealed unsafe class SequenceWorker : IDisposable
         Span<double> logProbabilities,
         Span<int> predictions)
     {
-        Forward(inputs);
-        var features = graph.Head.Forward(pass, headState!, hidden);
+        var features = Forward(inputs);
+        using var part = pass.Begin(PassPart.Head);
         var sum = new BatchMetrics(0, 0, 0);
         for (var first = 0; first < inputs.Length; first += logitRows)
         {
@@ -144,7 +149,8 @@ internal sealed unsafe class SequenceWorker : IDisposable
         capacity = rows;
     }
 
-    private void Forward(ReadOnlySpan<int> inputs)
+    // To the features that the head makes logits of.
+    private float* Forward(ReadOnlySpan<int> inputs)
     {
         Reserve(inputs.Length);
         pass.Begin(inputs.Length);
@@ -152,15 +158,27 @@ internal sealed unsafe class SequenceWorker : IDisposable
         for (var i = 0; i < states.Length; i++)
         {
             graph.Norms[i].Forward(pass, residuals[i], normed);
+            using var part = pass.Begin(parts[i].Forward);
             graph.Layers[i].Forward(pass, states[i], normed, residuals[i], residuals[i + 1]);
         }
 
         graph.FinalNorm.Forward(pass, residuals[states.Length], hidden);
+        using var head = pass.Begin(PassPart.Head);
+        return graph.Head.Forward(pass, headState!, hidden);
     }
 
     // Logits, loss and their gradient, some rows at a time, down to the residual stream.
     private double BackwardHead(ReadOnlySpan<int> targets, float scale, float* features)
     {
+        var loss = LossAndGradient(targets, scale, features);
+        new Span<float>(gradient, pass.Rows * pass.Stride).Clear();
+        graph.FinalNorm.Backward(pass, residuals[states.Length], dNormed, gradient);
+        return loss;
+    }
+
+    private double LossAndGradient(ReadOnlySpan<int> targets, float scale, float* features)
+    {
+        using var part = pass.Begin(PassPart.Head);
         var (loss, vocabulary) = (0.0, graph.Configuration.Vocabulary);
         for (var first = 0; first < pass.Rows; first += logitRows)
         {
@@ -174,8 +192,6 @@ internal sealed unsafe class SequenceWorker : IDisposable
         }
 
         graph.Head.Backward(pass, headState!, dNormed);
-        new Span<float>(gradient, pass.Rows * pass.Stride).Clear();
-        graph.FinalNorm.Backward(pass, residuals[states.Length], dNormed, gradient);
         return loss;
     }
 
@@ -183,7 +199,11 @@ internal sealed unsafe class SequenceWorker : IDisposable
     private void BackwardLayer(int layer)
     {
         graph.Norms[layer].Forward(pass, residuals[layer], normed);
-        graph.Layers[layer].Backward(pass, states[layer], normed, gradient, dNormed);
+        using (pass.Begin(parts[layer].Backward))
+        {
+            graph.Layers[layer].Backward(pass, states[layer], normed, gradient, dNormed);
+        }
+
         graph.Norms[layer].Backward(pass, residuals[layer], dNormed, gradient);
     }
 

@@ -10,7 +10,7 @@ public class CommandLineGuardTests
         Fast,
     }
 
-    private static readonly CommandLineGuard s_guard = new(
+    private static readonly CommandLineGuard Guard = new(
         ["Compile", "Experiment", "LmEval"],
         [
             new BuildParameter("Name", typeof(string)),
@@ -69,7 +69,7 @@ public class CommandLineGuardTests
 
     [Fact]
     public void Keeps_variables_of_the_environment_from_becoming_parameters() =>
-        Assert.Equal(["NAME", "jobs"], s_guard.StrayVariables(["NAME", "PATH", "NUKE_NAME", "jobs", "HOME"]));
+        Assert.Equal(["NAME", "jobs"], Guard.StrayVariables(["NAME", "PATH", "NUKE_NAME", "jobs", "HOME"]));
 
-    private static GuardedCommandLine Check(string line) => s_guard.Check(line.Split(' '));
+    private static GuardedCommandLine Check(string line) => Guard.Check(line.Split(' '));
 }

@@ -6,7 +6,7 @@ namespace Composer.Build.Tests.Contract;
 /// </summary>
 public class NukeContractTests
 {
-    private static readonly SortedSet<string> s_contract = new(
+    private static readonly SortedSet<string> Contract = new(
         File.ReadAllLines(Path.Join(Clone.Root, "tests", "data", "nuke-contract.txt")).Where(line => line.Length > 0 && line[0] != '#'),
         StringComparer.Ordinal);
 
@@ -16,17 +16,17 @@ public class NukeContractTests
         var used = NukeMembers.UsedBy(Path.Join(Clone.BuildFolder, "_build.dll"));
 
         Assert.Contains("Nuke.Common.NukeBuild..ctor() : Void", used);
-        Assert.Empty(used.Except(s_contract));
+        Assert.Empty(used.Except(Contract));
     }
 
     [Fact]
     public void The_standin_offers_the_contract_and_nothing_else() =>
-        Assert.Equal(s_contract.AsEnumerable(), NukeMembers.DeclaredBy(typeof(Nuke.Common.NukeBuild).Assembly.Location));
+        Assert.Equal(Contract.AsEnumerable(), NukeMembers.DeclaredBy(typeof(Nuke.Common.NukeBuild).Assembly.Location));
 
     [Fact]
     public void The_package_that_the_build_was_compiled_with_declares_the_contract()
     {
         var declared = Directory.GetFiles(Clone.BuildFolder, "Nuke.*.dll").SelectMany(NukeMembers.DeclaredBy);
-        Assert.Empty(s_contract.Except(declared));
+        Assert.Empty(Contract.Except(declared));
     }
 }

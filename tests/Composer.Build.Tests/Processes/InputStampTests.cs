@@ -4,18 +4,18 @@ namespace Composer.Build.Tests.Processes;
 
 public sealed class InputStampTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public InputStampTests()
     {
-        _folder.Write("src/A.cs", "a");
-        _folder.Write("src/deep/B.cs", "b");
-        _folder.Write("props", "p");
-        _folder.Write("out.dll", "o");
+        folder.Write("src/A.cs", "a");
+        folder.Write("src/deep/B.cs", "b");
+        folder.Write("props", "p");
+        folder.Write("out.dll", "o");
         Stamp().Write();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Unchanged_inputs_are_current() => Assert.True(Stamp().IsCurrent());
@@ -23,7 +23,7 @@ public sealed class InputStampTests : IDisposable
     [Fact]
     public void A_touched_input_with_the_same_content_is_current()
     {
-        File.SetLastWriteTimeUtc(Path.Join(_folder.Path, "src/A.cs"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(Path.Join(folder.Path, "src/A.cs"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.True(Stamp().IsCurrent());
     }
 
@@ -34,7 +34,7 @@ public sealed class InputStampTests : IDisposable
     [InlineData("out.dll", "other")]
     public void A_changed_input_or_output_is_not_current(string file, string content)
     {
-        _folder.Write(file, content);
+        folder.Write(file, content);
         Assert.False(Stamp().IsCurrent());
     }
 
@@ -43,14 +43,14 @@ public sealed class InputStampTests : IDisposable
     [InlineData("out.dll")]
     public void A_deleted_input_or_output_is_not_current(string file)
     {
-        File.Delete(Path.Join(_folder.Path, file));
+        File.Delete(Path.Join(folder.Path, file));
         Assert.False(Stamp().IsCurrent());
     }
 
     [Fact]
     public void A_renamed_input_is_not_current()
     {
-        File.Move(Path.Join(_folder.Path, "src/A.cs"), Path.Join(_folder.Path, "src/C.cs"));
+        File.Move(Path.Join(folder.Path, "src/A.cs"), Path.Join(folder.Path, "src/C.cs"));
         Assert.False(Stamp().IsCurrent());
     }
 
@@ -62,5 +62,5 @@ public sealed class InputStampTests : IDisposable
     }
 
     private InputStamp Stamp() =>
-        new(Path.Join(_folder.Path, "stamps/product"), _folder.Path, ["src", "props"], [Path.Join(_folder.Path, "out.dll")]);
+        new(Path.Join(folder.Path, "stamps/product"), folder.Path, ["src", "props"], [Path.Join(folder.Path, "out.dll")]);
 }

@@ -4,22 +4,22 @@ namespace Composer.Build.Tests.Standin;
 
 public class AbsolutePathTests
 {
-    private static readonly string s_root = Path.GetPathRoot(Path.GetTempPath())!;
+    private static readonly string Root = Path.GetPathRoot(Path.GetTempPath())!;
 
     [Fact]
     public void Joins_and_normalises()
     {
-        AbsolutePath path = Path.Join(s_root, "a", "b") + Path.DirectorySeparatorChar;
-        Assert.Equal(Path.Join(s_root, "a", "c"), (string)(path / ".." / "c"));
+        AbsolutePath path = Path.Join(Root, "a", "b") + Path.DirectorySeparatorChar;
+        Assert.Equal(Path.Join(Root, "a", "c"), (string)(path / ".." / "c"));
         Assert.Equal("b", path.Name);
-        Assert.Equal((AbsolutePath)Path.Join(s_root, "a"), path.Parent);
+        Assert.Equal((AbsolutePath)Path.Join(Root, "a"), path.Parent);
     }
 
     [Fact]
     public void Refuses_a_relative_path() => Assert.Throws<ArgumentException>(() => (AbsolutePath)"a/b");
 
     [Fact]
-    public void Refuses_a_rooted_right_side() => Assert.Throws<ArgumentException>(() => (AbsolutePath)s_root / s_root);
+    public void Refuses_a_rooted_right_side() => Assert.Throws<ArgumentException>(() => (AbsolutePath)Root / Root);
 
     [Fact]
     public void Null_stays_null() => Assert.Null((AbsolutePath?)(string?)null);

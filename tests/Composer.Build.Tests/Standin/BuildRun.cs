@@ -7,7 +7,7 @@ namespace Composer.Build.Tests.Standin;
 /// <summary>One run of a sample build: its exit code, what it printed and what it did.</summary>
 internal sealed record BuildRun(int ExitCode, string Output, IReadOnlyList<string> Events)
 {
-    private static readonly Lock s_one = new();
+    private static readonly Lock One = new();
 
     public static BuildRun Of<T>(
         string arguments,
@@ -16,7 +16,7 @@ internal sealed record BuildRun(int ExitCode, string Output, IReadOnlyList<strin
         string? parametersFile = null)
         where T : SampleBuild, new()
     {
-        lock (s_one)
+        lock (One)
         {
             using var folder = new TemporaryFolder();
             if (parametersFile is not null)

@@ -13,7 +13,7 @@ public class ParameterTests
     public sealed class Valued : SampleBuild
     {
         [Parameter]
-        private readonly string? _field = "own";
+        private readonly string? plain = "own";
 
         [Parameter("Has another name.", Name = "Other")]
         public string? Renamed { get; set; } = "own";
@@ -34,13 +34,13 @@ public class ParameterTests
         public Flavour Flavour { get; set; } = Flavour.Plain;
 
         public Target Tell => _ => _.Executes(() => Events.Add(
-            $"{_field}|{Renamed}|{Count}|{Loud}|{string.Join('+', Items)}|{string.Join('+', Split)}|{Flavour}"));
+            $"{plain}|{Renamed}|{Count}|{Loud}|{string.Join('+', Items)}|{string.Join('+', Split)}|{Flavour}"));
     }
 
     [Theory]
     [InlineData("", "own|own||False|own||Plain")]
     [InlineData("--other x --count 3 --loud --items a b --flavour sweet", "own|x|3|True|a+b||Sweet")]
-    [InlineData("--_field x", "x|own||False|own||Plain")]
+    [InlineData("--plain x", "x|own||False|own||Plain")]
     [InlineData("--loud false --items", "own|own||False|||Plain")]
     [InlineData("--split a,b", "own|own||False|own|a+b|Plain")]
     [InlineData("--count 1 --count 2", "own|own|2|False|own||Plain")]

@@ -4,9 +4,9 @@ namespace Composer.Build.Tests.Testing;
 
 public sealed class TestProjectTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void What_loads_libtorch_says_so() => Assert.Equal(
@@ -16,9 +16,9 @@ public sealed class TestProjectTests : IDisposable
     [Fact]
     public void Tests_that_cannot_be_loaded_are_counted_by_their_attributes()
     {
-        _folder.Write("tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
-        _folder.Write("tests/Some.Tests/Deeper/B.cs", "    [Fact(Skip = \"not now\")]\n    [Factory]\n");
+        folder.Write("tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
+        folder.Write("tests/Some.Tests/Deeper/B.cs", "    [Fact(Skip = \"not now\")]\n    [Factory]\n");
 
-        Assert.Equal(3, new TestProject("Some.Tests", RunsAlone: false, NeedsLibtorch: true).MethodsIn(_folder.Path));
+        Assert.Equal(3, new TestProject("Some.Tests", RunsAlone: false, NeedsLibtorch: true).MethodsIn(folder.Path));
     }
 }

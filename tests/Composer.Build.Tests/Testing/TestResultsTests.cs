@@ -4,14 +4,14 @@ namespace Composer.Build.Tests.Testing;
 
 public sealed class TestResultsTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Counts_outcomes_and_keeps_reasons()
     {
-        _folder.Write("a.trx", """
+        folder.Write("a.trx", """
             <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
               <UnitTestResult testName="T.Works" outcome="Passed" />
               <UnitTestResult testName="T.Works_too" outcome="Passed" />
@@ -22,7 +22,7 @@ public sealed class TestResultsTests : IDisposable
             </Results></TestRun>
             """);
 
-        var results = TestResults.Read(Path.Join(_folder.Path, "a.trx"));
+        var results = TestResults.Read(Path.Join(folder.Path, "a.trx"));
 
         Assert.Equal(2, results.Passed);
         Assert.Equal(["T.Breaks", "T.Hangs"], results.Failures.Select(failure => failure.Test));

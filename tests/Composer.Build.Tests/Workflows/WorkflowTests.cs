@@ -7,15 +7,15 @@ namespace Composer.Build.Tests.Workflows;
 
 public class WorkflowTests
 {
-    private static readonly Workflow s_workflow = ContinuousIntegration.Workflow;
+    private static readonly Workflow Workflow = ContinuousIntegration.Workflow;
 
     [Fact]
     public void The_committed_workflow_is_what_the_build_writes()
     {
-        var committed = File.ReadAllText(Path.Join(Clone.Root, s_workflow.Path));
+        var committed = File.ReadAllText(Path.Join(Clone.Root, Workflow.Path));
         Assert.True(
-            committed == s_workflow.ToYaml(),
-            $"{s_workflow.Path} has drifted from build/Workflows. Run './build.sh GenerateWorkflows' and commit the file.");
+            committed == Workflow.ToYaml(),
+            $"{Workflow.Path} has drifted from build/Workflows. Run './build.sh GenerateWorkflows' and commit the file.");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class WorkflowTests
             .Select(each => new BuildParameter(each.Name, typeof(string))).ToList();
         var guard = new CommandLineGuard(targets, parameters);
 
-        var steps = s_workflow.Jobs.SelectMany(job => job.Steps).ToList();
+        var steps = Workflow.Jobs.SelectMany(job => job.Steps).ToList();
 
         Assert.NotEmpty(steps);
         Assert.All(steps, step => Assert.Empty(guard.Check(
@@ -38,7 +38,7 @@ public class WorkflowTests
     [Fact]
     public void It_computes_the_quickstart_and_then_checks_it()
     {
-        var job = Assert.Single(s_workflow.Jobs, job => job.Id == "quickstart");
+        var job = Assert.Single(Workflow.Jobs, job => job.Id == "quickstart");
         Assert.Equal(["Experiment", "Check"], job.Steps.Select(step => step.Target));
         Assert.All(job.Steps, step => Assert.StartsWith("--name quickstart", step.Options, StringComparison.Ordinal));
     }

@@ -4,7 +4,7 @@ namespace Composer.MSBuild.Tests.Tasks;
 
 public class ExperimentTaskTests
 {
-    private readonly RecordingEngine _engine = new();
+    private readonly RecordingEngine engine = new();
 
     [Fact]
     public void A_plan_becomes_items()
@@ -44,8 +44,8 @@ public class ExperimentTaskTests
         Assert.False(Resolve(composer).Execute());
         Assert.Equal(
             ["/clone/experiments/quickstart.toml(3,7) CMP0101 Unknown key.", "/clone/experiments/quickstart.toml(12,1) CMP0103 heads must divide dim."],
-            _engine.Errors.Select(error => $"{error.File}({error.LineNumber},{error.ColumnNumber}) {error.Code} {error.Message}"));
-        Assert.Equal("CMP0102", Assert.Single(_engine.Warnings).Code);
+            engine.Errors.Select(error => $"{error.File}({error.LineNumber},{error.ColumnNumber}) {error.Code} {error.Message}"));
+        Assert.Equal("CMP0102", Assert.Single(engine.Warnings).Code);
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public class ExperimentTaskTests
         using var composer = new FakeComposer("", "echo 'out of memory' >&2; exit 1");
 
         Assert.False(Run(composer).Execute());
-        Assert.Contains("exit code 1", Assert.Single(_engine.Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("out of memory", _engine.Messages);
+        Assert.Contains("exit code 1", Assert.Single(engine.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("out of memory", engine.Messages);
     }
 
     [Fact]
@@ -64,16 +64,16 @@ public class ExperimentTaskTests
         using var composer = new FakeComposer("echo '{}'", "");
 
         Assert.False(Resolve(composer).Execute());
-        Assert.Contains("printed no plan", Assert.Single(_engine.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("printed no plan", Assert.Single(engine.Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_executable_is_an_error_that_says_how_to_get_it()
     {
-        var task = new RunExperiment { BuildEngine = _engine, Executable = "/nowhere/composer", Experiment = "x", WorkingDirectory = "/" };
+        var task = new RunExperiment { BuildEngine = engine, Executable = "/nowhere/composer", Experiment = "x", WorkingDirectory = "/" };
 
         Assert.False(task.Execute());
-        Assert.Contains("./build.sh Compile", Assert.Single(_engine.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("./build.sh Compile", Assert.Single(engine.Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,12 +92,12 @@ public class ExperimentTaskTests
 
         Assert.False(await execution.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.True(composer.Exists("interrupted"));
-        Assert.Empty(_engine.Errors);
+        Assert.Empty(engine.Errors);
     }
 
     private ResolveExperiment Resolve(FakeComposer composer) => new()
     {
-        BuildEngine = _engine,
+        BuildEngine = engine,
         Executable = composer.Executable,
         Experiment = "quickstart",
         WorkingDirectory = Path.GetTempPath(),
@@ -107,7 +107,7 @@ public class ExperimentTaskTests
 
     private RunExperiment Run(FakeComposer composer) => new()
     {
-        BuildEngine = _engine,
+        BuildEngine = engine,
         Executable = composer.Executable,
         Experiment = "quickstart",
         WorkingDirectory = Path.GetTempPath(),

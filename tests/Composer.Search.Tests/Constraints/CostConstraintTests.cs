@@ -4,7 +4,6 @@ using Composer.Architecture.Aggregation;
 using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Search.Constraints;
-using Composer.Search.Strategies;
 
 namespace Composer.Search.Tests.Constraints;
 

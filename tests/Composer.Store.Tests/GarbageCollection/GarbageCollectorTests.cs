@@ -1,4 +1,3 @@
-using Composer.Core;
 using Composer.Store.GarbageCollection;
 using Composer.Store.Index;
 using Composer.Store.Records;

@@ -1,0 +1,103 @@
+using Composer.Architecture;
+using Composer.Architecture.Aggregation;
+using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Primitives;
+using Composer.Core;
+using Composer.Core.Settings;
+using Composer.Language.Corpora;
+using Composer.Language.Evaluation;
+using Composer.Manifests.Model;
+using Composer.Search;
+using Composer.Search.Aggregation;
+using Composer.Search.Constraints;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.LmEval;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
+using System.Text.Json.Serialization;
+
+namespace Composer.Stages.Experiment;
+
+/// <summary>The inputs of each stage as a manifest asks for it, without what it does not read.</summary>
+internal static class StageInputs
+{
+    /// <summary>A search as a manifest asks for it, without what it does not read.</summary>
+    /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
+    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
+    public static SearchInputs Search(ExperimentManifest manifest, Digest? text)
+    {
+        var search = manifest.Search;
+        var stopping = StoppingPlan.Of(search, manifest.Evaluate, manifest.Aggregate);
+        return new SearchInputs
+        {
+            Seed = new Seed(manifest.Seed),
+            Search = search.Strategy.IsBlind && !stopping.ComparesCandidates ? search with { Batch = 0 } : search,
+            Evaluate = EvaluatedSettings.Of(manifest.Evaluate),
+            Stopping = stopping.IsNone ? null : stopping,
+            Aggregate = search.Strategy.IsIncremental ? manifest.Aggregate.BetweenPhases : null,
+            Input = TextContent.Of(text),
+        };
+    }
+
+    /// <summary>An aggregation as a manifest asks for it, without what it does not read.</summary>
+    /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
+    /// <param name="trials">The search's output.</param>
+    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
+    public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, Digest? text)
+    {
+        var (search, aggregate) = (manifest.Search, manifest.Aggregate);
+        var surrogate = aggregate.Method == AggregationMethod.PosteriorMinimum;
+        return new AggregateInputs
+        {
+            Aggregate = aggregate with { Confirm = aggregate.Confirms },
+            Primitives = search.Primitives,
+            Input = new AggregateContent(trials),
+            Seed = surrogate || aggregate.Confirms ? new Seed(manifest.Seed) : null,
+            Search = surrogate ? SearchedSpace.Of(search) : null,
+            Confirmation = aggregate.Confirms
+                ? new FreshRunSettings(
+                    search.CandidateShape,
+                    EvaluatedSettings.Whole(manifest.Evaluate),
+                    search.Replicates.Top > 0 ? Math.Max(1, search.Replicates.Seeds) : 1,
+                    TextContent.Of(text))
+                : null,
+        };
+    }
+
+    /// <summary>An extrapolation as a manifest asks for it.</summary>
+    public static ExtrapolateInputs Extrapolate(ExtrapolationSettings settings, LayerSequence small)
+    {
+        var target = settings.Target;
+        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
+        return new(new ExtrapolateTarget(settings.Method, target.Size.Parameters, shape, target.Depth), new ExtrapolateContent(small));
+    }
+
+    /// <summary>A pre-training as a manifest asks for it.</summary>
+    /// <param name="manifest">Its sections extrapolate and pretrain.</param>
+    /// <param name="layers">The order.</param>
+    /// <param name="folder">Where relative paths of the corpus start.</param>
+    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
+    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, string folder, Func<string, Digest> digestOfFile) => new(
+        new Seed(manifest.Seed),
+        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
+        manifest.Pretrain,
+        new PretrainContent(layers, CorpusPreparation.SourceDigest(manifest.Pretrain.Corpus, folder, digestOfFile)));
+
+    /// <summary>A scoring as a manifest asks for it.</summary>
+    /// <param name="settings">The manifest's section.</param>
+    /// <param name="engine">What trained the model.</param>
+    /// <param name="weights">Its parameters.</param>
+    /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
+    /// <param name="folder">Where the data's relative path starts.</param>
+    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
+    public static LmEvalInputs LmEval(
+        LmEvalSettings settings, string engine, Digest weights, Digest? tokenizer, string folder, Func<string, Digest> digestOfFile) => new(
+        settings,
+        engine,
+        new LmEvalContent(
+            weights,
+            tokenizer,
+            new ValueMap<Digest>(LmEvalStage.FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))))));
+}
