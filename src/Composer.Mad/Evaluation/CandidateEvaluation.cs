@@ -1,7 +1,6 @@
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
-using Composer.Mad.Samples;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;
 using Composer.Training.Optimization;

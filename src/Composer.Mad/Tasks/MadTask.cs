@@ -1,6 +1,5 @@
 using Composer.Core;
 using Composer.Core.Code;
-using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 using Composer.Mad.Samples;
 using Composer.Training.Models;

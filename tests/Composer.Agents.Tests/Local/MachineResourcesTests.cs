@@ -1,9 +1,14 @@
+using Composer.Agents.Local;
+using Composer.Core;
+using Composer.Pipeline;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
-using Composer.Pipeline.Stages;
 using Composer.Store;
 using Composer.Training.Hardware;
 
-namespace Composer.Pipeline.Tests.Planning;
+namespace Composer.Agents.Tests.Local;
 
 /// <summary>What is said of a machine that lacks something, by machines that tests make up.</summary>
 public sealed class MachineResourcesTests : IDisposable
@@ -98,9 +103,25 @@ public sealed class MachineResourcesTests : IDisposable
     private PlannedStage Plan(MachineResources resources, StageNeeds needs)
     {
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
-        var stage = new FakeStage("pretrain/composite", StageKind.Pretrain, "p") { Wanted = needs };
-        return new Planner(store, resources).Plan(new ExperimentGraph("test", null, 0, [stage]))[0];
+        var stage = new Stage("pretrain/composite", new Kind(), [], (_, _) => new Inputs("p")) { Description = "p", Needs = needs };
+        var graph = new StageGraph("test", null, 0, new JobKinds([stage.Kind]), [stage]);
+        return new Planner(store, new Workspace(folder.Path), resources).Plan(graph)[0];
     }
+
+    /// <summary>Something to plan.</summary>
+    private sealed class Kind : JobKind
+    {
+        public override string Name => "pretrain";
+
+        public override Type InputsType => typeof(Inputs);
+
+        public override JobCode CodeOf(object inputs) => new(default(Digest));
+
+        public override Task<JobOutcome> ComputeAsync(object inputs, JobTools tools, CancellationToken cancellation) =>
+            throw new NotSupportedException("Nothing is computed here.");
+    }
+
+    private sealed record Inputs(string Value);
 
     private sealed record MadeUpMachine(long? Memory, Gpu? Gpu, IReadOnlyList<MachineLack> Lacks) : IMachine
     {

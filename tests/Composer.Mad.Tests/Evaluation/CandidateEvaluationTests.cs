@@ -1,7 +1,6 @@
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Evaluation;
-using Composer.Mad.Samples;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;
 

@@ -1,5 +1,3 @@
-using Composer.Pipeline.Graph;
-
 namespace Composer.Pipeline.Tests.Graph;
 
 public sealed class StageGraphTests

@@ -1,5 +1,4 @@
 using Composer.Pipeline.Graph;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Scheduling;
 using Composer.Store;
 

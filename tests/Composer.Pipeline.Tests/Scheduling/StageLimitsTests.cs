@@ -2,7 +2,6 @@ using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
 using Composer.Store;

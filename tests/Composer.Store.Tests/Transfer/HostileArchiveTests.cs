@@ -3,7 +3,6 @@ using System.Text;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Store.Records;
-using Composer.Store.Transfer;
 
 namespace Composer.Store.Tests.Transfer;
 
