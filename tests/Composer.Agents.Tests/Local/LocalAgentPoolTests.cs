@@ -1,3 +1,5 @@
+using Composer.Core;
+using Composer.Core.Json;
 using System.Diagnostics;
 using Composer.Agents.Local;
 using Composer.Pipeline.Jobs;
@@ -24,10 +26,12 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Events_reach_the_caller_before_the_result()
     {
-        await using var pool = Pool($$"""while read job; do echo '{"event":{"progress":null,"unit":"k","file":"k.json","seconds":2},"result":null}'; echo '{{Done}}'; done""");
+        var unit = ComposerJson.WriteText(new AgentMessage(
+            new JobEvent(Finished: new UnitResult(Digest.Of("k"), new Dictionary<string, string> { ["k.json"] = "k" }, new Dictionary<string, string>(), 2)), null));
+        await using var pool = Pool($"while read job; do echo '{unit}'; echo '{Done}'; done");
         var events = new List<JobEvent>();
         var result = await pool.RunAsync(Job("a"), 0, 0, events.Add, default);
-        Assert.Equal([null, "k"], events.Select(e => e.Unit));
+        Assert.Equal([null, Digest.Of("k")], events.Select(e => e.Finished?.Key));
         Assert.True(events[0].Began, "That the job began is told first.");
         Assert.Null(result.Failure);
     }

@@ -1,7 +1,9 @@
 using Composer.Agents.Local;
+using Composer.Core;
 using Composer.Pipeline;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Planning;
 using Composer.Store;
 using Composer.Training.Hardware;
@@ -101,9 +103,25 @@ public sealed class MachineResourcesTests : IDisposable
     private PlannedStage Plan(MachineResources resources, StageNeeds needs)
     {
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
-        var stage = new Stage("endless", Endless.Kind, [], (_, _) => new EndlessInputs()) { Needs = needs };
-        return new Planner(store, new Workspace(folder.Path), resources).Plan(new StageGraph("test", null, 0, new JobKinds([Endless.Kind]), [stage]))[0];
+        var stage = new Stage("pretrain/composite", new Kind(), [], (_, _) => new Inputs("p")) { Description = "p", Needs = needs };
+        var graph = new StageGraph("test", null, 0, new JobKinds([stage.Kind]), [stage]);
+        return new Planner(store, new Workspace(folder.Path), resources).Plan(graph)[0];
     }
+
+    /// <summary>Something to plan.</summary>
+    private sealed class Kind : JobKind
+    {
+        public override string Name => "pretrain";
+
+        public override Type InputsType => typeof(Inputs);
+
+        public override JobCode CodeOf(object inputs) => new(default(Digest));
+
+        public override Task<JobOutcome> ComputeAsync(object inputs, JobTools tools, CancellationToken cancellation) =>
+            throw new NotSupportedException("Nothing is computed here.");
+    }
+
+    private sealed record Inputs(string Value);
 
     private sealed record MadeUpMachine(long? Memory, Gpu? Gpu, IReadOnlyList<MachineLack> Lacks) : IMachine
     {

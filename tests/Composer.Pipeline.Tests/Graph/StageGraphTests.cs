@@ -1,4 +1,3 @@
-
 namespace Composer.Pipeline.Tests.Graph;
 
 public sealed class StageGraphTests

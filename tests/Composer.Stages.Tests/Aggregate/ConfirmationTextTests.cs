@@ -1,7 +1,8 @@
-using Composer.Pipeline.Stages;
+using Composer.Architecture;
 using Composer.Search.Confirmation;
+using Composer.Stages.Aggregate;
 
-namespace Composer.Pipeline.Tests.Stages.Aggregate;
+namespace Composer.Stages.Tests.Aggregate;
 
 public sealed class ConfirmationTextTests
 {
@@ -16,6 +17,6 @@ public sealed class ConfirmationTextTests
     public void Verdict_is_said_in_words(ConfirmationVerdict verdict, int? rank, string expected) => Assert.Equal(
         expected,
         ConfirmationText.Of(
-            new ConfirmationOutput(verdict, .021, .0123, [new ConfirmedOrderOutput("MM", rank, 1, [1, 2, 3], 2, [])]),
-            [new ClusterOutput(1, [.. Enumerable.Repeat("AM", 60)]), new ClusterOutput(2, [.. Enumerable.Repeat("MM", 4)])]));
+            new ConfirmationOutput(verdict, .021, .0123, [new ConfirmedOrderOutput(LayerSequence.Parse("MM"), rank, 1, [1, 2, 3], 2, [])]),
+            [new ClusterOutput(1, [.. Enumerable.Repeat(LayerSequence.Parse("AM"), 60)]), new ClusterOutput(2, [.. Enumerable.Repeat(LayerSequence.Parse("MM"), 4)])]));
 }

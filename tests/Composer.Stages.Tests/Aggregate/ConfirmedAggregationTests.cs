@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Manifests;
-using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Reports;
+using Composer.Pipeline;
+using Composer.Pipeline.Results;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
-using Composer.Pipeline.Stages.Search;
 using Composer.Search.Confirmation;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Experiment;
+using Composer.Stages.Search;
 using Composer.Store;
 using Composer.Store.GarbageCollection;
 
-namespace Composer.Pipeline.Tests.Stages.Aggregate;
+namespace Composer.Stages.Tests.Aggregate;
 
 /// <summary>
 /// A search whose best orders have one attention each, at places that vary: every position votes for M, and 4M is the worst
@@ -62,9 +64,9 @@ public sealed class ConfirmedAggregationTests : IDisposable
         var output = await AggregateAsync();
         Assert.Equal("MMMM", string.Concat(output.Positions.Select(p => p.Chosen)));
         var confirmation = output.Confirmation!;
-        Assert.Equal(("MMMM", ConfirmationVerdict.Worse), (confirmation.Proposed, confirmation.Verdict));
+        Assert.Equal(("MMMM", ConfirmationVerdict.Worse), (confirmation.Proposed.ToString(), confirmation.Verdict));
         Assert.Equal((16, 1), (confirmation.Orders[0].Rank!.Value, output.Architecture.Count(c => c == 'A')));
-        Assert.Equal(["MMMM", .. output.Clusters[0].Members.Take(5)], confirmation.Orders.Select(o => o.Layers));
+        Assert.Equal([confirmation.Proposed, .. output.Clusters[0].Members.Take(5)], confirmation.Orders.Select(o => o.Layers));
         Assert.Equal(confirmation.Orders.MinBy(o => o.Mean)!.Layers, output.Architecture);
         Assert.All(confirmation.Orders, o => Assert.Equal((3, o.Runs.Average()), (o.Runs.Count, o.Mean)));
     }
@@ -73,7 +75,7 @@ public sealed class ConfirmedAggregationTests : IDisposable
     public async Task Literal_rule_takes_the_vote_and_trains_nothing()
     {
         var output = await AggregateAsync("aggregate.confirm=false");
-        Assert.Equal(("MMMM", true), (output.Architecture, output.Confirmation is null));
+        Assert.Equal(("MMMM", true), (output.Architecture.ToString(), output.Confirmation is null));
         Assert.Equal(16 * PerRun, agents.Seeds.Values.Sum(s => s.Count));
     }
 
@@ -100,19 +102,20 @@ public sealed class ConfirmedAggregationTests : IDisposable
     [InlineData(2, "aggregate.confirm_runs=2", "aggregate.confirm_members=2")]
     public async Task Confirming_runs_have_seeds_of_their_own(int runs, params string[] settings)
     {
-        var search = await RunAsync(StageKind.Search, settings);
+        var search = await RunAsync(KindNames.Search, settings);
         var before = agents.Seeds.ToDictionary(s => s.Key, s => s.Value.ToHashSet());
         var output = await AggregateAsync(settings);
         Assert.Equal(ExitCode.Done, search.ExitCode);
         foreach (var order in output.Confirmation!.Orders)
         {
-            var fresh = agents.Seeds[order.Layers].Skip(before[order.Layers].Count == 0 ? 0 : agents.Seeds[order.Layers].Count - (runs * PerRun)).ToArray();
+            var (all, known) = (agents.Seeds[order.Layers.ToString()], before[order.Layers.ToString()]);
+            var fresh = all.Skip(known.Count == 0 ? 0 : all.Count - (runs * PerRun)).ToArray();
             Assert.Equal(runs * PerRun, fresh.Length);
-            Assert.DoesNotContain(fresh, before[order.Layers].Contains);
+            Assert.DoesNotContain(fresh, known.Contains);
         }
 
         // Runs of all orders are paired: the same seeds, so the same data.
-        Assert.Single(output.Confirmation.Orders.Select(o => string.Join(' ', agents.Seeds[o.Layers].TakeLast(runs * PerRun))).Distinct());
+        Assert.Single(output.Confirmation.Orders.Select(o => string.Join(' ', agents.Seeds[o.Layers.ToString()].TakeLast(runs * PerRun))).Distinct());
     }
 
     [Fact]
@@ -120,14 +123,14 @@ public sealed class ConfirmedAggregationTests : IDisposable
     {
         agents.FailFresh = "AMMM";
         var output = await AggregateAsync();
-        Assert.NotEqual("AMMM", output.Architecture);
-        Assert.Null(output.Confirmation!.Orders.Single(o => o.Layers == "AMMM").Mean);
+        Assert.NotEqual("AMMM", output.Architecture.ToString());
+        Assert.Null(output.Confirmation!.Orders.Single(o => o.Layers.ToString() == "AMMM").Mean);
     }
 
     [Fact]
     public async Task Fresh_runs_are_kept_with_the_aggregation_and_trained_once()
     {
-        await RunAsync(StageKind.Aggregate);
+        await RunAsync(KindNames.Aggregate);
         var trained = agents.Seeds.Values.Sum(s => s.Count);
 
         // Four members and the vote, three runs each.
@@ -139,7 +142,7 @@ public sealed class ConfirmedAggregationTests : IDisposable
         }
 
         // Other clusters are another aggregation of the same runs.
-        var again = await RunAsync(StageKind.Aggregate, "aggregate.clusters=4");
+        var again = await RunAsync(KindNames.Aggregate, "aggregate.clusters=4");
         Assert.Equal((0, trained), (again.EvaluationsRan, agents.Seeds.Values.Sum(s => s.Count)));
     }
 
@@ -152,15 +155,15 @@ public sealed class ConfirmedAggregationTests : IDisposable
         Assert.All(await PrefixesAsync(settings), p => Assert.Equal(1, p.Count(c => c == 'A')));
 
         async Task<IEnumerable<string>> PrefixesAsync(string[] with) =>
-            Read<SearchOutput>(await RunAsync(StageKind.Search, with), StageKind.Search, SearchOutput.Name)
-                .Trials.Where(t => t.Layers.Length == 8).Select(t => t.Layers[..4]);
+            Read<SearchOutput>(await RunAsync(KindNames.Search, with), KindNames.Search, SearchOutput.Name)
+                .Trials.Where(t => t.Layers.Count == 8).Select(t => t.Layers.ToString()[..4]);
     }
 
     /// <summary>Trainings of one run: tasks, settings, repetitions.</summary>
     private const int PerRun = 2 * 2 * 2;
 
     private async Task<AggregateOutput> AggregateAsync(params string[] settings) =>
-        Read<AggregateOutput>(await RunAsync(StageKind.Aggregate, settings), StageKind.Aggregate, AggregateOutput.Name);
+        Read<AggregateOutput>(await RunAsync(KindNames.Aggregate, settings), KindNames.Aggregate, AggregateOutput.Name);
 
     private T Read<T>(RunOutcome outcome, string kind, string output)
     {
@@ -173,13 +176,13 @@ public sealed class ConfirmedAggregationTests : IDisposable
     {
         var workspace = new Workspace(folder.Path);
         var loaded = ManifestLoader.Load(folder["experiments/confirmed.toml"], null, settings);
-        var graph = ExperimentGraphs.Build(loaded, workspace, new NoRenderer()).Until(until)!;
+        var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(until)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
         return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
     }
 
     /// <summary>One attention in every four layers is best, none is worst; each training has a little luck of its own.</summary>
-    private sealed class LandscapeAgents : IAgentPool
+    private sealed class LandscapeAgents : MadeUpAgents
     {
         /// <summary>By order: the seeds that it was trained with, in turn.</summary>
         public ConcurrentDictionary<string, List<ulong>> Seeds { get; } = new();
@@ -187,46 +190,19 @@ public sealed class ConfirmedAggregationTests : IDisposable
         /// <summary>An order that fails from its second run on.</summary>
         public string? FailFresh { get; set; }
 
-        public int Cores => 2;
-
-        public int Gpus => 0;
-
-        public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+        protected override Task<Func<EvaluateInputs, EvaluationResult>?> BeginAsync(string layers)
         {
-            var evaluate = (EvaluateJob)job;
-            Directory.CreateDirectory(job.Folder);
-            var seeds = Seeds.GetOrAdd(evaluate.Layers, _ => []);
-            var fresh = seeds.Count > 0;
-            foreach (var unit in evaluate.Units)
+            var seeds = Seeds.GetOrAdd(layers, _ => []);
+            var failed = seeds.Count > 0 && layers == FailFresh;
+            return Task.FromResult<Func<EvaluateInputs, EvaluationResult>?>(inputs =>
             {
-                seeds.Add(unit.Seed);
-                var failed = fresh && evaluate.Layers == FailFresh;
-                var attentions = evaluate.Layers.Count(c => c == 'A');
-                var luck = new Rng(new Seed(unit.Seed).Derive(evaluate.Layers)).NextDouble();
+                seeds.Add(inputs.Seed.Value);
+                var attentions = layers.Count(c => c == 'A');
+                var luck = new Rng(inputs.Seed.Derive(layers)).NextDouble();
                 var loss = attentions == 0 ? 2 : 1 + (.1 * Math.Max(0, attentions - 1)) + (.01 * luck);
-                await File.WriteAllBytesAsync(Path.Combine(job.Folder, unit.Key), new EvaluationResult
-                {
-                    Layers = evaluate.Layers,
-                    Task = unit.Mad!.Task,
-                    Status = failed ? EvaluationStatus.Failed : EvaluationStatus.Finished,
-                    Failure = failed ? "as told" : null,
-                    Curve = failed ? [] : [new EpochRecord(1, 1, new TestMetrics(loss, .5, .5))],
-                    Updates = 1,
-                    TrainedTokens = 1,
-                }.ToJson(), CancellationToken.None);
-                events(new JobEvent(Unit: unit.Key, File: unit.Key, Seconds: 1));
-            }
-
-            return new JobResult();
+                var result = Finished(inputs, epoch: 1, loss, accuracy: .5);
+                return failed ? result with { Status = EvaluationStatus.Failed, Failure = "as told", Curve = [] } : result;
+            });
         }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class NoRenderer : IReportRenderer
-    {
-        public Digest Code => Digest.Of("none");
-
-        public byte[] Render(ReportContent content) => [];
     }
 }

@@ -1,9 +1,9 @@
-using Composer.Pipeline.Keys;
-using Composer.Pipeline.Stages;
+using Composer.Stages.Code;
+using Composer.Stages.Hardware;
 using Composer.Store;
 using Composer.Training.Hardware;
 
-namespace Composer.Pipeline.Tests.Stages;
+namespace Composer.Stages.Tests.Hardware;
 
 public sealed class HardwarePolicyTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class HardwarePolicyTests : IDisposable
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
         Assert.Matches(
             $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
-            HardwarePolicy.Torch(0, StageKind.Pretrain, store));
+            HardwarePolicy.Torch(0, KindNames.Pretrain, store));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Composer.Manifests;
 
-namespace Composer.Pipeline.Tests.Keys;
+namespace Composer.Stages.Tests.Keys;
 
 /// <summary>
 /// Which stages read which field of a manifest. Changing a field changes the keys of these stages and of no
@@ -215,7 +215,7 @@ public sealed partial class KeyFieldTests
     /// <summary>A field's path without the names of what there may be several of.</summary>
     private static string Shape(string path) => SingleTask().Replace(path, "evaluate.task.*.");
 
-    private static Composer.Manifests.Model.LoadedManifest Change(string path, string value, string[] given) => path switch
+    private static Composer.Manifests.Model.ResolvedExperiment Change(string path, string value, string[] given) => path switch
     {
         "name" => KeyedExperiment.Load(Replace("name = \"keyed\"", $"name = {value}"), given),
         "pretrain.flops" => KeyedExperiment.Load(Replace("tokens = 4096.0", $"flops = {value}"), given),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Composer.Pipeline.Keys;
 
-namespace Composer.Pipeline.Tests.Keys;
+namespace Composer.Stages.Tests.Keys;
 
 /// <summary>What is in no key.</summary>
 public sealed class KeyIndependenceTests : IDisposable
@@ -96,7 +96,7 @@ public sealed class KeyIndependenceTests : IDisposable
 
     private void AssertSame(
         IReadOnlyDictionary<string, IReadOnlyList<Preimage>> keys,
-        Composer.Manifests.Model.LoadedManifest? loaded = null,
+        Composer.Manifests.Model.ResolvedExperiment? loaded = null,
         IReadOnlyDictionary<string, IReadOnlyList<Preimage>>? expected = null)
     {
         expected ??= loaded is null ? Keys() : experiment.KeysOf(loaded);

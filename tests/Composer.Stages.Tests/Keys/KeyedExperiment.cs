@@ -1,17 +1,25 @@
 using System.Text;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Core.Json;
 using Composer.Manifests;
 using Composer.Manifests.Model;
+using Composer.Pipeline;
+using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
-using Composer.Pipeline.Reports;
-using Composer.Pipeline.Stages;
-using Composer.Pipeline.Stages.Search;
+using Composer.Pipeline.Results;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Experiment;
+using Composer.Stages.Extrapolate;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Search;
 using Composer.Store;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
 
-namespace Composer.Pipeline.Tests.Keys;
+namespace Composer.Stages.Tests.Keys;
 
 /// <summary>
 /// The keys of every kind of stage of a manifest, by the product's own code, with inputs whose outputs never
@@ -75,7 +83,8 @@ internal sealed class KeyedExperiment : IDisposable
         var order = LayerSequence.Parse("AM");
         outputs = new Dictionary<string, BlobReference>(StringComparer.Ordinal)
         {
-            [AggregateOutput.Name] = Blob(new AggregateOutput { Architecture = "AM", Notation = "1A+1M", Clusters = [], Positions = [] }),
+            [SearchOutput.Name] = Blob("trials"),
+            [AggregateOutput.Name] = Blob(new AggregateOutput { Architecture = order, Notation = "1A+1M", Clusters = [], Positions = [] }),
             [ArchitectureOutput.Name] = Blob(ArchitectureOutput.Of(order, new ModelShape(8, 2, 2, 8))),
             [PretrainOutput.Name] = Blob(new PretrainOutput
             {
@@ -105,25 +114,24 @@ internal sealed class KeyedExperiment : IDisposable
         folder.Dispose();
     }
 
-    public static LoadedManifest Load(string manifest, params IReadOnlyList<string> settings)
+    public static ResolvedExperiment Load(string manifest, params IReadOnlyList<string> settings)
     {
         var name = manifest.Split('\n').First(l => l.StartsWith("name", StringComparison.Ordinal)).Split('"')[1];
         return ManifestLoader.Parse(Encoding.UTF8.GetBytes(manifest), $"{name}.toml", null, settings);
     }
 
     /// <summary>By role; of the evaluations every key of one candidate's.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(LoadedManifest loaded)
+    public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(ResolvedExperiment loaded)
     {
         var workspace = new Workspace(Root);
-        var graph = ExperimentGraphs.Build(loaded, workspace, new FixedRenderer());
+        var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer()));
         var results = new Results(this);
-        var keys = graph.Stages.ToDictionary(
-            s => RoleOf(s), s => (IReadOnlyList<Preimage>)[s.BuildPreimage(results, store)], StringComparer.Ordinal);
-        var manifest = loaded.Manifest;
-        var text = manifest.Evaluate.Tasks.Contains(EvaluationPlan.Text) ? new TextTask(manifest, workspace) : null;
-        var requests = new EvaluationRequests(manifest, text).Of(LayerSequence.Parse("AM"));
-        keys["evaluate"] = [.. requests.Where(r => r.Task != EvaluationPlan.Text).Select(r => r.Preimage)];
-        keys["evaluate/text"] = [.. requests.Where(r => r.Task == EvaluationPlan.Text).Select(r => r.Preimage)];
+        var jobs = graph.Stages.ToDictionary(RoleOf, s => s.Resolve(results, store), StringComparer.Ordinal);
+        var keys = jobs.ToDictionary(j => j.Key, j => (IReadOnlyList<Preimage>)[j.Value.Preimage], StringComparer.Ordinal);
+        var search = (SearchInputs)jobs[KindNames.Search].Inputs;
+        var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text).Of(LayerSequence.Parse("AM"));
+        keys["evaluate"] = [.. trainings.Where(t => t.Task != CandidateTrainings.Text).Select(KeyOf)];
+        keys["evaluate/text"] = [.. trainings.Where(t => t.Task == CandidateTrainings.Text).Select(KeyOf)];
         return keys;
     }
 
@@ -145,11 +153,13 @@ internal sealed class KeyedExperiment : IDisposable
         static IEnumerable<Digest> Keys(IEnumerable<Preimage> preimages) => preimages.Select(p => p.Key);
     }
 
-    private static string RoleOf(Stage stage) => stage.Kind is StageKind.Pretrain or StageKind.LmEval
-        ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
-        : stage.Kind;
+    private Preimage KeyOf(CandidateTraining training) => EvaluateStage.Kind.PreimageOf(training.Inputs, StageNeeds.None, store);
 
-    private BlobReference Blob<T>(T content) => store.Blobs.Add(new MemoryStream(PipelineJson.Write(content)));
+    private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval
+        ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
+        : stage.Kind.Name;
+
+    private BlobReference Blob<T>(T content) => store.Blobs.Add(new MemoryStream(ComposerJson.Write(content)));
 
     private sealed class Results(KeyedExperiment experiment) : IStageResults
     {
@@ -157,8 +167,8 @@ internal sealed class KeyedExperiment : IDisposable
 
         public StageResult this[Stage stage] => new(
             new StageRecord(
-                Digest.Of(stage.Kind),
-                stage.Kind,
+                Digest.Of(stage.Kind.Name),
+                stage.Kind.Name,
                 stage.Name,
                 [],
                 new SortedDictionary<string, BlobReference>(experiment.outputs.ToDictionary(o => o.Key, o => o.Value), StringComparer.Ordinal),
@@ -167,12 +177,5 @@ internal sealed class KeyedExperiment : IDisposable
                 1,
                 "test"),
             experiment.store);
-    }
-
-    private sealed class FixedRenderer : IReportRenderer
-    {
-        public Digest Code { get; } = Digest.Of("renderer");
-
-        public byte[] Render(ReportContent content) => throw new NotSupportedException("Nothing is rendered for a key.");
     }
 }

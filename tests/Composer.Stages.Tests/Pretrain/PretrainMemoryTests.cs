@@ -1,8 +1,12 @@
 using Composer.Architecture;
+using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Presets;
+using Composer.Language.Corpora;
+using Composer.Language.Pretraining;
 using Composer.Manifests.Model;
-using Composer.Pipeline.Stages;
+using Composer.Stages.Pretrain;
 
-namespace Composer.Pipeline.Tests.Stages;
+namespace Composer.Stages.Tests.Pretrain;
 
 public class PretrainMemoryTests
 {
@@ -31,7 +35,7 @@ public class PretrainMemoryTests
     public void Long_sequences_take_no_more_than_what_the_engine_keeps(int gpus, int length, double least)
     {
         var manifest = Manifest("1B", gpus);
-        Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = manifest.Pretrain with { Length = length } }, null), least, least + 2e9);
+        Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = manifest.Pretrain with { Training = manifest.Pretrain.Training with { Length = length } } }, null), least, least + 2e9);
     }
 
     /// <summary>The protocol of the paper at its sizes, T 8192 and Llama 3's vocabulary.</summary>
@@ -41,8 +45,12 @@ public class PretrainMemoryTests
     [InlineData("3B", "8x(2A+4M)+2A+3M", 80e9)]
     public void Published_sizes_fit_the_cards_that_they_are_for(string size, string layers, double card)
     {
-        var manifest = Manifest(size, gpus: 1) with { Extrapolate = new ExtrapolateSection { Size = size } };
-        var pretrain = manifest.Pretrain with { Corpus = "data/*.bin", Tokenizer = "data/tokenizer.json", Length = 8192, Vocabulary = 128_256 };
+        var manifest = Manifest(size, gpus: 1) with { Extrapolate = new ExtrapolationSettings { Size = ModelSize.Parse(size) } };
+        var pretrain = manifest.Pretrain with
+        {
+            Corpus = new CorpusSettings { Corpus = "data/*.bin", Tokenizer = "data/tokenizer.json", Vocabulary = 128_256 },
+            Training = manifest.Pretrain.Training with { Length = 8192 },
+        };
         Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = pretrain }, LayerSequence.Parse(layers)), card / 2, card);
     }
 
@@ -54,7 +62,12 @@ public class PretrainMemoryTests
         Schema = 1,
         Name = "memory",
         Seed = 1,
-        Extrapolate = new ExtrapolateSection { Size = size, Model = new ModelSection { Dim = dim, Heads = 32, KvHeads = 8, Hidden = 8192 } },
-        Pretrain = new PretrainSection { Tokens = 4096, Length = 1024, Vocabulary = 512, Resources = new ResourcesSection { Gpus = gpus } },
+        Extrapolate = new ExtrapolationSettings { Size = ModelSize.Parse(size), Model = new ModelShape(dim, 32, 8, 8192) },
+        Pretrain = new PretrainSection
+        {
+            Corpus = new CorpusSettings { Vocabulary = 512 },
+            Training = new PretrainSettings { Tokens = 4096, Length = 1024 },
+            Resources = new ResourcesSection { Gpus = gpus },
+        },
     };
 }

@@ -2,16 +2,14 @@ using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Manifests;
-using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Planning;
-using Composer.Pipeline.Progress;
-using Composer.Pipeline.Reports;
+using Composer.Pipeline;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Experiment;
 using Composer.Store;
 using Composer.Store.GarbageCollection;
 
-namespace Composer.Pipeline.Tests.Stages.Search;
+namespace Composer.Stages.Tests.Search;
 
 public sealed class SharedEvaluationsTests : IDisposable
 {
@@ -106,70 +104,29 @@ public sealed class SharedEvaluationsTests : IDisposable
     {
         var workspace = new Workspace(folder.Path);
         var loaded = ManifestLoader.Load(folder["experiments/shared.toml"], null, settings);
-        var graph = ExperimentGraphs.Build(loaded, workspace, new NoRenderer()).Until(StageKind.Search)!;
+        var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(KindNames.Search)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
         return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
     }
 
-    /// <summary>Says of every unit that it is done, and counts how often it was asked for.</summary>
-    private sealed class CountingAgents : IAgentPool
+    /// <summary>Says of every training that it is done, and counts how often it was asked for.</summary>
+    private sealed class CountingAgents : MadeUpAgents
     {
         private int started;
 
-        public ConcurrentDictionary<string, int> Computed { get; } = new();
+        public ConcurrentDictionary<EvaluateInputs, int> Computed { get; } = new();
 
         /// <summary>Jobs that fail before they yield anything.</summary>
         public int FailFirst { get; set; }
 
-        public int Cores => 2;
-
-        public int Gpus => 0;
-
-        public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+        protected override async Task<Func<EvaluateInputs, EvaluationResult>?> BeginAsync(string layers)
         {
             await Task.Yield();
-            if (Interlocked.Increment(ref started) <= FailFirst)
+            return Interlocked.Increment(ref started) <= FailFirst ? null : inputs =>
             {
-                return new JobResult { Failure = "as told" };
-            }
-
-            var evaluate = (EvaluateJob)job;
-            Directory.CreateDirectory(job.Folder);
-            foreach (var unit in evaluate.Units)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var result = new EvaluationResult
-                {
-                    Layers = evaluate.Layers,
-                    Task = unit.Mad!.Task,
-                    Status = EvaluationStatus.Finished,
-                    Curve = [new EpochRecord(1, 1, new TestMetrics(evaluate.Layers.Count(c => c == 'A'), 0.5, 0.5))],
-                    Updates = 1,
-                    TrainedTokens = 1,
-                };
-                await File.WriteAllBytesAsync(Path.Combine(job.Folder, unit.Key), result.ToJson(), CancellationToken.None);
-                Computed.AddOrUpdate(unit.Key, 1, (_, n) => n + 1);
-                events(new JobEvent(Unit: unit.Key, File: unit.Key, Seconds: 1));
-                await Task.Yield();
-            }
-
-            return new JobResult();
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class NoRenderer : IReportRenderer
-    {
-        public Digest Code => Digest.Of("none");
-
-        public byte[] Render(ReportContent content) => [];
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void On(PipelineEvent happened)
-        {
+                Computed.AddOrUpdate(inputs, 1, (_, n) => n + 1);
+                return Finished(inputs, epoch: 1, loss: layers.Count(c => c == 'A'), accuracy: .5);
+            };
         }
     }
 }

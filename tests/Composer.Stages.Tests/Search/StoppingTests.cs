@@ -2,16 +2,16 @@ using System.Globalization;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Manifests;
-using Composer.Pipeline.Jobs;
-using Composer.Pipeline.Planning;
-using Composer.Pipeline.Progress;
-using Composer.Pipeline.Reports;
+using Composer.Pipeline;
+using Composer.Pipeline.Results;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline.Stages;
-using Composer.Pipeline.Stages.Search;
+using Composer.Stages.Aggregate;
+using Composer.Stages.Evaluate;
+using Composer.Stages.Experiment;
+using Composer.Stages.Search;
 using Composer.Store;
 
-namespace Composer.Pipeline.Tests.Stages.Search;
+namespace Composer.Stages.Tests.Search;
 
 /// <summary>Whole searches over evaluations that a formula makes up: what is left out, and what that changes.</summary>
 public sealed class StoppingTests : IDisposable
@@ -165,7 +165,7 @@ public sealed class StoppingTests : IDisposable
     {
         var run = await RunAsync(
             "search.strategy=one-shot", "search.trials=10", "search.suggest=[\"1A+3M\", \"3M+1A\"]", "search.constraints.max_share.A=0.5", "search.objectives=[\"score\", \"kv-cache\"]");
-        Assert.Equal(["AMMM", "MMMA"], run.Search.Trials.Take(2).Select(t => t.Layers));
+        Assert.Equal(["AMMM", "MMMA"], run.Search.Trials.Take(2).Select(t => t.Layers.ToString()));
         Assert.All(run.Search.Trials, t => Assert.True(t.Layers.Count(c => c == 'A') <= 2));
         Assert.Equal(10, run.Search.Trials.Count);
         Assert.Contains(run.Search.Trials, t => t.KvCache == 0);
@@ -178,16 +178,16 @@ public sealed class StoppingTests : IDisposable
     {
         var workspace = new Workspace(folder.Path, folder[slow > 0 ? "other" : "artifacts"]);
         var loaded = ManifestLoader.Load(folder["experiments/stopping.toml"], null, settings);
-        var graph = ExperimentGraphs.Build(loaded, workspace, new NoRenderer()).Until(StageKind.Aggregate)!;
+        var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(KindNames.Aggregate)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
         var outcome = await new Coordinator(store, new FormulaAgents(slow), workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
         Assert.Equal(ExitCode.Done, outcome.ExitCode);
         StageResult Of(string kind) => new(store.Find(outcome.Stages.Single(s => s.Kind == kind).Key!.Value)!, store);
-        var search = Of(StageKind.Search);
+        var search = Of(KindNames.Search);
         return new Run(
             search.Read<SearchOutput>(SearchOutput.Name),
             search.ReadBeside<SearchSavings>(SearchSavings.Name)!,
-            Of(StageKind.Aggregate).Read<AggregateOutput>(AggregateOutput.Name).Architecture);
+            Of(KindNames.Aggregate).Read<AggregateOutput>(AggregateOutput.Name).Architecture.ToString());
     }
 
     private sealed record Run(SearchOutput Search, SearchSavings Savings, string Architecture);
@@ -196,15 +196,11 @@ public sealed class StoppingTests : IDisposable
     /// Losses and accuracies by order, task, setting and epoch: A early and M late are good, tasks differ in
     /// level, some settings in speed, and each order has luck of its own.
     /// </summary>
-    private sealed class FormulaAgents(int slow) : IAgentPool
+    private sealed class FormulaAgents(int slow) : MadeUpAgents
     {
         private int started;
 
-        public int Cores => 2;
-
-        public int Gpus => 0;
-
-        public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+        protected override async Task<Func<EvaluateInputs, EvaluationResult>?> BeginAsync(string layers)
         {
             // Others end first: later jobs get ahead of earlier ones.
             for (var turn = slow * (3 - (Interlocked.Increment(ref started) % 4)); turn > 0; turn--)
@@ -212,53 +208,21 @@ public sealed class StoppingTests : IDisposable
                 await Task.Yield();
             }
 
-            var evaluate = (EvaluateJob)job;
-            Directory.CreateDirectory(job.Folder);
-            foreach (var unit in evaluate.Units)
-            {
-                await File.WriteAllBytesAsync(Path.Combine(job.Folder, unit.Key), Evaluate(evaluate.Layers, unit).ToJson(), CancellationToken.None);
-                events(new JobEvent(Unit: unit.Key, File: unit.Key, Seconds: 1));
-            }
-
-            return new JobResult();
+            return Evaluate;
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        private static EvaluationResult Evaluate(string layers, EvaluationUnitJob unit)
+        private static EvaluationResult Evaluate(EvaluateInputs inputs)
         {
-            var settings = unit.Mad!.Settings;
-            var rng = new Rng(new Seed(unit.Seed).Derive(layers).Derive(unit.Mad.Task));
+            var (layers, mad) = (inputs.Candidate.ToString(), inputs.Mad!);
+            var settings = mad.Settings;
+            var rng = new Rng(inputs.Seed.Derive(layers).Derive(mad.Task));
             var order = layers.Select((c, i) => c == 'A' ? (double)i : 0).Sum() / 6;
             var luck = .15 * rng.NextDouble();
             var rate = settings.LearningRate switch { 1e-3 => 1.0, 1e-2 => .8 + (.4 * rng.NextDouble()), _ => .5 };
             var loss = .2 + order + luck + Math.Exp(-rate * settings.LastEpoch / 2.0);
 
             // Some tasks of good orders are solved without a mistake.
-            var accuracy = Math.Clamp(1.25 - loss, 0, 1);
-            return new EvaluationResult
-            {
-                Layers = layers,
-                Task = unit.Mad.Task,
-                Status = EvaluationStatus.Finished,
-                Curve = [new EpochRecord(settings.LastEpoch, 1, new TestMetrics(loss, accuracy, accuracy))],
-                Updates = 1,
-                TrainedTokens = 1,
-            };
-        }
-    }
-
-    private sealed class NoRenderer : IReportRenderer
-    {
-        public Digest Code => Digest.Of("none");
-
-        public byte[] Render(ReportContent content) => [];
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void On(PipelineEvent happened)
-        {
+            return Finished(inputs, settings.LastEpoch, loss, Math.Clamp(1.25 - loss, 0, 1));
         }
     }
 }
