@@ -28,7 +28,8 @@ internal static class StageCode
     /// <summary>Of an aggregation, by votes or by a surrogate, and of its confirmation where there is one.</summary>
     public static Digest Aggregate(ExperimentManifest manifest, bool byPosterior, bool confirms) => CodeDigest.Of(
         StageKind.Aggregate,
-        [.. Uses(manifest), new CodeUse("aggregation", [.. byPosterior ? ["posterior"] : (string[])[], .. confirms ? ["confirmation"] : (string[])[]])]);
+        [.. Uses(manifest), new CodeUse("aggregation",
+            [.. byPosterior ? ["posterior"] : (string[])[], .. confirms ? ["confirmation"] : (string[])[]])]);
 
     /// <summary>Adds where bits are the same.</summary>
     public static Preimage.Builder AddHardware(this Preimage.Builder key, string engine, int gpus, string kind, StageStore store) =>
