@@ -194,7 +194,7 @@ internal sealed class Build : NukeBuild
     private static readonly string[] SharedInputs =
     [
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
-        ".editorconfig", "BannedSymbols.txt",
+        ".editorconfig", "BannedSymbols.txt", "build/code-digests",
     ];
 
     /// <summary>The running build cannot delete itself; build.sh renews it when its sources change.</summary>

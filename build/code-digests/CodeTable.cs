@@ -74,5 +74,6 @@ internal sealed class CodeTable
     }
 
     private void Add(string what, Closure closure) =>
-        lines.Add(string.Join(' ', closure.Registries.Select(r => r.Id).Order(StringComparer.Ordinal).Prepend(DigestOf(closure)).Prepend(what)));
+        lines.Add(string.Join(' ', closure.Registries.Select(r => r.Id).Order(StringComparer.Ordinal).Prepend(DigestOf(closure))
+            .Prepend(what)));
 }

@@ -30,7 +30,8 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         try
         {
             var root = Structure.Tests.CloneRoot.Path;
-            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories).Append(Path.Combine(root, "Directory.Packages.props")))
+            foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
+                .Append(Path.Combine(root, "Directory.Packages.props")))
             {
                 var copy = Path.Combine(folder.FullName, Path.GetRelativePath(root, path));
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -81,12 +82,15 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         var space = file.Types[0].Namespace;
         var name = ((FileScopedNamespaceDeclarationSyntax)file.Root.Members[0]).Name;
         var text = file.Root.SyntaxTree.GetText().ToString();
-        yield return SourceFile.Parse($"src/{file.Project}/Moved/Here.cs", $"{string.Concat(Above(space).Select(n => $"using {n};\n"))}{text[..name.SpanStart]}{file.Project}.Moved.Here{text[name.Span.End..]}");
+        var usings = string.Concat(Above(space).Select(n => $"using {n};\n"));
+        yield return SourceFile.Parse(
+            $"src/{file.Project}/Moved/Here.cs", $"{usings}{text[..name.SpanStart]}{file.Project}.Moved.Here{text[name.Span.End..]}");
         foreach (var other in Product.Tree.Files)
         {
             yield return other.Path == file.Path
                 ? SourceFile.Parse(other.Path, "// moved")
-                : Mentions(other, file) && Sees(other, file) ? SourceFile.Parse(other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}") : other;
+                : Mentions(other, file) && Sees(other, file)
+                    ? SourceFile.Parse(other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}") : other;
         }
     }
 
@@ -99,11 +103,14 @@ public sealed class InvarianceTests(ITestOutputHelper output)
     }
 
     private static bool Sees(SourceFile other, SourceFile file) =>
-        other.Types.Any(t => t.Namespace == file.Types[0].Namespace || t.Namespace.StartsWith(file.Types[0].Namespace + ".", StringComparison.Ordinal)) || other.Namespaces.Contains(file.Types[0].Namespace);
+        other.Types.Any(t => t.Namespace == file.Types[0].Namespace
+            || t.Namespace.StartsWith(file.Types[0].Namespace + ".", StringComparison.Ordinal))
+            || other.Namespaces.Contains(file.Types[0].Namespace);
 
     private static bool Mentions(SourceFile other, SourceFile file)
     {
-        var names = file.Types.Select(t => t.Path.Split('.', '`')[0]).Concat(file.Types.SelectMany(t => t.Members).Where(m => m.IsExtension).Select(m => m.Name)).ToHashSet();
+        var names = file.Types.Select(t => t.Path.Split('.', '`')[0])
+            .Concat(file.Types.SelectMany(t => t.Members).Where(m => m.IsExtension).Select(m => m.Name)).ToHashSet();
         return other.Root.DescendantTokens().Any(t => t.IsKind(SyntaxKind.IdentifierToken) && names.Contains(t.ValueText));
     }
 
@@ -112,11 +119,14 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         // Not into the parts of a string that are text.
         var text = new System.Text.StringBuilder();
         var at = 0;
-        foreach (var token in root.DescendantTokens().Where(t => t.Parent is not (InterpolationSyntax or InterpolatedStringTextSyntax or InterpolatedStringExpressionSyntax or InterpolationFormatClauseSyntax or InterpolationAlignmentClauseSyntax)
+        foreach (var token in root.DescendantTokens()
+            .Where(t => t.Parent is not (InterpolationSyntax or InterpolatedStringTextSyntax or InterpolatedStringExpressionSyntax
+            or InterpolationFormatClauseSyntax or InterpolationAlignmentClauseSyntax)
             && !t.Parent!.AncestorsAndSelf().Any(a => a is InterpolatedStringExpressionSyntax)))
         {
             var full = root.SyntaxTree.GetText().ToString(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(at, token.Span.End));
-            text.Append(full).Append(token.IsKind(SyntaxKind.OpenBraceToken) ? " // more\n\n\t" : token.IsKind(SyntaxKind.CommaToken) ? " /* said */\n  " : "");
+            text.Append(full).Append(token.IsKind(SyntaxKind.OpenBraceToken) ? " // more\n\n\t" : token.IsKind(SyntaxKind.CommaToken)
+                ? " /* said */\n  " : "");
             at = token.Span.End;
         }
 
@@ -132,10 +142,13 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         {
             var locals = LocalNames.Of(member.Syntax);
             var fixedNames = member.Syntax.DescendantNodesAndSelf().OfType<ParameterSyntax>().Select(p => p.Identifier.ValueText)
-                .Concat(member.Syntax.DescendantNodes().OfType<LocalFunctionStatementSyntax>().Where(f => f.Body is null && f.ExpressionBody is null).Select(f => f.Identifier.ValueText))
+                .Concat(member.Syntax.DescendantNodes().OfType<LocalFunctionStatementSyntax>()
+                    .Where(f => f.Body is null && f.ExpressionBody is null).Select(f => f.Identifier.ValueText))
                 .Concat(Shown(member.Syntax))
                 .ToHashSet(StringComparer.Ordinal);
-            foreach (var token in member.Syntax.DescendantTokens().Where(t => t.IsKind(SyntaxKind.IdentifierToken) && locals.At(t) is not null && !fixedNames.Contains(t.ValueText) && t.ValueText != "_"))
+            foreach (var token in member.Syntax.DescendantTokens()
+                .Where(t => t.IsKind(SyntaxKind.IdentifierToken) && locals.At(t) is not null && !fixedNames.Contains(t.ValueText)
+                && t.ValueText != "_"))
             {
                 names[token.SpanStart] = token;
             }
@@ -153,7 +166,9 @@ public sealed class InvarianceTests(ITestOutputHelper output)
 
     /// <summary>Names that come to light: by nameof, of a tuple's elements, in the message of a guard.</summary>
     private static IEnumerable<string> Shown(SyntaxNode node) => node.DescendantNodes().OfType<ArgumentSyntax>()
-        .Where(a => a.Parent is TupleExpressionSyntax || (a.Parent?.Parent is InvocationExpressionSyntax call && Regex.IsMatch(call.Expression.ToString(), @"nameof$|ThrowIf\w*$")))
+        .Where(a => a.Parent is TupleExpressionSyntax
+            || (a.Parent?.Parent is InvocationExpressionSyntax call && Regex.IsMatch(call.Expression.ToString(), @"nameof$|ThrowIf\w*$")))
         .SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>().Select(i => i.Identifier.ValueText))
-        .Concat(node.DescendantNodes().OfType<AnonymousObjectMemberDeclaratorSyntax>().SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>()).Select(i => i.Identifier.ValueText));
+        .Concat(node.DescendantNodes().OfType<AnonymousObjectMemberDeclaratorSyntax>()
+            .SelectMany(a => a.DescendantNodes().OfType<IdentifierNameSyntax>()).Select(i => i.Identifier.ValueText));
 }

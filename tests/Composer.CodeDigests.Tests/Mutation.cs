@@ -11,7 +11,8 @@ internal static class Mutation
 {
     private static readonly Dictionary<string, string> Operators = new(StringComparer.Ordinal)
     {
-        ["+"] = "-", ["-"] = "+", ["*"] = "/", ["/"] = "*", ["<"] = "<=", ["<="] = "<", [">"] = ">=", [">="] = ">", ["=="] = "!=", ["!="] = "==", ["&&"] = "||", ["||"] = "&&",
+        ["+"] = "-", ["-"] = "+", ["*"] = "/", ["/"] = "*", ["<"] = "<=", ["<="] = "<", [">"] = ">=", [">="] = ">", ["=="] = "!=",
+            ["!="] = "==", ["&&"] = "||", ["||"] = "&&",
     };
 
     /// <summary>Whether a member has something to change.</summary>
@@ -52,5 +53,6 @@ internal static class Mutation
 
     private static (Microsoft.CodeAnalysis.Text.TextSpan Span, string Text) More(SyntaxNode body) => body is BlockSyntax block
         ? (new(block.OpenBraceToken.Span.End, 0), " System.GC.KeepAlive(7); ")
-        : (new(((ArrowExpressionClauseSyntax)body).Expression.SpanStart, 0), ((ArrowExpressionClauseSyntax)body).Expression is RefExpressionSyntax or ThrowExpressionSyntax ? "/* */ " : "default! ?? ");
+        : (new(((ArrowExpressionClauseSyntax)body).Expression.SpanStart, 0),
+            ((ArrowExpressionClauseSyntax)body).Expression is RefExpressionSyntax or ThrowExpressionSyntax ? "/* */ " : "default! ?? ");
 }

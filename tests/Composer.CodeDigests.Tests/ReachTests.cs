@@ -22,17 +22,20 @@ public sealed class ReachTests(ITestOutputHelper output)
             Fill(u => !reached.Contains(u));
         }
 
-        Parallel.ForEach(chosen.Select(u => (Unit: u, File: Mutation.Of(u, random))).ToArray(), new ParallelOptions { MaxDegreeOfParallelism = 2 }, change =>
+        Parallel.ForEach(chosen.Select(u => (Unit: u, File: Mutation.Of(u, random)))
+            .ToArray(), new ParallelOptions { MaxDegreeOfParallelism = 2 }, change =>
         {
             var digests = Product.With(change.File);
             var reach = Product.Reached.Where(r => r.Value.Contains(change.Unit)).Select(r => r.Key).ToHashSet();
             var changed = digests.Where(d => d.Value != Product.Digests[d.Key]).Select(d => d.Key).ToHashSet();
-            Assert.True(reach.SetEquals(changed), $"{change.Unit}: reached from {string.Join(", ", reach.Except(changed))} without a change; changed {string.Join(", ", changed.Except(reach))} without reach");
+            var (silent, stray) = (string.Join(", ", reach.Except(changed)), string.Join(", ", changed.Except(reach)));
+            Assert.True(reach.SetEquals(changed), $"{change.Unit}: reached without a change from {silent}; changed without reach {stray}");
         });
         output.WriteLine($"{units.Length} members, {Product.Table.Model.UnitCount} units in all, {chosen.Count} changed");
         foreach (var (name, reached) in Product.Reached)
         {
-            output.WriteLine($"{name}: {reached.Count} units, {chosen.Count(reached.Contains)} changed in reach, {chosen.Count(u => !reached.Contains(u))} beyond");
+            var inside = chosen.Count(reached.Contains);
+            output.WriteLine($"{name}: {reached.Count} units, {inside} changed in reach, {chosen.Count - inside} beyond");
         }
 
         void Fill(Func<Unit, bool> wanted)
@@ -47,7 +50,8 @@ public sealed class ReachTests(ITestOutputHelper output)
     }
 
     /// <summary>Another name for a part makes it another part.</summary>
-    private static bool NamesAPart(Unit unit) => Product.Table.Markings.Registries.Any(r => r.NamedBy == unit.Name && r.Base is not null && unit.Type.Lineage.Contains(r.Base));
+    private static bool NamesAPart(Unit unit) =>
+        Product.Table.Markings.Registries.Any(r => r.NamedBy == unit.Name && r.Base is not null && unit.Type.Lineage.Contains(r.Base));
 
     /// <summary>What was in no digest when folders were listed by hand.</summary>
     [Theory]
@@ -59,7 +63,9 @@ public sealed class ReachTests(ITestOutputHelper output)
     [InlineData("TrialAggregator.Aggregate", "part aggregation posterior")]
     [InlineData("CandidateEvaluation.Run", "part evaluation mad")]
     [InlineData("Pretrainer.Run", "root pretrain")]
-    public void Reaches(string unit, string from) => Assert.Contains(Product.Table.Model.Types.SelectMany(t => t.Members).Where(u => u.ToString() == unit), Product.Reached[from].Contains);
+    public void Reaches(string unit, string from) =>
+        Assert.Contains(Product.Table.Model.Types.SelectMany(t => t.Members).Where(u => u.ToString() == unit), Product.Reached[from]
+        .Contains);
 
     [Theory]
     [InlineData("Composer.Cli")]
@@ -76,7 +82,8 @@ public sealed class ReachTests(ITestOutputHelper output)
     [Fact]
     public void No_computation_reaches_a_task_a_primitive_or_an_engine_that_it_does_not_name()
     {
-        var parts = Product.Table.Markings.Registries.Where(r => r.Base is not null).SelectMany(r => r.Parts.Values).SelectMany(p => p).Select(p => p.Type).ToHashSet();
+        var parts = Product.Table.Markings.Registries.Where(r => r.Base is not null).SelectMany(r => r.Parts.Values).SelectMany(p => p)
+            .Select(p => p.Type).ToHashSet();
         Assert.True(parts.Count >= 14, $"{parts.Count} parts");
         Assert.Empty(Product.Table.Roots.SelectMany(r => r.Value.Types.Where(parts.Contains).Select(t => $"{r.Key}: {t.Path}")));
     }

@@ -12,7 +12,8 @@ public sealed class SoundnessTests(ITestOutputHelper output)
 {
     private const string Torch = "Composer.Training.Torch";
 
-    private static readonly string TorchAssembly = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", Torch, new DirectoryInfo(AppContext.BaseDirectory).Name, Torch + ".dll"));
+    private static readonly string TorchAssembly = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../..", Torch,
+        new DirectoryInfo(AppContext.BaseDirectory).Name, Torch + ".dll"));
 
     private static readonly CompiledProduct Compiled = new(Directory.EnumerateFiles(AppContext.BaseDirectory, "Composer.*.dll")
         .Where(p => !Path.GetFileName(p).Contains("CodeDigests", StringComparison.Ordinal))
@@ -57,7 +58,8 @@ public sealed class SoundnessTests(ITestOutputHelper output)
         Compiled.Reach(begin.SelectMany(Compile), type => Source(type) is not { } source || Product.Table.Markings.IsBoundary(source));
 
     private static SortedSet<string> Missing(IEnumerable<(string Type, string Member)> calls, HashSet<Unit> units) =>
-        new(calls.SelectMany(c => UnitsOf(c.Type, c.Member).Where(u => !units.Contains(u)).Select(u => $"{u} ({c.Type}::{c.Member})")), StringComparer.Ordinal);
+        new(calls.SelectMany(c => UnitsOf(c.Type, c.Member).Where(u => !units.Contains(u)).Select(u => $"{u} ({c.Type}::{c.Member})")),
+            StringComparer.Ordinal);
 
     private static (Closure Closure, IReadOnlyList<(SourceType Type, Unit? Member)> Begin) Begin(string name)
     {
@@ -115,7 +117,8 @@ public sealed class SoundnessTests(ITestOutputHelper output)
 
         // <Run>d__3 of an iterator or an asynchronous method, <Run>b__0 of a lambda, <Run>g__Local|0 of a local function.
         var generated = type[(type.LastIndexOf('+') + 1)..];
-        var from = member.StartsWith('<') ? member : generated.StartsWith('<') && !generated.StartsWith("<>", StringComparison.Ordinal) ? generated : member;
+        var from = member.StartsWith('<') ? member : generated.StartsWith('<') && !generated.StartsWith("<>", StringComparison.Ordinal)
+            ? generated : member;
         if (from.StartsWith('<') && from.LastIndexOf('>') is var end and > 0)
         {
             from = from[1..end];
@@ -128,7 +131,8 @@ public sealed class SoundnessTests(ITestOutputHelper output)
         from = from == ".ctor" || from == ".cctor" ? from : from[(from.LastIndexOf('.') + 1)..];
         string[] names = from.StartsWith("op_", StringComparison.Ordinal) ? [Sources.DeclaredMember.Operator]
             : from is "get_Item" or "set_Item" ? [Sources.DeclaredMember.Indexer, "Item"]
-            : from.StartsWith("get_", StringComparison.Ordinal) || from.StartsWith("set_", StringComparison.Ordinal) || from.StartsWith("add_", StringComparison.Ordinal) ? [from[4..]]
+            : from.StartsWith("get_", StringComparison.Ordinal) || from.StartsWith("set_", StringComparison.Ordinal)
+                || from.StartsWith("add_", StringComparison.Ordinal) ? [from[4..]]
             : from.StartsWith("remove_", StringComparison.Ordinal) ? [from[7..]]
             : from == ".cctor" ? [Sources.DeclaredMember.Constructor]
             : [from];

@@ -13,7 +13,8 @@ namespace Composer.CodeDigests.Binding;
 internal sealed class Binder : CSharpSyntaxWalker
 {
     private static readonly string[] QueryMethods =
-        ["Select", "SelectMany", "Where", "OrderBy", "OrderByDescending", "ThenBy", "ThenByDescending", "GroupBy", "Join", "GroupJoin", "Cast"];
+        ["Select", "SelectMany", "Where", "OrderBy", "OrderByDescending", "ThenBy", "ThenByDescending", "GroupBy", "Join", "GroupJoin",
+            "Cast"];
 
     private readonly CodeModel model;
     private readonly SourceType type;
@@ -34,7 +35,8 @@ internal sealed class Binder : CSharpSyntaxWalker
         lookup = model.LookupAt(around, type);
         for (var syntax = (SyntaxNode?)around.Syntax; syntax is not null; syntax = syntax.Parent)
         {
-            AddTypeParameters((syntax as TypeDeclarationSyntax)?.TypeParameterList ?? (syntax as DelegateDeclarationSyntax)?.TypeParameterList);
+            AddTypeParameters((syntax as TypeDeclarationSyntax)?.TypeParameterList
+                ?? (syntax as DelegateDeclarationSyntax)?.TypeParameterList);
         }
 
         foreach (var imported in file.Statics.SelectMany(lookup.Imported))
@@ -66,8 +68,7 @@ internal sealed class Binder : CSharpSyntaxWalker
         {
             BindType(node);
         }
-        else if (node.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment
-            && assignment.Left == node)
+        else if (LocalNames.IsInitialized(node))
         {
             AddName(node.Identifier.ValueText);
         }
@@ -198,7 +199,8 @@ internal sealed class Binder : CSharpSyntaxWalker
         foreach (var method in model.Extensions[name].Where(m => model.IsVisible(m.Type, file.Project)))
         {
             var space = method.Type.Namespace;
-            if (space.Length == 0 || type.Namespace == space || type.Namespace.StartsWith(space + ".", StringComparison.Ordinal) || file.Namespaces.Contains(space))
+            if (space.Length == 0 || type.Namespace == space || type.Namespace.StartsWith(space + ".", StringComparison.Ordinal)
+                || file.Namespaces.Contains(space))
             {
                 references.Extensions.Add(method);
             }
@@ -270,7 +272,8 @@ internal sealed class Binder : CSharpSyntaxWalker
         {
             references.Members.Add((around, name));
             references.Types.Add(around);
-            return around.Lineage.Any(l => l.NamedLikeTheirType.Contains(name)) ? Bound.Of(Add(lookup.Simple(name)), orValue: true) : Bound.Value;
+            return around.Lineage.Any(l => l.NamedLikeTheirType.Contains(name)) ? Bound.Of(Add(lookup.Simple(name)), orValue: true)
+                : Bound.Value;
         }
 
         foreach (var imported in file.Statics.SelectMany(lookup.Imported).Where(t => t.Lineage.Any(l => l.Names.Contains(name))))

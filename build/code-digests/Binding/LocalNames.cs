@@ -33,8 +33,16 @@ internal sealed class LocalNames
     /// <summary>The number of the local that the identifier at a position declares or names; null when it is none.</summary>
     public int? At(SyntaxToken token) => byPosition.TryGetValue(token.SpanStart, out var local) ? local : null;
 
-    private static bool IsScope(SyntaxNode node) => node is BlockSyntax or SwitchStatementSyntax or SwitchSectionSyntax or SwitchExpressionArmSyntax or ForStatementSyntax
-        or CommonForEachStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or WhileStatementSyntax or LockStatementSyntax or CatchClauseSyntax
+    /// <summary>Whether a name is the member that an initializer sets.</summary>
+    public static bool IsInitialized(SimpleNameSyntax name) =>
+        name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax around } set
+        && set.Left == name
+        && (around.IsKind(SyntaxKind.ObjectInitializerExpression) || around.IsKind(SyntaxKind.WithInitializerExpression));
+
+    private static bool IsScope(SyntaxNode node) =>
+        node is BlockSyntax or SwitchStatementSyntax or SwitchSectionSyntax or SwitchExpressionArmSyntax or ForStatementSyntax
+        or CommonForEachStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or WhileStatementSyntax or LockStatementSyntax
+            or CatchClauseSyntax
         or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or QueryExpressionSyntax or AccessorDeclarationSyntax;
 
     /// <summary>Whether an identifier can stand for a local at all, rather than for a member or a type.</summary>
@@ -42,9 +50,7 @@ internal sealed class LocalNames
     {
         MemberAccessExpressionSyntax access => access.Name != name,
         MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax or AliasQualifiedNameSyntax => false,
-        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment =>
-            assignment.Left != name,
-        _ => !SyntaxFacts.IsInTypeOnlyContext(name),
+        _ => !IsInitialized(name) && !SyntaxFacts.IsInTypeOnlyContext(name),
     };
 
     private void Enter(SyntaxNode scope)

@@ -52,7 +52,8 @@ internal sealed class NameLookup(CodeModel model, SourceFile file, string space,
         }
 
         return all.Any(t => model.IsAccessible(t, file.Project)) ? all
-            : [.. all, .. file.Namespaces.SelectMany(n => model.In(n, name, file.Project)), .. file.Statics.SelectMany(Imported).SelectMany(t => model.Inside(t, name))];
+            : [.. all, .. file.Namespaces.SelectMany(n => model.In(n, name, file.Project)), .. file.Statics.SelectMany(Imported)
+                .SelectMany(t => model.Inside(t, name))];
     }
 
     /// <summary>The namespace of the product that a name means; null when it is none.</summary>
@@ -66,7 +67,8 @@ internal sealed class NameLookup(CodeModel model, SourceFile file, string space,
     };
 
     /// <summary>The namespace of the product inside another; null when there is none.</summary>
-    public string? Inside(string? outer, string name) => outer is not null && model.IsNamespace($"{outer}.{name}") ? $"{outer}.{name}" : null;
+    public string? Inside(string? outer, string name) => outer is not null && model.IsNamespace($"{outer}.{name}") ? $"{outer}.{name}"
+        : null;
 
     /// <summary>The types of the product that a using directive names, from the outermost namespace on.</summary>
     public IReadOnlyList<SourceType> Imported(TypeSyntax name) => name switch
@@ -79,7 +81,8 @@ internal sealed class NameLookup(CodeModel model, SourceFile file, string space,
     };
 
     public static string NameOf(SimpleNameSyntax name) =>
-        name is GenericNameSyntax generic ? DeclaredType.Named(generic.Identifier.ValueText, generic.TypeArgumentList.Arguments.Count) : name.Identifier.ValueText;
+        name is GenericNameSyntax generic ? DeclaredType.Named(generic.Identifier.ValueText, generic.TypeArgumentList.Arguments.Count)
+            : name.Identifier.ValueText;
 
     /// <summary>The namespace that a simple name means, seen from this place.</summary>
     public string? Namespace(string name)

@@ -12,7 +12,8 @@ internal sealed class UnitReferences
     public HashSet<(SourceType Type, string Name)> Members { get; } = [];
 
     /// <summary>Members of whatever type has them.</summary>
-    public HashSet<string> Names { get; } = new(StringComparer.Ordinal) { "GetEnumerator", "GetAsyncEnumerator", "Deconstruct", "GetAwaiter" };
+    public HashSet<string> Names { get; } = new(StringComparer.Ordinal) { "GetEnumerator", "GetAsyncEnumerator", "Deconstruct",
+        "GetAwaiter" };
 
     /// <summary>Extension methods that may be meant.</summary>
     public HashSet<Unit> Extensions { get; } = [];

@@ -48,7 +48,8 @@ internal static class UnitText
             binder.Visit(part.AsNode());
         }
 
-        foreach (var imported in around.File.Statics.Where(s => model.LookupAt(around, unit.Type).Imported(s).Count == 0).Select(s => s.ToString()).Order(StringComparer.Ordinal))
+        foreach (var imported in around.File.Statics.Where(s => model.LookupAt(around, unit.Type).Imported(s).Count == 0)
+            .Select(s => s.ToString()).Order(StringComparer.Ordinal))
         {
             Append(text, $"using static {imported}");
         }
@@ -92,7 +93,8 @@ internal static class UnitText
         private static bool Shows(SyntaxToken token) => token.Parent is IdentifierNameSyntax { Parent: var parent } && parent switch
         {
             ArgumentSyntax { NameColon: null, Parent: TupleExpressionSyntax tuple } => !IsTakenApart(tuple),
-            ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } => Called(call) is { } name && (name == "nameof" || name.StartsWith("ThrowIf", StringComparison.Ordinal)),
+            ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } } =>
+                Called(call) is { } name && (name == "nameof" || name.StartsWith("ThrowIf", StringComparison.Ordinal)),
             AnonymousObjectMemberDeclaratorSyntax { NameEquals: null } => true,
             _ => false,
         };
@@ -123,8 +125,10 @@ internal static class UnitText
             return token.Kind() switch
             {
                 SyntaxKind.IdentifierToken => $"\u0002{token.ValueText}",
-                SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken => $"\u0003{token.ValueText}",
-                SyntaxKind.Utf8StringLiteralToken or SyntaxKind.Utf8SingleLineRawStringLiteralToken or SyntaxKind.Utf8MultiLineRawStringLiteralToken => $"\u0004{token.ValueText}",
+                SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken
+                    or SyntaxKind.MultiLineRawStringLiteralToken => $"\u0003{token.ValueText}",
+                SyntaxKind.Utf8StringLiteralToken or SyntaxKind.Utf8SingleLineRawStringLiteralToken
+                    or SyntaxKind.Utf8MultiLineRawStringLiteralToken => $"\u0004{token.ValueText}",
                 _ => token.Text,
             };
         }

@@ -16,7 +16,8 @@ internal sealed class CodeModel
     {
         Projects = projects.ToDictionary(p => p.Name, StringComparer.Ordinal);
         var ordered = files.OrderBy(f => f.Path, StringComparer.Ordinal).ToArray();
-        AssemblyAttributes = ordered.SelectMany(f => f.AssemblyAttributes.Select(a => (f.Project, a))).ToLookup(a => a.Project, a => a.a, StringComparer.Ordinal);
+        AssemblyAttributes = ordered.SelectMany(f => f.AssemblyAttributes.Select(a => (f.Project, a)))
+            .ToLookup(a => a.Project, a => a.a, StringComparer.Ordinal);
         var units = 0;
         foreach (var group in ordered
             .SelectMany(f => f.Types)
@@ -87,7 +88,8 @@ internal sealed class CodeModel
             else
             {
                 Add(byNamespace, (type.Namespace, type.Name), type);
-                for (var space = type.Namespace; space.Length > 0 && namespaces.Add(space); space = space[..Math.Max(0, space.LastIndexOf('.'))])
+                for (var space = type.Namespace; space.Length > 0
+                    && namespaces.Add(space); space = space[..Math.Max(0, space.LastIndexOf('.'))])
                 {
                 }
             }
@@ -111,13 +113,15 @@ internal sealed class CodeModel
         foreach (var declaration in type.Declarations)
         {
             var names = new NameLookup(this, declaration.File, declaration.Namespace, type.Outer);
-            foreach (var written in declaration.Syntax is BaseTypeDeclarationSyntax { BaseList.Types: var bases } ? bases.Select(b => b.Type) : [])
+            foreach (var written in declaration.Syntax is BaseTypeDeclarationSyntax { BaseList.Types: var bases }
+                ? bases.Select(b => b.Type) : [])
             {
                 var found = names.Type(written);
                 known.AddRange(found);
                 if (found.Count == 0 && declaration.Syntax is not EnumDeclarationSyntax)
                 {
-                    foreign.Add(((written as QualifiedNameSyntax)?.Right ?? written) is SimpleNameSyntax name ? name.Identifier.ValueText : written.ToString());
+                    foreign.Add(((written as QualifiedNameSyntax)?.Right ?? written) is SimpleNameSyntax name ? name.Identifier.ValueText
+                        : written.ToString());
                 }
             }
         }

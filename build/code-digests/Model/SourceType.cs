@@ -59,7 +59,8 @@ internal sealed class SourceType
 
     public bool IsInterface => Declarations[0].Syntax is InterfaceDeclarationSyntax;
 
-    public bool IsAbstract => IsInterface || Declarations.Any(d => d.Syntax.Modifiers.Any(m => m.IsKind(SyntaxKind.AbstractKeyword) || m.IsKind(SyntaxKind.StaticKeyword)));
+    public bool IsAbstract => IsInterface
+        || Declarations.Any(d => d.Syntax.Modifiers.Any(m => m.IsKind(SyntaxKind.AbstractKeyword) || m.IsKind(SyntaxKind.StaticKeyword)));
 
     public bool IsVisibleEverywhere => Declarations.Any(d => d.Syntax.Modifiers.Any(SyntaxKind.PublicKeyword));
 

@@ -31,13 +31,15 @@ internal sealed class Closure
     /// <summary>The types reached, those at the boundary too.</summary>
     public HashSet<SourceType> Types { get; } = [];
 
-    /// <summary>The units reached, each with the one that it was first reached from; null for those that the computation begins with.</summary>
+    /// <summary>The units reached, each with the one that it was first reached from; null for those that the computation begins
+    /// with.</summary>
     public Dictionary<Unit, Unit?> Units { get; } = [];
 
     public HashSet<Registry> Registries { get; } = [];
 
     /// <summary>From types and members of theirs.</summary>
-    public static Closure From(CodeModel model, Markings markings, ReferenceCache cache, IReadOnlyCollection<(SourceType Type, Unit? Member)> begin)
+    public static Closure From(CodeModel model, Markings markings, ReferenceCache cache,
+        IReadOnlyCollection<(SourceType Type, Unit? Member)> begin)
     {
         var closure = new Closure(model, markings, cache, begin.Select(b => b.Member).OfType<Unit>());
         foreach (var (type, member) in begin)
@@ -59,7 +61,8 @@ internal sealed class Closure
     }
 
     /// <summary>What a computation needs of packages: of each project that it has code of.</summary>
-    public IEnumerable<string> Packages => Units.Keys.Select(u => u.Type.Project).Distinct().SelectMany(p => model.Projects[p].Packages).Distinct();
+    public IEnumerable<string> Packages =>
+        Units.Keys.Select(u => u.Type.Project).Distinct().SelectMany(p => model.Projects[p].Packages).Distinct();
 
     public ReferenceCache References => cache;
 
@@ -131,7 +134,8 @@ internal sealed class Closure
     /// <summary>What can be called of a type without a name: by the language, the framework, or through what it is derived from.</summary>
     private IEnumerable<Unit> Called(SourceType type)
     {
-        var contracts = type.Lineage.Where(t => t.IsInterface && !markings.IsBoundary(t)).SelectMany(t => t.Names).ToHashSet(StringComparer.Ordinal);
+        var contracts = type.Lineage.Where(t => t.IsInterface && !markings.IsBoundary(t)).SelectMany(t => t.Names)
+            .ToHashSet(StringComparer.Ordinal);
         var foreign = type.Lineage.SelectMany(t => t.ForeignBases).ToArray();
         foreach (var owner in type.Lineage.Where(t => !markings.IsBoundary(t)))
         {
@@ -148,7 +152,8 @@ internal sealed class Closure
         }
     }
 
-    private bool IsDeclaredAtBoundary(SourceType type, string name) => type.Lineage.Any(t => markings.IsBoundary(t) && t.Names.Contains(name));
+    private bool IsDeclaredAtBoundary(SourceType type, string name) =>
+        type.Lineage.Any(t => markings.IsBoundary(t) && t.Names.Contains(name));
 
     private void Follow(Unit unit, UnitReferences references)
     {

@@ -100,7 +100,8 @@ internal sealed class Markings
     public List<Registry> Registries { get; } = [];
 
     /// <summary>Whether what a type does is no part of a computation that uses it.</summary>
-    public bool IsBoundary(SourceType type) => boundaries.Contains(type) || boundaryProjects.Contains(type.Project) || (type.Outer is { } outer && IsBoundary(outer));
+    public bool IsBoundary(SourceType type) =>
+        boundaries.Contains(type) || boundaryProjects.Contains(type.Project) || (type.Outer is { } outer && IsBoundary(outer));
 
     /// <summary>Whether a unit names parts without using them.</summary>
     public bool IsList(Unit unit) => listMembers.Contains(unit) || listTypes.Contains(unit.Type);
@@ -118,12 +119,15 @@ internal sealed class Markings
         ((attribute.Name as QualifiedNameSyntax)?.Right ?? (SimpleNameSyntax)attribute.Name).Identifier.ValueText;
 
     private static string[] Arguments(AttributeSyntax attribute) =>
-        [.. (attribute.ArgumentList?.Arguments ?? []).Select(a => Text(a.Expression) ?? throw new CodeDigestException($"error CMP9002: [{attribute}] takes texts and nameof only."))];
+        [.. (attribute.ArgumentList?.Arguments ?? [])
+            .Select(a => Text(a.Expression) ?? throw Mistake($"[{attribute}] takes texts and nameof only."))];
 
     private static string? Text(ExpressionSyntax expression) => expression switch
     {
-        LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression or (int)SyntaxKind.CharacterLiteralExpression } literal => literal.Token.ValueText,
-        InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" }, ArgumentList.Arguments: [{ Expression: IdentifierNameSyntax name }] } =>
+        LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression
+            or (int)SyntaxKind.CharacterLiteralExpression } literal => literal.Token.ValueText,
+        InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
+            ArgumentList.Arguments: [{ Expression: IdentifierNameSyntax name }] } =>
             name.Identifier.ValueText,
         _ => null,
     };
@@ -131,10 +135,11 @@ internal sealed class Markings
     /// <summary>The constant that the property holds; null for what takes its name from another, and so is no part.</summary>
     private static string? PartName(SourceType type, Registry registry)
     {
-        var property = type.Lineage.SelectMany(t => t.ByName[registry.NamedBy!]).Select(m => m.Declared!.Syntax).OfType<PropertyDeclarationSyntax>().FirstOrDefault();
+        var property = type.Lineage.SelectMany(t => t.ByName[registry.NamedBy!]).Select(m => m.Declared!.Syntax)
+            .OfType<PropertyDeclarationSyntax>().FirstOrDefault();
         return property?.ExpressionBody?.Expression is { } expression
             ? Text(expression) ?? (expression is IdentifierNameSyntax constant ? Constant(type, constant.Identifier.ValueText) : null)
-            : throw new CodeDigestException($"error CMP9002: {type.Path} is a part of '{registry.Kind}' and must define {registry.NamedBy} as a constant.");
+            : throw Mistake($"{type.Path} is a part of '{registry.Kind}' and must define {registry.NamedBy} as a constant.");
     }
 
     private static string? Constant(SourceType type, string name) => type.Lineage.SelectMany(t => t.Declarations)
@@ -145,6 +150,8 @@ internal sealed class Markings
         .Where(v => v.Identifier.ValueText == name)
         .Select(v => Text(v.Initializer!.Value))
         .FirstOrDefault();
+
+    private static CodeDigestException Mistake(string message) => new($"composer-code-digests: error CMP9002: {message}");
 
     private void AddRoot(string name, Unit unit)
     {

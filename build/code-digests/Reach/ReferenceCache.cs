@@ -15,7 +15,8 @@ internal sealed class ReferenceCache(CodeModel model)
     public UnitReferences Of(Unit unit) => whole.TryGetValue(unit, out var known) ? known : whole[unit] = UnitText.Read(model, unit);
 
     /// <summary>What a member's signature names.</summary>
-    public UnitReferences OfSignature(Unit unit) => signatures.TryGetValue(unit, out var known) ? known : signatures[unit] = UnitText.ReadSignature(model, unit);
+    public UnitReferences OfSignature(Unit unit) => signatures.TryGetValue(unit, out var known) ? known
+        : signatures[unit] = UnitText.ReadSignature(model, unit);
 
     /// <summary>What the type of a field or a property names that belongs to a type's header.</summary>
     public UnitReferences OfHeaderMember(SourceType type, string name)

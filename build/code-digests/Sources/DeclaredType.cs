@@ -7,12 +7,14 @@ namespace Composer.CodeDigests.Sources;
 /// <summary>One declaration of a type, whole or a part of it.</summary>
 /// <param name="File">Where it stands.</param>
 /// <param name="Namespace">Its namespace.</param>
-/// <param name="Path">The names of the types around it and its own, each with its number of type parameters: <c>Preimage.Builder</c>, <c>Cache`1</c>.</param>
+/// <param name="Path">The names of the types around it and its own, each with its number of type parameters:
+/// <c>Preimage.Builder</c>, <c>Cache`1</c>.</param>
 /// <param name="Syntax">A type, an enumeration or a delegate.</param>
 /// <param name="Members">What is reached one by one.</param>
 /// <param name="Header">What is reached with the type: all that is not a member.</param>
 internal sealed record DeclaredType(
-    SourceFile File, string Namespace, string Path, MemberDeclarationSyntax Syntax, IReadOnlyList<DeclaredMember> Members, IReadOnlyList<SyntaxNodeOrToken> Header)
+    SourceFile File, string Namespace, string Path, MemberDeclarationSyntax Syntax, IReadOnlyList<DeclaredMember> Members,
+        IReadOnlyList<SyntaxNodeOrToken> Header)
 {
     /// <summary>Every type of a file, those inside others too.</summary>
     public static IEnumerable<DeclaredType> Of(SourceFile file) => In(file, file.Root.Members, "", "");
@@ -30,7 +32,8 @@ internal sealed record DeclaredType(
                     yield return type;
                 }
             }
-            else if (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && !member.IsKind(SyntaxKind.ExtensionBlockDeclaration))
+            else if (member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax
+                && !member.IsKind(SyntaxKind.ExtensionBlockDeclaration))
             {
                 var type = Declare(file, space, outer, member);
                 yield return type;
@@ -60,8 +63,10 @@ internal sealed record DeclaredType(
         var members = type.Members.SelectMany(m => DeclaredMember.Of(m, type)).ToList();
         var apart = members.Select(m => m.Syntax).ToHashSet();
         var header = type.ChildNodesAndTokens()
-            .Where(c => !c.IsKind(SyntaxKind.OpenBraceToken) && !c.IsKind(SyntaxKind.CloseBraceToken) && !c.IsKind(SyntaxKind.SemicolonToken))
-            .Where(c => c.AsNode() is not { } node || (!apart.Contains(node) && node is not (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)));
+            .Where(c => !c.IsKind(SyntaxKind.OpenBraceToken) && !c.IsKind(SyntaxKind.CloseBraceToken)
+                && !c.IsKind(SyntaxKind.SemicolonToken))
+            .Where(c => c.AsNode() is not { } node
+                || (!apart.Contains(node) && node is not (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)));
         return new DeclaredType(file, space, path, syntax, members, [.. header]);
     }
 }

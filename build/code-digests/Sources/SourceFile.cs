@@ -18,7 +18,8 @@ public sealed class SourceFile
         (Path, Project, Root) = (path, project, root);
         Namespaces = [.. Usings.Where(u => u is { StaticKeyword.RawKind: 0, Alias: null }).Select(u => u.NamespaceOrType.ToString())];
         Statics = [.. Usings.Where(u => u.StaticKeyword.RawKind != 0).Select(u => u.NamespaceOrType)];
-        Aliases = Usings.Where(u => u.Alias is not null).ToDictionary(u => u.Alias!.Name.Identifier.ValueText, u => u.NamespaceOrType, StringComparer.Ordinal);
+        Aliases = Usings.Where(u => u.Alias is not null)
+            .ToDictionary(u => u.Alias!.Name.Identifier.ValueText, u => u.NamespaceOrType, StringComparer.Ordinal);
         Types = [.. DeclaredType.Of(this)];
     }
 
@@ -60,9 +61,16 @@ public sealed class SourceFile
         }
 
         var root = tree.GetCompilationUnitRoot();
-        if (root.ContainsDirectives && root.DescendantTrivia().FirstOrDefault(t => t.IsKind(SyntaxKind.IfDirectiveTrivia)) is { RawKind: not 0 } directive)
+        if (root.ContainsDirectives && root.DescendantTrivia()
+            .FirstOrDefault(t => t.IsKind(SyntaxKind.IfDirectiveTrivia)) is { RawKind: not 0 } directive)
         {
             throw At(directive.GetLocation(), "The digests of code know no conditional compilation. Decide when the program runs.");
+        }
+
+        if (text.Contains("ModuleInitializer", StringComparison.Ordinal) && root.DescendantNodes().OfType<AttributeSyntax>()
+            .FirstOrDefault(a => a.Name.ToString().Contains("ModuleInitializer", StringComparison.Ordinal)) is { } early)
+        {
+            throw At(early.GetLocation(), "The digests of code know nothing that runs without being named. Call it where it is needed.");
         }
 
         return root.Usings.FirstOrDefault(u => u.GlobalKeyword.RawKind != 0) is { } global

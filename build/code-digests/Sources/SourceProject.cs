@@ -13,22 +13,27 @@ namespace Composer.CodeDigests.Sources;
 /// </param>
 /// <param name="ChosenPackages">Those that a condition chooses, each with its version.</param>
 public sealed record SourceProject(
-    string Name, IReadOnlySet<string> References, IReadOnlySet<string> Friends, IReadOnlyList<string> Packages, IReadOnlyList<string> ChosenPackages)
+    string Name, IReadOnlySet<string> References, IReadOnlySet<string> Friends, IReadOnlyList<string> Packages,
+        IReadOnlyList<string> ChosenPackages)
 {
     /// <summary>The projects of files in folders below <c>src</c>.</summary>
-    /// <param name="files">Contents by path, such as <c>src/Composer.Core/Composer.Core.csproj</c>; lock files and <c>Directory.Packages.props</c> with them.</param>
+    /// <param name="files">Contents by path, such as <c>src/Composer.Core/Composer.Core.csproj</c>; lock files and
+    /// <c>Directory.Packages.props</c> with them.</param>
     public static IReadOnlyList<SourceProject> Read(IReadOnlyDictionary<string, string> files)
     {
-        var documents = files.Where(f => f.Key.EndsWith(".csproj", StringComparison.Ordinal)).ToDictionary(f => Path.GetFileNameWithoutExtension(f.Key), f => (f.Key, XDocument.Parse(f.Value)));
+        var documents = files.Where(f => f.Key.EndsWith(".csproj", StringComparison.Ordinal))
+            .ToDictionary(f => Path.GetFileNameWithoutExtension(f.Key), f => (f.Key, XDocument.Parse(f.Value)));
         var direct = documents.ToDictionary(d => d.Key, d => ReferencesOf(d.Value.Item2).Where(documents.ContainsKey).ToArray());
-        var central = XDocument.Parse(files["Directory.Packages.props"]).Descendants("PackageVersion").ToDictionary(p => (string)p.Attribute("Include")!, p => (string)p.Attribute("Version")!);
+        var central = XDocument.Parse(files["Directory.Packages.props"]).Descendants("PackageVersion")
+            .ToDictionary(p => (string)p.Attribute("Include")!, p => (string)p.Attribute("Version")!);
         return
         [
             .. documents.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d =>
             {
                 var (path, document) = d.Value;
                 var resolved = Resolved(files.GetValueOrDefault(path[..(path.LastIndexOf('/') + 1)] + "packages.lock.json"));
-                var packages = document.Descendants("PackageReference").Where(p => (string?)p.Attribute("PrivateAssets") != "all").ToArray();
+                var packages = document.Descendants("PackageReference").Where(p => (string?)p.Attribute("PrivateAssets") != "all")
+                    .ToArray();
                 return new SourceProject(
                     d.Key,
                     Closure(d.Key, direct),
@@ -46,7 +51,8 @@ public sealed record SourceProject(
     }
 
     private static IEnumerable<string> ReferencesOf(XDocument project) =>
-        project.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
+        project.Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
 
     private static HashSet<string> Closure(string name, Dictionary<string, string[]> direct)
     {
@@ -69,7 +75,8 @@ public sealed record SourceProject(
         if (lockFile is not null)
         {
             using var document = JsonDocument.Parse(lockFile);
-            foreach (var package in document.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()))
+            foreach (var package in document.RootElement.GetProperty("dependencies").EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject()))
             {
                 if (package.Value.TryGetProperty("resolved", out var version))
                 {

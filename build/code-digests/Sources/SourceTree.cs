@@ -15,13 +15,17 @@ public sealed record SourceTree(IReadOnlyList<SourceFile> Files, IReadOnlyList<S
             .Where(p => !p.Split('/').Any(folder => folder is "bin" or "obj"))
             .Order(StringComparer.Ordinal)
             .ToArray();
-        var described = paths.Where(p => p.EndsWith(".csproj", StringComparison.Ordinal) || p.EndsWith("/packages.lock.json", StringComparison.Ordinal)).Append("Directory.Packages.props");
-        var projects = SourceProject.Read(described.ToDictionary(p => p, p => File.ReadAllText(Path.Combine(root, p)), StringComparer.Ordinal));
+        var described = paths.Where(p =>
+            p.EndsWith(".csproj", StringComparison.Ordinal) || p.EndsWith("/packages.lock.json", StringComparison.Ordinal))
+            .Append("Directory.Packages.props");
+        var projects = SourceProject.Read(described
+            .ToDictionary(p => p, p => File.ReadAllText(Path.Combine(root, p)), StringComparer.Ordinal));
         var known = projects.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         var sources = paths.Where(p => p.EndsWith(".cs", StringComparison.Ordinal) && known.Contains(p.Split('/')[1])).ToArray();
         try
         {
-            return new SourceTree([.. sources.AsParallel().AsOrdered().Select(p => SourceFile.Parse(p, File.ReadAllText(Path.Combine(root, p))))], projects);
+            return new SourceTree([.. sources.AsParallel().AsOrdered()
+                .Select(p => SourceFile.Parse(p, File.ReadAllText(Path.Combine(root, p))))], projects);
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<CodeDigestException>().FirstOrDefault() is { } mistake)
         {

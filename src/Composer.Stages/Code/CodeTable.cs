@@ -57,7 +57,8 @@ public sealed class CodeTable
             }
         }
 
-        var missing = table.roots.Values.Concat(table.registries.Values.SelectMany(r => r.Parts.Values)).SelectMany(e => e.Registries).FirstOrDefault(id => !table.registries.ContainsKey(id));
+        var missing = table.roots.Values.Concat(table.registries.Values.SelectMany(r => r.Parts.Values)).SelectMany(e => e.Registries)
+            .FirstOrDefault(id => !table.registries.ContainsKey(id));
         return missing is null ? table : throw new FormatException($"The table of code reaches '{missing}' and does not have it.");
 
         static SortedDictionary<string, Entry> New() => new(StringComparer.Ordinal);

@@ -75,7 +75,8 @@ internal sealed class CompiledProduct
 
         void Visit(string type, string member)
         {
-            for (var owner = types.GetValueOrDefault(type); owner is not null; owner = owner.Bases.Select(types.GetValueOrDefault).FirstOrDefault(t => t is not null))
+            for (var owner = types.GetValueOrDefault(type); owner is not null; owner = owner.Bases.Select(types.GetValueOrDefault)
+                .FirstOrDefault(t => t is not null))
             {
                 if (owner.Methods.ContainsKey(member))
                 {
@@ -124,7 +125,9 @@ internal sealed class CompiledProduct
             if (Lineage(instance).Any(t => t.Name == owner || t.Bases.Contains(owner)))
             {
                 Visit(instance, member);
-                foreach (var explicitly in Lineage(instance).SelectMany(t => t.Methods.Keys.Where(m => m.EndsWith("." + member, StringComparison.Ordinal)).Select(m => (t.Name, m))).ToArray())
+                foreach (var explicitly in Lineage(instance)
+                    .SelectMany(t => t.Methods.Keys.Where(m => m.EndsWith("." + member, StringComparison.Ordinal))
+                    .Select(m => (t.Name, m))).ToArray())
                 {
                     Visit(explicitly.Name, explicitly.m);
                 }
@@ -140,7 +143,8 @@ internal sealed class CompiledProduct
         var simple = method[(method.LastIndexOf('.') + 1)..];
         return method.Contains('.') && method.LastIndexOf('.') > 0
             ? !IsOfProduct(method)
-            : !Lineage(type).SelectMany(t => t.Bases).Where(IsOfProduct).Distinct().SelectMany(Lineage).Any(i => i.IsInterface && i.Methods.ContainsKey(simple));
+            : !Lineage(type).SelectMany(t => t.Bases).Where(IsOfProduct).Distinct().SelectMany(Lineage)
+                .Any(i => i.IsInterface && i.Methods.ContainsKey(simple));
     }
 
     private IEnumerable<CompiledType> Lineage(string name) =>
@@ -172,7 +176,8 @@ internal sealed class CompiledProduct
             var name = reader.GetString(method.Name);
             var isVirtual = method.Attributes.HasFlag(MethodAttributes.Virtual);
             var isNew = method.Attributes.HasFlag(MethodAttributes.NewSlot);
-            var overrides = isVirtual && !isNew && (name is "ToString" or "Equals" or "GetHashCode" or "Finalize" || !type.Bases.Take(1).Any(IsOfProduct));
+            var overrides = isVirtual && !isNew
+                && (name is "ToString" or "Equals" or "GetHashCode" or "Finalize" || !type.Bases.Take(1).Any(IsOfProduct));
             var implements = isVirtual && isNew && method.Attributes.HasFlag(MethodAttributes.Final);
             if (!type.Methods.TryGetValue(name, out var same))
             {

@@ -71,7 +71,8 @@ internal sealed class TypeNames(MetadataReader reader) : ISignatureTypeProvider<
             : Full(from.GetString(type.Namespace), name);
     }
 
-    public string GetTypeFromSpecification(MetadataReader from, object? context, TypeSpecificationHandle handle, byte rawTypeKind) => Of((EntityHandle)handle);
+    public string GetTypeFromSpecification(MetadataReader from, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        Of((EntityHandle)handle);
 
     public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => genericType;
 
