@@ -1,9 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace Composer.Structure.Tests;
 
 /// <summary>Rules of the house that a reader of the source can check; the analyzers hold the others.</summary>
-public class HouseStyleTests
+public partial class HouseStyleTests
 {
     private static readonly string[] s_emptyNames = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Common", "Manager", "Misc"];
+
+    /// <summary>Where the letters are words, units of numbers, or bits of functions that searches are measured on.</summary>
+    private static readonly string[] s_ofOtherLetters =
+        ["src/Composer.Language/", "src/Composer.Pipeline/Tracing/", "src/Composer.Search/Benchmarks/"];
 
     private static readonly IReadOnlyList<SourceFile> s_product = Clone.Sources("src");
 
@@ -27,6 +33,22 @@ public class HouseStyleTests
         where !file.IsDocumented(type.Line) && !IsDocumentedElsewhere(type.Name)
         select $"{file.Path}({type.Line + 1}): {type.Name}");
 
+    /// <summary>Elsewhere a symbol is asked of the registry; a notation in a table of presets is a notation.</summary>
+    [Fact]
+    public void Only_its_own_folder_knows_the_symbol_of_a_primitive()
+    {
+        var symbols = s_product.Where(file => file.Path.EndsWith(".Description.cs", StringComparison.Ordinal))
+            .Select(file => SymbolLine().Match(string.Join('\n', file.Lines)).Groups[1].Value).ToList();
+        Assert.Contains("A", symbols);
+        Assert.Empty(
+            from file in s_product
+            where !file.Path.StartsWith("src/Composer.Training/Primitives/", StringComparison.Ordinal)
+                && !s_ofOtherLetters.Any(other => file.Path.StartsWith(other, StringComparison.Ordinal))
+            from line in file.Lines.Index()
+            where symbols.Any(symbol => line.Item.Contains($"'{symbol}'", StringComparison.Ordinal) || line.Item.Contains($"\"{symbol}\"", StringComparison.Ordinal))
+            select $"{file.Path}({line.Index + 1}): {line.Item.Trim()}");
+    }
+
     [Fact]
     public void The_architecture_fits_one_page() =>
         Assert.True(File.ReadAllLines(Path.Join(Clone.Root, "docs", "architecture.md")).Length <= 60);
@@ -40,6 +62,9 @@ public class HouseStyleTests
 
     [Fact]
     public void The_checks_see_the_source() => Assert.Contains(s_product.SelectMany(file => file.Types), type => type is { IsPublic: true, Name: "Digest" });
+
+    [GeneratedRegex("Symbol => '(.)'")]
+    private static partial Regex SymbolLine();
 
     /// <summary>A partial type is documented where its main part stands.</summary>
     private static bool IsDocumentedElsewhere(string name) => s_product.Any(file =>
