@@ -7,6 +7,9 @@ public partial class HouseStyleTests
 {
     private static readonly string[] EmptyNames = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Common", "Manager", "Misc"];
 
+    /// <summary>Where the letters are words, units of numbers, or bits of functions that searches are measured on.</summary>
+    private static readonly string[] OtherLetters = ["src/Composer.Language/", "src/Composer.Pipeline/Tracing/", "src/Composer.Bench/Search/"];
+
     private static readonly IReadOnlyList<SourceFile> Product = Clone.Sources("src");
 
     [Fact]
@@ -28,6 +31,22 @@ public partial class HouseStyleTests
         from type in file.Types.Where(type => type.IsPublic)
         where !file.IsDocumented(type.Line) && !IsDocumentedElsewhere(type.Name)
         select $"{file.Path}({type.Line + 1}): {type.Name}");
+
+    /// <summary>Elsewhere a symbol is asked of the registry; a notation in a table of presets is a notation.</summary>
+    [Fact]
+    public void Only_its_own_folder_knows_the_symbol_of_a_primitive()
+    {
+        var symbols = Product.Where(file => file.Path.EndsWith(".Description.cs", StringComparison.Ordinal))
+            .Select(file => SymbolLine().Match(string.Join('\n', file.Lines)).Groups[1].Value).ToList();
+        Assert.Contains("A", symbols);
+        Assert.Empty(
+            from file in Product
+            where !file.Path.StartsWith("src/Composer.Training/Primitives/", StringComparison.Ordinal)
+                && !OtherLetters.Any(other => file.Path.StartsWith(other, StringComparison.Ordinal))
+            from line in file.Lines.Index()
+            where symbols.Any(symbol => line.Item.Contains($"'{symbol}'", StringComparison.Ordinal) || line.Item.Contains($"\"{symbol}\"", StringComparison.Ordinal))
+            select $"{file.Path}({line.Index + 1}): {line.Item.Trim()}");
+    }
 
     [Fact]
     public void The_architecture_fits_one_page() =>
@@ -53,6 +72,9 @@ public partial class HouseStyleTests
 
     [GeneratedRegex(@"^Date: \d{4}-\d{2}-\d{2}\. Status: (accepted( \(.+\))?|superseded by \d+)\.$")]
     private static partial Regex DateAndStatus();
+
+    [GeneratedRegex("Symbol => '(.)'")]
+    private static partial Regex SymbolLine();
 
     /// <summary>A partial type is documented where its main part stands.</summary>
     private static bool IsDocumentedElsewhere(string name) => Product.Any(file =>

@@ -15,7 +15,7 @@ public sealed class PrimitiveOptionsConverter : JsonConverter<PrimitiveOptions>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var symbol = reader.GetString()!;
-            Require(symbol is [>= 'A' and <= 'Z'], $"'{symbol}' is no symbol of a primitive");
+            Require(symbol.Length == 1 && char.IsAsciiLetterUpper(symbol[0]), $"'{symbol}' is no symbol of a primitive");
             Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, $"the options of {symbol} are an object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Reporting.Html;
 
 namespace Composer.Reporting.Tests.Html;
@@ -13,6 +14,15 @@ public sealed class LayerBlocksTests
     [InlineData("AMAM", null, "AMAM")]
     public void Stacked_orders_fall_into_their_copies(string large, string? small, string expected) =>
         Assert.Equal(expected, string.Join(' ', LayerBlocks.PartsOf(LayerSequence.FromSymbols(large), small is null ? null : LayerSequence.FromSymbols(small))));
+
+    [Fact]
+    public void Every_primitive_has_a_colour_of_its_own_even_one_that_nothing_knows()
+    {
+        var styles = PrimitiveRegistry.Default.All.Select(primitive => LayerBlocks.StyleOf(primitive.Symbol)).ToList();
+        Assert.Equal('Y', PrimitiveRegistry.Default.All[^1].Symbol);
+        Assert.Equal(Enumerable.Range(0, styles.Count).Select(place => $"p{place}"), styles);
+        Assert.All("BCDEFGHIJKLNOPQRSTUVWXZ", symbol => Assert.Matches("^p[0-5]$", LayerBlocks.StyleOf(symbol)));
+    }
 
     [Fact]
     public void Different_stages_have_different_anchors()
