@@ -11,8 +11,8 @@ public sealed class SourceFormatTests : IDisposable
 
     public SourceFormatTests()
     {
-        var reason = SourceFormat.WhyNot("dotnet", folder.Path);
-        Assert.SkipWhen(reason is not null, reason ?? "");
+        var lacking = SourceFormat.WhyNot("dotnet", folder.Path);
+        Assert.SkipWhen(lacking is not null, lacking ?? "");
         folder.Write(".editorconfig", File.ReadAllText(Path.Join(CloneRoot.Path, ".editorconfig")));
         folder.Write("src/A.cs", "class A\n{\n\tint  a ;\n}");
     }
