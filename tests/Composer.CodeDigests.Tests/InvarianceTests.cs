@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Composer.CodeDigests.Binding;
-using Composer.CodeDigests.Model;
 using Composer.CodeDigests.Sources;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -29,7 +28,7 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         var folder = Directory.CreateTempSubdirectory("composer-code-");
         try
         {
-            var root = Structure.Tests.CloneRoot.Path;
+            var root = CloneRoot.Path;
             foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
                 .Append(Path.Combine(root, "Directory.Packages.props")))
             {

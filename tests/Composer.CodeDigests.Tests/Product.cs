@@ -1,6 +1,5 @@
 using Composer.CodeDigests.Model;
 using Composer.CodeDigests.Sources;
-using Composer.Structure.Tests;
 
 namespace Composer.CodeDigests.Tests;
 

@@ -26,7 +26,7 @@ public sealed class SoundnessTests(ITestOutputHelper output)
 
     /// <summary>Whether the engine that nothing here references is built, from these sources.</summary>
     private static bool HasTorch => File.Exists(TorchAssembly) && Product.Tree.Files.Where(f => f.Project == Torch)
-        .All(f => File.GetLastWriteTimeUtc(Path.Combine(Structure.Tests.CloneRoot.Path, f.Path)) < File.GetLastWriteTimeUtc(TorchAssembly));
+        .All(f => File.GetLastWriteTimeUtc(Path.Combine(CloneRoot.Path, f.Path)) < File.GetLastWriteTimeUtc(TorchAssembly));
 
     [Theory]
     [MemberData(nameof(Beginnings))]

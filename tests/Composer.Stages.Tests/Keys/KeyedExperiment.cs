@@ -1,5 +1,6 @@
 using System.Text;
 using Composer.Architecture;
+using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Core.Json;
 using Composer.Manifests;
@@ -88,14 +89,14 @@ internal sealed class KeyedExperiment : IDisposable
             [ArchitectureOutput.Name] = Blob(ArchitectureOutput.Of(order, new ModelShape(8, 2, 2, 8))),
             [PretrainOutput.Name] = Blob(new PretrainOutput
             {
-                Architecture = "AM",
+                Architecture = order,
                 Parameters = 1,
                 Vocabulary = 2,
                 Steps = 1,
                 Tokens = 1,
                 Flops = 1,
                 FlopsPerToken = 1,
-                FlopCount = "corrected",
+                FlopCount = FlopCount.Corrected,
                 ValidationLoss = 1,
                 ValidationTokens = 1,
                 Curve = [],
