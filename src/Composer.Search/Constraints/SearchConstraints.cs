@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Collections.Immutable;
 using System.ComponentModel;
 using Composer.Architecture;
@@ -7,7 +6,7 @@ using Composer.Core.Settings;
 namespace Composer.Search.Constraints;
 
 /// <summary>Which candidates a search may try at all; what is not given is not bounded.</summary>
-public sealed record SearchConstraints : IReadsSelectively
+public sealed record SearchConstraints
 {
     [Description("Parameters of the layers at most, norms included, embedding not."), SettingRange(1, 1e15)]
     public double? MaxParameters { get; init; }
@@ -15,7 +14,7 @@ public sealed record SearchConstraints : IReadsSelectively
     [Description("Training operations per token at most, forward and backward, of the layers."), SettingRange(1, 1e18)]
     public double? MaxFlops { get; init; }
 
-    [Description("Tokens of a sequence, for max_flops."), SettingRange(1, 131_072)]
+    [Description("Tokens of a sequence, for max_flops and for what a primitive keeps while decoding."), SettingRange(1, 131_072)]
     public int Length { get; init; } = 128;
 
     [Description("Bytes of KV cache per token at most, in bf16; 0 allows no attention."), SettingRange(0, 1e12)]
@@ -33,7 +32,4 @@ public sealed record SearchConstraints : IReadsSelectively
 
     private static ImmutableSortedDictionary<char, double> BySymbol(ValueMap<double> shares) =>
         shares.ToImmutableSortedDictionary(share => share.Key[0], share => share.Value);
-
-    [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => MaxFlops is null ? [nameof(Length)] : [];
 }

@@ -15,7 +15,7 @@ public sealed record AggregateInputs
     /// <summary>The algorithm, and how its order is confirmed.</summary>
     public required AggregateSettings Aggregate { get; init; }
 
-    /// <summary>Names of the primitives that the orders are made of, in the order of the search.</summary>
+    /// <summary>Names of the primitives that the orders are made of, sorted.</summary>
     public required ValueList<string> Primitives { get; init; }
 
     /// <summary>What it is made of.</summary>

@@ -25,7 +25,7 @@ internal static class StageInputs
     /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
     public static SearchInputs Search(ExperimentManifest manifest, Digest? text)
     {
-        var search = manifest.Search;
+        var search = manifest.Search.WithoutIdleLength();
         var stopping = StoppingPlan.Of(search, manifest.Evaluate, manifest.Aggregate);
         return new SearchInputs
         {
@@ -44,12 +44,12 @@ internal static class StageInputs
     /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
     public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, Digest? text)
     {
-        var (search, aggregate) = (manifest.Search, manifest.Aggregate);
+        var (search, aggregate) = (manifest.Search.WithoutIdleLength(), manifest.Aggregate);
         var surrogate = aggregate.Method == AggregationMethod.PosteriorMinimum;
         return new AggregateInputs
         {
             Aggregate = aggregate with { Confirm = aggregate.Confirms },
-            Primitives = search.Primitives,
+            Primitives = [.. search.Primitives.Order(StringComparer.Ordinal)],
             Input = new AggregateContent(trials),
             Seed = surrogate || aggregate.Confirms ? new Seed(manifest.Seed) : null,
             Search = surrogate ? SearchedSpace.Of(search) : null,

@@ -9,7 +9,7 @@ namespace Composer.Agents.Tests.Local;
 /// <summary>The pool against agents that are small shell scripts, so that they die when a test wants it.</summary>
 public sealed class LocalAgentPoolTests : IDisposable
 {
-    private const string Done = """{"event":null,"result":{"failure":null,"cancelled":false,"outputs":{},"beside":{},"seconds":1}}""";
+    private const string Done = """{"event":null,"result":{"failure":null,"cancelled":false,"seconds":1}}""";
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using Composer.Architecture.Primitives;
 
 namespace Composer.Training.Tests.Primitives.Toy;
@@ -7,5 +8,12 @@ internal static class ToyRegistration
 {
     /// <summary>The product's own primitives are found without: its assemblies are searched anyway.</summary>
     [ModuleInitializer]
-    internal static void Register() => PrimitiveMembers.Register(typeof(EchoDescription).Assembly);
+    internal static void Register()
+    {
+        // A test loads this assembly once more, as a plug-in.
+        if (AssemblyLoadContext.GetLoadContext(typeof(EchoDescription).Assembly) == AssemblyLoadContext.Default)
+        {
+            PrimitiveMembers.Register(typeof(EchoDescription).Assembly);
+        }
+    }
 }
