@@ -76,36 +76,12 @@ internal sealed class AttentionForm : PrimitiveForm
 
         public override Tensor Decode(Tensor x, TorchLayerCache? cache, int start)
         {
-            var (keys, values) = ((PanelKeyValueCache)cache!).Tensors;
+            var (keys, values) = ((TensorKeyValueCache)cache!).Tensors;
             using var turns = context.Turns.narrow(0, start, x.shape[1]);
             return Scripts.Call(
                 "attention_decode", x, gain, qkv, o, turns, context.Epsilon, shape.Heads, shape.KvHeads, keys, values, start);
         }
 
-        public override TorchLayerCache CreateCache(int maximumLength) => new PanelKeyValueCache(context, maximumLength);
-    }
-
-    /// <summary>Turned keys, and values, [1, kv heads, maximum length, head size] each.</summary>
-    private sealed class PanelKeyValueCache : TorchLayerCache
-    {
-        public PanelKeyValueCache(TorchLayerContext context, int maximumLength)
-        {
-            var shape = context.Configuration.Shape;
-            long[] size = [1, shape.KvHeads, maximumLength, shape.HeadSize];
-            Tensors = (Zeros(), Zeros());
-            Bytes = 2L * Tensors.Keys.NumberOfElements * Tensors.Keys.element_size();
-
-            Tensor Zeros() => zeros(size, context.Compute, context.Turns.device).DetachFromDisposeScope();
-        }
-
-        public (Tensor Keys, Tensor Values) Tensors { get; }
-
-        public override long Bytes { get; }
-
-        public override void Dispose()
-        {
-            Tensors.Keys.Dispose();
-            Tensors.Values.Dispose();
-        }
+        public override TorchLayerCache CreateCache(int maximumLength) => new TensorKeyValueCache(context, maximumLength);
     }
 }

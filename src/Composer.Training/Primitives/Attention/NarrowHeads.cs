@@ -35,7 +35,7 @@ internal static unsafe class NarrowHeads
             var first = (nint)head * heads.HeadStride * rows;
             kernels.NarrowAttention(
                 rows,
-                heads.Window,
+                WindowOf(pass, heads),
                 queries + first,
                 x + heads.KeyOffset + group,
                 x + heads.ValueOffset + group,
@@ -80,7 +80,7 @@ internal static unsafe class NarrowHeads
             var group = head / heads.GroupSize * heads.HeadStride;
             kernels.NarrowAttentionBackward(
                 rows,
-                heads.Window,
+                WindowOf(pass, heads),
                 x + ((nint)head * heads.HeadStride),
                 x + heads.KeyOffset + group,
                 heads.Stride,
@@ -98,4 +98,7 @@ internal static unsafe class NarrowHeads
 
         kernels.Transpose(width, rows, dTransposed, rows, dx, heads.Stride);
     }
+
+    /// <summary>Padded positions see what they like: a window over the sequence is one over all rows, and as quick.</summary>
+    private static int WindowOf(SequencePass pass, HeadLayout heads) => heads.Window < pass.Length ? heads.Window : pass.Rows;
 }
