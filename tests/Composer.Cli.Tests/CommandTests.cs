@@ -96,7 +96,7 @@ public class CommandTests(ComputedExperiment computed)
         Assert.Equal("hit", (string?)hit["stage"]!["status"]);
         var fields = hit["fields"]!.AsArray().ToDictionary(f => (string)f!["path"]!, f => (string?)f!["value"]);
         Assert.Equal("17", fields["seed"]);
-        Assert.Equal("AMAM", fields["architecture"]);
+        Assert.Equal("AMAM", fields["input.architecture"]);
         Assert.Equal("32", fields["pretrain.length"]);
         Assert.DoesNotContain(fields, f => f.Value!.Contains(computed.Workspace.Root, StringComparison.Ordinal));
         Assert.Matches(@"pretrain\.length +16   was 32", changed);
@@ -130,15 +130,18 @@ public class CommandTests(ComputedExperiment computed)
         var folder = Path.Combine(workspace.Root, "by-hand");
         Directory.CreateDirectory(folder);
         job["folder"] = folder;
-        job["settings"]!["tokens"] = 2048;
+        job["units"]![0]!["inputs"]!["pretrain"]!["tokens"] = 2048;
         File.WriteAllText(Path.Combine(folder, "job.json"), job.ToJsonString());
 
         var call = workspace.Call("agent", Path.Combine(folder, "job.json")).Expect(0);
 
         var result = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "result.json")))!;
         Assert.Null(result["failure"]);
-        Assert.True(File.Exists(Path.Combine(folder, (string)result["outputs"]!["model.safetensors"]!)));
-        Assert.Contains("\"result\"", call.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+        var told = call.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        var finished = told.Select(line => line["event"]?["finished"]).Single(unit => unit is not null)!;
+        Assert.Equal(key, (string?)finished["key"]);
+        Assert.True(File.Exists(Path.Combine(folder, (string)finished["outputs"]!["model.safetensors"]!)));
+        Assert.NotNull(told[^1]["result"]);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class TraceTests(ComputedExperiment computed)
         Assert.True(trace["whole"]!.GetValue<bool>());
         var stages = trace["stages"]!.AsArray().Select(s => s!.AsObject()).ToArray();
         Assert.Equal(["pretrain/composite", "extrapolate", "aggregate", "search"], stages.Select(s => (string)s["name"]!));
-        Assert.Equal(["architecture"], stages[0]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
+        Assert.Equal(["input.architecture"], stages[0]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
         Assert.Equal(["input.search"], stages[2]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
         Assert.Equal(4, stages[3]["behind"]!.GetValue<int>());
         Assert.All(stages, s => Assert.True(s["key_holds"]!.GetValue<bool>()));

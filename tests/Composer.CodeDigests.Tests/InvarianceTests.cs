@@ -12,7 +12,7 @@ public sealed class InvarianceTests(ITestOutputHelper output)
 {
     [Fact]
     public void Comments_layout_and_line_ends_change_nothing() =>
-        Assert.Equal(Product.Digests, Product.With([.. Product.Tree.Files.Select(f => SourceFile.Parse(f.Path, Restyle(f.Root)))]));
+        Assert.Equal(Product.Digests, Product.With([.. Product.Tree.Files.Select(f => SourceFile.Parse(f.Path, Restyle(f.Root), f.Project))]));
 
     [Fact]
     public void Order_of_files_changes_nothing()
@@ -87,9 +87,9 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         foreach (var other in Product.Tree.Files)
         {
             yield return other.Path == file.Path
-                ? SourceFile.Parse(other.Path, "// moved")
+                ? SourceFile.Parse(other.Path, "// moved", other.Project)
                 : Mentions(other, file) && Sees(other, file)
-                    ? SourceFile.Parse(other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}") : other;
+                    ? SourceFile.Parse(other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}", other.Project) : other;
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class InvarianceTests(ITestOutputHelper output)
             renamed++;
         }
 
-        return SourceFile.Parse(file.Path, text.Append(source, at, source.Length - at).ToString());
+        return SourceFile.Parse(file.Path, text.Append(source, at, source.Length - at).ToString(), file.Project);
     }
 
     /// <summary>Names that come to light: by nameof, of a tuple's elements, in the message of a guard.</summary>

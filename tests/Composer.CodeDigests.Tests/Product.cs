@@ -36,7 +36,7 @@ internal static class Product
     public static SourceFile Replace(SourceFile file, Microsoft.CodeAnalysis.Text.TextSpan span, string text)
     {
         var old = file.Root.SyntaxTree.GetText().ToString();
-        return SourceFile.Parse(file.Path, old[..span.Start] + text + old[span.End..]);
+        return SourceFile.Parse(file.Path, old[..span.Start] + text + old[span.End..], file.Project);
     }
 
     /// <summary>The only unit of a name, such as <c>CandidateResult.ScoreAfter</c>.</summary>

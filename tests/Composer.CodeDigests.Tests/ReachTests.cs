@@ -56,12 +56,14 @@ public sealed class ReachTests(ITestOutputHelper output)
     /// <summary>What was in no digest when folders were listed by hand.</summary>
     [Theory]
     [InlineData("CandidateResult.ScoreAfter", "root search")]
-    [InlineData("PretrainStage.ComputeAsync", "root pretrain")]
-    [InlineData("LmEvalStage.ComputeAsync", "root lm-eval")]
+    [InlineData("PretrainComputation.ComputeAsync", "root pretrain")]
+    [InlineData("LmEvalComputation.ComputeAsync", "root lm-eval")]
     [InlineData("TorchEngine.HardwarePolicy", "part ITrainingEngine torch")]
     [InlineData("InContextRecallTask.Create", "part MadTask noisy-in-context-recall")]
-    [InlineData("TrialAggregator.Aggregate", "part aggregation posterior")]
-    [InlineData("CandidateEvaluation.Run", "part evaluation mad")]
+    [InlineData("TrialAggregator.Aggregate", "part aggregation surrogate")]
+    [InlineData("CandidateEvaluation.Run", "root evaluate")]
+    [InlineData("CandidateEvaluation.Run", "root search")]
+    [InlineData("AttentionForm.Symbol", "part PrimitiveForm A")]
     [InlineData("Pretrainer.Run", "root pretrain")]
     public void Reaches(string unit, string from) =>
         Assert.Contains(Product.Table.Model.Types.SelectMany(t => t.Members).Where(u => u.ToString() == unit), Product.Reached[from]
@@ -77,7 +79,7 @@ public sealed class ReachTests(ITestOutputHelper output)
 
     [Fact]
     public void Only_the_page_is_of_the_report_s_code() => Assert.Equal(
-        ["root report-page"], Product.Reached.Where(r => r.Value.Any(u => u.Type.Project == "Composer.Reporting")).Select(r => r.Key));
+        ["root report"], Product.Reached.Where(r => r.Value.Any(u => u.Type.Project == "Composer.Reporting")).Select(r => r.Key));
 
     [Fact]
     public void No_computation_reaches_a_task_a_primitive_or_an_engine_that_it_does_not_name()

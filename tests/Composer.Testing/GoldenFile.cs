@@ -26,6 +26,7 @@ public sealed class GoldenFile(string path)
         text = text.ReplaceLineEndings("\n");
         if (IsUpdating)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, text);
         }
 
@@ -36,6 +37,7 @@ public sealed class GoldenFile(string path)
             return;
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(Received)!);
         File.WriteAllText(Received, text);
         Assert.Fail($"{path} differs: {FirstDifference(golden, text)}\nCompare it with {Received}; {UpdateVariable}=1 takes that over.");
     }

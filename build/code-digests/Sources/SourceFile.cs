@@ -49,10 +49,11 @@ public sealed class SourceFile
         Root.Usings.Concat(Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(n => n.Usings));
 
     /// <summary>Parses a file of a product project.</summary>
-    /// <param name="path">Such as <c>src/Composer.Core/Seed.cs</c>: the second folder names the project.</param>
+    /// <param name="path">Such as <c>src/Composer.Core/Seed.cs</c>.</param>
     /// <param name="text">Its content.</param>
+    /// <param name="project">The project that compiles it; null for that of its folder.</param>
     /// <exception cref="CodeDigestException">The file cannot be parsed, or is compiled in part only.</exception>
-    public static SourceFile Parse(string path, string text)
+    public static SourceFile Parse(string path, string text, string? project = null)
     {
         var tree = CSharpSyntaxTree.ParseText(text.Replace("\r\n", "\n", StringComparison.Ordinal), Options);
         if (tree.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error)
@@ -75,7 +76,7 @@ public sealed class SourceFile
 
         return root.Usings.FirstOrDefault(u => u.GlobalKeyword.RawKind != 0) is { } global
             ? throw At(global.GetLocation(), "The digests of code know no global using. Write it in the files that need it.")
-            : new SourceFile(path, path.Split('/')[1], root);
+            : new SourceFile(path, project ?? project ?? path.Split('/')[1], root);
 
         CodeDigestException At(Location location, string message)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Composer.CodeDigests.Sources;
@@ -12,9 +13,14 @@ namespace Composer.CodeDigests.Sources;
 /// a condition chooses.
 /// </param>
 /// <param name="ChosenPackages">Those that a condition chooses, each with its version.</param>
+/// <param name="Linked">Patterns of the files of other projects' folders that it compiles instead of them.</param>
 public sealed record SourceProject(
-    string Name, IReadOnlySet<string> References, IReadOnlySet<string> Friends, IReadOnlyList<string> Packages,
-        IReadOnlyList<string> ChosenPackages)
+    string Name,
+    IReadOnlySet<string> References,
+    IReadOnlySet<string> Friends,
+    IReadOnlyList<string> Packages,
+    IReadOnlyList<string> ChosenPackages,
+    IReadOnlyList<Regex> Linked)
 {
     /// <summary>The projects of files in folders below <c>src</c>.</summary>
     /// <param name="files">Contents by path, such as <c>src/Composer.Core/Composer.Core.csproj</c>; lock files and
@@ -39,7 +45,8 @@ public sealed record SourceProject(
                     Closure(d.Key, direct),
                     document.Descendants("InternalsVisibleTo").Select(f => (string)f.Attribute("Include")!).ToHashSet(),
                     [.. packages.Where(p => p.Attribute("Condition") is null).Select(Versioned).Order(StringComparer.Ordinal)],
-                    [.. packages.Where(p => p.Attribute("Condition") is not null).Select(Versioned).Order(StringComparer.Ordinal)]);
+                    [.. packages.Where(p => p.Attribute("Condition") is not null).Select(Versioned).Order(StringComparer.Ordinal)],
+                    [.. document.Descendants("Compile").Select(c => (string?)c.Attribute("Include")).OfType<string>().SelectMany(LinksOf)]);
 
                 string Versioned(XElement package)
                 {
@@ -49,6 +56,12 @@ public sealed record SourceProject(
             }),
         ];
     }
+
+    /// <summary>As patterns from the clone's root, of what lies in folders beside the project's own.</summary>
+    private static IEnumerable<Regex> LinksOf(string include) =>
+        from pattern in include.Split(';', StringSplitOptions.TrimEntries)
+        where pattern.StartsWith("../", StringComparison.Ordinal)
+        select new Regex("^" + Regex.Escape("src/" + pattern[3..]).Replace("\\*", "[^/]*", StringComparison.Ordinal) + "$");
 
     private static IEnumerable<string> ReferencesOf(XDocument project) =>
         project.Descendants("ProjectReference")

@@ -25,7 +25,8 @@ public sealed record SourceTree(IReadOnlyList<SourceFile> Files, IReadOnlyList<S
         try
         {
             return new SourceTree([.. sources.AsParallel().AsOrdered()
-                .Select(p => SourceFile.Parse(p, File.ReadAllText(Path.Combine(root, p))))], projects);
+                .Select(p => SourceFile.Parse(p, File.ReadAllText(Path.Combine(root, p)), projects.FirstOrDefault(o => o.Linked.Any(l => l.IsMatch(p)))?.Name))],
+                projects);
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<CodeDigestException>().FirstOrDefault() is { } mistake)
         {

@@ -49,7 +49,9 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         }
 
         var inner = Renamed.FirstOrDefault(r => r.Kind == kind && path.StartsWith(r.From, StringComparison.Ordinal));
-        return inner.Kind is null ? path : inner.To + path[inner.From.Length..];
+
+        // A path as the key of a table stands in quotes.
+        return inner.Kind is null ? path : inner.To + path[inner.From.Length..].Trim('"');
     }
 
     /// <summary>Sizes and architectures are in keys as what they mean.</summary>

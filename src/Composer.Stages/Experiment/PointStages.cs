@@ -15,6 +15,7 @@ using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Training.Models;
 
 namespace Composer.Stages.Experiment;
 
@@ -26,6 +27,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
 {
     /// <summary>The name of what the search finds, in stages and tables.</summary>
     public const string Composite = "composite";
+
+    private static readonly StageNeeds Trains = new(0, EngineRegistry.Cpu);
 
     /// <summary>The rows of the final table that the stages end in.</summary>
     public ReportedPoint Build()
@@ -57,6 +60,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var searching = Add(new Stage(Named(KindNames.Search, suffix), SearchStage.Kind, [], (_, digestOf) => InputsOf(digestOf))
         {
             Description = Describe(search),
+            Needs = Trains,
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
@@ -71,6 +75,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
         {
             Description = AggregateStage.Describe(aggregate),
+            Needs = aggregate.Confirms ? Trains : StageNeeds.None,
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
             Asks = aggregate.Confirms
                 ? new AskedJobs(
