@@ -130,7 +130,7 @@ public class CommandTests(ComputedExperiment computed)
         var folder = Path.Combine(workspace.Root, "by-hand");
         Directory.CreateDirectory(folder);
         job["folder"] = folder;
-        job["units"]![0]!["inputs"]!["pretrain"]!["tokens"] = 2048;
+        job["units"]![0]!["inputs"]!["pretrain"]!["training"]!["tokens"] = 2048;
         File.WriteAllText(Path.Combine(folder, "job.json"), job.ToJsonString());
 
         var call = workspace.Call("agent", Path.Combine(folder, "job.json")).Expect(0);

@@ -30,6 +30,9 @@ public sealed partial class ConsoleOutputTests
     [InlineData("  search   done  60 s     64 trials", "  search   done  TIME   64 trials")]
     [InlineData("tiny · run 20261126-032536-564-1bdd", "tiny · run RUN")]
     [InlineData("hit   2f9c1a0b3c4d   41 min ago", "hit   DIGEST   TIME ago")]
+    [InlineData("hit   123456   41 min ago, 123456 tokens", "hit   DIGEST   TIME ago, 123456 tokens")]
+    [InlineData("  lm-eval/llama: runs (its input changed: weights)", "  lm-eval/llama: runs (REASON)")]
+    [InlineData("  lm-eval/llama: runs (lm-eval.limit: 5 → 3)", "  lm-eval/llama: runs (lm-eval.limit: 5 → 3)")]
     [InlineData("≈ 3 h 10 min, 665,600 tokens, 8 of 8, 0.75 KiB", "≈ TIME, 665,600 tokens, 8 of 8, 0.75 KiB")]
     [InlineData("/tmp/x/artifacts/reports/tiny/index.html", "WORKSPACE/artifacts/reports/tiny/index.html")]
     public void Nothing_else_is_replaced(string printed, string expected) => Assert.Equal(expected, Steady(printed, "/tmp/x"));
@@ -41,6 +44,8 @@ public sealed partial class ConsoleOutputTests
         text = HexDigest().Replace(text, "DIGEST");
         text = Time().Replace(text, "TIME");
         text = ResultNumber().Replace(text, "NUMBER");
+        text = Tier().Replace(text, "TIER");
+        text = FirstReason().Replace(text, "REASON");
         return PaddedPlaceholder().Replace(text, "$1   ");
     }
 
@@ -69,7 +74,7 @@ public sealed partial class ConsoleOutputTests
     [GeneratedRegex(@"\b\d{8}-\d{6}-\d{3}-[0-9a-f]{4}\b")]
     private static partial Regex RunId();
 
-    [GeneratedRegex(@"\b[0-9a-f]{12,64}\b")]
+    [GeneratedRegex(@"(?<=\bhit +)[0-9a-f]{6,}\b|\b[0-9a-f]{12,64}\b")]
     private static partial Regex HexDigest();
 
     [GeneratedRegex(@"(?<![\w.,])[\d,]+(\.\d+)? (ms|s|min|h|d)\b( \d+ (s|min|h)\b)?")]
@@ -78,6 +83,13 @@ public sealed partial class ConsoleOutputTests
     /// <summary>Losses and scores, which differ with the instruction set.</summary>
     [GeneratedRegex(@"\b\d+\.\d{3,}")]
     private static partial Regex ResultNumber();
+
+    [GeneratedRegex(@"(?<=cpu/)\w+")]
+    private static partial Regex Tier();
+
+    /// <summary>A stage that never ran is compared with the newest of its kind, which a race decides.</summary>
+    [GeneratedRegex(@"(?<=: runs \()(never ran|its input changed: [a-z, ]+)(?=\))")]
+    private static partial Regex FirstReason();
 
     [GeneratedRegex(@"(TIME|DIGEST|NUMBER) {2,}")]
     private static partial Regex PaddedPlaceholder();

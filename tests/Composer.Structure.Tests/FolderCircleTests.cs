@@ -21,14 +21,10 @@ public sealed class FolderCircleTests
     /// <summary>Circles that are still there, each of them to be broken: none may be added, and one that is gone must go from here.</summary>
     private static readonly string[] Known =
     [
-        "Composer.Training: Kernels → Parameters",
-        "Composer.Training: Layers → Kernels",
         "Composer.Training: Layers → Models",
         "Composer.Training: Layers → Parameters",
-        "Composer.Training: Models → Kernels",
         "Composer.Training: Models → Layers",
         "Composer.Training: Models → Parameters",
-        "Composer.Training: Parameters → Kernels",
         "Composer.Training: Parameters → Models",
         "Composer.Training.Torch: Heads → Network",
         "Composer.Training.Torch: Heads → Primitives",
