@@ -11,8 +11,18 @@ internal static class Mutation
 {
     private static readonly Dictionary<string, string> Operators = new(StringComparer.Ordinal)
     {
-        ["+"] = "-", ["-"] = "+", ["*"] = "/", ["/"] = "*", ["<"] = "<=", ["<="] = "<", [">"] = ">=", [">="] = ">", ["=="] = "!=",
-            ["!="] = "==", ["&&"] = "||", ["||"] = "&&",
+        ["+"] = "-",
+        ["-"] = "+",
+        ["*"] = "/",
+        ["/"] = "*",
+        ["<"] = "<=",
+        ["<="] = "<",
+        [">"] = ">=",
+        [">="] = ">",
+        ["=="] = "!=",
+        ["!="] = "==",
+        ["&&"] = "||",
+        ["||"] = "&&",
     };
 
     /// <summary>Whether a member has something to change.</summary>

@@ -124,10 +124,16 @@ internal sealed class Markings
 
     private static string? Text(ExpressionSyntax expression) => expression switch
     {
-        LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression
-            or (int)SyntaxKind.CharacterLiteralExpression } literal => literal.Token.ValueText,
-        InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
-            ArgumentList.Arguments: [{ Expression: IdentifierNameSyntax name }] } =>
+        LiteralExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.StringLiteralExpression
+            or (int)SyntaxKind.CharacterLiteralExpression
+        } literal => literal.Token.ValueText,
+        InvocationExpressionSyntax
+        {
+            Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
+            ArgumentList.Arguments: [{ Expression: IdentifierNameSyntax name }]
+        } =>
             name.Identifier.ValueText,
         _ => null,
     };

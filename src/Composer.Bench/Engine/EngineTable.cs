@@ -42,7 +42,7 @@ internal sealed record EngineTable(
     {
         get
         {
-                var load = LoadAtStart is null ? "" : Invariant($"; load average {LoadAtStart:0.00} before, {LoadAtEnd:0.00} after");
+            var load = LoadAtStart is null ? "" : Invariant($"; load average {LoadAtStart:0.00} before, {LoadAtEnd:0.00} after");
             return Invariant($"{Machine}; {Date}{load}; median of {Rounds} rounds of {SecondsPerRow:0.##} s a row");
         }
     }

@@ -54,7 +54,7 @@ internal static class AggregateComputation
         AggregationResult result, AggregateInputs inputs, FreshRunSettings settings, JobTools tools, CancellationToken cancellation)
     {
         var aggregate = inputs.Aggregate;
-        LayerSequence[] members = 
+        LayerSequence[] members =
         [
             .. result.Best.Members.Select(m => m.Layers).Where(m => m != result.Layers).Take(aggregate.ConfirmMembers),
         ];
