@@ -1,4 +1,3 @@
-using Composer.Core.Text;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;
 using Composer.Stages.Report;
@@ -120,9 +119,8 @@ internal static class Headline
 
     private static string CacheAgainst(ReportModel best, ReportModel rival)
     {
-        var (mine, theirs) = (best.Architecture.KvBytesPerToken, rival.Architecture.KvBytesPerToken);
-        var against = $"{BytesText.Of(mine)} against {BytesText.Of(theirs)} a token";
-        return mine == theirs ? $" Both keep {BytesText.Of(mine)} of keys and values a token." : $" Its KV cache takes {against}.";
+        var (mine, theirs) = (KvCacheCost.TextOf(best), KvCacheCost.TextOf(rival));
+        return mine == theirs ? $" Both keep {mine} of keys and values a token." : $" Its KV cache takes {mine} against {theirs} a token.";
     }
 
     private static ReportModel? Best(List<ReportModel> models) =>

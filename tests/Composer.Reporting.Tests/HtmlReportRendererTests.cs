@@ -30,7 +30,7 @@ public sealed class HtmlReportRendererTests
         new() { Proposed = "MMMMMM", Votes = false },
         new() { Tasks = [] },
         new() { Tasks = ["hellaswag"] },
-        new() { Primitives = ["A", "M", "S"], Large = "AASMMM" },
+        new() { Primitives = ["A", "M", "Y"], Large = "AAYMMM" },
         new() { Points = ["extrapolate.size = 350M", "extrapolate.size = 1B", "extrapolate.size = 3B"] },
         new() { Trials = 1200, FailedTrials = 0 },
         new() { Name = Hostile, Variants = [Hostile], Points = [Hostile], Tasks = [Hostile, "b"] },

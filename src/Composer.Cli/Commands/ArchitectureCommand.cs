@@ -70,7 +70,7 @@ internal static class ArchitectureCommand
                 costs.TrainingFlopsPerToken(parsed.GetValue(length)),
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
-                costs.KvCacheBytesPerToken(),
+                costs.KvCacheBytes(parsed.GetValue(length)) / parsed.GetValue(length),
                 SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,

@@ -1,4 +1,3 @@
-using Composer.Core.Text;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;
@@ -62,7 +61,7 @@ internal sealed class ResultsSection : IReportSection
             columns.Add(TableColumn.Number("Mean", $"chance {NumberText.Percent(tasks.Average(t => t.Chance))}"));
         }
 
-        columns.Add(TableColumn.Number("KV cache", "a token"));
+        columns.Add(TableColumn.Number("KV cache", length is { } n ? $"a token at {NumberText.Count(n)}" : "a token"));
         columns.Add(TableColumn.Number("Decoding", length is { } l ? $"tokens/s at {NumberText.Count(l)}" : "tokens/s"));
         columns.Add(TableColumn.Number("Training", "tokens/s"));
 
@@ -123,7 +122,7 @@ internal sealed class ResultsSection : IReportSection
         }
 
         var grown = point.Searches.FirstOrDefault(s => s.Name == model.Name);
-        Value(page, grown?.ExtrapolateStage ?? "", BytesText.Of(model.Architecture.KvBytesPerToken), null);
+        Value(page, grown?.ExtrapolateStage ?? "", KvCacheCost.TextOf(model), null);
         if (Longest(model) is { } point1)
         {
             Value(page, model.LmEvalStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));

@@ -24,7 +24,7 @@ public sealed record ArchitectureOutput
     /// <summary>Parameters of the layers without norms and embedding, as the paper counts sizes.</summary>
     public required long LayerParameters { get; init; }
 
-    /// <summary>Keys and values per token in bf16.</summary>
+    /// <summary>Keys and values per token in bf16, of a short sequence: past a window they are fewer.</summary>
     public required long KvBytesPerToken { get; init; }
 
     /// <summary>The small order that it grew from; null for a baseline.</summary>
