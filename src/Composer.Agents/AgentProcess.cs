@@ -72,7 +72,8 @@ public static class AgentProcess
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var result = new JobRunner(new JobExecution(kinds), time).Run(jobFile, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
+        var result = new JobRunner(new JobExecution(kinds), time)
+            .Run(jobFile, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
         Say(output, new AgentMessage(null, result));
         return result.Cancelled ? Core.ExitCode.Cancelled : result.Failure is null ? Core.ExitCode.Done : Core.ExitCode.StageFailed;
 

@@ -37,7 +37,11 @@ public sealed class JobRunner(JobExecution execution, TimeProvider time)
         {
             // Whatever goes wrong in a computation is the job's result; the agent goes on.
             Console.Error.WriteLine(e);
-            result = new JobResult { Failure = JobFailure.Describe(e, job.Folder), FailsAlike = e is UserInputException or EngineUnavailableException };
+            result = new JobResult
+            {
+                Failure = JobFailure.Describe(e, job.Folder),
+                FailsAlike = e is UserInputException or EngineUnavailableException,
+            };
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };

@@ -32,6 +32,9 @@ internal sealed partial record DiagnosticLine(string? File, int Line, int Column
             match.Groups["message"].Value);
     }
 
-    [GeneratedRegex(@"^((?<file>[^\r\n]+?)\((?<line>\d{1,9}),(?<column>\d{1,9})\): )?(?<severity>error|warning) (?<code>CMP\d{4}): (?<message>.*)$")]
+    [
+        GeneratedRegex(
+            @"^((?<file>[^\r\n]+?)\((?<line>\d{1,9}),(?<column>\d{1,9})\): )?(?<severity>error|warning) (?<code>CMP\d{4}): (?<message>.*)$"),
+    ]
     private static partial Regex Pattern();
 }

@@ -24,7 +24,8 @@ internal static class Headline
         {
             return rival is null
                 ? "Nothing was pre-trained."
-                : $"Of {NumberText.Count(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, {NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
+                : $"Of {NumberText.Count(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, "
+                    + $"{NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
         }
 
         var text = Found(point, best, found.Count);

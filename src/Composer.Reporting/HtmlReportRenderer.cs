@@ -110,7 +110,8 @@ public sealed class HtmlReportRenderer : IReportRenderer
             if (content.Unfinished.Count > 0)
             {
                 page.Paragraph(
-                    $"Not finished: {string.Join(", ", content.Unfinished)}. What they would show is missing below; running the experiment again takes up these alone.",
+                    $"Not finished: {string.Join(", ", content.Unfinished)}. What they would show is missing below; running the "
+                    + $"experiment again takes up these alone.",
                     "warning");
             }
 

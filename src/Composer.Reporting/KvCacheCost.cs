@@ -10,7 +10,9 @@ internal static class KvCacheCost
     /// <summary>The length that it is told at: the longest that decoding was timed at; null where none was.</summary>
     public static int? LengthOf(ReportModel model) => model.Efficiency?.Points.Select(p => (int?)p.Length).Max();
 
-    /// <summary>Bytes a token in bf16, of a sequence of that length: a window or a state takes the less of each token the longer it is.</summary>
+    /// <summary>
+    /// Bytes a token in bf16, of a sequence of that length: a window or a state takes the less of each token the longer it is.
+    /// </summary>
     public static string TextOf(ReportModel model)
     {
         var (architecture, length) = (model.Architecture, LengthOf(model) ?? 1);

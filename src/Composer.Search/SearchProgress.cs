@@ -24,6 +24,7 @@ public sealed record SearchProgress(
     internal static SearchProgress OnePhase(Study study, long trials)
     {
         var finished = study.Trials.Count - study.Pending.Count;
-        return new SearchProgress(1, 1, finished, trials, finished, trials, Fixed: null, IsDone: study.Pending.Count == 0 && finished >= trials);
+        return new SearchProgress(
+            1, 1, finished, trials, finished, trials, Fixed: null, IsDone: study.Pending.Count == 0 && finished >= trials);
     }
 }

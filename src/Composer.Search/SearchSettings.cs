@@ -74,11 +74,16 @@ public sealed partial record SearchSettings : IReadsSelectively
     /// <param name="seed">The experiment's.</param>
     public Study Study(Seed seed) => new(Space(), seed.Derive("search"));
 
-    /// <summary>These with the default length where another changes nothing: no bound asks for it, and what is kept grows with it.</summary>
+    /// <summary>
+    /// These with the default length where another changes nothing: no bound asks for it, and what is kept grows with it.
+    /// </summary>
     public SearchSettings WithoutIdleLength()
     {
         var usual = this with { Constraints = Constraints with { Length = new SearchConstraints().Length } };
-        return Constraints.MaxFlops is null && Symbols.All(symbol => usual.KvCache(LayerSequence.FromSymbols([symbol])) == KvCache(LayerSequence.FromSymbols([symbol]))) ? usual : this;
+        return Constraints.MaxFlops is null
+            && Symbols.All(symbol => usual.KvCache(LayerSequence.FromSymbols([symbol])) == KvCache(LayerSequence.FromSymbols([symbol])))
+            ? usual
+            : this;
     }
 
     /// <summary>Bytes per token of a candidate, in bf16.</summary>

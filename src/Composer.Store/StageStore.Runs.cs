@@ -81,7 +81,8 @@ public sealed partial class StageStore
     /// <exception cref="UserInputException">There is none, or there are several.</exception>
     public RunRecord FindRun(string idOrPrefix)
     {
-        var found = index.Query($"SELECT {RunColumns} FROM runs WHERE substr(id, 1, length($id)) = $id ORDER BY id", ReadRun, ("$id", idOrPrefix));
+        var found = index.Query(
+            $"SELECT {RunColumns} FROM runs WHERE substr(id, 1, length($id)) = $id ORDER BY id", ReadRun, ("$id", idOrPrefix));
         return (found.Count == 1 ? found[0] : found.FirstOrDefault(r => r.Id == idOrPrefix)) ?? throw new UserInputException(new Diagnostic(
             "CMP3001",
             DiagnosticSeverity.Error,
@@ -163,7 +164,8 @@ public sealed partial class StageStore
         for (var i = 0; i < stages.Count; i++)
         {
             index.Execute(
-                "INSERT OR REPLACE INTO run_stages (run, position, name, kind, key, status) VALUES ($run, $position, $name, $kind, $key, $status)",
+                "INSERT OR REPLACE INTO run_stages (run, position, name, kind, key, status) VALUES ($run, $position, $name, $kind, $key, "
+                + "$status)",
                 ("$run", run),
                 ("$position", i),
                 ("$name", stages[i].Name),

@@ -29,6 +29,7 @@ public sealed partial class ConsoleOutputTests
     [InlineData("  search   done  1 min 18 s   64 trials, best 2M at 1.5031", "  search   done  TIME   64 trials, best 2M at NUMBER")]
     [InlineData("  search   done  60 s     64 trials", "  search   done  TIME   64 trials")]
     [InlineData("tiny · run 20261126-032536-564-1bdd", "tiny · run RUN")]
+    [InlineData("tiny · run 20261126-032536-564-d49", "tiny · run RUN")]
     [InlineData("hit   2f9c1a0b3c4d   41 min ago", "hit   DIGEST   TIME ago")]
     [InlineData("hit   123456   41 min ago, 123456 tokens", "hit   DIGEST   TIME ago, 123456 tokens")]
     [InlineData("  lm-eval/llama: runs (its input changed: weights)", "  lm-eval/llama: runs (REASON)")]
@@ -71,7 +72,7 @@ public sealed partial class ConsoleOutputTests
         yield return section;
     }
 
-    [GeneratedRegex(@"\b\d{8}-\d{6}-\d{3}-[0-9a-f]{4}\b")]
+    [GeneratedRegex(@"\b\d{8}-\d{6}-\d{3}-[0-9a-f]{1,4}\b")]
     private static partial Regex RunId();
 
     [GeneratedRegex(@"(?<=\bhit +)[0-9a-f]{6,}\b|\b[0-9a-f]{12,64}\b")]

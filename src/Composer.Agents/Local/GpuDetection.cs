@@ -33,5 +33,6 @@ public static class GpuDetection
         return string.Join(',', gpus.Select(gpu => names is null ? gpu.ToString(CultureInfo.InvariantCulture) : names[gpu]));
     }
 
-    private static string[] Names(string visible) => visible.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Names(string visible) =>
+        visible.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -3,7 +3,9 @@ using Composer.Training.Hardware;
 
 namespace Composer.Agents.Local;
 
-/// <summary>A machine that a plan asks about when one of its stages wants to know; cheap to make, and each answer is looked up when it is asked for.</summary>
+/// <summary>
+/// A machine that a plan asks about when one of its stages wants to know; cheap to make, and each answer is looked up when it is asked for.
+/// </summary>
 public interface IMachine
 {
     /// <summary>Bytes of memory; null when nobody says.</summary>

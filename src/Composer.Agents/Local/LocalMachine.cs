@@ -44,16 +44,24 @@ public sealed class LocalMachine : IMachine
 
         if (torch.IsBuilt && !IsOfTheseSources(torch))
         {
-            yield return new($"needs the engine 'torch' of the same sources as composer; the one here was built from others: '{EnginePlugin.BuildCommand}' builds it anew", IsBuilt: true);
+            yield return new(
+                $"needs the engine 'torch' of the same sources as composer; the one here was built from others: "
+                + $"'{EnginePlugin.BuildCommand}' builds it anew",
+                IsBuilt: true);
         }
         else if (onGpu && torch.BuiltFor is { } runtime and not "cuda")
         {
-            yield return new($"needs the engine 'torch' for CUDA; the one here is for {runtime}: '{EnginePlugin.BuildCommand} --torch-runtime cuda' builds it", IsBuilt: true);
+            yield return new(
+                $"needs the engine 'torch' for CUDA; the one here is for {runtime}: '{EnginePlugin.BuildCommand} --torch-runtime cuda' "
+                + $"builds it",
+                IsBuilt: true);
         }
 
         if (!HasNewCpp())
         {
-            yield return new($"needs the libstdc++ of GCC 13.2 or newer ({CppRuntime.Wanted}: Ubuntu 24.04, Debian 13, RHEL 10); this machine's is older");
+            yield return new(
+                $"needs the libstdc++ of GCC 13.2 or newer ({CppRuntime.Wanted}: Ubuntu 24.04, Debian 13, RHEL 10); this machine's is "
+                + $"older");
         }
     }
 }

@@ -29,7 +29,8 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
 
         if (needs.Engine is not null && !Engines.Contains(needs.Engine))
         {
-            lacks.Add(new($"needs the engine '{needs.Engine}', which is not built here; '{EnginePlugin.BuildCommand}' builds it", IsBuilt: true));
+            lacks.Add(
+                new($"needs the engine '{needs.Engine}', which is not built here; '{EnginePlugin.BuildCommand}' builds it", IsBuilt: true));
         }
 
         if (needs.Engine == Torch && Machine is not null)
@@ -40,10 +41,15 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
         if (needs.Engine == Torch && needs.Gpus > 0 && hasGpus && Machine?.Gpu is { HasBf16: false } old)
         {
             lacks.Add(new(string.Create(
-                CultureInfo.InvariantCulture, $"needs a GPU of compute capability {Gpu.LeastForBf16}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
+                CultureInfo.InvariantCulture,
+                $"needs a GPU of compute capability {Gpu.LeastForBf16}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
         }
 
-        var (memory, whose) = needs.Gpus == 0 ? (Machine?.Memory, "this machine") : hasGpus ? (Machine?.Gpu?.Memory, "the GPU") : (null, "");
+        var (memory, whose) = needs.Gpus == 0
+            ? (Machine?.Memory, "this machine")
+            : hasGpus
+            ? (Machine?.Gpu?.Memory, "the GPU")
+            : (null, "");
         if (needs.Memory > memory)
         {
             lacks.Add(new($"needs about {Gigabytes(needs.Memory)} of memory; {whose} has {Gigabytes(memory.Value)}"));

@@ -145,7 +145,8 @@ public static class Extrapolator
                     DiagnosticSeverity.Error,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{small.Notation} scaled to {targetParameters} parameters has more than {LayerSequence.MaximumLayers} layers at these widths."),
+                        $"{small.Notation} scaled to {targetParameters} parameters has more than {LayerSequence.MaximumLayers} layers at "
+                        + $"these widths."),
                     Remedy: "Choose wider layers or a smaller size."));
             }
 
@@ -166,6 +167,7 @@ public static class Extrapolator
         scale < 1 && applied != asked && small.Count != targetDepth
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{small.Notation} has {smallParameters} parameters at these widths, more than the {targetParameters} asked for; it stays as it is.")
+                $"{small.Notation} has {smallParameters} parameters at these widths, more than the {targetParameters} asked for; it "
+                + $"stays as it is.")
             : null;
 }

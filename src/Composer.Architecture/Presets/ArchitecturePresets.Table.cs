@@ -8,7 +8,9 @@ public static partial class ArchitecturePresets
         Published("one-shot-6", "1B", "8.1", "2A+4M", "4x(2A+4M)+1A+2M"),
         Published("one-shot-16", "1B", "8.1", "2A+5M+2A+3M+1A+3M", "4A+9M+4A+5M+2A+5M"),
         Published("end-layer", "1B", "8.1", "2A+2M+2A+2M+4A+1M+3A+2M+1A+1M+1A+6M+1A+3M+1A", "2A+2M+2A+2M+4A+1M+3A+2M+1A+1M+1A+6M+1A+3M+1A"),
-        Published("middle-layer", "1B", "8.1", "3A+1M+1A+3M+2A+1M+1A+3M+1A+2M+3A+2M+1A+1M+1A+6M", "3A+1M+1A+3M+2A+1M+1A+3M+1A+2M+3A+2M+1A+1M+1A+6M"),
+        Published(
+            "middle-layer", "1B", "8.1", "3A+1M+1A+3M+2A+1M+1A+3M+1A+2M+3A+2M+1A+1M+1A+6M",
+            "3A+1M+1A+3M+2A+1M+1A+3M+1A+2M+3A+2M+1A+1M+1A+6M"),
         Published("mad-small", "1B", "8.2", "2A+4M", "4x(2A+4M)+1A+2M"),
         Published("mad-large", "1B", "8.2", "2A+5M+2A+3M+1A+3M", "4A+9M+4A+5M+2A+5M"),
         Published("dclm-small", "1B", "8.2", "1M+1A+2M", "6x(1M+1A+2M)+1M+1A+1M"),
@@ -43,12 +45,20 @@ public static partial class ArchitecturePresets
         Published("stretched-16-layers", "1B", "8.4", "2A+5M+2A+3M+1A+3M", "4A+9M+4A+5M+2A+5M"),
         Published("stacked-20-layers", "1B", "8.4", "2A+9M+1A+1M+1A+1M+1A+2M+2A", "2A+9M+1A+1M+1A+1M+1A+2M+3A+4M+1A+1M+1A+1M+1A+1M+1A"),
         Published("stretched-20-layers", "1B", "8.4", "2A+9M+1A+1M+1A+1M+1A+2M+2A", "3A+13M+2A+2M+2A+2M+2A+3M+3A"),
-        Published("stacked-24-layers", "1B", "8.4", "2A+1M+2A+1M+1A+1M+1A+2M+3A+1M+6A+3M", "2A+1M+2A+1M+1A+1M+1A+2M+3A+1M+6A+3M+2A+1M+2A+1M+1A+1M+1A+2M+2A+1M+4A+2M"),
+        Published(
+            "stacked-24-layers", "1B", "8.4", "2A+1M+2A+1M+1A+1M+1A+2M+3A+1M+6A+3M",
+            "2A+1M+2A+1M+1A+1M+1A+2M+3A+1M+6A+3M+2A+1M+2A+1M+1A+1M+1A+2M+2A+1M+4A+2M"),
         Published("stretched-24-layers", "1B", "8.4", "2A+1M+2A+1M+1A+1M+1A+2M+3A+1M+6A+3M", "4A+2M+4A+2M+2A+2M+2A+4M+6A+2M+12A+6M"),
-        Published("stacked-28-layers", "1B", "8.4", "2A+3M+1A+2M+3A+4M+3A+1M+6A+2M+1A", "2A+3M+1A+2M+3A+4M+3A+1M+6A+2M+2A+1M+1A+1M+1A+2M+1A+1M+2A+1M+1A"),
+        Published(
+            "stacked-28-layers", "1B", "8.4", "2A+3M+1A+2M+3A+4M+3A+1M+6A+2M+1A",
+            "2A+3M+1A+2M+3A+4M+3A+1M+6A+2M+2A+1M+1A+1M+1A+2M+1A+1M+2A+1M+1A"),
         Published("stretched-28-layers", "1B", "8.4", "2A+3M+1A+2M+3A+4M+3A+1M+6A+2M+1A", "3A+4M+2A+3M+4A+6M+4A+2M+8A+3M+2A"),
-        Published("stacked-32-layers", "1B", "8.4", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A"),
-        Published("stretched-32-layers", "1B", "8.4", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A"),
+        Published(
+            "stacked-32-layers", "1B", "8.4", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A",
+            "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A"),
+        Published(
+            "stretched-32-layers", "1B", "8.4", "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A",
+            "2A+3M+1A+1M+1A+1M+2A+5M+1A+3M+1A+1M+2A+1M+1A+2M+1A+1M+2A"),
         Published("width-scaling", "1B", "8.4", "2A+4M", "4x(2A+4M)+1A+2M"),
         Published("no-width-scaling", "1B", "8.4", "3A+3M", "5x(3A+3M)+2A+2M"),
         Published("composite-stacked", "350M", "8.5", "2A+4M", "4x(2A+4M)"),

@@ -68,6 +68,8 @@ public sealed class PrimitiveRegistry
     {
         var none = new PrimitiveRegistry([]);
         var ordered = members.OrderBy(p => p.IsSearchedByDefault ? 0 : 1).ThenBy(p => p.Symbol);
-        return new PrimitiveRegistry(ordered.Aggregate(none, (registry, primitive) => registry.With(primitive)).primitives) { Members = members };
+        return new PrimitiveRegistry(
+            ordered.Aggregate(none, (registry, primitive) => registry.With(primitive)).primitives)
+        { Members = members };
     }
 }

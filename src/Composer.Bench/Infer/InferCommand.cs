@@ -90,7 +90,10 @@ internal static class InferCommand
                 .ToList();
             var views = configurations
                 .Zip(costs, (c, cost) => new InferenceModel(
-                    c.Layers.Notation, c.Layers.Count, cost.TotalParameters, cost.KvCacheBytes(c.MaximumLength, BytesOfBf16) / c.MaximumLength))
+                    c.Layers.Notation,
+                    c.Layers.Count,
+                    cost.TotalParameters,
+                    cost.KvCacheBytes(c.MaximumLength, BytesOfBf16) / c.MaximumLength))
                 .ToList();
             var table = new InferenceTable(InstructionSet.Name, threads, memory, views);
             print?.Invoke(table.Head);

@@ -111,7 +111,8 @@ internal static class PlanBenchmark
             foreach (var part in level.Chunk(Batch))
             {
                 var blobs = store.Blobs.AddAll([.. part.Select(s => (ReadOnlyMemory<byte>)ComposerJson.Write($"result of {s.Name}"))]);
-                var records = part.Zip(blobs, (stage, blob) => (stage, blob, stage.Resolve(results, store).Preimage)).Select(s => new StageRecord(
+                var records =
+                    part.Zip(blobs, (stage, blob) => (stage, blob, stage.Resolve(results, store).Preimage)).Select(s => new StageRecord(
                     s.Preimage.Key,
                     s.stage.Kind.Name,
                     graph.LabelOf(s.stage),

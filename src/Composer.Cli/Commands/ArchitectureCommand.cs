@@ -22,15 +22,30 @@ internal static class ArchitectureCommand
         var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset." };
         var method = new Option<string>("--method") { Description = "How.", DefaultValueFactory = _ => "stack" };
         method.AcceptOnlyFromAmong([.. SettingNames.All<ExtrapolationMethod>()]);
-        var size = new Option<string>("--size") { Description = "350M, 1B or 3B, or a number of parameters with --dim, --heads, --kv-heads and --hidden.", DefaultValueFactory = _ => "1B" };
+        var size = new Option<string>("--size")
+        {
+            Description = "350M, 1B or 3B, or a number of parameters with --dim, --heads, --kv-heads and --hidden.",
+            DefaultValueFactory = _ => "1B",
+        };
         var dim = new Option<int?>("--dim") { Description = "Width of the residual stream; that of the size by default." };
         var heads = new Option<int?>("--heads") { Description = "Query heads." };
         var kvHeads = new Option<int?>("--kv-heads") { Description = "Key and value heads." };
         var hidden = new Option<int?>("--hidden") { Description = "Inner width of the MLP." };
-        var length = new Option<int>("--length") { Description = "Tokens of a training sequence, for the FLOPs.", DefaultValueFactory = _ => 8192 };
-        var vocabulary = new Option<int>("--vocabulary") { Description = "Tokens of the tied embedding.", DefaultValueFactory = _ => SizePreset.Vocabulary };
+        var length = new Option<int>("--length")
+        {
+            Description = "Tokens of a training sequence, for the FLOPs.",
+            DefaultValueFactory = _ => 8192,
+        };
+        var vocabulary = new Option<int>("--vocabulary")
+        {
+            Description = "Tokens of the tied embedding.",
+            DefaultValueFactory = _ => SizePreset.Vocabulary,
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var expand = new Command("expand", "Scale a small order of layers to a size, in exact arithmetic.") { notation, method, size, dim, heads, kvHeads, hidden, length, vocabulary, json };
+        var expand = new Command("expand", "Scale a small order of layers to a size, in exact arithmetic.")
+        {
+            notation, method, size, dim, heads, kvHeads, hidden, length, vocabulary, json,
+        };
         expand.SetAction(parsed =>
         {
             if (!ModelSize.TryParse(parsed.GetValue(size), out var target, out var sizeError))
@@ -38,9 +53,16 @@ internal static class ArchitectureCommand
                 throw Mistake(sizeError);
             }
 
-            if (!ArchitecturePresets.TryResolve(parsed.GetRequiredValue(notation), target.Preset, out var small, out var notationError, Architecture.Primitives.PrimitiveRegistry.Default))
+            if (!ArchitecturePresets.TryResolve(
+                    parsed.GetRequiredValue(notation),
+                    target.Preset,
+                    out var small,
+                    out var notationError,
+                    Architecture.Primitives.PrimitiveRegistry.Default))
             {
-                throw Mistake($"{notationError.Message} (at character {notationError.Offset + 1} of '{parsed.GetRequiredValue(notation)}')", notationError.Remedy);
+                throw Mistake(
+                    $"{notationError.Message} (at character {notationError.Offset + 1} of '{parsed.GetRequiredValue(notation)}')",
+                    notationError.Remedy);
             }
 
             var preset = target.Preset?.Shape;
@@ -51,7 +73,9 @@ internal static class ArchitectureCommand
                 parsed.GetValue(hidden) ?? preset?.Hidden ?? 0);
             if (shape.Validate() is { Count: > 0 } mistakes)
             {
-                throw Mistake(string.Join(" ", mistakes), target.Preset is null ? $"{target.Name} is no preset size: give --dim, --heads, --kv-heads and --hidden." : null);
+                throw Mistake(
+                    string.Join(" ", mistakes),
+                    target.Preset is null ? $"{target.Name} is no preset size: give --dim, --heads, --kv-heads and --hidden." : null);
             }
 
             if (!SettingNames.TryParse<ExtrapolationMethod>(parsed.GetRequiredValue(method), out var how, out var methodError))
@@ -93,10 +117,12 @@ internal static class ArchitectureCommand
         Console.WriteLine($"  {view.Explanation}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with embedding and norms)"));
+            $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with "
+            + $"embedding and norms)"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; {view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
+            $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; "
+            + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
         if (view.Warning is not null)
         {
             Console.Error.WriteLine($"warning CMP2003: {view.Warning}");

@@ -27,7 +27,10 @@ internal static partial class CommandLineMistakes
         foreach (var message in parsed.Errors.Select(e => WhiteSpace().Replace(e.Message, " ")).Where(m => !IsTold(m)))
         {
             Console.Error.WriteLine(new Diagnostic(
-                Code, DiagnosticSeverity.Error, message.EndsWith('.') ? message : message + ".", Remedy: $"See '{Path(parsed.CommandResult.Command)} --help'."));
+                Code,
+                DiagnosticSeverity.Error,
+                message.EndsWith('.') ? message : message + ".",
+                Remedy: $"See '{Path(parsed.CommandResult.Command)} --help'."));
         }
 
         return ExitCode.UserInput;
@@ -46,7 +49,8 @@ internal static partial class CommandLineMistakes
         }
 
         // A word after an unknown option is its value.
-        return parsed.UnmatchedTokens.Where((token, i) => i == 0 || token.StartsWith('-') || !parsed.UnmatchedTokens[i - 1].StartsWith('-'));
+        return parsed.UnmatchedTokens.Where(
+            (token, i) => i == 0 || token.StartsWith('-') || !parsed.UnmatchedTokens[i - 1].StartsWith('-'));
     }
 
     private static IEnumerable<string> Names(Command command) =>

@@ -13,9 +13,16 @@ internal static class DiffCommand
     {
         var older = new Argument<string>("OLDER") { Description = "A run's id, or its beginning; 'composer runs' lists them." };
         var newer = new Argument<string>("NEWER") { Description = "Another run's." };
-        var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var artifacts = new Option<string?>("--artifacts")
+        {
+            Description = "Where the store is; artifacts/ of the clone by default.",
+            HelpName = "FOLDER",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("diff", "Show in what two runs differ: manifests, keys, outputs, metrics.") { older, newer, artifacts, json };
+        var command = new Command("diff", "Show in what two runs differ: manifests, keys, outputs, metrics.")
+        {
+            older, newer, artifacts, json,
+        };
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));

@@ -9,13 +9,28 @@ namespace Composer.Cli.Commands;
 /// <summary>What every command on an experiment takes: its name, a profile, settings, and where things lie.</summary>
 internal sealed class ExperimentOptions
 {
-    public Argument<string> Name { get; } = new("NAME") { Description = "The experiment: experiments/NAME.toml, or the path of a .toml file." };
+    public Argument<string> Name { get; } = new("NAME")
+    {
+        Description = "The experiment: experiments/NAME.toml, or the path of a .toml file.",
+    };
 
-    public Option<string?> Profile { get; } = new("--profile") { Description = "Apply [profile.NAME]; several with commas.", HelpName = "NAME" };
+    public Option<string?> Profile { get; } = new("--profile")
+    {
+        Description = "Apply [profile.NAME]; several with commas.",
+        HelpName = "NAME",
+    };
 
-    public Option<string[]> Set { get; } = new("--set") { Description = "Set a value, such as --set evaluate.epochs=10; any number of times.", HelpName = "path=value" };
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Set a value, such as --set evaluate.epochs=10; any number of times.",
+        HelpName = "path=value",
+    };
 
-    public Option<string?> Artifacts { get; } = new("--artifacts") { Description = "Where to keep the store, runs, reports and logs; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+    public Option<string?> Artifacts { get; } = new("--artifacts")
+    {
+        Description = "Where to keep the store, runs, reports and logs; artifacts/ of the clone by default.",
+        HelpName = "FOLDER",
+    };
 
     public void AddTo(Command command)
     {

@@ -17,10 +17,17 @@ internal static class PlanCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var engines = new Option<bool>("--engines")
         {
-            Description = "Print only the names of the engines that what is to run needs, a line each: what the build makes ready before a run.",
+            Description = "Print only the names of the engines that what is to run needs, a line each: what the build makes ready before "
+                + "a run.",
         };
-        var check = new Option<bool>("--check") { Description = "With --engines: those of stages in the store, which 'run --check' computes once more." };
-        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.") { until, json, engines, check };
+        var check = new Option<bool>("--check")
+        {
+            Description = "With --engines: those of stages in the store, which 'run --check' computes once more.",
+        };
+        var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.")
+        {
+            until, json, engines, check,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

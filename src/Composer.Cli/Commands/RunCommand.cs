@@ -24,17 +24,45 @@ internal static class RunCommand
     {
         var options = new ExperimentOptions();
         var until = StageNames.UntilOption();
-        var agent = new Option<string>("--agent") { Description = "Where stages run.", DefaultValueFactory = _ => "local", HelpName = "local" };
+        var agent = new Option<string>("--agent")
+        {
+            Description = "Where stages run.",
+            DefaultValueFactory = _ => "local",
+            HelpName = "local",
+        };
         agent.AcceptOnlyFromAmong("local");
         var jobs = new Option<int?>("--jobs") { Description = "CPU cores to use; all by default.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print what happens, one JSON object a line." };
-        var accept = new Option<string[]>("--accept") { Description = "Take the output of the nearest earlier run over for a stage of which nothing but the code has changed; any number of times. Needs --because.", HelpName = "STAGE" };
-        var because = new Option<string?>("--because") { Description = "Why it is the same all the same; kept with the result and shown wherever it is.", HelpName = "REASON" };
-        var check = new Option<bool>("--check") { Description = "Compute what is in the store once more, with other threads and in another folder, and compare the digests; publish nothing." };
-        var only = new Option<string?>("--stage") { Description = "With --check: this kind of stage (evaluate is part of search) or this stage alone.", HelpName = "STAGE" };
+        var accept = new Option<string[]>("--accept")
+        {
+            Description = "Take the output of the nearest earlier run over for a stage of which nothing but the code has changed; any "
+                + "number of times. Needs --because.",
+            HelpName = "STAGE",
+        };
+        var because = new Option<string?>("--because")
+        {
+            Description = "Why it is the same all the same; kept with the result and shown wherever it is.",
+            HelpName = "REASON",
+        };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Compute what is in the store once more, with other threads and in another folder, and compare the digests; "
+                + "publish nothing.",
+        };
+        var only = new Option<string?>("--stage")
+        {
+            Description = "With --check: this kind of stage (evaluate is part of search) or this stage alone.",
+            HelpName = "STAGE",
+        };
         var junit = new Option<string?>("--junit") { Description = "Write what became of each stage as JUnit XML.", HelpName = "FILE" };
-        var github = new Option<bool>("--github") { Description = "Print annotations, a group and a summary for GitHub Actions; on by itself where GITHUB_ACTIONS is true." };
-        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.") { until, agent, jobs, json, check, only, junit, github, accept, because };
+        var github = new Option<bool>("--github")
+        {
+            Description = "Print annotations, a group and a summary for GitHub Actions; on by itself where GITHUB_ACTIONS is true.",
+        };
+        var command = new Command("run", "Run an experiment: every stage whose result is not in the store.")
+        {
+            until, agent, jobs, json, check, only, junit, github, accept, because,
+        };
         only.Validators.Add(result =>
         {
             if (!result.GetValue(check))
@@ -67,12 +95,14 @@ internal static class RunCommand
             if (parsed.GetValue(check))
             {
                 var wanted = parsed.GetValue(only) is { } one ? Named(one, graph) : _ => true;
-                return await StageCheck.RunAsync(graph, wanted, workspace, store, resources, parsed.GetValue(json), parsed.GetValue(junit)).ConfigureAwait(false);
+                return await StageCheck.RunAsync(
+                    graph, wanted, workspace, store, resources, parsed.GetValue(json), parsed.GetValue(junit)).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(accept) is { Length: > 0 } accepted)
             {
-                new OutputAcceptance(store, workspace, resources, TimeProvider.System).Accept(graph, accepted, parsed.GetValue(because)!.Trim());
+                new OutputAcceptance(store, workspace, resources, TimeProvider.System)
+                    .Accept(graph, accepted, parsed.GetValue(because)!.Trim());
             }
 
             var plan = new Planner(store, workspace, resources).Plan(graph);
@@ -99,7 +129,8 @@ internal static class RunCommand
         if (GitHubAnnotations.AreWanted(github ? ["--github"] : []))
         {
             // JSON lines stay alone on standard output.
-            yield return new GitHubAnnotations(manifest, json ? Console.Error : Console.Out, Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY"));
+            yield return new GitHubAnnotations(
+                manifest, json ? Console.Error : Console.Out, Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY"));
         }
     }
 
@@ -125,7 +156,8 @@ internal static class RunCommand
         using var interruption = new Interruption();
         using var log = new LogObserver(workspace.Logs);
         using var shown = display;
-        var observers = new Observers([log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations)]);
+        var observers = new Observers(
+            [log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations)]);
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
@@ -155,7 +187,8 @@ internal static class RunCommand
         }
 
         var lines = new List<string>();
-        foreach (var need in blocked.SelectMany(b => b.Lacks.Select(lack => (lack.Sentence, b.Stage))).GroupBy(n => n.Sentence, n => n.Stage.Name))
+        foreach (var need in blocked.SelectMany(b => b.Lacks.Select(lack => (lack.Sentence, b.Stage)))
+                .GroupBy(n => n.Sentence, n => n.Stage.Name))
         {
             lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need)}: {need.Key}.");
         }

@@ -11,7 +11,11 @@ internal static class RunsCommand
 {
     public static Command Create()
     {
-        var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var artifacts = new Option<string?>("--artifacts")
+        {
+            Description = "Where the store is; artifacts/ of the clone by default.",
+            HelpName = "FOLDER",
+        };
         var last = new Option<int>("--last") { Description = "How many; 50 by default.", DefaultValueFactory = _ => 50, HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("runs", "List the runs of this clone, newest first.") { last, artifacts, json };
@@ -58,7 +62,8 @@ internal static class RunsCommand
             var end = run.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "no end";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Id.PadRight(id)}  {Name(run).PadRight(name)}  {run.Started:yyyy-MM-dd HH:mm} UTC  {end,-8}{(run.Pinned ? "  pinned" : "")}").TrimEnd());
+                $"{run.Id.PadRight(id)}  {Name(run).PadRight(name)}  {run.Started:yyyy-MM-dd HH:mm} UTC  "
+                + $"{end,-8}{(run.Pinned ? "  pinned" : "")}").TrimEnd());
         }
     }
 

@@ -48,10 +48,17 @@ internal static class SearchCommand
     private static Command Compare()
     {
         var options = new ExperimentOptions();
-        var seeds = new Option<string?>("--seeds") { Description = "Seeds such as 17,18,19, each a search of its own; the manifest's by default, or those of its sweep." };
+        var seeds = new Option<string?>("--seeds")
+        {
+            Description = "Seeds such as 17,18,19, each a search of its own; the manifest's by default, or those of its sweep.",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var run = Run();
-        var command = new Command("compare", "Aggregate finished searches in five ways, and see what each chose is worth in the searches of other seeds.") { seeds, json, run };
+        var command = new Command(
+            "compare",
+            "Aggregate finished searches in five ways, and see what each chose is worth in the searches of other seeds.") { seeds,
+            json,
+            run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -65,7 +72,8 @@ internal static class SearchCommand
 
     private static Option<string?> Run() => new("--run")
     {
-        Description = "Take the searches as this run left them, whatever code computed them; its id, or its beginning. Give the run's own --profile and --set.",
+        Description = "Take the searches as this run left them, whatever code computed them; its id, or its beginning. Give the run's "
+            + "own --profile and --set.",
         HelpName = "RUN",
     };
 
@@ -85,7 +93,10 @@ internal static class SearchCommand
         if (run is not null && seeds.Count > 0)
         {
             throw new UserInputException(new Diagnostic(
-                Code, DiagnosticSeverity.Error, "--run names one run, and --seeds others.", Remedy: "Leave out --seeds: the seeds of the run's sweep are taken."));
+                Code,
+                DiagnosticSeverity.Error,
+                "--run names one run, and --seeds others.",
+                Remedy: "Leave out --seeds: the seeds of the run's sweep are taken."));
         }
 
         var found = new List<StoredSearch>();
@@ -114,7 +125,8 @@ internal static class SearchCommand
         Code,
         DiagnosticSeverity.Error,
         "The store has no finished search of this experiment.",
-        Remedy: $"Run composer run {name}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search first; or take those of an earlier run with --run.");
+        Remedy: $"Run composer run {name}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search first; or take those of an "
+            + $"earlier run with --run.");
 
     private static Diagnostic NotOf(string run) => new(
         Code,
@@ -126,7 +138,8 @@ internal static class SearchCommand
     {
         var seeds = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return Array.Find(seeds, s => !ulong.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out _)) is { } wrong
-            ? throw new UserInputException(new Diagnostic(Code, DiagnosticSeverity.Error, $"--seeds holds '{wrong}', which is no seed.", Remedy: "Write --seeds 17,18,19."))
+            ? throw new UserInputException(
+                new Diagnostic(Code, DiagnosticSeverity.Error, $"--seeds holds '{wrong}', which is no seed.", Remedy: "Write --seeds 17,18,19."))
             : seeds;
     }
 }

@@ -13,7 +13,11 @@ internal static class StoreCommand
 {
     public static Command Create()
     {
-        var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var artifacts = new Option<string?>("--artifacts")
+        {
+            Description = "Where the store is; artifacts/ of the clone by default.",
+            HelpName = "FOLDER",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var stats = new Command("stats", "Show what the store holds, by kind of stage.") { artifacts, json };
         stats.SetAction(parsed =>
@@ -26,18 +30,29 @@ internal static class StoreCommand
                 return ExitCode.Done;
             }
 
-            Console.WriteLine($"{store.Root}: {statistics.Blobs.ToString("N0", CultureInfo.InvariantCulture)} blobs, {BytesText.Of(statistics.Bytes)}");
+            Console.WriteLine(
+                $"{store.Root}: {statistics.Blobs.ToString("N0", CultureInfo.InvariantCulture)} blobs, {BytesText.Of(statistics.Bytes)}");
             foreach (var kind in statistics.Stages)
             {
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  {kind.Kind,-12} {kind.Count,7:N0} stages  {BytesText.Of(kind.Bytes),10}  computed in {ElapsedText.Of(kind.Seconds)}"));
+                    CultureInfo.InvariantCulture,
+                    $"  {kind.Kind,-12} {kind.Count,7:N0} stages  {BytesText.Of(kind.Bytes),10}  computed in "
+                    + $"{ElapsedText.Of(kind.Seconds)}"));
             }
 
             return ExitCode.Done;
         });
 
-        var rebuild = new Option<bool>("--rebuild") { Description = "First build the index again from the files beside the blobs; a damaged one goes to quarantine. While no run is under way." };
-        var verify = new Command("verify", "Read everything again and compare digests; corrupt blobs go to quarantine and their stages run again.") { rebuild, artifacts, json };
+        var rebuild = new Option<bool>("--rebuild")
+        {
+            Description = "First build the index again from the files beside the blobs; a damaged one goes to quarantine. While no run "
+                + "is under way.",
+        };
+        var verify = new Command(
+            "verify",
+            "Read everything again and compare digests; corrupt blobs go to quarantine and their stages run again.") { rebuild,
+            artifacts,
+            json };
         verify.SetAction(parsed =>
         {
             var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
@@ -64,7 +79,8 @@ internal static class StoreCommand
                 {
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"index built again: {rebuilt.Stages:N0} stages, {rebuilt.RestoredRuns:N0} runs restored{(rebuilt.WasDamaged ? $"; the damaged one is in {Path.Combine(store.Root, "quarantine")}" : "")}"));
+                        $"index built again: {rebuilt.Stages:N0} stages, {rebuilt.RestoredRuns:N0} runs "
+                        + $"restored{(rebuilt.WasDamaged ? $"; the damaged one is in {Path.Combine(store.Root, "quarantine")}" : "")}"));
                 }
 
                 foreach (var digest in result.Corrupt)
@@ -84,7 +100,8 @@ internal static class StoreCommand
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{result.Blobs:N0} blobs, {BytesText.Of(result.Bytes)} read: {(result.IsClean ? "all whole" : "mended as said above")}{(result.RestoredStages > 0 ? $"; {result.RestoredStages} stages entered the index again" : "")}."));
+                    $"{result.Blobs:N0} blobs, {BytesText.Of(result.Bytes)} read: "
+                    + $"{(result.IsClean ? "all whole" : "mended as said above")}{(result.RestoredStages > 0 ? $"; {result.RestoredStages} stages entered the index again" : "")}."));
             }
 
             return result.IsClean ? ExitCode.Done : ExitCode.StageFailed;

@@ -15,9 +15,22 @@ internal static class StoreGcCommand
 
     public static Command Create(Option<string?> artifacts, Option<bool> json)
     {
-        var keepDays = new Option<int>("--keep-days") { Description = "Keep what runs of the last N days reached; 30 by default.", DefaultValueFactory = _ => 30, HelpName = "N" };
-        var pin = new Option<string?>("--pin") { Description = "Keep this run and all that it reached, from now on. Removes nothing.", HelpName = "RUN" };
-        var unpin = new Option<string?>("--unpin") { Description = "Let a pinned run go by its age again. Removes nothing.", HelpName = "RUN" };
+        var keepDays = new Option<int>("--keep-days")
+        {
+            Description = "Keep what runs of the last N days reached; 30 by default.",
+            DefaultValueFactory = _ => 30,
+            HelpName = "N",
+        };
+        var pin = new Option<string?>("--pin")
+        {
+            Description = "Keep this run and all that it reached, from now on. Removes nothing.",
+            HelpName = "RUN",
+        };
+        var unpin = new Option<string?>("--unpin")
+        {
+            Description = "Let a pinned run go by its age again. Removes nothing.",
+            HelpName = "RUN",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be removed." };
         var command = new Command("gc", "Remove stages that neither a pinned nor a recent run reached. Safe while experiments run.")
         {
@@ -43,7 +56,14 @@ internal static class StoreGcCommand
             using var store = Session.OpenStore(workspace);
             return (parsed.GetValue(pin) ?? parsed.GetValue(unpin)) is { } run
                 ? Pin(store, run, parsed.GetValue(pin) is not null, parsed.GetValue(json))
-                : Collect(store, new RetentionPolicy(TimeSpan.FromDays(parsed.GetValue(keepDays))) { DryRun = parsed.GetValue(dryRun), WorkFolder = workspace.Work }, parsed.GetValue(json));
+                : Collect(
+                    store,
+                    new RetentionPolicy(TimeSpan.FromDays(parsed.GetValue(keepDays)))
+                    {
+                        DryRun = parsed.GetValue(dryRun),
+                        WorkFolder = workspace.Work,
+                    },
+                    parsed.GetValue(json));
         });
         return command;
     }
@@ -74,7 +94,10 @@ internal static class StoreGcCommand
 
         if (result.UnreferencedBlobs > 0)
         {
-            Print("(no stage)", string.Create(CultureInfo.InvariantCulture, $"{result.UnreferencedBlobs,7:N0} blobs "), result.UnreferencedBytes);
+            Print(
+                "(no stage)",
+                string.Create(CultureInfo.InvariantCulture, $"{result.UnreferencedBlobs,7:N0} blobs "),
+                result.UnreferencedBytes);
         }
 
         if (result.WorkFolders > 0)
@@ -85,12 +108,14 @@ internal static class StoreGcCommand
         var verb = policy.DryRun ? "would remove" : "removed";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {BytesText.Of(result.Bytes + result.WorkBytes)}; {result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {BytesText.Of(result.KeptBytes)}."));
+            $"{verb} {result.Runs:N0} runs and {result.Stages:N0} stages, {BytesText.Of(result.Bytes + result.WorkBytes)}; "
+            + $"{result.KeptRuns:N0} runs and {result.KeptStages:N0} stages stay, {BytesText.Of(result.KeptBytes)}."));
         if (result.YoungBlobs > 0)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.YoungBlobs:N0} unneeded blobs, {BytesText.Of(result.YoungBytes)}, were wanted in the last {policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
+                $"{result.YoungBlobs:N0} unneeded blobs, {BytesText.Of(result.YoungBytes)}, were wanted in the last "
+                + $"{policy.Grace.TotalMinutes:0} minutes; a later gc removes them."));
         }
 
         return ExitCode.Done;

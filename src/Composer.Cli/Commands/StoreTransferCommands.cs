@@ -22,7 +22,8 @@ internal static class StoreTransferCommands
             var archived = store.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(file));
             Print(archived, parsed.GetValue(json), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, {BytesText.Of(archived.Bytes)}."));
+                $"{parsed.GetRequiredValue(file)}: run {archived.Run.Id} of {archived.Run.Experiment}, {archived.Stages:N0} stages, "
+                + $"{BytesText.Of(archived.Bytes)}."));
             return ExitCode.Done;
         });
         return command;
@@ -31,14 +32,18 @@ internal static class StoreTransferCommands
     public static Command Import(Option<string?> artifacts, Option<bool> json)
     {
         var file = new Argument<string>("FILE") { Description = "An archive that 'composer store export' wrote." };
-        var command = new Command("import", "Take in the run of a tar file; here its stages are hits. The run is pinned.") { file, artifacts, json };
+        var command = new Command("import", "Take in the run of a tar file; here its stages are hits. The run is pinned.")
+        {
+            file, artifacts, json,
+        };
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
             var archived = store.Import(parsed.GetRequiredValue(file), Preimage.KeyOf);
             Print(archived, parsed.GetValue(json), string.Create(
                 CultureInfo.InvariantCulture,
-                $"run {archived.Run.Id} of {archived.Run.Experiment}: {archived.NewStages:N0} of {archived.Stages:N0} stages are new here; pinned ('composer store gc --unpin {archived.Run.Id}' lets it go)."));
+                $"run {archived.Run.Id} of {archived.Run.Experiment}: {archived.NewStages:N0} of {archived.Stages:N0} stages are new "
+                + $"here; pinned ('composer store gc --unpin {archived.Run.Id}' lets it go)."));
             return ExitCode.Done;
         });
         return command;

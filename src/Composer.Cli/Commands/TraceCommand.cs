@@ -15,16 +15,31 @@ using Composer.Store;
 
 namespace Composer.Cli.Commands;
 
-/// <summary><c>composer trace VALUE</c>: from a number of a report back to what it was computed from, every digest compared again.</summary>
+/// <summary>
+/// <c>composer trace VALUE</c>: from a number of a report back to what it was computed from, every digest compared again.
+/// </summary>
 internal static class TraceCommand
 {
     public static Command Create()
     {
-        var value = new Argument<string>("VALUE") { Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776 or \"± 1.2 points\"." };
+        var value = new Argument<string>("VALUE")
+        {
+            Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776 "
+                + "or \"± 1.2 points\".",
+        };
         var run = new Option<string?>("--run") { Description = "The run's id, or its beginning; the newest by default.", HelpName = "RUN" };
-        var artifacts = new Option<string?>("--artifacts") { Description = "Where the store is; artifacts/ of the clone by default.", HelpName = "FOLDER" };
+        var artifacts = new Option<string?>("--artifacts")
+        {
+            Description = "Where the store is; artifacts/ of the clone by default.",
+            HelpName = "FOLDER",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("trace", "Follow a number back through keys to manifest lines, code, seeds and machines, and read every blob on the way again.") { value, run, artifacts, json };
+        var command = new Command(
+            "trace",
+            "Follow a number back through keys to manifest lines, code, seeds and machines, and read every blob on the way again.") { value,
+            run,
+            artifacts,
+            json };
         command.SetAction(parsed =>
         {
             var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
@@ -61,7 +76,8 @@ internal static class TraceCommand
                 "CMP1011",
                 DiagnosticSeverity.Error,
                 $"Run {run.Id} has no number '{value}'.",
-                Remedy: Suggestion.DidYouMean(value, numbers.Select(n => n.Address)) ?? "'composer trace STAGE' lists the numbers of a stage."));
+                Remedy: Suggestion.DidYouMean(value, numbers.Select(n => n.Address)) ?? "'composer trace STAGE' lists the numbers of a "
+                    + "stage."));
         }
 
         var named = found.Select(n => n.Stage).Distinct(StringComparer.Ordinal).ToArray();

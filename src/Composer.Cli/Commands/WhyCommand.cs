@@ -15,7 +15,8 @@ internal static class WhyCommand
         var options = new ExperimentOptions();
         var stageName = new Argument<string>("STAGE") { Description = "The stage's name, as plan prints it." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("why", "Show everything that a stage's key covers, and how it differs from the nearest earlier run.") { json };
+        var command = new Command(
+            "why", "Show everything that a stage's key covers, and how it differs from the nearest earlier run.") { json };
         options.AddTo(command);
         command.Add(stageName);
         command.SetAction(parsed =>

@@ -41,7 +41,8 @@ internal sealed record AggregationWayView(
         {
             var regret = MeanHeldOutRegret is { } mean ? string.Create(CultureInfo.InvariantCulture, $"{mean:0.000}") : "–";
             var error = StandardError is { } e ? string.Create(CultureInfo.InvariantCulture, $" ± {e:0.000}") : "";
-            var orders = Orders.GroupBy(o => o).OrderByDescending(g => g.Count()).Select(g => g.Count() > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
+            var orders = Orders.GroupBy(o => o)
+                .OrderByDescending(g => g.Count()).Select(g => g.Count() > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
             return $"  {Way,-10} held out {regret}{error}   {string.Join(", ", orders)}";
         }
     }

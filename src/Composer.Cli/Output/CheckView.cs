@@ -10,7 +10,16 @@ internal sealed record CheckView(string Experiment, string? Profile, IReadOnlyLi
 /// <param name="Behind">Results that belong to it (evaluations) and were compared too.</param>
 /// <param name="BehindDifferent">How many of them were different.</param>
 internal sealed record CheckRow(
-    string Name, string Stage, string Status, string? Key, IReadOnlyList<string> Different, int Behind, int BehindDifferent, int Threads, string? Failure, double Seconds)
+    string Name,
+    string Stage,
+    string Status,
+    string? Key,
+    IReadOnlyList<string> Different,
+    int Behind,
+    int BehindDifferent,
+    int Threads,
+    string? Failure,
+    double Seconds)
 {
     public static CheckRow Of(RecomputedStage stage) => new(
         stage.Name,

@@ -24,7 +24,8 @@ internal sealed record DiffView(
     {
         output.WriteLine($"- {Older}");
         output.WriteLine($"+ {Newer}");
-        output.WriteLine(SameManifest ? "the manifests are the same" : Manifest is null ? "a manifest is gone from the store" : "manifests:");
+        output.WriteLine(
+            SameManifest ? "the manifests are the same" : Manifest is null ? "a manifest is gone from the store" : "manifests:");
         foreach (var line in Manifest ?? [])
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {line.Mark} {line.Number,4}  {line.Text}"));

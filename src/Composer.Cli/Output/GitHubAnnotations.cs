@@ -28,7 +28,9 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
     public static string Of(Diagnostic diagnostic)
     {
         var place = diagnostic.Span is { } span
-            ? string.Create(CultureInfo.InvariantCulture, $"file={Property(span.File)},line={span.Line},endLine={span.EndLine},col={span.Column},endColumn={span.EndColumn},")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"file={Property(span.File)},line={span.Line},endLine={span.EndLine},col={span.Column},endColumn={span.EndColumn},")
             : "";
         var severity = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
         var remedy = diagnostic.Remedy is null ? "" : $" {diagnostic.Remedy}";
@@ -50,7 +52,8 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
                 output.WriteLine("::endgroup::");
                 foreach (var failed in stages.Where(s => s.Status == StageStatus.Failed))
                 {
-                    output.WriteLine(Of(new Diagnostic("CMP1012", DiagnosticSeverity.Error, $"{failed.Stage} failed: {failed.Summary}", Place(failed.Kind))));
+                    output.WriteLine(
+                        Of(new Diagnostic("CMP1012", DiagnosticSeverity.Error, $"{failed.Stage} failed: {failed.Summary}", Place(failed.Kind))));
                 }
 
                 Summarize(finished);
@@ -88,7 +91,8 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
             .Replace("<", "&lt;", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
     private static string Message(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        text.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) =>
         Message(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

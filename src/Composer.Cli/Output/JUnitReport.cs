@@ -21,7 +21,8 @@ internal sealed class JUnitReport(string path) : IRunObserver
         switch (happened)
         {
             case RunStarted started:
-                (suite, run, began) = (started.Profile is null ? started.Experiment : $"{started.Experiment} ({started.Profile})", started.Run, started.At);
+                (suite, run, began) = (
+                    started.Profile is null ? started.Experiment : $"{started.Experiment} ({started.Profile})", started.Run, started.At);
                 break;
             case StageFinished finished:
                 cases.Add(Case(finished));
@@ -56,7 +57,8 @@ internal sealed class JUnitReport(string path) : IRunObserver
         switch (finished.Status)
         {
             case StageStatus.Failed:
-                element.Add(new XElement("failure", new XAttribute("message", Text(finished.Summary)), Text(finished.Trace ?? finished.Summary)));
+                element.Add(
+                    new XElement("failure", new XAttribute("message", Text(finished.Summary)), Text(finished.Trace ?? finished.Summary)));
                 break;
             case StageStatus.Skipped or StageStatus.Cancelled:
                 element.Add(new XElement("skipped", new XAttribute("message", Text($"{finished.Status}: {finished.Summary}"))));
@@ -97,5 +99,6 @@ internal sealed class JUnitReport(string path) : IRunObserver
     private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>Without the characters that XML cannot hold.</summary>
-    private static string Text(string text) => string.Concat(text.EnumerateRunes().Where(r => r.Value is '\t' or '\n' or '\r' or >= 0x20 and not 0xFFFE and not 0xFFFF));
+    private static string Text(string text) =>
+        string.Concat(text.EnumerateRunes().Where(r => r.Value is '\t' or '\n' or '\r' or >= 0x20 and not 0xFFFE and not 0xFFFF));
 }

@@ -48,10 +48,18 @@ internal sealed class LogObserver : IRunObserver, IDisposable
                 log.Error("{Stage} failed after {Seconds:0.0} s: {Summary} {Trace}", e.Stage, e.Seconds, e.Summary, e.Trace);
                 break;
             case StageFinished e:
-                log.Information("{Stage} {Status} after {Seconds:0.0} s, key {Key}: {Summary}", e.Stage, e.Status, e.Seconds, e.Key?.ToString(), e.Summary);
+                log.Information(
+                    "{Stage} {Status} after {Seconds:0.0} s, key {Key}: {Summary}",
+                    e.Stage,
+                    e.Status,
+                    e.Seconds,
+                    e.Key?.ToString(),
+                    e.Summary);
                 break;
             case RunFinished e:
-                log.Information("Run {Run} ended with {ExitCode}: {Ran} ran, {Hits} hits, {Failed} failed in {Seconds:0.0} s", e.Run, e.ExitCode, e.Ran, e.Hits, e.Failed, e.Seconds);
+                log.Information(
+                    "Run {Run} ended with {ExitCode}: {Ran} ran, {Hits} hits, {Failed} failed in {Seconds:0.0} s", e.Run, e.ExitCode, e.Ran,
+                    e.Hits, e.Failed, e.Seconds);
                 break;
         }
     }

@@ -17,7 +17,11 @@ internal static class PlanPrinter
         {
             var what = stage.Description.PadRight(description);
             var first = stage.Status == "hit"
-                ? Join(stage.Key?[..6], stage.Summary, Age(stage.Computed, now), stage.SharedWith is null ? null : $"shared: computed as {stage.SharedWith}")
+                ? Join(
+                    stage.Key?[..6],
+                    stage.Summary,
+                    Age(stage.Computed, now),
+                    stage.SharedWith is null ? null : $"shared: computed as {stage.SharedWith}")
                 : Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds));
             var rest = stage.Status == "hit" ? [] : stage.Reasons.Skip(1).ToArray();
             output.WriteLine($"  {stage.Name.PadRight(name)}  {what}  {stage.Status,-7}  {first}".TrimEnd());

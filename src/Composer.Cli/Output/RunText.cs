@@ -10,10 +10,13 @@ namespace Composer.Cli.Output;
 internal static class RunText
 {
     public static string Title(RunStarted started) =>
-        $"{started.Experiment}{(started.Profile is null ? "" : $" · profile {started.Profile}")} · run {started.Run}{(started.Limits is null ? "" : $" · limits: {started.Limits}")}";
+        $"{started.Experiment}{(started.Profile is null ? "" : $" · profile {started.Profile}")} · run "
+        + $"{started.Run}{(started.Limits is null ? "" : $" · limits: {started.Limits}")}";
 
     public static string Retried(StageRetried retried) =>
-        string.Create(CultureInfo.InvariantCulture, $"{retried.Stage}: failed, is tried again ({retried.Tried} of {retried.Retries})   {retried.Failure}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{retried.Stage}: failed, is tried again ({retried.Tried} of {retried.Retries})   {retried.Failure}");
 
     public static string Finished(StageFinished finished)
     {
@@ -24,7 +27,8 @@ internal static class RunText
     public static string Closing(RunFinished finished)
     {
         var evaluations = finished.EvaluationsRan + finished.EvaluationHits > 0
-            ? string.Create(CultureInfo.InvariantCulture, $" ({finished.EvaluationsRan} evaluations ran, {finished.EvaluationHits} were in the store)")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $" ({finished.EvaluationsRan} evaluations ran, {finished.EvaluationHits} were in the store)")
             : "";
         var what = finished.ExitCode switch
         {

@@ -15,15 +15,24 @@ namespace Composer.Cli.Output;
 /// <param name="Bytes">Their size.</param>
 /// <param name="Whole">Whether every digest was right.</param>
 internal sealed record TraceView(
-    string Run, IReadOnlyList<TraceView.Number> Numbers, IReadOnlyList<ReportPlace> Places, IReadOnlyList<TraceView.Stage> Stages, int Blobs, long Bytes, bool Whole)
+    string Run,
+    IReadOnlyList<TraceView.Number> Numbers,
+    IReadOnlyList<ReportPlace> Places,
+    IReadOnlyList<TraceView.Stage> Stages,
+    int Blobs,
+    long Bytes,
+    bool Whole)
 {
     private const int MostNumbers = 30;
 
-    public static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<StageTrace> traces) => Of(run, numbers, [], traces);
+    public static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<StageTrace> traces) =>
+        Of(run, numbers, [], traces);
 
-    public static TraceView Of(RunRecord run, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces) => Of(run, [], places, traces);
+    public static TraceView Of(RunRecord run, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces) =>
+        Of(run, [], places, traces);
 
-    private static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces)
+    private static TraceView Of(
+        RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<ReportPlace> places, IReadOnlyList<StageTrace> traces)
     {
         var blobs = traces.SelectMany(t => t.Blobs).DistinctBy(b => b.Digest).ToArray();
         return new TraceView(
@@ -40,13 +49,16 @@ internal sealed record TraceView(
     {
         foreach (var number in Numbers.Take(MostNumbers))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number.Address} = {number.Value:R}   ({number.Document}, run {Run})"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{number.Address} = {number.Value:R}   ({number.Document}, run {Run})"));
         }
 
         foreach (var place in Places.Take(MostNumbers))
         {
             output.WriteLine($"{(place.Section.Length == 0 ? "Headline" : place.Section)}: {place.Text}");
-            output.WriteLine($"  the report computes it (run {Run}) from {(place.Stages.Count == 0 ? "all of its inputs" : string.Join(", ", place.Stages))}");
+            output.WriteLine(
+                $"  the report computes it (run {Run}) from "
+                + $"{(place.Stages.Count == 0 ? "all of its inputs" : string.Join(", ", place.Stages))}");
         }
 
         if (Numbers.Count > MostNumbers)
@@ -69,7 +81,8 @@ internal sealed record TraceView(
         output.WriteLine();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Stages.Count} {(Stages.Count == 1 ? "stage" : "stages")}, {Blobs:N0} blobs, {BytesText.Of(Bytes)} read again: {(Whole ? "every digest is right." : "NOT every digest is right, see above.")}"));
+            $"{Stages.Count} {(Stages.Count == 1 ? "stage" : "stages")}, {Blobs:N0} blobs, {BytesText.Of(Bytes)} read again: "
+            + $"{(Whole ? "every digest is right." : "NOT every digest is right, see above.")}"));
     }
 
     private static Stage StageOf(StageTrace trace) => new(
@@ -117,18 +130,28 @@ internal sealed record TraceView(
         public void Print(TextWriter output)
         {
             output.WriteLine(Name);
-            Line("key", $"{Digest.ShortOf(Key)}   {(KeyHolds ? $"{Fields.Count} fields hash to it" : "WRONG: its fields hash to another key")}");
+            Line(
+                "key",
+                $"{Digest.ShortOf(Key)}   {(KeyHolds ? $"{Fields.Count} fields hash to it" : "WRONG: its fields hash to another key")}");
             foreach (var blob in Blobs)
             {
                 var state = blob.State switch { BlobState.Whole => "whole", BlobState.Corrupt => "CORRUPT", _ => "MISSING" };
                 Line("blob", $"{Digest.ShortOf(blob.Digest)}   {blob.Name}, {BytesText.Of(blob.Size)}, {state}");
             }
 
-            Line("computed", string.Create(CultureInfo.InvariantCulture, $"{Created:yyyy-MM-dd HH:mm:ss} UTC in {ElapsedText.Of(Seconds)} on {Machine}"));
-            Line("code", CodeIsCurrent switch { true => "as this composer has it", false => "has changed since", null => "not compared: an input cannot be read" });
+            Line(
+                "computed",
+                string.Create(CultureInfo.InvariantCulture, $"{Created:yyyy-MM-dd HH:mm:ss} UTC in {ElapsedText.Of(Seconds)} on "
+                    + $"{Machine}"));
+            Line(
+                "code",
+                CodeIsCurrent switch { true => "as this composer has it", false => "has changed since", null => "not compared: an input cannot be read" });
             if (Accepted is { } accepted)
             {
-                Line("accepted", string.Create(CultureInfo.InvariantCulture, $"from {Digest.ShortOf(accepted.From)}, of other code, on {accepted.At:yyyy-MM-dd}: {accepted.Because}"));
+                Line(
+                    "accepted",
+                    string.Create(CultureInfo.InvariantCulture, $"from {Digest.ShortOf(accepted.From)}, of other code, on "
+                        + $"{accepted.At:yyyy-MM-dd}: {accepted.Because}"));
             }
 
             if (Behind > 0)
@@ -142,7 +165,11 @@ internal sealed record TraceView(
 
             foreach (var input in Inputs)
             {
-                Line("from", input.Holds ? $"{input.Stage}, by {string.Join(", ", input.Fields)}" : $"{input.Stage}: BROKEN, its result is not the one in the key");
+                Line(
+                    "from",
+                    input.Holds
+                        ? $"{input.Stage}, by {string.Join(", ", input.Fields)}"
+                        : $"{input.Stage}: BROKEN, its result is not the one in the key");
             }
 
             var width = Fields.Max(f => f.Path.Length);

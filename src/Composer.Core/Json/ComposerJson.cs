@@ -10,7 +10,8 @@ namespace Composer.Core.Json;
 public static class ComposerJson
 {
     /// <summary>Of outputs and of what commands print: non-finite numbers are texts.</summary>
-    public static JsonSerializerOptions Options { get; } = Create(JsonNumberHandling.AllowNamedFloatingPointLiterals, JsonIgnoreCondition.Never);
+    public static JsonSerializerOptions Options { get; } = Create(
+        JsonNumberHandling.AllowNamedFloatingPointLiterals, JsonIgnoreCondition.Never);
 
     /// <summary>
     /// Of what a job is told and its key covers: nulls, what is <see cref="NotInKeyAttribute"/> and what a record says that

@@ -110,7 +110,9 @@ internal sealed class CheckpointFolder
     }
 
     private static long StepOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+        long.TryParse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : -1;
 
     private static IEnumerable<string> Find(string folder, string kind) =>
         Directory.GetFiles(folder, $"{kind}-*{Suffix}").OrderByDescending(StepOf).ThenBy(p => p, StringComparer.Ordinal);

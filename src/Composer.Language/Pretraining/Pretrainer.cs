@@ -36,7 +36,11 @@ public sealed class Pretrainer
         var fingerprint = PretrainFingerprint.Of(run);
         trunkFingerprint = PretrainFingerprint.OfTrunk(run);
         checkpoints = new CheckpointFolder(Path.Combine(run.Folder, PretrainFiles.Checkpoints), fingerprint);
-        state = checkpoints.RestoreNewest(model, run.Trunks, Adopt) ?? new PretrainState { Fingerprint = fingerprint, DataSeed = dataSeed.Value };
+        state = checkpoints.RestoreNewest(model, run.Trunks, Adopt) ?? new PretrainState
+        {
+            Fingerprint = fingerprint,
+            DataSeed = dataSeed.Value,
+        };
         resumedFrom = state.Step;
     }
 

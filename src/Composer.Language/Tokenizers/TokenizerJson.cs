@@ -205,7 +205,8 @@ public static class TokenizerJson
                 || !ids.TryGetValue(parts[1], out var right)
                 || !ids.TryGetValue(parts[0] + parts[1], out var result))
             {
-                throw LanguageMistake.Tokenizer(path, $"the merge {list.Count} ('{string.Join(' ', parts)}') is not of two tokens into a third");
+                throw LanguageMistake.Tokenizer(
+                    path, $"the merge {list.Count} ('{string.Join(' ', parts)}') is not of two tokens into a third");
             }
 
             list.Add(new BpeMerge(left, right, list.Count, result));

@@ -42,7 +42,9 @@ public abstract class ComposerTask : Microsoft.Build.Utilities.Task, ICancelable
     {
         if (!File.Exists(Executable))
         {
-            Log.LogError($"There is no composer executable at '{Executable}'. Compile it with './build.sh Compile', or set the property ComposerExecutable.");
+            Log.LogError(
+                $"There is no composer executable at '{Executable}'. Compile it with './build.sh Compile', or set the property "
+                + $"ComposerExecutable.");
             return false;
         }
 
@@ -92,7 +94,8 @@ public abstract class ComposerTask : Microsoft.Build.Utilities.Task, ICancelable
         }
         else
         {
-            Log.LogWarning(null, diagnostic.Code, null, diagnostic.File, diagnostic.Line, diagnostic.Column, 0, 0, "{0}", diagnostic.Message);
+            Log.LogWarning(
+                null, diagnostic.Code, null, diagnostic.File, diagnostic.Line, diagnostic.Column, 0, 0, "{0}", diagnostic.Message);
         }
     }
 }

@@ -77,7 +77,8 @@ public sealed class RunExperiment : ComposerTask
     private void TakeReport(string report)
     {
         Log.LogMessage(MessageImportance.High, "{0}",
-            string.Create(CultureInfo.InvariantCulture, $"{Experiment}: {Ran} stages ran, {Hits} were in the store{(report.Length > 0 ? $"; {report}" : "")}"));
+            string.Create(CultureInfo.InvariantCulture, $"{Experiment}: {Ran} stages ran, {Hits} were in the "
+                + $"store{(report.Length > 0 ? $"; {report}" : "")}"));
         if (report.Length > 0)
         {
             Reports =

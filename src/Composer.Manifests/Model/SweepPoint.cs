@@ -13,5 +13,6 @@ public sealed record SweepPoint(
     public string Label => LabelOf(Axes);
 
     /// <summary>The label of some values.</summary>
-    public static string LabelOf(IEnumerable<(string Path, string Value)> axes) => string.Join(", ", axes.Select(a => $"{a.Path}={a.Value}"));
+    public static string LabelOf(IEnumerable<(string Path, string Value)> axes) =>
+        string.Join(", ", axes.Select(a => $"{a.Path}={a.Value}"));
 }

@@ -23,7 +23,8 @@ public sealed class OutputAcceptance(StageStore store, Workspace workspace, IRes
     /// <param name="names">Stages, or kinds for all of their stages that would run.</param>
     /// <param name="because">Why; kept with the results.</param>
     /// <returns>The stages that were accepted.</returns>
-    /// <exception cref="UserInputException">A stage is unknown, or more than its code has changed. What came before it is accepted.</exception>
+    /// <exception cref="UserInputException">A stage is unknown, or more than its code has changed. What came before it is
+    /// accepted.</exception>
     public IReadOnlyList<string> Accept(StageGraph graph, IReadOnlyList<string> names, string because)
     {
         foreach (var name in names.Where(n => !graph.Stages.Any(s => IsNamed(s, n))))
@@ -60,7 +61,11 @@ public sealed class OutputAcceptance(StageStore store, Workspace workspace, IRes
             .Where(r => store.MissingBlobs(r).Count == 0)
             .Select(r => (Record: r, Differences: PreimageDifference.Between(r.Preimage, preimage.Fields)))
             .ToArray();
-        if (earlier.FirstOrDefault(e => e.Differences.All(d => Preimage.IsCode(d.Path))) is not { Record: { } record, Differences: var differences })
+        if (earlier.FirstOrDefault(e => e.Differences.All(d => Preimage.IsCode(d.Path))) is not
+            {
+                Record: { } record,
+                Differences: var differences,
+            })
         {
             throw Refused(stage, earlier.Select(e => e.Differences).MinBy(d => d.Count(f => !Preimage.IsCode(f.Path))));
         }
@@ -83,14 +88,24 @@ public sealed class OutputAcceptance(StageStore store, Workspace workspace, IRes
 
         store.Publish(
         [
-            new StageRecord(preimage.Key, stage.Kind.Name, label, preimage.Fields, record.Outputs, beside, acceptance.At, record.Seconds, record.Machine),
+            new StageRecord(
+                preimage.Key,
+                stage.Kind.Name,
+                label,
+                preimage.Fields,
+                record.Outputs,
+                beside,
+                acceptance.At,
+                record.Seconds,
+                record.Machine),
         ]);
     }
 
     private static UserInputException NoKey(StageGraph graph, Stage stage) => new(new Diagnostic(
         "CMP7004",
         DiagnosticSeverity.Error,
-        $"{stage.Name} cannot be accepted: its key is not known before {string.Join(", ", stage.Inputs.Select(i => i.Name))} {(stage.Inputs.Count == 1 ? "has" : "have")} a result.",
+        $"{stage.Name} cannot be accepted: its key is not known before {string.Join(", ", stage.Inputs.Select(i => i.Name))} "
+        + $"{(stage.Inputs.Count == 1 ? "has" : "have")} a result.",
         Remedy: $"Accept that too, or run it first: composer run {graph.Experiment} --until {stage.Inputs[^1].Name}."));
 
     private static UserInputException Refused(Stage stage, IReadOnlyList<PreimageDifference>? nearest) => new(new Diagnostic(
@@ -98,6 +113,7 @@ public sealed class OutputAcceptance(StageStore store, Workspace workspace, IRes
         DiagnosticSeverity.Error,
         nearest is null
             ? $"{stage.Name} cannot be accepted: it never ran."
-            : $"{stage.Name} cannot be accepted: more than its code has changed since the nearest earlier run: {string.Join("; ", nearest.Where(d => !Preimage.IsCode(d.Path)))}.",
+            : $"{stage.Name} cannot be accepted: more than its code has changed since the nearest earlier run: "
+                + $"{string.Join("; ", nearest.Where(d => !Preimage.IsCode(d.Path)))}.",
         Remedy: "Only an output that differs in nothing but the code that computed it can be taken over; run the stage."));
 }

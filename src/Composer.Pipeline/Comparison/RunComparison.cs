@@ -75,7 +75,9 @@ public sealed record StageComparison(
     }
 
     private static IReadOnlyDictionary<string, double> MetricsOf(JobKinds kinds, StageRecord? record, StageStore store) =>
-        record is not null && kinds.Find(record.Kind) is { } kind ? kind.MetricsOf(new StageResult(record, store)) : new Dictionary<string, double>();
+        record is not null && kinds.Find(record.Kind) is { } kind
+            ? kind.MetricsOf(new StageResult(record, store))
+            : new Dictionary<string, double>();
 
     private static StageRecord? Find(StageStore store, RunStage? stage) => stage?.Key is { } key ? store.Find(key) : null;
 }

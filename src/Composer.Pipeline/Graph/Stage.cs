@@ -9,8 +9,10 @@ namespace Composer.Pipeline.Graph;
 /// <param name="name">Unique in its graph, such as <c>pretrain/llama-3.2</c>.</param>
 /// <param name="kind">What is computed.</param>
 /// <param name="inputs">The stages whose outputs it reads.</param>
-/// <param name="resolve">Makes the kind's inputs of the results before it and of the digests of files; called when all are there, or can be done without.</param>
-public sealed class Stage(string name, JobKind kind, IReadOnlyList<Stage> inputs, Func<IStageResults, Func<string, Core.Digest>, object> resolve)
+/// <param name="resolve">Makes the kind's inputs of the results before it and of the digests of files; called when all are there, or can be
+/// done without.</param>
+public sealed class Stage(
+    string name, JobKind kind, IReadOnlyList<Stage> inputs, Func<IStageResults, Func<string, Core.Digest>, object> resolve)
 {
     public string Name { get; } = name;
 
@@ -24,7 +26,9 @@ public sealed class Stage(string name, JobKind kind, IReadOnlyList<Stage> inputs
     /// <summary>What an agent must have; nothing by default.</summary>
     public StageNeeds Needs { get; init; } = StageNeeds.None;
 
-    /// <summary>Looks for what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.</summary>
+    /// <summary>
+    /// Looks for what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
+    /// </summary>
     public Action CheckInputs { get; init; } = () => { };
 
     /// <summary>Whether it can be computed all the same when some inputs failed: told those without a result, at least one.</summary>
@@ -42,7 +46,8 @@ public sealed class Stage(string name, JobKind kind, IReadOnlyList<Stage> inputs
     /// <summary>Its inputs and all that its result depends on.</summary>
     /// <param name="results">Of the stages before it.</param>
     /// <param name="store">Knows digests of files.</param>
-    public KeyedJob Resolve(IStageResults results, StageStore store) => KeyedJob.Of(Kind, resolve(results, store.DigestOfFile), Needs, store);
+    public KeyedJob Resolve(IStageResults results, StageStore store) =>
+        KeyedJob.Of(Kind, resolve(results, store.DigestOfFile), Needs, store);
 
     public override string ToString() => Name;
 }
@@ -60,5 +65,6 @@ public interface IStageResults
 /// <param name="Name">Of their row in a plan.</param>
 /// <param name="Kind">Their kind's name.</param>
 /// <param name="Description">What is asked for, in a few words.</param>
-/// <param name="Count">How many are in the store, of how many; told the stage's own result or null. Null when only the stage itself will know.</param>
+/// <param name="Count">How many are in the store, of how many; told the stage's own result or null. Null when only the stage itself will
+/// know.</param>
 public sealed record AskedJobs(string Name, string Kind, string Description, Func<StageStore, StageResult?, (int Present, int All)?> Count);

@@ -29,7 +29,8 @@ public sealed class JobExecution(JobKinds kinds)
         {
             cancellation.ThrowIfCancellationRequested();
             var began = Stopwatch.GetTimestamp();
-            var inputs = unit.Inputs.Deserialize(kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
+            var inputs = unit.Inputs.Deserialize(
+                kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
             var outcome = kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
             if (outcome.Failure is { } failure)
             {

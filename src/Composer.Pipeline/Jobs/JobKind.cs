@@ -49,7 +49,9 @@ public abstract class JobKind
     /// <summary>What else a finished computation left to be published under keys of its own.</summary>
     public virtual IReadOnlyList<JobByproduct> ByproductsOf(object inputs, Preimage preimage, JobOutcome outcome, string folder) => [];
 
-    /// <summary>Keys of what else belongs to a result, such as a search's evaluations: it stays in the store for as long as the result.</summary>
+    /// <summary>
+    /// Keys of what else belongs to a result, such as a search's evaluations: it stays in the store for as long as the result.
+    /// </summary>
     public virtual IEnumerable<Digest> KeysBehind(StageResult result) => [];
 
     /// <summary>Whether a result rests on what <see cref="KeysBehind"/> names, or only keeps it.</summary>
@@ -70,7 +72,9 @@ public abstract class JobKind
     /// <summary>How many times as much there is to compute under one key as under another; null when the fields don't say.</summary>
     public virtual double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => null;
 
-    /// <summary>Where a computation that is to run would continue, or why it starts anew, in a few words; null when there is nothing to say.</summary>
+    /// <summary>
+    /// Where a computation that is to run would continue, or why it starts anew, in a few words; null when there is nothing to say.
+    /// </summary>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="preimage">Its preimage.</param>
     /// <param name="workFolder">Where a stopped one left its checkpoints.</param>
@@ -98,7 +102,8 @@ public abstract class JobKind<TInputs> : JobKind
 
     public sealed override JobCode CodeOf(object inputs) => CodeOf((TInputs)inputs);
 
-    public sealed override string? HardwareOf(object inputs, StageNeeds needs, StageStore store) => HardwareOf((TInputs)inputs, needs, store);
+    public sealed override string? HardwareOf(object inputs, StageNeeds needs, StageStore store) =>
+        HardwareOf((TInputs)inputs, needs, store);
 
     public sealed override Task<JobOutcome> ComputeAsync(object inputs, JobTools tools, CancellationToken cancellation) =>
         ComputeAsync((TInputs)inputs, tools, cancellation);

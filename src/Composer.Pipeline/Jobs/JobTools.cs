@@ -29,10 +29,12 @@ public sealed class JobTools
     public IJobRequests Jobs { get; init; } = NoJobRequests.Instance;
 
     /// <summary>The stored results of keys that the inputs name; of the coordinator's kinds alone.</summary>
-    public Func<Digest, StageResult> ResultOf { get; init; } = key => throw new InvalidOperationException($"An agent has no store to look for {key} in.");
+    public Func<Digest, StageResult> ResultOf { get; init; } = key =>
+        throw new InvalidOperationException($"An agent has no store to look for {key} in.");
 
     /// <summary>A stored document that the inputs name by its digest; of the coordinator's kinds alone.</summary>
-    public Func<Digest, byte[]> ReadBlob { get; init; } = blob => throw new InvalidOperationException($"An agent has no store to look for {blob} in.");
+    public Func<Digest, byte[]> ReadBlob { get; init; } = blob =>
+        throw new InvalidOperationException($"An agent has no store to look for {blob} in.");
 
     /// <summary>A stored JSON document that the inputs name.</summary>
     public T Read<T>(Digest blob) => ComposerJson.Read<T>(ReadBlob(blob));

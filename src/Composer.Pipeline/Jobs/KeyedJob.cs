@@ -12,5 +12,6 @@ public sealed record KeyedJob(object Inputs, Preimage Preimage)
     /// <param name="inputs">The kind's record.</param>
     /// <param name="needs">What it is given to compute with.</param>
     /// <param name="store">Where results of other machines may be.</param>
-    public static KeyedJob Of(JobKind kind, object inputs, StageNeeds needs, StageStore store) => new(inputs, kind.PreimageOf(inputs, needs, store));
+    public static KeyedJob Of(JobKind kind, object inputs, StageNeeds needs, StageStore store) =>
+        new(inputs, kind.PreimageOf(inputs, needs, store));
 }

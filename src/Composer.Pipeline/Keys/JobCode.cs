@@ -10,5 +10,7 @@ public sealed record JobCode(Digest Own)
     public IReadOnlyDictionary<string, Digest> Parts { get; init; } = new Dictionary<string, Digest>();
 
     /// <summary>One digest of all of it.</summary>
-    public Digest Whole => Digest.Of(string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {p.Value}").Prepend(Own.ToString())));
+    public Digest Whole =>
+        Digest.Of(
+            string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {p.Value}").Prepend(Own.ToString())));
 }

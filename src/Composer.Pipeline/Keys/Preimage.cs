@@ -97,7 +97,8 @@ public sealed class Preimage
     public static bool IsCode(string path) => path == Code || PartOf(path) is not null;
 
     /// <summary>The part whose code a field holds the digest of, such as <c>primitive A</c>; null when it is no such field.</summary>
-    internal static string? PartOf(string path) => path.StartsWith(Code + ".", StringComparison.Ordinal) ? path[(Code.Length + 1)..].Replace('.', ' ') : null;
+    internal static string? PartOf(string path) =>
+        path.StartsWith(Code + ".", StringComparison.Ordinal) ? path[(Code.Length + 1)..].Replace('.', ' ') : null;
 
     private static byte[] Encode(IReadOnlyList<PreimageField> fields)
     {

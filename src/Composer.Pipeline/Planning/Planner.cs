@@ -54,7 +54,8 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         var open = stage.Inputs.Where(i => !results.Has(i)).ToArray();
         if (open.Length > 0)
         {
-            var waiting = $"its input changes: {string.Join(", ", open.Take(MostNames).Select(i => i.Name))}{(open.Length > MostNames ? ", …" : "")}";
+            var waiting =
+                $"its input changes: {string.Join(", ", open.Take(MostNames).Select(i => i.Name))}{(open.Length > MostNames ? ", …" : "")}";
             return Verdict(stage, lacks, null, [waiting], [], store.TypicalSeconds(stage.Kind.Name));
         }
 
@@ -78,5 +79,14 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         double? seconds) =>
         lacks.Count == 0
             ? new PlannedStage(stage, PlanStatus.Run, preimage, null, reasons, differences, seconds, "")
-            : new PlannedStage(stage, PlanStatus.Blocked, preimage, null, [.. lacks.Select(l => l.Sentence), .. reasons], differences, seconds, "") { Lacks = lacks };
+            : new PlannedStage(
+                stage,
+                PlanStatus.Blocked,
+                preimage,
+                null,
+                [.. lacks.Select(l => l.Sentence), .. reasons],
+                differences,
+                seconds,
+                "")
+            { Lacks = lacks };
 }

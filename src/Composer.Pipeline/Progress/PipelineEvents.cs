@@ -7,7 +7,8 @@ public abstract record PipelineEvent(DateTimeOffset At);
 
 /// <summary>A run begins.</summary>
 /// <param name="Limits">How often and how long stages are tried, in words; null when nothing is limited.</param>
-public sealed record RunStarted(DateTimeOffset At, string Run, string Experiment, string? Profile, int Stages, string? Limits = null) : PipelineEvent(At);
+public sealed record RunStarted(
+    DateTimeOffset At, string Run, string Experiment, string? Profile, int Stages, string? Limits = null) : PipelineEvent(At);
 
 /// <summary>A stage begins to compute.</summary>
 public sealed record StageStarted(DateTimeOffset At, string Stage, string Kind, Digest Key, IReadOnlyList<string> Reasons)
@@ -37,7 +38,16 @@ public sealed record StageFinished(
 
 /// <summary>A run has ended.</summary>
 public sealed record RunFinished(
-    DateTimeOffset At, string Run, int Ran, int Hits, int Failed, int EvaluationsRan, int EvaluationHits, string? Report, int ExitCode, double Seconds)
+    DateTimeOffset At,
+    string Run,
+    int Ran,
+    int Hits,
+    int Failed,
+    int EvaluationsRan,
+    int EvaluationHits,
+    string? Report,
+    int ExitCode,
+    double Seconds)
     : PipelineEvent(At);
 
 /// <summary>How far a stage has come.</summary>

@@ -30,18 +30,21 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     /// <param name="manifest">The manifest file's bytes, kept with the run.</param>
     /// <param name="cancellation">Ctrl-C: agents stop at their next checkpoint, what is finished stays.</param>
     /// <param name="plan">What was planned, where somebody did: its keys are noted as reached all at once.</param>
-    public async Task<RunOutcome> RunAsync(StageGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
+    public async Task<RunOutcome> RunAsync(
+        StageGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
     {
         var began = time.GetTimestamp();
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
         var keyed = new KeyedResults(store, run.Id, time);
         keyed.Reach(KeysOf(plan ?? []));
-        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe(graph.Kinds.Names)));
+        Tell(
+            new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe(graph.Kinds.Names)));
 
         var publisher = new Publisher(store, time);
         await using (publisher.ConfigureAwait(false))
         {
-            var stages = new StageRun(graph, keyed, new JobComputation(store, publisher, time), new StageResults(), ThreadsOfLongStages(graph));
+            var stages = new StageRun(
+                graph, keyed, new JobComputation(store, publisher, time), new StageResults(), ThreadsOfLongStages(graph));
             var tasks = new Dictionary<Stage, Task<StageResult?>>();
             foreach (var stage in graph.Stages)
             {
@@ -87,7 +90,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         return Math.Max(1, agents.Cores / Math.Clamp(jobs, 1, agents.Cores));
     }
 
-    private async Task<StageResult?> RunStageAsync(StageRun stages, Stage stage, Task<StageResult?>[] inputs, CancellationToken cancellation)
+    private async Task<StageResult?> RunStageAsync(
+        StageRun stages, Stage stage, Task<StageResult?>[] inputs, CancellationToken cancellation)
     {
         var inputResults = await Task.WhenAll(inputs).ConfigureAwait(false);
         Stage[] missing = [.. stage.Inputs.Where((_, i) => inputResults[i] is null)];
@@ -169,7 +173,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             using var shared = new SharedProgress(folder);
             var setting = SettingOf(stages, stage, folder, shared);
             var outcome = await new StageTries(stages.Graph.Limits.Of(stage.Kind.Name), stage.Name, agents, time, Tell)
-                .ComputeAsync((pool, stop) => stages.Computation.ComputeAsync(setting, jobs, pool, add, stop), cancellation).ConfigureAwait(false);
+                .ComputeAsync(
+                    (pool, stop) => stages.Computation.ComputeAsync(setting, jobs, pool, add, stop), cancellation).ConfigureAwait(false);
             (computed, failure) = (outcome.Failure is null, outcome.Failure);
             return computed;
         }

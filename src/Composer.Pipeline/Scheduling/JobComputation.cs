@@ -76,7 +76,12 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
             Threads = setting.Threads,
             Places = setting.Places,
             Beginnings = jobs.Count == 1 ? setting.Kind.BeginningsOf(jobs[0].Inputs, jobs[0].Preimage, store) : [],
-            Units = [.. jobs.Select(j => new JobUnit(j.Preimage.Key, JsonSerializer.SerializeToElement(j.Inputs, setting.Kind.InputsType, ComposerJson.Inputs)))],
+            Units =
+            [
+                .. jobs.Select(
+                    j =>
+                        new JobUnit(j.Preimage.Key, JsonSerializer.SerializeToElement(j.Inputs, setting.Kind.InputsType, ComposerJson.Inputs))),
+            ],
         };
         JobResult result;
         try

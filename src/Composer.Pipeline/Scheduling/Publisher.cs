@@ -98,7 +98,8 @@ internal sealed class Publisher : IAsyncDisposable
     }
 
     private static string Machine =>
-        $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores";
+        $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
+        + $"{Environment.ProcessorCount} cores";
 
     private static bool IsSmall((string Name, JobContent Content) item) =>
         item.Content.Path is not { } path || new FileInfo(path).Length <= SmallFile;

@@ -91,7 +91,8 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
             try
             {
                 StageResult? again = null;
-                var outcome = await computation.ComputeAsync(setting, [job], pool, result => again = result, cancellation).ConfigureAwait(false);
+                var outcome = await computation.ComputeAsync(
+                    setting, [job], pool, result => again = result, cancellation).ConfigureAwait(false);
                 var seconds = time.GetElapsedTime(began).TotalSeconds;
                 return outcome.Failure is { } failure
                     ? RecomputedStage.Failed(stage, record.Key, failure, seconds)

@@ -25,14 +25,16 @@ internal sealed class StageRequests(
     {
         cancellation.ThrowIfCancellationRequested();
         KeyedJob[] jobs = [.. request.Inputs.Select(inputs => KeyedJob.Of(request.Kind, inputs, StageNeeds.None, store))];
-        var setting = new JobSetting(request.Kind, request.Name, $"{experiment}/{request.Kind.Name}", Path.Combine(asking.Folder, request.Name))
+        var setting = new JobSetting(
+            request.Kind, request.Name, $"{experiment}/{request.Kind.Name}", Path.Combine(asking.Folder, request.Name))
         {
             // They are many: one thread each keeps every core busy.
             Threads = 1,
             Priority = asking.Priority,
             Places = request.Places,
         };
-        var results = await keyed.ObtainAsync(jobs, known => counted(0, known), (_, _) => { }, ComputeAsync, cancellation).ConfigureAwait(false);
+        var results = await keyed.ObtainAsync(
+            jobs, known => counted(0, known), (_, _) => { }, ComputeAsync, cancellation).ConfigureAwait(false);
         return [.. jobs.Select(job => results[job.Preimage.Key])];
 
         async Task<bool> ComputeAsync(IReadOnlyList<KeyedJob> missing, Action<StageResult> add)

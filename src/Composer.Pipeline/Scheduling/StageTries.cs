@@ -13,7 +13,8 @@ internal sealed class StageTries(StageLimit limit, string stage, IAgentPool agen
 {
     /// <param name="compute">Computes with the agents of a try, until its token ends it.</param>
     /// <param name="cancellation">Of the run.</param>
-    public async Task<JobOutcome> ComputeAsync(Func<IAgentPool, CancellationToken, Task<JobOutcome>> compute, CancellationToken cancellation)
+    public async Task<JobOutcome> ComputeAsync(
+        Func<IAgentPool, CancellationToken, Task<JobOutcome>> compute, CancellationToken cancellation)
     {
         for (var tried = 1; ; tried++)
         {
@@ -49,7 +50,8 @@ internal sealed class StageTries(StageLimit limit, string stage, IAgentPool agen
         }
         catch (OperationCanceledException) when (timed.IsOver)
         {
-            return JobOutcome.Failed($"took longer than its limit of {limit.TimeText}; what was finished stays, and the next try goes on from there");
+            return JobOutcome.Failed(
+                $"took longer than its limit of {limit.TimeText}; what was finished stays, and the next try goes on from there");
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class UnitFiles
             path = Path.Combine(path, part);
             if (part is ".." or "" || Path.IsPathRooted(part) || new DirectoryInfo(path).LinkTarget is not null)
             {
-                throw new InvalidDataException($"The output file '{file}' leads out of the job's folder at '{part}'. Let the job write the file itself.");
+                throw new InvalidDataException(
+                    $"The output file '{file}' leads out of the job's folder at '{part}'. Let the job write the file itself.");
             }
         }
 

@@ -27,7 +27,9 @@ public static class NumberQuery
 
     private static bool IsAddressed(ReportedNumber number, string value)
     {
-        if (!value.StartsWith(number.Stage, StringComparison.Ordinal) || value.Length <= number.Stage.Length || value[number.Stage.Length] is not ('.' or '/' or ':'))
+        if (!value.StartsWith(number.Stage, StringComparison.Ordinal)
+                || value.Length <= number.Stage.Length
+                || value[number.Stage.Length] is not ('.' or '/' or ':'))
         {
             return value == number.Stage;
         }
@@ -58,7 +60,9 @@ public static class NumberQuery
 
             var exponent = digits.IndexOfAny(['e', 'E']);
             var mantissa = exponent < 0 ? digits : digits[..exponent];
-            var decimals = mantissa.Contains('.', StringComparison.Ordinal) ? mantissa.Length - mantissa.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+            var decimals = mantissa.Contains('.', StringComparison.Ordinal)
+                ? mantissa.Length - mantissa.IndexOf('.', StringComparison.Ordinal) - 1
+                : 0;
             var power = exponent < 0 ? 0 : int.Parse(digits[(exponent + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             number = read * scale;
 

@@ -14,7 +14,19 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
     private const string FromStage = "from stage ";
 
     /// <summary>What the reader takes in at a glance, whose links say where the number comes from.</summary>
-    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal) { "p", "tr", "li", "figcaption", "caption", "figure", "dd", "h3", "h4", "title" };
+    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
+    {
+        "p",
+        "tr",
+        "li",
+        "figcaption",
+        "caption",
+        "figure",
+        "dd",
+        "h3",
+        "h4",
+        "title",
+    };
 
     /// <summary>Sections that repeat keys and settings, and compute nothing.</summary>
     private static readonly HashSet<string> Listings = new(StringComparer.Ordinal) { "provenance", "settings" };
@@ -58,7 +70,8 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
             return words;
         }
 
-        var begin = Math.Clamp(words.Replace('-', '−').IndexOf(number, StringComparison.Ordinal) - TextBefore, 0, words.Length - LongestText);
+        var begin = Math.Clamp(
+            words.Replace('-', '−').IndexOf(number, StringComparison.Ordinal) - TextBefore, 0, words.Length - LongestText);
         var end = begin + LongestText;
         return (begin > 0 ? "…" : "") + words[begin..end] + (end < words.Length ? "…" : "");
     }
@@ -74,8 +87,10 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
         for (var at = text.IndexOf(number, StringComparison.Ordinal); at >= 0; at = text.IndexOf(number, at + 1, StringComparison.Ordinal))
         {
             var end = at + number.Length;
-            var goesOn = end < text.Length && (char.IsAsciiDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
-            var began = at > 0 && (char.IsAsciiDigit(text[at - 1]) || (text[at - 1] is '.' or ',' && at > 1 && char.IsAsciiDigit(text[at - 2])));
+            var goesOn = end < text.Length
+                && (char.IsAsciiDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
+            var began = at > 0
+                && (char.IsAsciiDigit(text[at - 1]) || (text[at - 1] is '.' or ',' && at > 1 && char.IsAsciiDigit(text[at - 2])));
             if (!goesOn && !began)
             {
                 return true;

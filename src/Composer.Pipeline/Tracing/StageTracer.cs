@@ -16,7 +16,8 @@ namespace Composer.Pipeline.Tracing;
 /// <param name="run">What became of its stages.</param>
 /// <param name="graph">The experiment as the run's manifest resolves it.</param>
 /// <param name="origins">Where its manifest says what: of a stage's name, its kind's, a field and its value.</param>
-public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, StageGraph graph, Func<string, string, string, string, string?> origins)
+public sealed class StageTracer(
+    StageStore store, IReadOnlyList<RunStage> run, StageGraph graph, Func<string, string, string, string, string?> origins)
 {
     private readonly StageStore store = store;
     private readonly Dictionary<string, RunStage> stages = run.ToDictionary(s => s.Name, StringComparer.Ordinal);
@@ -47,7 +48,8 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, S
     private StageTrace Of(RunStage stage, StageRecord record)
     {
         var node = graph.Stages.FirstOrDefault(s => s.Name == stage.Name);
-        var read = record.Outputs.Concat(record.Beside).Select(b => new TracedBlob(b.Key, b.Value.Digest, b.Value.Size, StateOf(b.Value.Digest))).ToArray();
+        var read = record.Outputs.Concat(record.Beside)
+            .Select(b => new TracedBlob(b.Key, b.Value.Digest, b.Value.Size, StateOf(b.Value.Digest))).ToArray();
         var result = new StageResult(record, store);
         var isReadable = read.All(b => b.State == BlobState.Whole);
         return new StageTrace
@@ -69,7 +71,9 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, S
         };
     }
 
-    /// <summary>Which fields of a reader's key name what an input put out: its digest, or a text in it such as an order of layers.</summary>
+    /// <summary>
+    /// Which fields of a reader's key name what an input put out: its digest, or a text in it such as an order of layers.
+    /// </summary>
     private TracedInput InputOf(StageRecord reader, Stage input)
     {
         if (!stages.TryGetValue(input.Name, out var stage) || stage.Key is not { } key || store.RecordOf(key) is not { } record)
@@ -82,8 +86,10 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, S
         var fields = reader.Preimage.Where(f => names.Contains(f.Value)).Select(f => f.Path).ToList();
         if (fields.Count == 0)
         {
-            var texts = record.Outputs.Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).SelectMany(o => TextsOf(o.Value.Digest)).ToHashSet(StringComparer.Ordinal);
-            fields.AddRange(reader.Preimage.Where(f => f.Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal) && texts.Contains(f.Value)).Select(f => f.Path));
+            var texts = record.Outputs.Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal))
+                .SelectMany(o => TextsOf(o.Value.Digest)).ToHashSet(StringComparer.Ordinal);
+            fields.AddRange(
+                reader.Preimage.Where(f => f.Path.StartsWith($"{Preimage.Input}.", StringComparison.Ordinal) && texts.Contains(f.Value)).Select(f => f.Path));
         }
 
         return new TracedInput(input.Name, fields, fields.Count > 0);
@@ -115,7 +121,8 @@ public sealed class StageTracer(StageStore store, IReadOnlyList<RunStage> run, S
             using var json = JsonDocument.Parse(File.ReadAllBytes(store.PathOf(blob)));
             return json.RootElement.ValueKind != JsonValueKind.Object ? [] :
             [
-                .. json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString()!),
+                .. json.RootElement.EnumerateObject().Where(
+                    p => p.Value.ValueKind == JsonValueKind.String).Select(p => p.Value.GetString()!),
             ];
         }
         catch (JsonException)

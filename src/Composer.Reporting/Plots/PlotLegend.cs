@@ -17,7 +17,11 @@ internal static class PlotLegend
                 {
                     var style = page.StyleOf(model);
                     using (html.In(
-                        "svg", ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", "0 0 30 14"), ("class", "key"), ("aria-hidden", "true")))
+                        "svg",
+                        ("xmlns", "http://www.w3.org/2000/svg"),
+                        ("viewBox", "0 0 30 14"),
+                        ("class", "key"),
+                        ("aria-hidden", "true")))
                     {
                         html.Empty("path", ("d", "M1 7H29"), ("class", style.LineClass));
                         SvgFigure.Marker(html, style.Marker, 15, 7, 4.5, style.Colour);

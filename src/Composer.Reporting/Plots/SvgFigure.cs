@@ -56,7 +56,8 @@ internal sealed class SvgFigure : IDisposable
             MarkerShape.Circle => $"M{N(x - r)} {N(y)}a{N(r)} {N(r)} 0 1 0 {N(2 * r)} 0a{N(r)} {N(r)} 0 1 0 {N(-2 * r)} 0z",
             MarkerShape.Square => $"M{N(x - .9 * r)} {N(y - .9 * r)}h{N(1.8 * r)}v{N(1.8 * r)}h{N(-1.8 * r)}z",
             MarkerShape.Triangle => $"M{N(x)} {N(y - 1.2 * r)}l{N(1.15 * r)} {N(2 * r)}h{N(-2.3 * r)}z",
-            MarkerShape.Diamond => $"M{N(x)} {N(y - 1.3 * r)}l{N(1.3 * r)} {N(1.3 * r)}l{N(-1.3 * r)} {N(1.3 * r)}l{N(-1.3 * r)} {N(-1.3 * r)}z",
+            MarkerShape.Diamond => $"M{N(x)} {N(y - 1.3 * r)}l{N(1.3 * r)} {N(1.3 * r)}l{N(-1.3 * r)} {N(1.3 * r)}l{N(-1.3 * r)} "
+                + $"{N(-1.3 * r)}z",
             MarkerShape.Inverted => $"M{N(x)} {N(y + 1.2 * r)}l{N(1.15 * r)} {N(-2 * r)}h{N(-2.3 * r)}z",
             MarkerShape.Cross => $"M{N(x - r)} {N(y - r)}l{N(2 * r)} {N(2 * r)}M{N(x - r)} {N(y + r)}l{N(2 * r)} {N(-2 * r)}",
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),

@@ -26,7 +26,9 @@ internal static class DecodingPart
             {
                 PlotLegend.Write(page, models.Select(m => m.Name));
                 WritePlot(page, models);
-                html.Element("figcaption", "Milliseconds for one decoded token, by length of prompt and decoded tokens together; a quarter is prompt.");
+                html.Element(
+                    "figcaption",
+                    "Milliseconds for one decoded token, by length of prompt and decoded tokens together; a quarter is prompt.");
             }
         }
 
@@ -77,16 +79,29 @@ internal static class DecodingPart
         var x = AxisChoice.For(points.Select(p => (double)p.Length), ratio: 8);
         var y = AxisChoice.For(points.Select(p => 1000 * p.SecondsPerToken), ratio: 30, room: .1);
         using var plot = new XyPlot(
-            page, new PlotLayout(520, 280), x, y, "Latency of decoding", "One line a model; the numbers are in the table that can be unfolded below.");
-        plot.XAxis("length, tokens", NumberText.Tick, [.. points.Select(p => (double)p.Length).Distinct().Order()]).YAxis("ms a token", NumberText.Tick);
+            page,
+            new PlotLayout(520, 280),
+            x,
+            y,
+            "Latency of decoding",
+            "One line a model; the numbers are in the table that can be unfolded below.");
+        plot.XAxis("length, tokens", NumberText.Tick, [.. points.Select(p => (double)p.Length).Distinct().Order()])
+            .YAxis("ms a token", NumberText.Tick);
         foreach (var model in models)
         {
             var style = page.StyleOf(model.Name);
-            var line = model.Efficiency!.Points.OrderBy(p => p.Length).Select(p => (X: (double)p.Length, Y: 1000 * p.SecondsPerToken)).ToList();
+            var line = model.Efficiency!.Points.OrderBy(p => p.Length)
+                .Select(p => (X: (double)p.Length, Y: 1000 * p.SecondsPerToken)).ToList();
             plot.Line(line, style.LineClass);
             foreach (var (length, latency) in line)
             {
-                plot.Marker(length, latency, style.Marker, 4.5, style.Colour, $"{model.Name} at {NumberText.Count((long)length)}: {NumberText.Latency(latency / 1000)}");
+                plot.Marker(
+                    length,
+                    latency,
+                    style.Marker,
+                    4.5,
+                    style.Colour,
+                    $"{model.Name} at {NumberText.Count((long)length)}: {NumberText.Latency(latency / 1000)}");
             }
         }
     }

@@ -53,7 +53,8 @@ internal sealed class EvaluationSection : IReportSection
             .ToList();
         var chance = results[0].Result.Chance;
         var x = LinearScale.Covering(
-            results.SelectMany(r => new[] { r.Result.Accuracy - r.Result.AccuracyStandardError, r.Result.Accuracy + r.Result.AccuracyStandardError })
+            results.SelectMany(
+                r => new[] { r.Result.Accuracy - r.Result.AccuracyStandardError, r.Result.Accuracy + r.Result.AccuracyStandardError })
                 .Append(chance)
                 .Select(v => 100 * v));
         var layout = new PlotLayout(400, 24 * results.Count + 66) { Left = 122, Right = 18, Top = 18, XTicks = 6 };
@@ -68,7 +69,12 @@ internal sealed class EvaluationSection : IReportSection
             var text = string.Join("; ", results.Select(
                 r => $"{r.Model.Name} {NumberText.Percent(r.Result.Accuracy)} ± {NumberText.Percent(r.Result.AccuracyStandardError)} %"));
             using var plot = new XyPlot(
-                page, layout, x, new LinearScale(.4, results.Count + .6), $"Accuracy on {task}", $"{text}; chance {NumberText.Percent(chance)} %");
+                page,
+                layout,
+                x,
+                new LinearScale(.4, results.Count + .6),
+                $"Accuracy on {task}",
+                $"{text}; chance {NumberText.Percent(chance)} %");
             plot.XAxis("accuracy, %", NumberText.Tick);
             plot.VerticalRule(100 * chance, "chance");
             for (var i = 0; i < results.Count; i++)
@@ -78,9 +84,17 @@ internal sealed class EvaluationSection : IReportSection
                 var style = page.StyleOf(model.Name);
                 plot.RowLabel(row, model.Name.Length > 16 ? model.Name[..15] + "…" : model.Name);
                 plot.HorizontalError(
-                    100 * (result.Accuracy - result.AccuracyStandardError), 100 * (result.Accuracy + result.AccuracyStandardError), row, style.Colour);
+                    100 * (result.Accuracy - result.AccuracyStandardError),
+                    100 * (result.Accuracy + result.AccuracyStandardError),
+                    row,
+                    style.Colour);
                 plot.Marker(
-                    100 * result.Accuracy, row, style.Marker, 5, style.Colour, $"{model.Name}: {NumberText.Percent(result.Accuracy)} ± {NumberText.Percent(result.AccuracyStandardError)} %");
+                    100 * result.Accuracy,
+                    row,
+                    style.Marker,
+                    5,
+                    style.Colour,
+                    $"{model.Name}: {NumberText.Percent(result.Accuracy)} ± {NumberText.Percent(result.AccuracyStandardError)} %");
             }
         }
 
@@ -100,7 +114,8 @@ internal sealed class EvaluationSection : IReportSection
             ];
             HtmlTable.Write(html, "Scores by task and model", columns, () =>
             {
-                foreach (var (model, task) in point.Models.SelectMany(m => m.LmEval.Tasks.Select(t => (m, t))).OrderBy(r => r.t.Task, StringComparer.Ordinal))
+                foreach (var (model, task) in point.Models.SelectMany(m => m.LmEval.Tasks.Select(t => (m, t)))
+                        .OrderBy(r => r.t.Task, StringComparer.Ordinal))
                 {
                     Row(html, () => WriteScore(page, model, task));
                 }
@@ -122,7 +137,11 @@ internal sealed class EvaluationSection : IReportSection
             page.StageLink(model.LmEvalStage, Measured(task.Accuracy, task.AccuracyStandardError));
         }
 
-        Number(html, task.NormalizedAccuracy is { } normalized ? Measured(normalized, task.NormalizedAccuracyStandardError ?? double.NaN) : NumberText.None);
+        Number(
+            html,
+            task.NormalizedAccuracy is { } normalized
+                ? Measured(normalized, task.NormalizedAccuracyStandardError ?? double.NaN)
+                : NumberText.None);
         Number(html, NumberText.Percent(task.Chance));
     }
 

@@ -67,8 +67,10 @@ internal sealed class ExtrapolationSection : IReportSection
 
         var shape = large.Shape;
         page.Paragraph(
-            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and values a token; "
-            + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden {NumberText.Count(shape.Hidden)}.");
+            $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and "
+            + $"values a token; "
+            + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden "
+            + $"{NumberText.Count(shape.Hidden)}.");
         page.Sources(search.ExtrapolateStage);
     }
 }

@@ -51,7 +51,8 @@ internal sealed class LossSection : IReportSection
         [
             .. Enumerable.Range(0, most).Select(i =>
             {
-                var run = curve.Skip((int)((long)i * curve.Count / most)).Take((int)((i + 1L) * curve.Count / most - (long)i * curve.Count / most)).ToList();
+                var run = curve.Skip((int)((long)i * curve.Count / most))
+                    .Take((int)((i + 1L) * curve.Count / most - (long)i * curve.Count / most)).ToList();
                 return run[^1] with { Loss = run.Average(p => p.Loss) };
             }),
         ];
@@ -68,7 +69,8 @@ internal sealed class LossSection : IReportSection
             WritePlot(page, point, x, y, "Loss against tokens");
             page.Html.Element(
                 "figcaption",
-                "Pale: training loss" + (point.Models.Any(m => m.Pretrain.Curve.Count > MostPoints) ? $", averaged to {MostPoints} points" : "")
+                "Pale: training loss" + (
+                    point.Models.Any(m => m.Pretrain.Curve.Count > MostPoints) ? $", averaged to {MostPoints} points" : "")
                 + ". Markers: validation loss. Nats a token" + (x is LogScale ? "; tokens on a logarithmic axis" : "") + (y is LogScale ? "; loss on a logarithmic axis" : "") + ".");
         }
     }
@@ -88,7 +90,13 @@ internal sealed class LossSection : IReportSection
         using (page.Html.In("figure"))
         {
             page.Html.Element("h4", "Validation, towards the end");
-            WritePlot(page, point, x, LinearScale.Covering(late.Select(p => p.Loss), .08), "Validation loss towards the end", validationOnly: true);
+            WritePlot(
+                page,
+                point,
+                x,
+                LinearScale.Covering(late.Select(p => p.Loss), .08),
+                "Validation loss towards the end",
+                validationOnly: true);
             page.Html.Element("figcaption", "The same validation losses, closer.");
         }
     }
@@ -115,7 +123,13 @@ internal sealed class LossSection : IReportSection
             plot.Line(Points(model.Pretrain.Validation), style.LineClass);
             foreach (var (tokens, loss) in Points(model.Pretrain.Validation))
             {
-                plot.Marker(tokens, loss, style.Marker, 4, style.Colour, $"{model.Name}, {NumberText.Short(tokens)} tokens: {NumberText.Loss(loss)}");
+                plot.Marker(
+                    tokens,
+                    loss,
+                    style.Marker,
+                    4,
+                    style.Colour,
+                    $"{model.Name}, {NumberText.Short(tokens)} tokens: {NumberText.Loss(loss)}");
             }
         }
     }

@@ -20,7 +20,9 @@ internal sealed class ProvenanceSection : IReportSection
     {
         var html = page.Html;
         var stages = page.Content.Provenance;
-        page.Paragraph("A stage's key is the digest of everything that it depends on: code, settings and inputs. Equal keys mean that nothing had to run again.");
+        page.Paragraph(
+            "A stage's key is the digest of everything that it depends on: code, settings and inputs. Equal keys mean that nothing had "
+            + "to run again.");
         HtmlTable.Write(
             html,
             "Stages behind this report",
@@ -34,10 +36,14 @@ internal sealed class ProvenanceSection : IReportSection
                     Row(html, () => WriteRow(html, stage), ("id", anchor));
                 }
             });
-        page.Paragraph($"Computing all of it took {ElapsedText.Of(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's candidates that were found in the store.", "note");
+        page.Paragraph(
+            $"Computing all of it took {ElapsedText.Of(stages.Sum(s => s.Seconds))}, not counting the trainings of the search's "
+            + $"candidates that were found in the store.",
+            "note");
         foreach (var stage in stages.Where(s => s.Accepted is not null).DistinctBy(s => s.Key))
         {
-            page.Paragraph($"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
+            page.Paragraph(
+                $"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
         }
 
         html.Element("h3", "What each key covers").Line();
@@ -89,7 +95,8 @@ internal sealed class ProvenanceSection : IReportSection
 
             using (html.In("dl", ("class", "digests")))
             {
-                html.Element("dt", "key").Element("dd", stage.Key.ToString()).Element("dt", "output").Element("dd", stage.Output.ToString());
+                html.Element("dt", "key")
+                    .Element("dd", stage.Key.ToString()).Element("dt", "output").Element("dd", stage.Output.ToString());
             }
 
             HtmlTable.Write(html, $"Fields in the key of {stage.Stage}", [new("Field"), new("Value")], () =>

@@ -91,11 +91,16 @@ internal sealed class ResultsSection : IReportSection
                 Breakable(html, model.Architecture.Notation);
             }
 
-            html.Element("small", $"{NumberText.Count(model.Architecture.Layers)} layers, dim {NumberText.Count(model.Architecture.Shape.Dim)}");
+            html.Element(
+                "small", $"{NumberText.Count(model.Architecture.Layers)} layers, dim {NumberText.Count(model.Architecture.Shape.Dim)}");
         }
 
         var pretrain = model.Pretrain;
-        Value(page, model.PretrainStage, NumberText.Parameters(pretrain.Parameters), NumberText.Parameters(model.Architecture.LayerParameters));
+        Value(
+            page,
+            model.PretrainStage,
+            NumberText.Parameters(pretrain.Parameters),
+            NumberText.Parameters(model.Architecture.LayerParameters));
         Value(page, model.PretrainStage, NumberText.Short(pretrain.Tokens), NumberText.Scientific(pretrain.Flops));
         var lowest = point.Models.Select(m => m.Pretrain.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
         Value(

@@ -52,7 +52,8 @@ internal sealed class SearchTrialsSection : IReportSection
         var (html, search) = (page.Html, from.Search);
         var failed = search.Trials.Where(t => t.Score is null).ToList();
         page.Paragraph(
-            $"Strategy {SettingNames.Of(search.Strategy)}: {NumberText.Count(search.Trials.Count, "trial")} of {search.Layers}-layer orders made of "
+            $"Strategy {SettingNames.Of(search.Strategy)}: {NumberText.Count(search.Trials.Count, "trial")} of {search.Layers}-layer "
+            + $"orders made of "
             + $"{string.Join(" and ", search.Primitives)}"
             + (failed.Count > 0 ? $", {NumberText.Count(failed.Count)} of them failed" : "") + ". " + ScoreInWords(search));
         PlotLegend.Primitives(html, search.Primitives);
@@ -89,7 +90,8 @@ internal sealed class SearchTrialsSection : IReportSection
             ScoreEpoch.Last => "after the last epoch",
             _ => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
         };
-        return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower is better.";
+        return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower "
+            + $"is better.";
     }
 
     private static void WriteFailures(ReportPage page, List<TrialOutput> failed)

@@ -19,7 +19,8 @@ internal sealed class SettingsSection : IReportSection
         var html = page.Html;
         var all = page.Content.Settings;
         var made = all.Count(s => !s.IsDefault);
-        page.Paragraph($"{NumberText.Count(all.Count)} settings; {NumberText.Count(made)} differ from the default or have none, and are marked.");
+        page.Paragraph(
+            $"{NumberText.Count(all.Count)} settings; {NumberText.Count(made)} differ from the default or have none, and are marked.");
         using (html.In("div", ("class", "settings")))
         {
             foreach (var group in all.GroupBy(s => s.Path.Contains('.') ? s.Path[..s.Path.IndexOf('.')] : "experiment", StringComparer.Ordinal))

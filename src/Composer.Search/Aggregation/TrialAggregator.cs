@@ -47,7 +47,8 @@ public static class TrialAggregator
         }
 
         var surrogate = Surrogate.Fit(varying.Space, seed.Derive("posterior"), varying.Trials);
-        var point = AcquisitionMaximizer.Best(varying.Space, surrogate.Process, [], (mean, _, _) => -mean, seed.Derive("minimum"), threads: 1);
+        var point = AcquisitionMaximizer.Best(
+            varying.Space, surrogate.Process, [], (mean, _, _) => -mean, seed.Derive("minimum"), threads: 1);
         return point is null ? null : varying.Whole(point);
     }
 }

@@ -20,7 +20,8 @@ public sealed record OrderConfirmation(
 {
     /// <summary>Decides.</summary>
     /// <param name="proposed">The order that the aggregation made.</param>
-    /// <param name="members">The candidates beside it, best first by the scores that the aggregation saw; at least one, none of them the proposed.</param>
+    /// <param name="members">The candidates beside it, best first by the scores that the aggregation saw; at least one, none of them the
+    /// proposed.</param>
     /// <remarks>The proposed order stays where its mean is at most the noise above the best of the others.</remarks>
     public static OrderConfirmation Of(FreshRuns proposed, IReadOnlyList<FreshRuns> members)
     {

@@ -22,7 +22,8 @@ public sealed class BayesianSearch : ISearchStrategy
     private readonly FittedHyperparameters fitted = new();
 
     /// <param name="trials">The budget, at least 1; a smaller space is searched whole.</param>
-    /// <param name="initialTrials">Random orders first; 0 means 2 × layers, between 5 and 20: whatever the trials are, so that raising them keeps the first.</param>
+    /// <param name="initialTrials">Random orders first; 0 means 2 × layers, between 5 and 20: whatever the trials are, so that raising them
+    /// keeps the first.</param>
     /// <param name="cost">
     /// A second objective that depends on how many layers of each primitive an order has and is known without
     /// trying it, such as its KV cache; null improves the score alone.

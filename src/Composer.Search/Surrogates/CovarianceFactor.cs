@@ -103,7 +103,15 @@ internal sealed class CovarianceFactor
             var k = i;
             for (; k + 4 <= n; k += 4)
             {
-                Add4(row, inverseLower, k, -inverseLower[(k * stride) + i], -inverseLower[((k + 1) * stride) + i], -inverseLower[((k + 2) * stride) + i], -inverseLower[((k + 3) * stride) + i], 0);
+                Add4(
+                    row,
+                    inverseLower,
+                    k,
+                    -inverseLower[(k * stride) + i],
+                    -inverseLower[((k + 1) * stride) + i],
+                    -inverseLower[((k + 2) * stride) + i],
+                    -inverseLower[((k + 3) * stride) + i],
+                    0);
             }
 
             for (; k < n; k++)
@@ -148,7 +156,15 @@ internal sealed class CovarianceFactor
             var k = 0;
             for (; k + 4 <= i; k += 4)
             {
-                Add4(row[..Round(k + 4)], rows, k, upper[(k * stride) + i], upper[((k + 1) * stride) + i], upper[((k + 2) * stride) + i], upper[((k + 3) * stride) + i], 0);
+                Add4(
+                    row[..Round(k + 4)],
+                    rows,
+                    k,
+                    upper[(k * stride) + i],
+                    upper[((k + 1) * stride) + i],
+                    upper[((k + 2) * stride) + i],
+                    upper[((k + 3) * stride) + i],
+                    0);
             }
 
             for (; k < i; k++)
@@ -199,7 +215,16 @@ internal sealed class CovarianceFactor
             {
                 var from = i / Alignment * Alignment;
                 var row = matrix.AsSpan((i * stride) + from, stride - from);
-                Add4(row, matrix, first, matrix[(first * stride) + i], matrix[((first + 1) * stride) + i], matrix[((first + 2) * stride) + i], matrix[((first + 3) * stride) + i], from, stride);
+                Add4(
+                    row,
+                    matrix,
+                    first,
+                    matrix[(first * stride) + i],
+                    matrix[((first + 1) * stride) + i],
+                    matrix[((first + 2) * stride) + i],
+                    matrix[((first + 3) * stride) + i],
+                    from,
+                    stride);
             }
         }
 

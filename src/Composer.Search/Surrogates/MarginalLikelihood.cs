@@ -176,7 +176,11 @@ internal sealed class MarginalLikelihood
 
             for (var c = 0; c < encoding.Columns; c++)
             {
-                AddSquaresByLane(columns.AsSpan((c * stride) + from, stride - from), columns[(c * stride) + i], weighted.AsSpan(from), lanes.AsSpan(c * Lanes, Lanes));
+                AddSquaresByLane(
+                    columns.AsSpan((c * stride) + from, stride - from),
+                    columns[(c * stride) + i],
+                    weighted.AsSpan(from),
+                    lanes.AsSpan(c * Lanes, Lanes));
             }
         }
 

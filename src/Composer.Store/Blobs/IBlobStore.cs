@@ -10,13 +10,16 @@ public interface IBlobStore
 
     /// <summary>Reads a blob; the digest is checked when the end is reached.</summary>
     /// <exception cref="BlobMissingException">There is none.</exception>
-    /// <exception cref="BlobCorruptException">Thrown by the read that reaches the end, when the bytes are not those of the name.</exception>
+    /// <exception cref="BlobCorruptException">Thrown by the read that reaches the end, when the bytes are not those of the
+    /// name.</exception>
     Stream OpenRead(Digest digest);
 
     /// <summary>Stores everything left in a stream, durably, before it returns.</summary>
     BlobReference Add(Stream content);
 
-    /// <summary>Stores small contents, durably, before it returns: the same as one after the other, with fewer waits for the disk.</summary>
+    /// <summary>
+    /// Stores small contents, durably, before it returns: the same as one after the other, with fewer waits for the disk.
+    /// </summary>
     /// <returns>Their references, in the same order.</returns>
     IReadOnlyList<BlobReference> AddAll(IReadOnlyList<ReadOnlyMemory<byte>> contents);
 

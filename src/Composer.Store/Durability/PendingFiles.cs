@@ -136,7 +136,8 @@ internal sealed class PendingFiles : IDisposable
         if (file.Length != expected)
         {
             throw new IOException(string.Create(
-                CultureInfo.InvariantCulture, $"The disk took {file.Length:N0} of {expected:N0} bytes of {file.Name} and reported no error."));
+                CultureInfo.InvariantCulture,
+                $"The disk took {file.Length:N0} of {expected:N0} bytes of {file.Name} and reported no error."));
         }
     }
 

@@ -21,11 +21,16 @@ public static class StorageFailure
     public static IOException? Explain(Exception failure, string what) => failure switch
     {
         IOException { HResult: NoSpace or QuotaOnLinux or WindowsDiskFull } => new IOException(
-            $"{what} cannot grow: the disk is full. Free some space ('composer store gc' may), and run again; what was published is safe.", failure),
+            $"{what} cannot grow: the disk is full. Free some space ('composer store gc' may), and run again; what was published is safe.",
+            failure),
         UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem } => new IOException(
-            $"{what} cannot be written: it is read-only for this user. Give the right to write there, or name another place with --artifacts.", failure),
+            $"{what} cannot be written: it is read-only for this user. Give the right to write there, or name another place with "
+            + $"--artifacts.",
+            failure),
         IOException { HResult: InputOutput } => new IOException(
-            $"{what} cannot be written: the disk failed ({failure.Message}). See to the disk, then run 'composer store verify' and run again.", failure),
+            $"{what} cannot be written: the disk failed ({failure.Message}). See to the disk, then run 'composer store verify' and run "
+            + $"again.",
+            failure),
         _ => null,
     };
 }

@@ -64,12 +64,16 @@ internal sealed class GarbageCollector(
     /// <summary>Digests of files outside the store that are gone or have changed since.</summary>
     private int ForgetFiles(bool dryRun)
     {
-        var stale = index.Query("SELECT path, size, modified FROM file_digests", r => (Path: r.GetString(0), Size: r.GetInt64(1), Modified: r.GetInt64(2)))
-            .Where(f => new FileInfo(f.Path) is var file && (!file.Exists || file.Length != f.Size || file.LastWriteTimeUtc.Ticks != f.Modified))
+        var stale = index.Query(
+            "SELECT path, size, modified FROM file_digests", r => (Path: r.GetString(0), Size: r.GetInt64(1), Modified: r.GetInt64(2)))
+            .Where(
+                f => new FileInfo(f.Path) is var file
+                    && (!file.Exists || file.Length != f.Size || file.LastWriteTimeUtc.Ticks != f.Modified))
             .ToArray();
         if (!dryRun)
         {
-            index.InTransaction(() => Array.ForEach(stale, f => index.Execute("DELETE FROM file_digests WHERE path = $path", ("$path", f.Path))));
+            index.InTransaction(
+                () => Array.ForEach(stale, f => index.Execute("DELETE FROM file_digests WHERE path = $path", ("$path", f.Path))));
         }
 
         return stale.Length;

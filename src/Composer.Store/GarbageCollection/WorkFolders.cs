@@ -10,7 +10,11 @@ namespace Composer.Store.GarbageCollection;
 /// </summary>
 internal sealed class WorkFolders(SqliteIndex index, LeaseTable leases, TimeProvider time)
 {
-    private static readonly EnumerationOptions AnyDepth = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions AnyDepth = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     /// <summary>Removes them, or with a dry run only counts.</summary>
     /// <returns>Folders and bytes.</returns>

@@ -24,7 +24,8 @@ internal sealed class SqliteContention(string path, TimeProvider time, Fault? fa
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs a statement again, after growing pauses, for as long as it finds a lock.</summary>
-    /// <exception cref="IOException">The lock was held for longer than <see cref="Patience"/>, or the disk refuses, or the index is damaged.</exception>
+    /// <exception cref="IOException">The lock was held for longer than <see cref="Patience"/>, or the disk refuses, or the index is
+    /// damaged.</exception>
     public T Wait<T>(Func<T> statement)
     {
         var began = time.GetTimestamp();
@@ -78,14 +79,21 @@ internal sealed class SqliteContention(string path, TimeProvider time, Fault? fa
         Busy or Locked => new IOException(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The index {path} has been locked by another process for {Patience.TotalMinutes:0} minutes. End the composer that was stopped, and run again."),
+                $"The index {path} has been locked by another process for {Patience.TotalMinutes:0} minutes. End the composer that was "
+                + $"stopped, and run again."),
             e),
         Full => new IOException(
-            $"The index {path} cannot grow: the disk is full. Free some space ('composer store gc' may), and run again; what was published is safe.", e),
+            $"The index {path} cannot grow: the disk is full. Free some space ('composer store gc' may), and run again; what was "
+            + $"published is safe.",
+            e),
         ReadOnly => new IOException(
-            $"The index {path} cannot be written: the file, its folder or its disk is read-only. Give this user the right to write there, or name another place with --artifacts.", e),
+            $"The index {path} cannot be written: the file, its folder or its disk is read-only. Give this user the right to write "
+            + $"there, or name another place with --artifacts.",
+            e),
         CannotOpen => new IOException(
-            $"The index {path} cannot be opened: its folder is missing, or read-only for this user. Give the right to read and write there, or name another place with --artifacts.", e),
+            $"The index {path} cannot be opened: its folder is missing, or read-only for this user. Give the right to read and write "
+            + $"there, or name another place with --artifacts.",
+            e),
         InputOutput => new IOException(
             $"The disk failed under the index {path} ({e.Message}). See to the disk, then run 'composer store verify'.", e),
         Corrupt or NotADatabase => new DamagedIndexException(path, e),

@@ -90,7 +90,8 @@ internal sealed class SqliteIndex : IDisposable
         {
             var key = record.Key.ToString();
             var added = Execute(
-                "INSERT OR IGNORE INTO stages (key, kind, label, output, created, seconds, machine) VALUES ($key, $kind, $label, $output, $created, $seconds, $machine)",
+                "INSERT OR IGNORE INTO stages (key, kind, label, output, created, seconds, machine) VALUES ($key, $kind, $label, "
+                + "$output, $created, $seconds, $machine)",
                 ("$key", key),
                 ("$kind", record.Kind),
                 ("$label", record.Label),
@@ -289,9 +290,12 @@ internal sealed class SqliteIndex : IDisposable
     /// <summary>The outputs of a record and what lies beside them, in one query: plans ask for many.</summary>
     private (SortedDictionary<string, BlobReference> Outputs, SortedDictionary<string, BlobReference> Beside) Blobs(Digest key)
     {
-        var (outputs, beside) = (new SortedDictionary<string, BlobReference>(StringComparer.Ordinal), new SortedDictionary<string, BlobReference>(StringComparer.Ordinal));
+        var (outputs, beside) = (
+            new SortedDictionary<string, BlobReference>(StringComparer.Ordinal),
+            new SortedDictionary<string, BlobReference>(StringComparer.Ordinal));
         var rows = Query(
-            "SELECT 0, name, digest, size FROM outputs WHERE key = $key UNION ALL SELECT 1, name, digest, size FROM beside WHERE key = $key",
+            "SELECT 0, name, digest, size FROM outputs WHERE key = $key UNION ALL SELECT 1, name, digest, size FROM beside WHERE key = "
+            + "$key",
             r => (IsBeside: r.GetInt32(0) == 1, Name: r.GetString(1), Blob: new BlobReference(Digest.Parse(r.GetString(2)), r.GetInt64(3))),
             ("$key", key.ToString()));
         foreach (var row in rows)
@@ -313,7 +317,8 @@ internal sealed class SqliteIndex : IDisposable
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The index {path} is of version {version}; this composer knows versions up to {Schema.Versions.Count}. Use the newer composer."));
+                $"The index {path} is of version {version}; this composer knows versions up to {Schema.Versions.Count}. Use the newer "
+                + $"composer."));
         }
 
         if (version == Schema.Versions.Count)
@@ -339,7 +344,8 @@ internal sealed class SqliteIndex : IDisposable
         public StageRecord Load(SqliteIndex index)
         {
             var (outputs, beside) = index.Blobs(Key);
-            return new StageRecord(Key, Kind, Label, new DeferredList<PreimageField>(() => index.Preimage(Key)), outputs, beside, Created, Seconds, Machine);
+            return new StageRecord(
+                Key, Kind, Label, new DeferredList<PreimageField>(() => index.Preimage(Key)), outputs, beside, Created, Seconds, Machine);
         }
     }
 }

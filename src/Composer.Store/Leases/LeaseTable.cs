@@ -21,7 +21,9 @@ internal sealed class LeaseTable : IDisposable
     private readonly ITimer heartbeat;
     private readonly Lock gate = new();
 
-    /// <summary>Leases of other machines as they were seen first: a holder's clock is not ours, but a heart that beats is seen to.</summary>
+    /// <summary>
+    /// Leases of other machines as they were seen first: a holder's clock is not ours, but a heart that beats is seen to.
+    /// </summary>
     private readonly ConcurrentDictionary<Digest, Sighting> sightings = new();
     private int held;
     private bool disposed;
@@ -51,7 +53,8 @@ internal sealed class LeaseTable : IDisposable
             foreach (var key in wanted)
             {
                 index.Execute(
-                    "INSERT OR REPLACE INTO leases (key, host, boot, process, started, heartbeat) VALUES ($key, $host, $boot, $process, $started, $now)",
+                    "INSERT OR REPLACE INTO leases (key, host, boot, process, started, heartbeat) VALUES ($key, $host, $boot, $process, "
+                    + "$started, $now)",
                     ("$key", key.ToString()),
                     ("$host", self.Host),
                     ("$boot", self.Boot),
@@ -145,7 +148,9 @@ internal sealed class LeaseTable : IDisposable
         var seen = sightings.AddOrUpdate(
             key,
             _ => new Sighting(holder, heartbeat, time.GetTimestamp()),
-            (_, known) => known.Holder == holder && known.Heartbeat == heartbeat ? known : new Sighting(holder, heartbeat, time.GetTimestamp()));
+            (_, known) => known.Holder == holder && known.Heartbeat == heartbeat
+                ? known
+                : new Sighting(holder, heartbeat, time.GetTimestamp()));
         return time.GetElapsedTime(seen.Since) < StageLease.Expiry;
     }
 

@@ -58,14 +58,24 @@ internal static class RunRecordFormat
             throw new InvalidDataException($"its {Header} is wrong: {e.Message}", e);
         }
 
-        if (file!.Stages.Any(s => s is null) || file.Id.Length is 0 or > 100 || file.Id[0] == '.' || !file.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (file!.Stages.Any(s => s is null)
+                || file.Id.Length is 0 or > 100
+                || file.Id[0] == '.'
+                || !file.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
             throw new InvalidDataException($"its {Header} is wrong");
         }
 
         return (
             new RunRecord(
-                file.Id, file.Experiment, file.Profile, Parse(file.Manifest), file.Started, file.Finished, file.ExitCode, Pinned: file.Pinned ?? true),
+                file.Id,
+                file.Experiment,
+                file.Profile,
+                Parse(file.Manifest),
+                file.Started,
+                file.Finished,
+                file.ExitCode,
+                Pinned: file.Pinned ?? true),
             [.. file.Stages.Select(s => new RunStage(s.Name, s.Kind, s.Key is null ? null : Parse(s.Key), s.Status))],
             [.. file.Keys.Select(Parse)]);
     }

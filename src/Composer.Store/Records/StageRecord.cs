@@ -6,7 +6,8 @@ namespace Composer.Store.Records;
 /// <summary>A finished stage: what it was computed from, what came out, and how it went.</summary>
 /// <param name="Key">SHA-256 of the preimage's encoding.</param>
 /// <param name="Kind">The stage's kind, such as <c>pretrain</c>.</param>
-/// <param name="Label">The experiment and the stage's name in it, such as <c>quickstart/pretrain/composite</c>, when it was computed.</param>
+/// <param name="Label">The experiment and the stage's name in it, such as <c>quickstart/pretrain/composite</c>, when it was
+/// computed.</param>
 /// <param name="Preimage">Every field that the key covers, in the order of the paths.</param>
 /// <param name="Outputs">By name, in ordinal order: deterministic, named in <see cref="Output"/>.</param>
 /// <param name="Beside">By name: what is measured and never the same twice (times, speeds). In no digest.</param>
@@ -57,6 +58,7 @@ public sealed class StageRecord(
 
 /// <summary>One thing that a stage's key covers.</summary>
 /// <param name="Path">Such as <c>evaluate.epochs</c>, <c>code</c>, <c>input.search</c>.</param>
-/// <param name="Type">One letter: s text, n number, b boolean, l list, o an empty record or table, z an item that is null, d digest of code.</param>
+/// <param name="Type">One letter: s text, n number, b boolean, l list, o an empty record or table, z an item that is null, d digest of
+/// code.</param>
 /// <param name="Value">Canonical text of the value.</param>
 public readonly record struct PreimageField(string Path, char Type, string Value);

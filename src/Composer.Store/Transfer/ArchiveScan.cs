@@ -29,7 +29,8 @@ internal static partial class ArchiveScan
             {
                 if (size > LongestDescription)
                 {
-                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"an entry has {size:N0} bytes of description"));
+                    throw new InvalidDataException(
+                        string.Create(CultureInfo.InvariantCulture, $"an entry has {size:N0} bytes of description"));
                 }
 
                 described = DescribedSize(file, size) ?? described;
@@ -63,7 +64,9 @@ internal static partial class ArchiveScan
         long octal = 0;
         foreach (var digit in field.Trim((byte)' ').Trim((byte)0).Trim((byte)' '))
         {
-            octal = digit is >= (byte)'0' and <= (byte)'7' ? (octal * 8) + digit - '0' : throw new InvalidDataException("it is no whole tar archive");
+            octal = digit is >= (byte)'0' and <= (byte)'7'
+                ? (octal * 8) + digit - '0'
+                : throw new InvalidDataException("it is no whole tar archive");
         }
 
         return octal;
@@ -79,7 +82,9 @@ internal static partial class ArchiveScan
         }
 
         var match = Size().Match(Encoding.Latin1.GetString(text, 0, (int)size));
-        return match.Success && long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var described) ? described : null;
+        return match.Success && long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var described)
+            ? described
+            : null;
     }
 
     [GeneratedRegex("(?:^|\n)[0-9]{1,4} size=([0-9]{1,18})\n")]

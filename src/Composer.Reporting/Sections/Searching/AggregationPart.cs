@@ -69,7 +69,8 @@ internal static class AggregationPart
             }
         }
 
-        var counts = string.Join(" · ", position.Votes.Select(v => $"{v.Primitive} {NumberText.Count(v.Count)} ({NumberText.Score(v.MeanScore)})"));
+        var counts = string.Join(
+            " · ", position.Votes.Select(v => $"{v.Primitive} {NumberText.Count(v.Count)} ({NumberText.Score(v.MeanScore)})"));
         html.Element("td", counts, ("class", "one"));
         Cell(html, position.TieBreak switch
         {

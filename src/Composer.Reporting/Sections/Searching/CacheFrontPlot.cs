@@ -43,17 +43,25 @@ internal static class CacheFrontPlot
             x,
             AxisChoice.For(trials.Select(t => t.Score!.Value), ratio: 30, room: .08),
             "Score against KV cache",
-            string.Join("; ", front.Select(f => $"{f.Layers}: {NumberText.Count((long)f.KvCache)} bytes a token, {NumberText.Score(f.Score)}")));
+            string.Join("; ", front.Select(f => $"{f.Layers}: {NumberText.Count((long)f.KvCache)} bytes a token, "
+                + $"{NumberText.Score(f.Score)}")));
         plot.XAxis("KV cache, bytes a token", NumberText.Tick).YAxis("score", NumberText.Tick);
         foreach (var trial in trials)
         {
-            plot.Marker(trial.KvCache, trial.Score!.Value, MarkerShape.Circle, 3.5, "trial", $"{trial.Layers} {NumberText.Score(trial.Score)}");
+            plot.Marker(
+                trial.KvCache, trial.Score!.Value, MarkerShape.Circle, 3.5, "trial", $"{trial.Layers} {NumberText.Score(trial.Score)}");
         }
 
         plot.Line(front.Select(f => (f.KvCache, f.Score!.Value)), "line bestline");
         foreach (var trial in front)
         {
-            plot.Marker(trial.KvCache, trial.Score!.Value, MarkerShape.Diamond, 5.5, "winner", $"front: {trial.Layers} {NumberText.Score(trial.Score)}, {NumberText.Count((long)trial.KvCache)} bytes a token");
+            plot.Marker(
+                trial.KvCache,
+                trial.Score!.Value,
+                MarkerShape.Diamond,
+                5.5,
+                "winner",
+                $"front: {trial.Layers} {NumberText.Score(trial.Score)}, {NumberText.Count((long)trial.KvCache)} bytes a token");
         }
     }
 }

@@ -65,7 +65,12 @@ internal static class CandidateTable
         using (html.In("details"))
         {
             html.Element("summary", "Settings that gave these scores");
-            List<TableColumn> columns = [new("Layers"), .. tasks.Select(t => TableColumn.Number(t, "learning rate, decay")), new("Evaluations")];
+            List<TableColumn> columns =
+            [
+                new("Layers"),
+                .. tasks.Select(t => TableColumn.Number(t, "learning rate, decay")),
+                new("Evaluations"),
+            ];
             HtmlTable.Write(html, "Learning rate and weight decay of each score", columns, () =>
             {
                 foreach (var trial in best)

@@ -62,7 +62,8 @@ internal static class ClusterPlot
                 {
                     // Spread over the row's height by a fixed pattern, so that equal scores stay apart.
                     var aside = (m * 7 % 11 - 5) * .05;
-                    plot.Marker(score, row + aside, MarkerShape.Circle, 3.5, c == 0 ? "chosen" : "trial", $"{layers} {NumberText.Score(score)}");
+                    plot.Marker(
+                        score, row + aside, MarkerShape.Circle, 3.5, c == 0 ? "chosen" : "trial", $"{layers} {NumberText.Score(score)}");
                 }
             }
         }

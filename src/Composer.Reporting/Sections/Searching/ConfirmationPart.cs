@@ -41,11 +41,13 @@ internal static class ConfirmationPart
         {
             ConfirmationVerdict.Best => "it was the best of them, and is taken.",
             ConfirmationVerdict.WithinNoise => $"it was {difference} behind the best of them, within the noise, and is taken.",
-            ConfirmationVerdict.Worse => $"it was {difference} worse than {aggregate.Notation}, beyond the noise, so {aggregate.Notation} is taken instead.",
+            ConfirmationVerdict.Worse => $"it was {difference} worse than {aggregate.Notation}, beyond the noise, so "
+                + $"{aggregate.Notation} is taken instead.",
             ConfirmationVerdict.Failed => $"it failed, so {aggregate.Notation}, the best of the others, is taken instead.",
             _ => $"none came through, so {aggregate.Notation}, the search's best, is taken.",
         };
-        return $"{what} {proposed}. Beside the best members of the best cluster, in {runs} with seeds that had no part in the search{noise}, {outcome}";
+        return $"{what} {proposed}. Beside the best members of the best cluster, in {runs} with seeds that had no part in the "
+            + $"search{noise}, {outcome}";
     }
 
     private static void WriteRow(HtmlWriter html, ConfirmedOrderOutput order, ConfirmationOutput confirmation, AggregateOutput aggregate)
@@ -62,7 +64,11 @@ internal static class ConfirmationPart
         Number(html, order.Rank is { } rank ? NumberText.Count(rank) : "not tried");
         Number(html, NumberText.Score(order.Score));
         Number(html, order.Mean is { } mean ? NumberText.Score(mean) : "failed");
-        Number(html, !proposed && order.Mean is { } own && confirmation.Orders[0].Mean is { } first ? NumberText.Signed(own - first) : NumberText.None);
+        Number(
+            html,
+            !proposed && order.Mean is { } own && confirmation.Orders[0].Mean is { } first
+                ? NumberText.Signed(own - first)
+                : NumberText.None);
         Cell(html, string.Join(" · ", order.Runs.Select(r => r is { } run ? NumberText.Score(run) : "failed")));
     }
 }

@@ -53,14 +53,21 @@ internal static class ConvergencePlot
             "Convergence of the search",
             winner is null
                 ? $"{NumberText.Count(trials.Count, "trial")}, none with a score."
-                : $"{NumberText.Count(trials.Count, "trial")}; the best, {winner.Layers}, scored {NumberText.Score(winner.Score)} in trial {winner.Number}.");
+                : $"{NumberText.Count(trials.Count, "trial")}; the best, {winner.Layers}, scored {NumberText.Score(winner.Score)} in "
+                    + $"trial {winner.Number}.");
         plot.XAxis("trial", NumberText.Tick, [.. x.Ticks(7).Where(t => t == Math.Floor(t))]).YAxis("score", NumberText.Tick);
         for (var i = 0; i < trials.Count; i++)
         {
             var trial = trials[i];
             if (trial.Score is { } score && double.IsFinite(score))
             {
-                plot.Marker(trial.Number, score, MarkerShape.Circle, 3.5, "trial", $"trial {trial.Number}: {trial.Layers} {NumberText.Score(score)}");
+                plot.Marker(
+                    trial.Number,
+                    score,
+                    MarkerShape.Circle,
+                    3.5,
+                    "trial",
+                    $"trial {trial.Number}: {trial.Layers} {NumberText.Score(score)}");
             }
             else
             {
@@ -71,7 +78,13 @@ internal static class ConvergencePlot
         plot.Line(trials.Select((t, i) => ((double)t.Number, best[i])), "line bestline", stepped: true);
         if (winner is not null)
         {
-            plot.Marker(winner.Number, winner.Score!.Value, MarkerShape.Diamond, 6, "winner", $"best: trial {winner.Number}, {winner.Layers} {NumberText.Score(winner.Score)}");
+            plot.Marker(
+                winner.Number,
+                winner.Score!.Value,
+                MarkerShape.Diamond,
+                6,
+                "winner",
+                $"best: trial {winner.Number}, {winner.Layers} {NumberText.Score(winner.Score)}");
         }
     }
 }

@@ -23,7 +23,10 @@ internal static class LayerChoicePlot
             search,
             "Layers tried",
             "What each trial had at each position; right: the share over all trials.",
-            p => [.. columns.Select(c => p < trials[c].Layers.Count ? new RasterCell(LayerBlocks.StyleOf(trials[c].Layers[p]), 10) : default)],
+            p =>
+            [
+                .. columns.Select(c => p < trials[c].Layers.Count ? new RasterCell(LayerBlocks.StyleOf(trials[c].Layers[p]), 10) : default),
+            ],
             p => Share([.. trials.Where(t => t.Layers.Count > p).Select(t => t.Layers[p])]));
     }
 
@@ -36,7 +39,8 @@ internal static class LayerChoicePlot
             page,
             search,
             $"Layer choice of the best {BestKept} so far",
-            $"The primitive that leads among the best {BestKept} trials so far, the paler the nearer to a tie; right: its share at the end.",
+            $"The primitive that leads among the best {BestKept} trials so far, the paler the nearer to a tie; right: its share at the "
+            + $"end.",
             p => [.. best.Select(b => CellOf([.. b.Where(l => l.Count > p).Select(l => l[p])], search.Primitives.Count))],
             p => Share([.. best[^1].Where(l => l.Count > p).Select(l => l[p])]));
     }
@@ -115,6 +119,7 @@ internal static class LayerChoicePlot
         }
 
         var even = 1.0 / Math.Max(2, primitives);
-        return new RasterCell(LayerBlocks.StyleOf(leading.Symbol), (int)Math.Round(2 + 8 * Math.Clamp((leading.Share - even) / (1 - even), 0, 1)));
+        return new RasterCell(
+            LayerBlocks.StyleOf(leading.Symbol), (int)Math.Round(2 + 8 * Math.Clamp((leading.Share - even) / (1 - even), 0, 1)));
     }
 }

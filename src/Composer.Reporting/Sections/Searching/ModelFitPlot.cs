@@ -61,7 +61,8 @@ internal static class ModelFitPlot
                 MarkerShape.Circle,
                 3.5,
                 "s3",
-                $"trial {point.Trial.Number}: {point.Trial.Sequence} measured {NumberText.Score(point.Trial.Score)}, predicted {NumberText.Score(point.Mean)} ± {NumberText.Score(point.Deviation)}");
+                $"trial {point.Trial.Number}: {point.Trial.Sequence} measured {NumberText.Score(point.Trial.Score)}, predicted "
+                + $"{NumberText.Score(point.Mean)} ± {NumberText.Score(point.Deviation)}");
         }
     }
 }

@@ -44,7 +44,8 @@ internal static class PositionImportancePlot
             y,
             "Importance of each layer",
             string.Join("; ", positions.Select(p => $"layer {p.Position + 1}: {NumberText.Score(p.Deviation)}, {Better(p)} is better")));
-        plot.XAxis("layer", NumberText.Tick, [.. positions.Select(p => p.Position + 1.0)]).YAxis("deviation of the predicted score", NumberText.Tick);
+        plot.XAxis("layer", NumberText.Tick, [.. positions.Select(p => p.Position + 1.0)])
+            .YAxis("deviation of the predicted score", NumberText.Tick);
         foreach (var position in positions)
         {
             var better = Better(position);

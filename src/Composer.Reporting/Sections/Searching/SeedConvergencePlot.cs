@@ -23,13 +23,16 @@ internal static class SeedConvergencePlot
     [
         .. points
             .Where(p => Parts(p.Label).Any(IsSeed))
-            .SelectMany(p => p.Searches.Select(s => (Key: string.Join(", ", Parts(p.Label).Where(l => !IsSeed(l)).Prepend(s.Name)), s.Search)))
+            .SelectMany(
+                p => p.Searches.Select(s => (Key: string.Join(", ", Parts(p.Label).Where(l => !IsSeed(l)).Prepend(s.Name)), s.Search)))
             .GroupBy(s => s.Key, s => ConvergencePlot.BestSoFar(s.Search.Trials), StringComparer.Ordinal)
             .Where(g => g.Count() >= 3)
             .Select(g => (g.Key, (IReadOnlyList<IReadOnlyList<double>>)[.. g])),
     ];
 
-    /// <summary>Lower quartile, median and upper quartile over the runs after each trial, by linear interpolation; NaN until all have a score.</summary>
+    /// <summary>
+    /// Lower quartile, median and upper quartile over the runs after each trial, by linear interpolation; NaN until all have a score.
+    /// </summary>
     public static IReadOnlyList<(double Lower, double Median, double Upper)> Quartiles(IReadOnlyList<IReadOnlyList<double>> runs) =>
     [
         .. Enumerable.Range(0, runs.Min(r => r.Count)).Select(i =>
