@@ -1,0 +1,86 @@
+using Composer.Core;
+using Composer.Manifests.Model;
+using Composer.Pipeline;
+using Composer.Pipeline.Graph;
+using Composer.Stages.Experiment;
+using Composer.Stages.Tests.Keys;
+using Composer.Store;
+
+namespace Composer.Stages.Tests.Experiment;
+
+/// <summary>How an experiment becomes stages, and what they are called.</summary>
+public sealed class ExperimentGraphsTests : IDisposable
+{
+    private const string Sweep = """
+
+        [sweep]
+        seed = [17, 18]
+        "search.layers" = [4, 6]
+        """;
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>A point's label is a part of the name of its own: labels have signs that names have, and any length.</summary>
+    [Fact]
+    public void A_sweep_s_stages_are_named_by_their_point_and_so_are_the_jobs_that_they_ask_for()
+    {
+        var graph = Graph(KeyedExperiment.Load(KeyedExperiment.Manifest + Sweep, "aggregate.confirm=true"));
+
+        var first = graph.Stages.Where(s => s.Name.StartsWith("seed=17, search.layers=4/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(
+            ["search", "aggregate", "extrapolate", "pretrain/composite", "lm-eval/composite", "pretrain/llama", "lm-eval/llama"],
+            first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
+        Assert.Equal(
+            ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"], first.Select(s => s.Asks?.Name).OfType<string>());
+        Assert.Equal((4 * 7) + 1, graph.Stages.Count);
+    }
+
+    [Fact]
+    public void Searches_that_differ_in_the_sweep_s_seed_alone_have_one_name_without_it()
+    {
+        var searches = SearchOfPoint.All(KeyedExperiment.Load(KeyedExperiment.Manifest + Sweep)).ToArray();
+
+        Assert.Equal(
+            ["seed=17, search.layers=4/search", "seed=17, search.layers=6/search", "seed=18, search.layers=4/search", "seed=18, search.layers=6/search"],
+            searches.Select(s => s.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["search.layers=4/search", "search.layers=6/search"],
+            searches.Select(s => s.NameWithoutSeed).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(searches, s => Assert.EndsWith($"={s.Manifest.Search.Layers}/search", s.NameWithoutSeed, StringComparison.Ordinal));
+    }
+
+    /// <summary>The store knows the digests of files that have not changed; a corpus of gigabytes is not read for a plan.</summary>
+    [Fact]
+    public void The_text_task_s_corpus_is_digested_by_the_store_once_and_then_remembered()
+    {
+        var file = folder.Write("corpus.txt", "A first document.\n\nAnd a second.\n");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        var graph = Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\""));
+        using var store = StageStore.Open(folder["store"], TimeProvider.System);
+        var search = graph.Stages.Single(s => s.Name == KindNames.Search);
+        var read = store.DigestOfFile(file);
+        var key = KeyOf(search, store);
+
+        // Whoever reads it again now fails.
+        var (length, time) = (new FileInfo(file).Length, File.GetLastWriteTimeUtc(file));
+        File.WriteAllText(file, new string('x', (int)length));
+        File.SetLastWriteTimeUtc(file, time);
+
+        Assert.Equal(read, store.DigestOfFile(file));
+        Assert.Equal(key, KeyOf(Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\"")).Stages[0], store));
+    }
+
+    private static Digest KeyOf(Stage stage, StageStore store) => stage.Resolve(new NoResults(), store).Preimage.Key;
+
+    private StageGraph Graph(ResolvedExperiment experiment) =>
+        ExperimentGraphs.Build(experiment, new Workspace(folder.Path), ExperimentKinds.With(new NoRenderer()));
+
+    private sealed class NoResults : IStageResults
+    {
+        public Pipeline.Results.StageResult this[Stage stage] => throw new InvalidOperationException($"{stage.Name} has no result.");
+
+        public bool Has(Stage stage) => false;
+    }
+}
