@@ -80,7 +80,8 @@ internal sealed class Build : NukeBuild
     private Target CompileAll => _ => _
         .Unlisted()
         .Executes(() => CompileUnlessCurrent("Composer.slnx", "solution",
-            ["src", "tests", "build", "Composer.slnx"], TestProject.All(RootDirectory).Select(project => project.AssemblyIn(Artifacts, Configuration))));
+            ["src", "tests", "build", "Composer.slnx"],
+            TestProject.All(RootDirectory).Select(project => project.AssemblyIn(Artifacts, Configuration))));
 
     private Target Test => _ => _
         .Description("Checks the format, compiles everything and runs all tests; '--filter' chooses some.")
@@ -188,7 +189,8 @@ internal sealed class Build : NukeBuild
     private const string SoakVariable = "COMPOSER_SOAK";
 
     /// <summary>Those tests.</summary>
-    private const string SoakFilter = "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~Composer.Store.Tests.Durability";
+    private const string SoakFilter =
+        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~Composer.Store.Tests.Durability";
 
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] SharedInputs =

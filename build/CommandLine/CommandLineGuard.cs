@@ -136,7 +136,8 @@ internal sealed class CommandLineGuard(IReadOnlyList<string> targets, IReadOnlyL
 
     private string UnknownOption(string written)
     {
-        var options = known.Select(parameter => parameter.Option).Concat(Aliases.Keys.Where(alias => alias.Length > 1).Select(alias => $"--{alias}"));
+        var options = known.Select(parameter => parameter.Option)
+            .Concat(Aliases.Keys.Where(alias => alias.Length > 1).Select(alias => $"--{alias}"));
         return $"there is no option '{written}'. {Suggestion.DidYouMean(written, options) ?? "'./build.sh --help' lists them."}";
     }
 }

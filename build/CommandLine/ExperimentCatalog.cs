@@ -5,7 +5,9 @@ namespace Composer.Build.CommandLine;
 /// <summary>The experiments of a clone: the manifests under <c>experiments/</c>.</summary>
 internal sealed class ExperimentCatalog(string folder)
 {
-    /// <summary>Names in ordinal order: the manifests' paths below the folder without <c>.toml</c>, such as <c>reproduction/order</c>.</summary>
+    /// <summary>
+    /// Names in ordinal order: the manifests' paths below the folder without <c>.toml</c>, such as <c>reproduction/order</c>.
+    /// </summary>
     public IReadOnlyList<string> Names => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, "*.toml", SearchOption.AllDirectories)
             .Select(file => Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/'))

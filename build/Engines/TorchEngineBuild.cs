@@ -46,8 +46,10 @@ internal sealed class TorchEngineBuild(string dotnet, string root, string artifa
 
         stamp.Clear();
         Console.WriteLine(runtime == TorchRuntime.Cuda
-            ? $"building the engine on TorchSharp for CUDA ({Why(forced, "an NVIDIA driver is installed")}); packages that are not in the NuGet cache are downloaded: several GB"
-            : $"building the engine on TorchSharp for the processor ({Why(forced, "no NVIDIA driver is installed")}); packages that are not in the NuGet cache are downloaded: 160 MB");
+            ? $"building the engine on TorchSharp for CUDA ({Why(forced, "an NVIDIA driver is installed")}); packages that are not in "
+                + $"the NuGet cache are downloaded: several GB"
+            : $"building the engine on TorchSharp for the processor ({Why(forced, "no NVIDIA driver is installed")}); packages that are "
+                + $"not in the NuGet cache are downloaded: 160 MB");
         var code = ForegroundProcess.Run(
             new ProcessStartInfo(dotnet) { WorkingDirectory = root },
             [

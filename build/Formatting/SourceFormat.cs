@@ -15,6 +15,14 @@ internal static class SourceFormat
     /// <summary>What <c>dotnet</c> is called with, in the root of the clone; its exit code is 0 when all is well, or mended.</summary>
     public static IReadOnlyList<string> Arguments(bool fix) =>
     [
-        "format", "whitespace", ".", "--folder", "--include", "build/", "src/", "tests/", .. fix ? Array.Empty<string>() : ["--verify-no-changes"],
+        "format",
+        "whitespace",
+        ".",
+        "--folder",
+        "--include",
+        "build/",
+        "src/",
+        "tests/",
+        .. fix ? Array.Empty<string>() : ["--verify-no-changes"],
     ];
 }

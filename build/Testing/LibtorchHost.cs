@@ -25,6 +25,9 @@ internal sealed record LibtorchHost(IReadOnlyList<string> Launcher, string? WhyN
         var (code, lines) = QuietProcess.Run(script, root, ["--can"]);
         return code == 0
             ? new LibtorchHost([script], null)
-            : new LibtorchHost([], $"libtorch wants the libstdc++ of GCC 13.2 ({CppRuntime.Wanted}), which this machine lacks, and no Debian 13 root can be made: {string.Join(" ", lines)}");
+            : new LibtorchHost(
+                [],
+                $"libtorch wants the libstdc++ of GCC 13.2 ({CppRuntime.Wanted}), which this machine lacks, and no Debian 13 root can be "
+                + $"made: {string.Join(" ", lines)}");
     }
 }

@@ -25,6 +25,7 @@ internal sealed record TestResults(int Passed, IReadOnlyList<TestMessage> Failur
     {
         string Text(string element) => result.Descendants(Trx + element).FirstOrDefault()?.Value.Trim() ?? "";
         var message = Text("Message");
-        return new TestMessage((string?)result.Attribute("testName") ?? "?", message.Length > 0 ? message : Text("StdOut"), Text("StackTrace"));
+        return new TestMessage(
+            (string?)result.Attribute("testName") ?? "?", message.Length > 0 ? message : Text("StdOut"), Text("StackTrace"));
     }
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Composer.Build.Testing;
 
 /// <summary>Runs the compiled test assemblies, a few at a time, and tells what they came to.</summary>
-internal sealed class TestRun(string dotnet, string root, string artifacts, Configuration configuration, string? filter, TimeSpan? limit = null)
+internal sealed class TestRun(
+    string dotnet, string root, string artifacts, Configuration configuration, string? filter, TimeSpan? limit = null)
 {
     private const int MostAtOnce = 4;
 
@@ -45,7 +46,8 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         foreach (var project in TestProject.LeftOut(root))
         {
             skipped++;
-            output.WriteLine($"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; run it with dotnet test where its packages can be had.");
+            output.WriteLine(
+                $"  skipped {project.Name}: NOT RUN: Composer.slnx leaves it out; run it with dotnet test where its packages can be had.");
         }
     }
 
@@ -87,7 +89,8 @@ internal sealed class TestRun(string dotnet, string root, string artifacts, Conf
         if (results.Passed + results.Failures.Count + results.Skips.Count > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{project.Name,-34} {results.Passed,5} passed {results.Failures.Count,4} failed {results.Skips.Count,4} skipped {elapsed.TotalSeconds,7:0.0} s"));
+                $"{project.Name,-34} {results.Passed,5} passed {results.Failures.Count,4} failed {results.Skips.Count,4} skipped "
+                + $"{elapsed.TotalSeconds,7:0.0} s"));
         }
 
         foreach (var skip in results.Skips)

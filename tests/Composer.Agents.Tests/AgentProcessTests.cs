@@ -41,7 +41,8 @@ public sealed class AgentProcessTests : IDisposable
         input.Add(Write(Waiting));
         input.End();
 
-        Assert.Equal(0, await Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            0, await Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System), TestContext.Current.CancellationToken));
         Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
     }
 
@@ -55,7 +56,8 @@ public sealed class AgentProcessTests : IDisposable
             using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
             Assert.True(runner.Run(job, _ => { }, impatient.Token).Cancelled);
-            Assert.Equal(["job.json", "lock"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["job.json", "lock"], Directory.EnumerateFiles(folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         }
 
         var result = runner.Run(job, _ => { }, default);

@@ -51,5 +51,10 @@ public unsafe class ElementwiseBenchmarks : IFloatingPointWork
 
     [Benchmark]
     public void Update() => kernels.Update(
-        y, x, moments, moments + (Rows * Width), Rows * Width, new AdamWCoefficients(new Training.Optimization.AdamWSettings(1e-3, 0.1), 1, 1));
+        y,
+        x,
+        moments,
+        moments + (Rows * Width),
+        Rows * Width,
+        new AdamWCoefficients(new Training.Optimization.AdamWSettings(1e-3, 0.1), 1, 1));
 }

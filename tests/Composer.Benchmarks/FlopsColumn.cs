@@ -29,7 +29,8 @@ internal sealed class FlopsColumn(bool share) : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => share ? "Useful operations of the fastest iteration over the FMA peak of one thread" : "Useful operations of the fastest iteration";
+    public string Legend =>
+        share ? "Useful operations of the fastest iteration over the FMA peak of one thread" : "Useful operations of the fastest iteration";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {

@@ -6,7 +6,9 @@ using Perfolizer.Horology;
 
 namespace Composer.Benchmarks;
 
-/// <summary>In this process, as no project can be generated and restored offline; many short iterations, of which a neighbour leaves some alone.</summary>
+/// <summary>
+/// In this process, as no project can be generated and restored offline; many short iterations, of which a neighbour leaves some alone.
+/// </summary>
 internal sealed class KernelConfiguration : ManualConfig
 {
     public KernelConfiguration()

@@ -39,9 +39,28 @@ public unsafe class ProductBenchmarks : IFloatingPointWork
 
     [Benchmark]
     public void Forward() => kernels.Multiply(
-        Rows, Inner, Columns, x, Padding.ToStride(Inner), weights, TierKernels.PanelWidth, Inner * TierKernels.PanelWidth, y, Padding.ToStride(Columns), null);
+        Rows,
+        Inner,
+        Columns,
+        x,
+        Padding.ToStride(Inner),
+        weights,
+        TierKernels.PanelWidth,
+        Inner * TierKernels.PanelWidth,
+        y,
+        Padding.ToStride(Columns),
+        null);
 
     [Benchmark]
     public void WeightGradient() => kernels.AccumulateTransposed(
-        Rows, Inner, Columns, x, Padding.ToStride(Inner), y, Padding.ToStride(Columns), weights, TierKernels.PanelWidth, Inner * TierKernels.PanelWidth);
+        Rows,
+        Inner,
+        Columns,
+        x,
+        Padding.ToStride(Inner),
+        y,
+        Padding.ToStride(Columns),
+        weights,
+        TierKernels.PanelWidth,
+        Inner * TierKernels.PanelWidth);
 }

@@ -35,7 +35,9 @@ public sealed class DebianRootScriptTests : IDisposable
 
         Assert.Contains("making a Debian 13 root", first.Error, StringComparison.Ordinal);
         Assert.Empty(second.Error);
-        Assert.All([first, second], run => Assert.Matches(@"^entered: -m --propagation private .*/debian-root\.sh --inside true a b\n$", run.Output));
+        Assert.All(
+            [first, second],
+            run => Assert.Matches(@"^entered: -m --propagation private .*/debian-root\.sh --inside true a b\n$", run.Output));
         Assert.Single(File.ReadAllLines(folder["log"]));
     }
 
@@ -53,7 +55,9 @@ public sealed class DebianRootScriptTests : IDisposable
         }
 
         Assert.Equal(0, Run(["true"]).ExitCode);
-        Assert.Equal(["the root", "the root.lock", "the root.log"], Directory.EnumerateFileSystemEntries(folder.Path, "the root*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["the root", "the root.lock", "the root.log"],
+            Directory.EnumerateFileSystemEntries(folder.Path, "the root*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -14,17 +14,24 @@ public class AcceptanceTests(ComputedExperiment computed)
     {
         using var workspace = computed.Workspace.Copy();
         PretendOlderCode(workspace, "pretrain/llama");
-        Assert.Equal(["its code changed"], workspace.Plan().Single(r => (string?)r["name"] == "pretrain/llama")["reasons"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal(
+            ["its code changed"],
+            workspace.Plan().Single(r => (string?)r["name"] == "pretrain/llama")["reasons"]!.AsArray().Select(r => (string?)r));
 
         var run = workspace.Run("--accept", "pretrain/llama", "--because", Reason).Expect(0);
 
         Assert.Equal(["report"], run.Stages("ran"));
         const string shown = "accepted across a code change: " + Reason;
-        Assert.Contains(run.Events, e => (string?)e["stage"] == "pretrain/llama" && ((string?)e["summary"])?.Contains(shown, StringComparison.Ordinal) == true);
+        Assert.Contains(
+            run.Events,
+            e => (string?)e["stage"] == "pretrain/llama" && ((string?)e["summary"])?.Contains(shown, StringComparison.Ordinal) == true);
         Assert.Contains(shown, workspace.Call("plan", "tiny").Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains(shown, workspace.Call("why", "tiny", "pretrain/llama").Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains(Reason, workspace.Call("trace", "pretrain/llama.validation_loss").Expect(0).Output, StringComparison.Ordinal);
-        Assert.Contains("accepted across a code change: only a comment in &lt;Kernels", File.ReadAllText((string)run.Finished["report"]!), StringComparison.Ordinal);
+        Assert.Contains(
+            "accepted across a code change: only a comment in &lt;Kernels",
+            File.ReadAllText((string)run.Finished["report"]!),
+            StringComparison.Ordinal);
         Assert.Equal(0, workspace.Run().Expect(0).Ran);
         workspace.VerifyStore();
     }

@@ -41,7 +41,8 @@ public class BudgetTests
         workspace.Run(UntilLlama).Expect(0);
         using (var run = workspace.StartRun(large))
         {
-            Assert.True(run.WaitFor(e => (string?)e["event"] == "stage-progress" && e["progress"]!["measures"]?["step"]?.GetValue<double>() > 60));
+            Assert.True(
+                run.WaitFor(e => (string?)e["event"] == "stage-progress" && e["progress"]!["measures"]?["step"]?.GetValue<double>() > 60));
             run.Signal("KILL");
             run.WaitForAgents(TimeSpan.FromSeconds(10));
         }

@@ -13,8 +13,14 @@ public class CachingTests(ComputedExperiment computed)
         using var workspace = computed.Workspace.Copy();
         var manifest = TinyExperiment.Manifest
             .Replace("[search]", "# A comment.\n\n[search]   # Another.", StringComparison.Ordinal)
-            .Replace("samples = 16\ntest_samples = 16\nepochs = 2\n", "epochs=2\n\n\ttest_samples   =  1_6\nsamples = 0x10\n", StringComparison.Ordinal)
-            .Replace("{ dim = 8, heads = 2, kv_heads = 2, hidden = 8 }", "{hidden = 8, dim = 8, kv_heads = 2, heads = 2}", StringComparison.Ordinal);
+            .Replace(
+                "samples = 16\ntest_samples = 16\nepochs = 2\n",
+                "epochs=2\n\n\ttest_samples   =  1_6\nsamples = 0x10\n",
+                StringComparison.Ordinal)
+            .Replace(
+                "{ dim = 8, heads = 2, kv_heads = 2, hidden = 8 }",
+                "{hidden = 8, dim = 8, kv_heads = 2, heads = 2}",
+                StringComparison.Ordinal);
         Assert.NotEqual(TinyExperiment.Manifest, manifest);
         workspace.Write("tiny", manifest);
 
@@ -27,7 +33,8 @@ public class CachingTests(ComputedExperiment computed)
     public void A_default_that_is_written_down_reruns_nothing()
     {
         using var workspace = computed.Workspace.Copy();
-        workspace.Write("tiny", TinyExperiment.Manifest.Replace("[pretrain]", "[pretrain]\nclip = 1.0\nengine = \"cpu\"", StringComparison.Ordinal));
+        workspace.Write(
+            "tiny", TinyExperiment.Manifest.Replace("[pretrain]", "[pretrain]\nclip = 1.0\nengine = \"cpu\"", StringComparison.Ordinal));
 
         Assert.Equal(0, workspace.Run().Expect(0).Ran);
     }
@@ -46,7 +53,8 @@ public class CachingTests(ComputedExperiment computed)
         {
             Assert.Equal(["lm-eval.limit: 5 → 6"], row["reasons"]!.AsArray().Select(r => (string?)r));
             var difference = Assert.Single(row["differences"]!.AsArray())!;
-            Assert.Equal(("lm-eval.limit", "5", "6"), ((string?)difference["path"], (string?)difference["old"], (string?)difference["new"]));
+            Assert.Equal(
+                ("lm-eval.limit", "5", "6"), ((string?)difference["path"], (string?)difference["old"], (string?)difference["new"]));
         }
 
         Assert.Equal(["lm-eval/composite", "lm-eval/llama", "report"], run.Stages("ran"));
@@ -61,10 +69,12 @@ public class CachingTests(ComputedExperiment computed)
         var plan = workspace.Plan(change);
         var run = workspace.Run(change).Expect(0);
 
-        Assert.Equal(["seed: 17 → 18"], plan.Single(r => (string?)r["name"] == "pretrain/llama")["reasons"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal(
+            ["seed: 17 → 18"], plan.Single(r => (string?)r["name"] == "pretrain/llama")["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Contains("seed: 17 → 18", plan.Single(r => (string?)r["name"] == "search")["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Superset(
-            new HashSet<string>(["search", "aggregate", "pretrain/composite", "pretrain/llama", "lm-eval/composite", "lm-eval/llama", "report"]),
+            new HashSet<string>(
+                ["search", "aggregate", "pretrain/composite", "pretrain/llama", "lm-eval/composite", "lm-eval/llama", "report"]),
             run.Stages("ran").ToHashSet());
     }
 
@@ -90,7 +100,9 @@ public class CachingTests(ComputedExperiment computed)
 
         // All four orders in another order of trials: other trials, the same scores.
         Assert.Equal(["aggregate", "report", "search"], run.Stages("ran"));
-        Assert.Equal((0, TinyExperiment.Evaluations), (run.Finished["evaluations_ran"]!.GetValue<int>(), run.Finished["evaluation_hits"]!.GetValue<int>()));
+        Assert.Equal(
+            (0, TinyExperiment.Evaluations),
+            (run.Finished["evaluations_ran"]!.GetValue<int>(), run.Finished["evaluation_hits"]!.GetValue<int>()));
         Assert.Equal(["extrapolate", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama"], run.Stages("hit"));
     }
 
@@ -124,12 +136,15 @@ public class CachingTests(ComputedExperiment computed)
         var ended = run.Events.Where(e => (string?)e["event"] == "stage-finished").ToArray();
         Assert.All(
             ended.GroupBy(e => (string)e["key"]!),
-            same => Assert.True(same.Count(e => (string?)e["status"] == "ran") <= 1, $"computed twice: {string.Join(", ", same.Select(e => e["stage"]))}"));
+            same =>
+                Assert.True(same.Count(e => (string?)e["status"] == "ran") <= 1, $"computed twice: {string.Join(", ", same.Select(e => e["stage"]))}"));
         Assert.Single(ended.Where(e => (string?)e["kind"] == "search").Select(e => (string?)e["key"]).Distinct());
         Assert.All(ended.Where(e => (string?)e["kind"] is "search" or "aggregate"), e => Assert.Equal("hit", (string?)e["status"]));
 
         // The baseline is the same model at both points, whatever its stages are called there.
-        Assert.All(ended.Where(e => ((string)e["stage"]!).EndsWith("/llama", StringComparison.Ordinal)), e => Assert.Equal("hit", (string?)e["status"]));
+        Assert.All(
+            ended.Where(e => ((string)e["stage"]!).EndsWith("/llama", StringComparison.Ordinal)),
+            e => Assert.Equal("hit", (string?)e["status"]));
         Assert.Equal(4, ended.Count(e => (string?)e["kind"] == "extrapolate"));
         var report = File.ReadAllText((string)run.Finished["report"]!);
         Assert.Contains("stretched", report, StringComparison.Ordinal);

@@ -11,7 +11,8 @@ public class CommandTests(ComputedExperiment computed)
     [Fact]
     public void The_paper_s_order_stacks_to_its_published_billion()
     {
-        var expanded = computed.Workspace.Call("architecture", "expand", "2A+4M", "--method", "stack", "--size", "1B", "--json").Expect(0).Json;
+        var expanded = computed.Workspace.Call(
+            "architecture", "expand", "2A+4M", "--method", "stack", "--size", "1B", "--json").Expect(0).Json;
 
         Assert.Equal("4x(2A+4M)+1A+2M", (string?)expanded["architecture"]);
         Assert.Equal(27, expanded["layers"]!.GetValue<int>());
@@ -179,7 +180,8 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("manifest check", "NAME --profile --set")]
     public void Help_lists_what_a_command_takes(string command, string listed)
     {
-        var help = ComposerExecutable.Run(Path.GetTempPath(), null, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);
+        var help = ComposerExecutable.Run(
+            Path.GetTempPath(), null, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Expect(0);
 
         Assert.All(listed.Split(' '), word => Assert.Contains(word, help.Output, StringComparison.Ordinal));
         Assert.Empty(help.Error);

@@ -52,7 +52,9 @@ public sealed partial class ConsoleOutputTests
 
     /// <summary>Stages run side by side: the lines of each stay in their order, the stages come by name.</summary>
     private static string StageByStage(string text) => string.Join('\n', Sections(text.Split('\n')).SelectMany(lines =>
-        lines[0].StartsWith("  ", StringComparison.Ordinal) ? lines.OrderBy(line => line.Trim().Split(' ', ':')[0], StringComparer.Ordinal) : lines.AsEnumerable()));
+        lines[0].StartsWith("  ", StringComparison.Ordinal)
+            ? lines.OrderBy(line => line.Trim().Split(' ', ':')[0], StringComparer.Ordinal)
+            : lines.AsEnumerable()));
 
     /// <summary>Runs of lines that are indented, and of those that are not.</summary>
     private static IEnumerable<List<string>> Sections(IEnumerable<string> lines)
@@ -60,7 +62,8 @@ public sealed partial class ConsoleOutputTests
         var section = new List<string>();
         foreach (var line in lines)
         {
-            if (section.Count > 0 && section[^1].StartsWith("  ", StringComparison.Ordinal) != line.StartsWith("  ", StringComparison.Ordinal))
+            if (section.Count > 0
+                    && section[^1].StartsWith("  ", StringComparison.Ordinal) != line.StartsWith("  ", StringComparison.Ordinal))
             {
                 yield return section;
                 section = [];

@@ -22,7 +22,9 @@ public class ContinuousIntegrationTests(ComputedExperiment computed)
 
         var suite = XDocument.Load(file).Root!.Element("testsuite")!;
         Assert.Equal("tiny", (string?)suite.Attribute("name"));
-        Assert.Equal(("8", "2", "3"), ((string?)suite.Attribute("tests"), (string?)suite.Attribute("failures"), (string?)suite.Attribute("skipped")));
+        Assert.Equal(
+            ("8", "2", "3"),
+            ((string?)suite.Attribute("tests"), (string?)suite.Attribute("failures"), (string?)suite.Attribute("skipped")));
         var cases = suite.Elements("testcase").ToDictionary(c => (string)c.Attribute("name")!);
         Assert.Equal(TinyExperiment.Stages, cases.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("mine.txt", (string?)cases["pretrain/llama"].Element("failure")!.Attribute("message"), StringComparison.Ordinal);
@@ -45,7 +47,10 @@ public class ContinuousIntegrationTests(ComputedExperiment computed)
         Assert.StartsWith("::group::tiny · run ", lines[0], StringComparison.Ordinal);
         Assert.Contains("::endgroup::", lines);
         var line = 1 + Array.FindIndex(TinyExperiment.Manifest.Split('\n'), l => l == "[pretrain]");
-        Assert.Contains(lines, l => l.StartsWith($"::error file=experiments/tiny.toml,line={line},", StringComparison.Ordinal) && l.Contains(",title=CMP1012::pretrain/llama failed: ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            l => l.StartsWith($"::error file=experiments/tiny.toml,line={line},", StringComparison.Ordinal)
+                && l.Contains(",title=CMP1012::pretrain/llama failed: ", StringComparison.Ordinal));
         Assert.Contains("| pretrain/llama | failed |", File.ReadAllText(summary), StringComparison.Ordinal);
     }
 

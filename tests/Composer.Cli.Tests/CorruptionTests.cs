@@ -48,7 +48,10 @@ public class CorruptionTests(ComputedExperiment computed)
         var plan = workspace.Plan();
         var run = workspace.Run().Expect(0);
 
-        Assert.Contains("its output is missing from the store", (string?)plan.Single(r => (string?)r["name"] == "extrapolate")["reasons"]![0], StringComparison.Ordinal);
+        Assert.Contains(
+            "its output is missing from the store",
+            (string?)plan.Single(r => (string?)r["name"] == "extrapolate")["reasons"]![0],
+            StringComparison.Ordinal);
         Assert.Equal(["extrapolate"], run.Stages("ran"));
     }
 

@@ -21,7 +21,11 @@ public sealed class EngineTests : IDisposable
     {
         var call = Call("run", TinyExperiment.Name).Expect(3);
 
-        Assert.Contains("pretrain/composite, lm-eval/composite, pretrain/llama, lm-eval/llama: needs the engine 'torch', which is not built here; './build.sh TorchEngine' builds it.", call.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "pretrain/composite, lm-eval/composite, pretrain/llama, lm-eval/llama: needs the engine 'torch', which is not built here; "
+            + "'./build.sh TorchEngine' builds it.",
+            call.Error,
+            StringComparison.Ordinal);
         Assert.Contains("Nothing ran", call.Error, StringComparison.Ordinal);
         Assert.Contains("--until extrapolate", call.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("GPU", call.Error, StringComparison.Ordinal);
@@ -36,7 +40,11 @@ public sealed class EngineTests : IDisposable
         var run = Call(["run", TinyExperiment.Name, .. settings]).Expect(3);
         var plan = Call(["plan", TinyExperiment.Name, "--json", .. settings]).Expect(0).Json;
 
-        string[] expected = ["needs 1 GPU; this machine has none", "needs the engine 'torch', which is not built here; './build.sh TorchEngine' builds it"];
+        string[] expected =
+        [
+            "needs 1 GPU; this machine has none",
+            "needs the engine 'torch', which is not built here; './build.sh TorchEngine' builds it",
+        ];
         Assert.All(expected, sentence => Assert.Contains(sentence, run.Error, StringComparison.Ordinal));
         Assert.Contains("--set pretrain.resources.gpus=0", run.Error, StringComparison.Ordinal);
         Assert.Contains("an agent with a GPU", run.Error, StringComparison.Ordinal);
@@ -77,7 +85,10 @@ public sealed class EngineTests : IDisposable
     {
         Assert.Equal("cpu", Call("plan", TinyExperiment.Name, "--engines", "--until", "extrapolate").Expect(0).Output.Trim());
         Assert.Equal("cpu", Call("plan", TinyExperiment.Name, "--engines", "--set", "pretrain.engine=cpu").Expect(0).Output.Trim());
-        Assert.DoesNotContain("torch", Call("plan", TinyExperiment.Name, "--engines", "--set", "pretrain.resources.gpus=1").Expect(0).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "torch",
+            Call("plan", TinyExperiment.Name, "--engines", "--set", "pretrain.resources.gpus=1").Expect(0).Output,
+            StringComparison.Ordinal);
     }
 
     private CompletedCall Call(params IEnumerable<string> arguments) => ComposerExecutable.Run(

@@ -53,7 +53,9 @@ public class EnvironmentTests(ComputedExperiment computed)
         Assert.Equal(2, failed.ExitCode);
         Assert.Contains("${env:DATA_DIR}/corpus.txt", failed.Error, StringComparison.Ordinal);
 
-        Assert.All((string[])[run.Output, run.Error, why.Output, failed.Output, failed.Error], text => Assert.DoesNotContain(Secret, text, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[run.Output, run.Error, why.Output, failed.Output, failed.Error],
+            text => Assert.DoesNotContain(Secret, text, StringComparison.Ordinal));
         var files = Directory.EnumerateFiles(workspace.Root, "*", SearchOption.AllDirectories).ToArray();
         Assert.Contains(archive, files);
         Assert.Contains(files, f => f.Contains("logs", StringComparison.Ordinal));

@@ -18,9 +18,15 @@ public class InterruptionTests(ComputedExperiment computed, ITestOutputHelper ou
     {
         using var workspace = new ExperimentWorkspace();
 
-        Interrupt(workspace, "search", e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "search" && Measure(e, "trials") >= 1);
+        Interrupt(
+            workspace,
+            "search",
+            e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "search" && Measure(e, "trials") >= 1);
         var found = Directory.EnumerateFiles(Path.Combine(workspace.Store, "records"), "*.json", SearchOption.AllDirectories).Count();
-        Interrupt(workspace, "pre-training", e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "pretrain/composite" && Measure(e, "step") > 20);
+        Interrupt(
+            workspace,
+            "pre-training",
+            e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "pretrain/composite" && Measure(e, "step") > 20);
         var last = workspace.Run(TinyExperiment.Longer).Expect(0);
 
         Assert.True(found > 0, "Nothing that the search had finished was kept.");
@@ -98,16 +104,21 @@ public class InterruptionTests(ComputedExperiment computed, ITestOutputHelper ou
 
         Assert.DoesNotContain(workspace.Outputs(), o => o.Key.StartsWith("search", StringComparison.Ordinal));
         Assert.Equal(["search"], workspace.Run("--until", "search").Expect(0).Stages("ran"));
-        Assert.Equal(computed.Workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)), workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)));
+        Assert.Equal(
+            computed.Workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)),
+            workspace.Outputs().Where(o => o.Key.StartsWith("search", StringComparison.Ordinal)));
     }
 
-    /// <summary>What Ctrl-C sends; where the shell that started the tests in the background made it ignored, what <c>kill</c> sends.</summary>
+    /// <summary>
+    /// What Ctrl-C sends; where the shell that started the tests in the background made it ignored, what <c>kill</c> sends.
+    /// </summary>
     private string StopSignal
     {
         get
         {
             const int interrupt = 2;
-            var ignored = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+            var ignored = File.ReadLines("/proc/self/status")
+                .First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
             if ((Convert.ToUInt64(ignored, 16) >> (interrupt - 1) & 1) == 0)
             {
                 return "INT";

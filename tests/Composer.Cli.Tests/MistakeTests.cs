@@ -58,7 +58,10 @@ public class MistakeTests(ComputedExperiment computed)
     {
         using var workspace = new ExperimentWorkspace(TinyExperiment.Manifest
             .Replace("layers = 2", "layrs = 2", StringComparison.Ordinal)
-            .Replace("heads = 2, kv_heads = 2, hidden = 8 }\n\n[evaluate]", "heads = 3, kv_heads = 3, hidden = 8 }\n\n[evaluate]", StringComparison.Ordinal)
+            .Replace(
+                "heads = 2, kv_heads = 2, hidden = 8 }\n\n[evaluate]",
+                "heads = 3, kv_heads = 3, hidden = 8 }\n\n[evaluate]",
+                StringComparison.Ordinal)
             .Replace("tokens = 4096", "tokens = 4096\nflops = 1e9", StringComparison.Ordinal));
 
         foreach (var command in (string[])["run", "plan"])
@@ -88,7 +91,8 @@ public class MistakeTests(ComputedExperiment computed)
         }
 
         var before = Snapshot(workspace);
-        var call = ComposerExecutable.Run(workspace.Root, new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "" }, "run", "composite-1b").Expect(3);
+        var call = ComposerExecutable.Run(
+            workspace.Root, new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "" }, "run", "composite-1b").Expect(3);
 
         Assert.Contains("pretrain/composite", call.Error, StringComparison.Ordinal);
         Assert.Contains("GPU", call.Error, StringComparison.Ordinal);

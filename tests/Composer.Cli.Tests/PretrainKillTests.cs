@@ -36,7 +36,8 @@ public class PretrainKillTests(ITestOutputHelper output)
             run.Signal("KILL");
             run.WaitForAgents(TimeSpan.FromSeconds(30));
             killed += alive ? 1 : 0;
-            var unfinished = Directory.EnumerateFiles(Path.Combine(workspace.Root, "artifacts"), "*.safetensors.writing", SearchOption.AllDirectories).Count();
+            var unfinished = Directory.EnumerateFiles(
+                Path.Combine(workspace.Root, "artifacts"), "*.safetensors.writing", SearchOption.AllDirectories).Count();
             halfWritten += unfinished;
             output.WriteLine($"kill {attempt}: {(alive ? "at work" : "had ended")}, {unfinished} checkpoint half written");
         }

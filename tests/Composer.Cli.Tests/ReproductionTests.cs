@@ -21,10 +21,14 @@ public class ReproductionTests
         string[] run = ["run", "quickstart", "--profile", "smoke", "--json"];
 
         var first = ComposerExecutable.Run(one.Root, null, [.. run, "--jobs", "1"]).Expect(0);
-        var second = ComposerExecutable.Run(deeper, new Dictionary<string, string> { ["TZ"] = "Asia/Kathmandu", ["LANG"] = "tr_TR.UTF-8" }, [.. run, "--jobs", "3"]).Expect(0);
+        var second = ComposerExecutable.Run(
+            deeper,
+            new Dictionary<string, string> { ["TZ"] = "Asia/Kathmandu", ["LANG"] = "tr_TR.UTF-8" },
+            [.. run, "--jobs", "3"]).Expect(0);
 
         Assert.Equal((first.Ran, 0), (second.Ran, second.Hits));
-        var (ours, theirs) = (ExperimentWorkspace.OutputsIn(one.Store), ExperimentWorkspace.OutputsIn(Path.Combine(deeper, "artifacts", "store")));
+        var (ours, theirs) = (
+            ExperimentWorkspace.OutputsIn(one.Store), ExperimentWorkspace.OutputsIn(Path.Combine(deeper, "artifacts", "store")));
         Assert.Equal(ours, theirs);
         foreach (var kind in (string[])["search ", "evaluate ", "aggregate ", "extrapolate ", "pretrain ", "lm-eval "])
         {

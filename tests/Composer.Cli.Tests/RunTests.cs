@@ -32,7 +32,9 @@ public class RunTests(ComputedExperiment computed)
 
         Assert.All(stages, s => Assert.Equal("run", (string?)s!["status"]));
         Assert.Equal(["never ran"], stages.Single(s => (string?)s!["name"] == "search")!["reasons"]!.AsArray().Select(r => (string?)r));
-        Assert.Equal(["its input changes: search"], stages.Single(s => (string?)s!["name"] == "aggregate")!["reasons"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal(
+            ["its input changes: search"],
+            stages.Single(s => (string?)s!["name"] == "aggregate")!["reasons"]!.AsArray().Select(r => (string?)r));
     }
 
     [Fact]
@@ -48,7 +50,10 @@ public class RunTests(ComputedExperiment computed)
         Assert.Equal(TinyExperiment.Stages, second.Stages("hit"));
         Assert.Equal(report, (string?)second.Finished["report"]);
         Assert.Equal(written, File.GetLastWriteTimeUtc(report));
-        Assert.Contains($"Nothing to do: {TinyExperiment.Stages.Length} of {TinyExperiment.Stages.Length}", workspace.Call("run", "tiny").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Nothing to do: {TinyExperiment.Stages.Length} of {TinyExperiment.Stages.Length}",
+            workspace.Call("run", "tiny").Expect(0).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +62,9 @@ public class RunTests(ComputedExperiment computed)
         var plan = computed.Workspace.Plan();
 
         Assert.All(plan, row => Assert.Equal("hit", (string?)row["status"]));
-        Assert.Equal(TinyExperiment.Stages.Append("evaluate").Append("evaluate/fresh").Order(StringComparer.Ordinal), plan.Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            TinyExperiment.Stages.Append("evaluate").Append("evaluate/fresh").Order(StringComparer.Ordinal),
+            plan.Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public class SearchCommandTests(ComputedExperiment computed)
         var stored = JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(digest)))!["trials"]!.AsArray()
             .Select(t => ((string)t!["layers"]!, t["score"]!.GetValue<double>())).ToArray();
 
-        var rows = workspace.Call("search", "export", "tiny").Expect(0).Output.TrimEnd().Split('\n').Select(r => r.TrimEnd('\r').Split(',')).ToArray();
+        var rows = workspace.Call("search", "export", "tiny")
+            .Expect(0).Output.TrimEnd().Split('\n').Select(r => r.TrimEnd('\r').Split(',')).ToArray();
         var json = workspace.Call("search", "export", "tiny", "--json").Expect(0).Json["searches"]![0]!;
 
         Assert.Equal(["number", "layers", "notation", "status", "score"], rows[0].Take(5));
@@ -43,7 +44,8 @@ public class SearchCommandTests(ComputedExperiment computed)
         Assert.Equal(5, ways.Count);
         Assert.All(ways, w => Assert.Equal(2, w!["orders"]!.AsArray().Count));
         Assert.All(ways, w => Assert.True(w!["mean_held_out_regret"]!.GetValue<double>() >= 0));
-        Assert.Contains("held out", workspace.Call("search", "compare", "tiny", "--seeds", "17,18").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "held out", workspace.Call("search", "compare", "tiny", "--seeds", "17,18").Expect(0).Output, StringComparison.Ordinal);
     }
 
     /// <summary>Searches of a sweep are compared by what they are, and those of variants apart from each other.</summary>
@@ -75,10 +77,14 @@ public class SearchCommandTests(ComputedExperiment computed)
         var ofRun = workspace.Call(["search", "compare", "tiny", "--json", "--run", id, .. settings]).Expect(0).Json;
         Assert.Equal(compared.ToJsonString(), ofRun["comparisons"]!.ToJsonString());
         Assert.Contains("--set", workspace.Call("search", "compare", "tiny", "--run", id).Expect(2).Error, StringComparison.Ordinal);
-        Assert.Contains("--seeds", workspace.Call("search", "compare", "tiny", "--run", id, "--seeds", "17").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--seeds", workspace.Call("search", "compare", "tiny", "--run", id, "--seeds", "17").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_seed_that_is_none_is_refused_with_a_remedy() =>
-        Assert.Contains("Write --seeds 17,18,19.", computed.Workspace.Call("search", "compare", "tiny", "--seeds", "17,x").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Write --seeds 17,18,19.",
+            computed.Workspace.Call("search", "compare", "tiny", "--seeds", "17,x").Expect(2).Error,
+            StringComparison.Ordinal);
 }

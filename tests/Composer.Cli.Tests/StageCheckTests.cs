@@ -26,7 +26,9 @@ public class StageCheckTests(ComputedExperiment computed)
         var trained = workspace.Beside("pretrain/composite", "timings.json")["threads"]!.GetValue<int>();
         Assert.NotEqual(trained, stages.Single(s => (string?)s!["name"] == "pretrain/composite")!["threads"]!.GetValue<int>());
         Assert.Equal(before, Files(workspace));
-        Assert.Equal(TinyExperiment.Stages.Length.ToString(CultureInfo.InvariantCulture), (string?)XDocument.Load(junit).Root!.Element("testsuite")!.Attribute("tests"));
+        Assert.Equal(
+            TinyExperiment.Stages.Length.ToString(CultureInfo.InvariantCulture),
+            (string?)XDocument.Load(junit).Root!.Element("testsuite")!.Attribute("tests"));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public class StoreCareTests(ComputedExperiment computed)
     {
         using var workspace = computed.Workspace.Copy();
         var run = Runs(workspace).Single();
-        var work = Directory.CreateDirectory(Path.Combine(workspace.Root, "artifacts", "work", (string)workspace.Records("search").Single()["key"]!));
+        var work = Directory.CreateDirectory(
+            Path.Combine(workspace.Root, "artifacts", "work", (string)workspace.Records("search").Single()["key"]!));
         File.WriteAllText(Path.Combine(work.FullName, "left"), new string('x', 1000));
 
         var dry = workspace.Call("store", "gc", "--keep-days", "0", "--dry-run", "--json").Expect(0).Json;
@@ -51,9 +52,12 @@ public class StoreCareTests(ComputedExperiment computed)
         var exported = source.Call("store", "export", run[..^2], archive, "--json").Expect(0).Json;
         var imported = target.Call("store", "import", archive, "--json").Expect(0).Json;
 
-        Assert.Equal((All, All, All), (exported["stages"]!.GetValue<int>(), imported["stages"]!.GetValue<int>(), imported["new_stages"]!.GetValue<int>()));
+        Assert.Equal(
+            (All, All, All),
+            (exported["stages"]!.GetValue<int>(), imported["stages"]!.GetValue<int>(), imported["new_stages"]!.GetValue<int>()));
         Assert.True(Runs(target).Single()["pinned"]!.GetValue<bool>());
-        Assert.Equal((0, TinyExperiment.Stages.Length), (target.Run().Expect(0) is var again ? again.Ran : -1, TinyExperiment.Stages.Length));
+        Assert.Equal(
+            (0, TinyExperiment.Stages.Length), (target.Run().Expect(0) is var again ? again.Ran : -1, TinyExperiment.Stages.Length));
         Assert.Equal(source.Outputs(), target.Outputs());
         target.VerifyStore();
 

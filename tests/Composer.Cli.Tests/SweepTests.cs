@@ -36,11 +36,17 @@ public class SweepTests(ComputedExperiment computed)
         Assert.Contains("Not finished: ", partial, StringComparison.Ordinal);
         Assert.All(Names("mine.txt", SecondPoint), s => Assert.Contains(s, partial, StringComparison.Ordinal));
         Assert.Contains("pretrain.corpus=stories", partial, StringComparison.Ordinal);
-        Assert.Equal(Names("stories", TinyExperiment.Stages.Except(["report"])).Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal), run.Stages("hit"));
+        Assert.Equal(
+            Names("stories", TinyExperiment.Stages.Except(["report"]))
+                .Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal),
+            run.Stages("hit"));
 
-        File.WriteAllText(corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a cat.")));
+        File.WriteAllText(
+            corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a cat.")));
         var plan = workspace.Plan();
-        Assert.Equal(Names("mine.txt", SecondPoint).Append("report"), plan.Where(r => (string?)r["status"] == "run").Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Names("mine.txt", SecondPoint).Append("report"),
+            plan.Where(r => (string?)r["status"] == "run").Select(r => (string)r["name"]!).Order(StringComparer.Ordinal));
         var next = workspace.Run().Expect(0);
         Assert.Equal(Names("mine.txt", SecondPoint).Append("report"), next.Stages("ran"));
 
@@ -55,7 +61,9 @@ public class SweepTests(ComputedExperiment computed)
     {
         using var workspace = computed.Workspace.Copy();
 
-        var run = workspace.Run("--set", "pretrain.learning_rate=10", "--set", "pretrain.clip=0", "--set", "pretrain.weight_decay=1", "--set", "limits.retries=3").Expect(1);
+        var run = workspace.Run(
+            "--set", "pretrain.learning_rate=10", "--set", "pretrain.clip=0", "--set", "pretrain.weight_decay=1", "--set",
+            "limits.retries=3").Expect(1);
 
         Assert.Equal(["pretrain/composite", "pretrain/llama"], run.Stages("failed"));
         Assert.Equal(["lm-eval/composite", "lm-eval/llama", "report"], run.Stages("skipped"));
@@ -94,9 +102,11 @@ public class SweepTests(ComputedExperiment computed)
 
         Assert.Equal(["report", "search"], run.Stages("ran").Except(["aggregate"]));
         Assert.Superset(new HashSet<string>(["pretrain/composite", "pretrain/llama"]), run.Stages("hit").ToHashSet());
-        var row = workspace.Call("plan", "other", "--json").Expect(0).Json["stages"]!.AsArray().Single(r => (string?)r!["name"] == "pretrain/composite")!;
+        var row = workspace.Call("plan", "other", "--json")
+            .Expect(0).Json["stages"]!.AsArray().Single(r => (string?)r!["name"] == "pretrain/composite")!;
         Assert.Equal("tiny/pretrain/composite", (string?)row["shared_with"]);
-        Assert.Contains("shared: computed as tiny/pretrain/composite", workspace.Call("plan", "other").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "shared: computed as tiny/pretrain/composite", workspace.Call("plan", "other").Expect(0).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("shared:", workspace.Call("plan", "tiny").Expect(0).Output, StringComparison.Ordinal);
     }
 
@@ -115,7 +125,10 @@ public class SweepTests(ComputedExperiment computed)
         do
         {
             var run = workspace.Run([.. settings, .. limits]).Expect(1);
-            Assert.StartsWith("took longer than its limit of 2 s", (string?)run.Events.Single(e => (string?)e["status"] == "failed")["summary"], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "took longer than its limit of 2 s",
+                (string?)run.Events.Single(e => (string?)e["status"] == "failed")["summary"],
+                StringComparison.Ordinal);
             plan = workspace.Call(["plan", "tiny", .. settings[2..], .. limits]).Expect(0).Output;
         }
         while (!plan.Contains("where it was stopped", StringComparison.Ordinal) && ++tries < 20);
@@ -149,7 +162,8 @@ public class SweepTests(ComputedExperiment computed)
         return [.. output["trials"]!.AsArray().Select(t => t!.ToJsonString())];
     }
 
-    private static IEnumerable<string> Names(string corpus, IEnumerable<string> stages) => stages.Select(s => $"pretrain.corpus={corpus}/{s}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(string corpus, IEnumerable<string> stages) =>
+        stages.Select(s => $"pretrain.corpus={corpus}/{s}").Order(StringComparer.Ordinal);
 
     private static IEnumerable<string?> Reasons(IReadOnlyList<JsonObject> plan, string stage) =>
         plan.Single(r => (string?)r["name"] == stage)["reasons"]!.AsArray().Select(r => (string?)r);

@@ -38,7 +38,8 @@ public class TraceTests(ComputedExperiment computed)
     public void A_number_as_the_report_prints_it_is_found_and_followed()
     {
         var record = computed.Workspace.Records("pretrain/composite").Single();
-        var output = JsonNode.Parse(File.ReadAllBytes(computed.Workspace.BlobPath((string)record["outputs"]!["pretrain.json"]!["digest"]!)))!;
+        var output = JsonNode.Parse(
+            File.ReadAllBytes(computed.Workspace.BlobPath((string)record["outputs"]!["pretrain.json"]!["digest"]!)))!;
         var printed = output["validation_loss"]!.GetValue<double>().ToString("0.000", CultureInfo.InvariantCulture);
         Assert.Contains(printed, File.ReadAllText((string)computed.First.Finished["report"]!), StringComparison.Ordinal);
 
@@ -60,7 +61,8 @@ public class TraceTests(ComputedExperiment computed)
         var place = Assert.Single(trace["places"]!.AsArray())!;
         Assert.Contains(difference, (string)place["text"]!, StringComparison.Ordinal);
         var stages = trace["stages"]!.AsArray().ToDictionary(s => (string)s!["name"]!, s => s!);
-        Assert.Superset(new HashSet<string>(["report", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "search"]), stages.Keys.ToHashSet());
+        Assert.Superset(
+            new HashSet<string>(["report", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "search"]), stages.Keys.ToHashSet());
         Assert.True(trace["whole"]!.GetValue<bool>());
         Assert.Contains("Headline: ", computed.Workspace.Call("trace", difference).Expect(0).Output, StringComparison.Ordinal);
     }
@@ -87,7 +89,8 @@ public class TraceTests(ComputedExperiment computed)
         FlipBit((string)workspace.Records("evaluate").First()["outputs"]!["evaluation.json"]!["digest"]!, workspace);
 
         Assert.Contains("evaluation.json is corrupt", workspace.Call("trace", Loss).Expect(1).Output, StringComparison.Ordinal);
-        Assert.Contains("every digest is right", workspace.Call("trace", "pretrain/llama.validation_loss").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "every digest is right", workspace.Call("trace", "pretrain/llama.validation_loss").Expect(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +99,10 @@ public class TraceTests(ComputedExperiment computed)
         using var workspace = computed.Workspace.Copy();
         File.Delete(workspace.BlobPath((string)workspace.Records("extrapolate").Single()["outputs"]!["architecture.json"]!["digest"]!));
 
-        Assert.Contains("architecture.json", workspace.Call("trace", Loss).Expect(1).Output.Split('\n').Single(l => l.Contains("MISSING", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "architecture.json",
+            workspace.Call("trace", Loss).Expect(1).Output.Split('\n').Single(l => l.Contains("MISSING", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +141,8 @@ public class TraceTests(ComputedExperiment computed)
         var lines = TinyExperiment.Manifest.Split('\n');
         var line = Array.FindIndex(lines, l => l == assignment);
         Assert.True(line >= 0, assignment);
-        return string.Create(CultureInfo.InvariantCulture, $"experiments/tiny.toml({line + 1},{assignment.IndexOf('=', StringComparison.Ordinal) + 3})");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"experiments/tiny.toml({line + 1},{assignment.IndexOf('=', StringComparison.Ordinal) + 3})");
     }
 
     private static void FlipBit(string digest, ExperimentWorkspace workspace)

@@ -8,7 +8,10 @@ namespace Composer.Cli.Torch.Tests;
 public sealed class TorchExperimentTests
 {
     /// <summary>Some hundred steps, a checkpoint after each: a kill meets one half written more often than not.</summary>
-    private static readonly string[] Longer = ["--until", "pretrain/llama", "--set", "pretrain.tokens=60000", "--set", "pretrain.checkpoint_seconds=0", "--jobs", "1"];
+    private static readonly string[] Longer =
+    [
+        "--until", "pretrain/llama", "--set", "pretrain.tokens=60000", "--set", "pretrain.checkpoint_seconds=0", "--jobs", "1",
+    ];
 
     /// <summary>Agents see no GPU, whatever the machine has.</summary>
     private static readonly Dictionary<string, string> Environment = new()
@@ -27,7 +30,9 @@ public sealed class TorchExperimentTests
 
         Assert.Equal(TinyExperiment.Stages, first.Stages("ran"));
         Assert.Equal(TinyExperiment.Stages, second.Stages("hit"));
-        Assert.All((string[])["pretrain/llama", "lm-eval/llama"], stage => Assert.StartsWith("architecture: torch/cpu/fp32/", Hardware(workspace, stage), StringComparison.Ordinal));
+        Assert.All(
+            (string[])["pretrain/llama", "lm-eval/llama"],
+            stage => Assert.StartsWith("architecture: torch/cpu/fp32/", Hardware(workspace, stage), StringComparison.Ordinal));
         Assert.DoesNotContain("torch", Hardware(workspace, "evaluate") ?? "", StringComparison.Ordinal);
     }
 
@@ -82,11 +87,16 @@ public sealed class TorchExperimentTests
         ComposerExecutable.Run(workspace.Root, Environment, ["run", TinyExperiment.Name, "--json", .. more]);
 
     private static string? Hardware(ExperimentWorkspace workspace, string stage) =>
-        workspace.Records(stage).SelectMany(r => r["preimage"]!.AsArray()).Where(f => (string)f![0]! == "hardware").Select(f => (string?)f![2]).FirstOrDefault();
+        workspace.Records(stage)
+            .SelectMany(r => r["preimage"]!.AsArray()).Where(f => (string)f![0]! == "hardware")
+            .Select(f => (string?)f![2]).FirstOrDefault();
 
     private static double ValidationLoss(ExperimentWorkspace workspace, JsonObject record)
     {
-        var digest = record["outputs"]!.AsObject().Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).Select(o => o.Value!).Select(o => (string)o["digest"]!);
-        return digest.Select(d => JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(d)))!["validation_loss"]).First(v => v is not null)!.GetValue<double>();
+        var digest = record["outputs"]!.AsObject()
+            .Where(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).Select(o => o.Value!)
+            .Select(o => (string)o["digest"]!);
+        return digest.Select(d => JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(d)))!["validation_loss"])
+            .First(v => v is not null)!.GetValue<double>();
     }
 }

@@ -10,7 +10,14 @@ public sealed class CrashExperiment : IDisposable
 
     internal static readonly string[] Settings =
     [
-        "--set", "search.layers=3", "--set", "evaluate.epochs=6", "--set", "pretrain.tokens=60000", "--set", "pretrain.checkpoint_seconds=1",
+        "--set",
+        "search.layers=3",
+        "--set",
+        "evaluate.epochs=6",
+        "--set",
+        "pretrain.tokens=60000",
+        "--set",
+        "pretrain.checkpoint_seconds=1",
     ];
 
     private readonly ExperimentWorkspace undisturbed = new();

@@ -142,7 +142,8 @@ public sealed class RealExecutableTests : IDisposable
 
     private JsonObject[] Printed() =>
     [
-        .. ComposerExecutable.Run(root.Path, null, "plan", "tiny", "--json").Expect(0).Json["stages"]!.AsArray().Select(row => row!.AsObject()),
+        .. ComposerExecutable.Run(
+            root.Path, null, "plan", "tiny", "--json").Expect(0).Json["stages"]!.AsArray().Select(row => row!.AsObject()),
     ];
 
     private (int ExitCode, string Output) Build() => SampleBuild.Run(

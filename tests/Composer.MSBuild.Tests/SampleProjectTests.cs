@@ -26,7 +26,8 @@ public class SampleProjectTests
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("/clone/experiments/quickstart.toml(3,7): error CMP0101: Unknown key.", output, StringComparison.Ordinal);
-        Assert.Contains("/clone/experiments/quickstart.toml(12,1): error CMP0103: heads must divide dim.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "/clone/experiments/quickstart.toml(12,1): error CMP0103: heads must divide dim.", output, StringComparison.Ordinal);
         Assert.Equal(["plan quickstart --json"], composer.Calls);
     }
 

@@ -19,7 +19,9 @@ public sealed class ManifestFieldsTests
         var fields = Fields();
         Assert.Equal((ManifestFieldKind.Integer, "8"), (fields["search.layers"].Kind, fields["search.layers"].Value));
         Assert.Equal((ManifestFieldKind.TextList, "[\"A\", \"M\"]"), (fields["search.primitives"].Kind, fields["search.primitives"].Value));
-        Assert.Equal((ManifestFieldKind.NumberList, "[0.0001, 0.0005, 0.001]"), (fields["evaluate.learning_rates"].Kind, fields["evaluate.learning_rates"].Value));
+        Assert.Equal(
+            (ManifestFieldKind.NumberList, "[0.0001, 0.0005, 0.001]"),
+            (fields["evaluate.learning_rates"].Kind, fields["evaluate.learning_rates"].Value));
         Assert.Equal((ManifestFieldKind.Number, "1000"), (fields["pretrain.tokens"].Kind, fields["pretrain.tokens"].Value));
         Assert.Equal((ManifestFieldKind.Absent, ""), (fields["pretrain.flops"].Kind, fields["pretrain.flops"].Value));
         Assert.Equal((ManifestFieldKind.Absent, ""), (fields["extrapolate.model"].Kind, fields["extrapolate.model"].Value));
@@ -65,7 +67,9 @@ public sealed class ManifestFieldsTests
     public void Equal_manifests_have_equal_fields_however_they_are_written()
     {
         var a = Manifests.Load(Manifests.Minimal + "[evaluate]\nlearning_rates = [1e-3, 0.0005]\nweight_decays = [-0.0]");
-        var b = Manifests.Load("schema = 1\nname = 'm' # comment\nevaluate.weight_decays = [0]\nevaluate.learning_rates = [\n  0.001,\n  5E-4,\n]\npretrain = { tokens = 1e3 }");
+        var b = Manifests.Load(
+            "schema = 1\nname = 'm' # comment\nevaluate.weight_decays = [0]\nevaluate.learning_rates = [\n  0.001,\n  5E-4,\n]\npretrain "
+            + "= { tokens = 1e3 }");
         Assert.Equal(ManifestFields.Of(a.Manifest, ""), ManifestFields.Of(b.Manifest, ""));
         Assert.Equal(a.Manifest, b.Manifest);
     }

@@ -54,8 +54,27 @@ public sealed partial class ManifestFuzzTests
 
     private static readonly string[] Keys =
     [
-        "search", "search.layers", "evaluate", "evaluate.task", "evaluate.task.memorization.vocabulary", "sweep", "sweep.seed", "profile", "profile.smoke",
-        "variant", "baseline", "pretrain.tokens", "pretrain.flops", "extrapolate.size", "extrapolate.model", "search.model.heads", "\"search..layers\"", "\"\"", "name", "schema", "lm-eval",
+        "search",
+        "search.layers",
+        "evaluate",
+        "evaluate.task",
+        "evaluate.task.memorization.vocabulary",
+        "sweep",
+        "sweep.seed",
+        "profile",
+        "profile.smoke",
+        "variant",
+        "baseline",
+        "pretrain.tokens",
+        "pretrain.flops",
+        "extrapolate.size",
+        "extrapolate.model",
+        "search.model.heads",
+        "\"search..layers\"",
+        "\"\"",
+        "name",
+        "schema",
+        "lm-eval",
     ];
 
     [Fact]
@@ -87,7 +106,9 @@ public sealed partial class ManifestFuzzTests
             }
             catch (Exception exception)
             {
-                Assert.Fail($"seed {Seed}, case {i}, profile {profile}, settings {string.Join(' ', settings)}: {exception}\n{Encoding.UTF8.GetString(bytes)}");
+                Assert.Fail(
+                    $"seed {Seed}, case {i}, profile {profile}, settings {string.Join(' ', settings)}: "
+                    + $"{exception}\n{Encoding.UTF8.GetString(bytes)}");
             }
         }
 
@@ -101,7 +122,8 @@ public sealed partial class ManifestFuzzTests
         var random = new Random(Seed);
         for (var i = 0; i < 1000; i++)
         {
-            var setting = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pick(["search", ".", "=", "trials", "5", "\"", "[", "]", "{", "\n", "#", " ", "\ud800", "'''", "seed", "\0"], random)));
+            var setting = string.Concat(
+                Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pick(["search", ".", "=", "trials", "5", "\"", "[", "]", "{", "\n", "#", " ", "\ud800", "'''", "seed", "\0"], random)));
             try
             {
                 Manifests.Load(Manifests.Minimal, null, setting);

@@ -95,7 +95,10 @@ public sealed class ManifestLoaderTests
     {
         var points = Manifests.Load(Full).Points;
         Assert.Equal(
-            ["extrapolate.size=350M, seed=1", "extrapolate.size=350M, seed=2", "extrapolate.size=1B, seed=1", "extrapolate.size=1B, seed=2", "extrapolate.size=3B, seed=1", "extrapolate.size=3B, seed=2"],
+            [
+                "extrapolate.size=350M, seed=1", "extrapolate.size=350M, seed=2", "extrapolate.size=1B, seed=1",
+                "extrapolate.size=1B, seed=2", "extrapolate.size=3B, seed=1", "extrapolate.size=3B, seed=2",
+            ],
             points.Select(p => p.Label));
         Assert.Equal(("3B", 2ul), (points[5].Manifest.Extrapolate.Size.Name, points[5].Manifest.Seed));
         Assert.Equal("3B", points[5].Variants[1].Manifest.Extrapolate.Size.Name);

@@ -20,7 +20,8 @@ public sealed class ManifestSchemaTests
 
         Assert.True(
             File.Exists(Committed) && File.ReadAllText(Committed).ReplaceLineEndings("\n") == generated,
-            $"experiments/experiment.schema.json has drifted from the manifest's records. Run this test once with {UpdateVariable}=1 and commit the file.");
+            $"experiments/experiment.schema.json has drifted from the manifest's records. Run this test once with {UpdateVariable}=1 and "
+            + $"commit the file.");
     }
 
     [Fact]
@@ -36,14 +37,16 @@ public sealed class ManifestSchemaTests
         Assert.Equal(6, search.GetProperty("layers").GetProperty("default").GetInt32());
         Assert.Equal(64, search.GetProperty("layers").GetProperty("maximum").GetInt32());
         Assert.Contains("one-shot", search.GetProperty("strategy").GetProperty("enum").EnumerateArray().Select(e => e.GetString()));
-        Assert.False(root.GetProperty("$defs").GetProperty("ModelShape").GetProperty("properties").GetProperty("dim").TryGetProperty("default", out _));
+        Assert.False(
+            root.GetProperty("$defs").GetProperty("ModelShape").GetProperty("properties").GetProperty("dim").TryGetProperty("default", out _));
     }
 
     [Fact]
     public void Every_key_is_described()
     {
         using var schema = JsonDocument.Parse(ManifestSchema.Generate());
-        foreach (var section in schema.RootElement.GetProperty("$defs").EnumerateObject().Append(new()).Where(p => p.Value.ValueKind == JsonValueKind.Object))
+        foreach (var section in schema.RootElement.GetProperty("$defs")
+                .EnumerateObject().Append(new()).Where(p => p.Value.ValueKind == JsonValueKind.Object))
         {
             Assert.All(
                 section.Value.GetProperty("properties").EnumerateObject(),

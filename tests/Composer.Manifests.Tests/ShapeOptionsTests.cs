@@ -26,7 +26,11 @@ public sealed class ShapeOptionsTests
     [Theory]
     [InlineData("search.model.S.mesh = 0", "m.toml(1,23): error CMP0103: 'search.model.S.mesh' must be from 1 to 64, not 0.")]
     [InlineData("search.model.S.mehs = 4", "m.toml(1,16): error CMP0101: There is no key 'search.model.S.mehs'. Did you mean 'mesh'?")]
-    [InlineData("search.model.S = 4", "m.toml(1,18): error CMP0102: 'search.model.S' must be a table, not an integer. Write a table [search.model.S].")]
+    [
+        InlineData(
+            "search.model.S = 4",
+            "m.toml(1,18): error CMP0102: 'search.model.S' must be a table, not an integer. Write a table [search.model.S]."),
+    ]
     [InlineData("search.model.A.mesh = 4", "m.toml(1,14): error CMP0101: There is no key 'search.model.A'. Did you mean 'S'?")]
     public void They_are_checked_against_the_primitives(string toml, string expected) => Assert.Equal([expected], Bind(toml).Mistakes);
 

@@ -5,7 +5,8 @@ internal static class ShippedExperiments
 {
     public static string Folder { get; } = Find();
 
-    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Folder, "*.toml", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static string Find()
     {

@@ -10,7 +10,8 @@ internal class FakeKind(string name) : JobKind<FakeInputs>
 {
     /// <summary>The names that experiments go through, in order; evaluations are asked for by searches.</summary>
     public static JobKinds All { get; } =
-        new([.. ((string[])["search", "evaluate", "aggregate", "extrapolate", "pretrain", "lm-eval", "report"]).Select(n => new FakeKind(n))]);
+        new(
+            [.. ((string[])["search", "evaluate", "aggregate", "extrapolate", "pretrain", "lm-eval", "report"]).Select(n => new FakeKind(n))]);
 
     private int computed;
 

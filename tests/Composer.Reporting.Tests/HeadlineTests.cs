@@ -8,7 +8,10 @@ public sealed class HeadlineTests
     public void A_lower_loss_is_said_with_its_distance_to_the_best_baseline()
     {
         var text = Headline.Of(new SampleReport().Build().Points[0]);
-        Assert.StartsWith("The search found 2A+4M in 60 trials; scaled to 15 layers it reaches a validation loss of 2.130 nats a token, 0.040 below llama-3.2, the best of 3 baselines, at the same number of tokens (1.88×10¹³ against 1.74×10¹³ training FLOPs).", text);
+        Assert.StartsWith(
+            "The search found 2A+4M in 60 trials; scaled to 15 layers it reaches a validation loss of 2.130 nats a token, 0.040 below "
+            + "llama-3.2, the best of 3 baselines, at the same number of tokens (1.88×10¹³ against 1.74×10¹³ training FLOPs).",
+            text);
         Assert.Contains("Over 3 tasks its mean accuracy is", text);
     }
 
@@ -21,7 +24,8 @@ public sealed class HeadlineTests
 
     [Fact]
     public void Vote_that_did_not_hold_is_said() => Assert.Contains(
-        "found 2A+4M in 60 trials (the vote, 6M, did not hold in fresh runs); scaled", Headline.Of(new SampleReport { Proposed = "MMMMMM" }.Build().Points[0]));
+        "found 2A+4M in 60 trials (the vote, 6M, did not hold in fresh runs); scaled",
+        Headline.Of(new SampleReport { Proposed = "MMMMMM" }.Build().Points[0]));
 
     [Fact]
     public void Accuracies_that_the_errors_do_not_separate_are_called_so()
@@ -41,7 +45,8 @@ public sealed class HeadlineTests
 
     [Fact]
     public void The_best_of_several_variants_is_named() =>
-        Assert.Contains("Best of 2 variants is composite", Headline.Of(new SampleReport { Variants = ["composite", "wide"] }.Build().Points[0]));
+        Assert.Contains(
+            "Best of 2 variants is composite", Headline.Of(new SampleReport { Variants = ["composite", "wide"] }.Build().Points[0]));
 
     private static ReportPoint WithLoss(ReportPoint point, double loss) => point with
     {
@@ -56,7 +61,10 @@ public sealed class HeadlineTests
             {
                 LmEval = m.LmEval with
                 {
-                    Tasks = [.. m.LmEval.Tasks.Select(t => t with { Accuracy = m.IsBaseline ? baseline : found, AccuracyStandardError = error })],
+                    Tasks =
+                    [
+                        .. m.LmEval.Tasks.Select(t => t with { Accuracy = m.IsBaseline ? baseline : found, AccuracyStandardError = error }),
+                    ],
                 },
             }),
         ],

@@ -36,7 +36,10 @@ public sealed class HtmlReportRendererTests
         new() { Name = Hostile, Variants = [Hostile], Points = [Hostile], Tasks = [Hostile, "b"] },
     ];
 
-    private static readonly Lazy<ReportDocument>[] OddDocuments = [.. Odd.Select(o => new Lazy<ReportDocument>(() => ReportDocument.Of(o)))];
+    private static readonly Lazy<ReportDocument>[] OddDocuments =
+    [
+        .. Odd.Select(o => new Lazy<ReportDocument>(() => ReportDocument.Of(o))),
+    ];
 
     public static TheoryData<int> OddReports => [.. Enumerable.Range(0, Odd.Length)];
 
@@ -150,7 +153,9 @@ public sealed class HtmlReportRendererTests
     public void The_lowest_loss_and_the_highest_accuracy_are_marked()
     {
         var document = ReportDocument.Of(new SampleReport { Tasks = ["only"] });
-        var table = document.Section("results").Descendants().Where(e => e.Name.LocalName == "td" && ((string?)e.Attribute("class"))?.Contains("best") == true);
+        var table = document.Section("results")
+            .Descendants()
+            .Where(e => e.Name.LocalName == "td" && ((string?)e.Attribute("class"))?.Contains("best") == true);
         Assert.Equal(2, table.Count());
         Assert.Contains(table, t => t.Value == "2.130");
     }
@@ -160,7 +165,8 @@ public sealed class HtmlReportRendererTests
     {
         var content = new SampleReport().Build();
         var models = content.Points[0].Models.Select(m => m with { Timings = null, Efficiency = null }).ToList();
-        var rows = ReportDocument.Of(content with { Points = [content.Points[0] with { Models = models }] }).Table("Composite and baselines");
+        var rows = ReportDocument.Of(content with { Points = [content.Points[0] with { Models = models }] })
+            .Table("Composite and baselines");
         Assert.All(rows.Skip(1), r => Assert.Equal(["–", "–"], r.TakeLast(2)));
     }
 
@@ -229,7 +235,8 @@ public sealed class HtmlReportRendererTests
 
     [Fact]
     public void The_score_is_said_in_words() =>
-        Assert.Contains("1 − accuracy on held-out samples after the last epoch", ReportDocument.Of(new SampleReport()).Section("search").Value);
+        Assert.Contains(
+            "1 − accuracy on held-out samples after the last epoch", ReportDocument.Of(new SampleReport()).Section("search").Value);
 
     [Fact]
     public void A_search_that_points_share_is_shown_once()
@@ -237,7 +244,8 @@ public sealed class HtmlReportRendererTests
         var content = new SampleReport().Build();
         var point = content.Points[0];
         var renamed = point.Searches[0] with { SearchStage = "b/search composite" };
-        var document = ReportDocument.Of(content with { Points = [point with { Label = "a" }, point with { Label = "b", Searches = [renamed] }] });
+        var document = ReportDocument.Of(
+            content with { Points = [point with { Label = "a" }, point with { Label = "b", Searches = [renamed] }] });
         Assert.Single(document.Section("search").Descendants(), e => e.Name.LocalName == "h4" && e.Value == "Convergence");
         Assert.Single(document.Section("extrapolation").Descendants(), e => e.Name.LocalName == "dl");
         Assert.Equal(2, document.All("table").Count(t => t.Value.StartsWith("Composite and baselines")));
@@ -295,7 +303,8 @@ public sealed class HtmlReportRendererTests
     {
         var document = ReportDocument.Of(new SampleReport { Points = ["a", "b"] });
         Assert.All(document.All("th"), h => Assert.Contains((string?)h.Attribute("scope"), new[] { "col", "row" }));
-        var levels = document.Root.Descendants().Select(e => e.Name.LocalName).Where(n => Regex.IsMatch(n, "^h[1-6]$")).Select(n => n[1] - '0').ToList();
+        var levels = document.Root.Descendants()
+            .Select(e => e.Name.LocalName).Where(n => Regex.IsMatch(n, "^h[1-6]$")).Select(n => n[1] - '0').ToList();
         Assert.Equal(1, levels[0]);
         Assert.Single(levels, 1);
         Assert.All(levels.Zip(levels.Skip(1)), p => Assert.True(p.Second <= p.First + 1, $"h{p.First} then h{p.Second}"));

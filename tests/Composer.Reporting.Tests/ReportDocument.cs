@@ -42,6 +42,8 @@ internal sealed class ReportDocument
 
     /// <summary>Numbers in the geometry of all plots.</summary>
     public IEnumerable<string> Geometry =>
-        Root.Descendants().Attributes().Where(a => a.Name.LocalName is "d" or "x" or "y" or "x1" or "x2" or "y1" or "y2" or "width" or "height" or "viewBox")
+        Root.Descendants()
+            .Attributes()
+            .Where(a => a.Name.LocalName is "d" or "x" or "y" or "x1" or "x2" or "y1" or "y2" or "width" or "height" or "viewBox")
             .Select(a => a.Value);
 }

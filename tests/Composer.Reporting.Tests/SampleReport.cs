@@ -69,11 +69,16 @@ internal sealed class SampleReport
             Provenance = [.. stages.Select((s, i) => Provenance(s, i))],
             Settings =
             [
-                new("name", $"\"{Name}\""), new("seed", "17"), new("search.strategy", "\"one-shot\"", true), new("search.layers", "6", true),
+                new("name", $"\"{Name}\""),
+                new("seed", "17"),
+                new("search.strategy", "\"one-shot\"", true),
+                new("search.layers", "6", true),
                 new("search.trials", "60"), new("search.primitives", "[\"A\", \"M\"]", true),
                 new("search.model", "{ dim = 64, heads = 4, kv_heads = 4, hidden = 172 }"),
                 new("evaluate.tasks", "[" + string.Join(", ", MadTasks.Select(t => $"\"{t}\"")) + "]", true),
-                new("evaluate.epochs", "8"), new("evaluate.learning_rates", "[0.0005, 0.001]"), new("evaluate.weight_decays", "[0.0, 0.1]", true),
+                new("evaluate.epochs", "8"),
+                new("evaluate.learning_rates", "[0.0005, 0.001]"),
+                new("evaluate.weight_decays", "[0.0, 0.1]", true),
                 new("aggregate.clusters", "5", true), new("aggregate.condition", "0", true), new("extrapolate.method", "\"stack\"", true),
                 new("pretrain.corpus", "\"stories\"", true), new("pretrain.tokens", "2000000"), new("lm-eval.tasks", "[\"what_happened\"]"),
             ],
@@ -151,7 +156,8 @@ internal sealed class SampleReport
                     [
                         new ConfirmedOrderOutput(LayerSequence.FromSymbols(Proposed), scored.Count, .61, [.58, .6, .62], .6, []),
                         new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []),
-                        new ConfirmedOrderOutput(LayerSequence.FromSymbols([.. small.SkipLast(1), 'A']), null, null, [.33, null, .35], null, []),
+                        new ConfirmedOrderOutput(
+                            LayerSequence.FromSymbols([.. small.SkipLast(1), 'A']), null, null, [.33, null, .35], null, []),
                     ]),
             },
             Architecture = Costed(Large) with
@@ -179,7 +185,9 @@ internal sealed class SampleReport
         if (position == 2)
         {
             return new PositionOutput(
-                chosen.ToString(), [new VoteOutput("A", members.Count / 2, .2614), new VoteOutput("M", members.Count / 2, .2581)], TieBreak.MeanScore);
+                chosen.ToString(),
+                [new VoteOutput("A", members.Count / 2, .2614), new VoteOutput("M", members.Count / 2, .2581)],
+                TieBreak.MeanScore);
         }
 
         var votes = members.GroupBy(m => m[position])
@@ -194,10 +202,13 @@ internal sealed class SampleReport
         // The wish for attention in front and MLPs behind grows over the trials, as under a search.
         var focus = .5 + .42 * number / Math.Max(1, Trials);
         var layers = string.Concat(Enumerable.Range(0, Layers).Select(
-            p => random.NextBool(focus) ? (p < Layers / 3 ? Primitives[0] : Primitives[1 % Primitives.Length]) : Primitives[random.NextInt(Primitives.Length)]));
+            p => random.NextBool(focus)
+                ? (p < Layers / 3 ? Primitives[0] : Primitives[1 % Primitives.Length])
+                : Primitives[random.NextInt(Primitives.Length)]));
         var wrong = layers.Select((c, p) => c == (p < Layers / 3 ? 'A' : 'M') ? 0 : 1).Sum();
         var failed = FailedTrials >= Trials || number >= 3 && number < 3 + FailedTrials;
-        var scores = MadTasks.Select(t => Math.Round(.16 + .07 * wrong + .05 * random.NextDouble() + .02 * Array.IndexOf(MadTasks, t), 6)).ToList();
+        var scores = MadTasks.Select(
+            t => Math.Round(.16 + .07 * wrong + .05 * random.NextDouble() + .02 * Array.IndexOf(MadTasks, t), 6)).ToList();
         return new TrialOutput
         {
             Number = number,
@@ -215,7 +226,10 @@ internal sealed class SampleReport
         const long Tokens = 2_000_000;
         var curve = Enumerable.Range(1, CurvePoints).Select(i => Loss(i, CurvePoints, Tokens, loss, .09)).ToList();
         var every = Math.Max(1, CurvePoints / 20);
-        List<LossPoint> validation = [.. Enumerable.Range(1, CurvePoints / every).Select(i => Loss(i * every, CurvePoints, Tokens, loss, .006))];
+        List<LossPoint> validation =
+        [
+            .. Enumerable.Range(1, CurvePoints / every).Select(i => Loss(i * every, CurvePoints, Tokens, loss, .006)),
+        ];
         validation[^1] = validation[^1] with { Loss = loss };
         var latency = .0006 + .00007 * architecture.Architecture.Count(c => c == 'A');
         return new ReportModel
@@ -274,6 +288,7 @@ internal sealed class SampleReport
     {
         var progress = (double)i / count;
         var decay = 3.9 * Math.Exp(-11 * progress) + .55 * (1 - progress);
-        return new LossPoint(1000L * i / count, (long)(tokens * progress), last + decay + noise * random.NextGaussian() * (1 - .5 * progress));
+        return new LossPoint(
+            1000L * i / count, (long)(tokens * progress), last + decay + noise * random.NextGaussian() * (1 - .5 * progress));
     }
 }

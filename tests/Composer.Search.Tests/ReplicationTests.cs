@@ -11,7 +11,8 @@ public class ReplicationTests
     [Fact]
     public void Best_are_wanted_again_and_their_scores_are_means()
     {
-        var study = new ExhaustiveSearch().Run(new Study(Space, new Seed(1)), 16, order => order.CountOf('A') + (.01 * order.ToString().IndexOf('M')));
+        var study = new ExhaustiveSearch().Run(
+            new Study(Space, new Seed(1)), 16, order => order.CountOf('A') + (.01 * order.ToString().IndexOf('M')));
         var wanted = new Replication { Top = 3, Seeds = 3 }.Wanted(study.Completed);
         Assert.Equal(study.Completed.OrderBy(t => t.Score).Take(3), wanted);
         var score = wanted[0].Score!.Value;

@@ -10,7 +10,12 @@ internal static class SearchRun
 {
     /// <summary>The strategy of a name, as a manifest asks for it.</summary>
     public static ISearchStrategy Strategy(string name, int trials, int stepLayers = 4) =>
-        new SearchSettings { Strategy = (SearchStrategy)SettingNames.Find(typeof(SearchStrategy), name)!, Trials = trials, StepLayers = stepLayers }
+        new SearchSettings
+        {
+            Strategy = (SearchStrategy)SettingNames.Find(typeof(SearchStrategy), name)!,
+            Trials = trials,
+            StepLayers = stepLayers,
+        }
             .CreateStrategy(AggregationSettings.Default);
 
     /// <param name="finish">Orders a batch's trials as their evaluations end; null for as proposed.</param>

@@ -8,7 +8,8 @@ namespace Composer.Store.Tests;
 /// <summary>Small stages whose key is made of their name.</summary>
 internal static class SampleStages
 {
-    public static StageRecord Publish(this StageStore store, string name, string content, DateTimeOffset? created = null, string kind = "test")
+    public static StageRecord Publish(
+        this StageStore store, string name, string content, DateTimeOffset? created = null, string kind = "test")
     {
         var record = Record(name, store.Add(content), created, kind);
         store.Publish([record]);

@@ -46,6 +46,7 @@ public sealed class GoldenFile(string path)
     {
         var (wanted, got) = (golden.Split('\n'), text.Split('\n'));
         var line = wanted.Zip(got).TakeWhile(pair => pair.First == pair.Second).Count();
-        return $"line {line + 1} is\n  {got.ElementAtOrDefault(line) ?? "(the end)"}\nand should be\n  {wanted.ElementAtOrDefault(line) ?? "(the end)"}";
+        return $"line {line + 1} is\n  {got.ElementAtOrDefault(line) ?? "(the end)"}\nand should be\n  "
+            + $"{wanted.ElementAtOrDefault(line) ?? "(the end)"}";
     }
 }

@@ -35,7 +35,9 @@ internal sealed record BuildInvocation(
         return values.Count == 0 ? null : values;
     }
 
-    /// <summary>The environment variable of exactly that name, else the only one that agrees but for case and punctuation, with or without NUKE.</summary>
+    /// <summary>
+    /// The environment variable of exactly that name, else the only one that agrees but for case and punctuation, with or without NUKE.
+    /// </summary>
     public string? Variable(string name)
     {
         if (Environment.TryGetValue(name, out var exact))

@@ -39,7 +39,8 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Job_whose_agent_dies_is_started_once_more()
     {
-        await using var pool = Pool($"read job; if [ -e {folder.Path}/died ]; then echo '{Done}'; read job; else touch {folder.Path}/died; exit 1; fi");
+        await using var pool = Pool(
+            $"read job; if [ -e {folder.Path}/died ]; then echo '{Done}'; read job; else touch {folder.Path}/died; exit 1; fi");
         Assert.Null((await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure);
         Assert.True(File.Exists(folder["died"]));
     }
@@ -71,7 +72,9 @@ public sealed class LocalAgentPoolTests : IDisposable
     [Fact]
     public async Task Lower_priority_goes_first_when_a_core_is_free_again()
     {
-        await using var pool = Pool($"while read job; do echo $job >> {folder.Path}/order; while [ ! -e {folder.Path}/go ]; do sleep 0.01; done; echo '{Done}'; done");
+        await using var pool = Pool(
+            $"while read job; do echo $job >> {folder.Path}/order; while [ ! -e {folder.Path}/go ]; do sleep 0.01; done; echo '{Done}'; "
+            + $"done");
         var first = pool.RunAsync(Job("first"), 5, 0, _ => { }, default);
         while (!File.Exists(folder["order"]))
         {

@@ -14,7 +14,8 @@ public sealed class LocalMachineTests : IDisposable
     [InlineData("cpu", false)]
     [InlineData("cuda", false)]
     [InlineData("cuda", true)]
-    public void Nothing_is_lacking_where_everything_is_there(string runtime, bool onGpu) => Assert.Empty(Machine(runtime).WhatTorchLacks(onGpu));
+    public void Nothing_is_lacking_where_everything_is_there(string runtime, bool onGpu) =>
+        Assert.Empty(Machine(runtime).WhatTorchLacks(onGpu));
 
     [Fact]
     public void An_engine_of_other_sources_is_to_be_built_anew()
@@ -44,7 +45,9 @@ public sealed class LocalMachineTests : IDisposable
 
     [Fact]
     public void Another_system_lacks_that_alone() =>
-        Assert.Equal(["needs Linux on x64, which the engine 'torch' is for"], Machine("cpu", newCpp: false, current: false, linux: false).WhatTorchLacks(onGpu: true).Select(l => l.Sentence));
+        Assert.Equal(
+            ["needs Linux on x64, which the engine 'torch' is for"],
+            Machine("cpu", newCpp: false, current: false, linux: false).WhatTorchLacks(onGpu: true).Select(l => l.Sentence));
 
     [Fact]
     public void An_engine_that_is_not_built_is_of_no_sources()

@@ -44,9 +44,13 @@ public sealed class MachineResourcesTests : IDisposable
     {
         var resources = Resources(gpus: 1, memory: 24 * Gigabyte, gpu: new Gpu("NVIDIA H100", 9, 0, 80 * Gigabyte));
 
-        Assert.Equal(["needs about 48 GB of memory; this machine has 24 GB"], Sentences(resources, new StageNeeds(0, "cpu") { Memory = 48 * Gigabyte }));
+        Assert.Equal(
+            ["needs about 48 GB of memory; this machine has 24 GB"],
+            Sentences(resources, new StageNeeds(0, "cpu") { Memory = 48 * Gigabyte }));
         Assert.Empty(resources.WhatLacks(new StageNeeds(1, "torch") { Memory = 48 * Gigabyte }));
-        Assert.Equal(["needs about 81.5 GB of memory; the GPU has 80 GB"], Sentences(resources, new StageNeeds(1, "torch") { Memory = 81_500_000_000 }));
+        Assert.Equal(
+            ["needs about 81.5 GB of memory; the GPU has 80 GB"],
+            Sentences(resources, new StageNeeds(1, "torch") { Memory = 81_500_000_000 }));
     }
 
     [Fact]
@@ -95,9 +99,11 @@ public sealed class MachineResourcesTests : IDisposable
         Assert.Equal(["torch"], NeededEngines.Of(plan, resources, check: true));
     }
 
-    private static string[] Sentences(MachineResources resources, StageNeeds needs) => [.. resources.WhatLacks(needs).Select(l => l.Sentence)];
+    private static string[] Sentences(MachineResources resources, StageNeeds needs) =>
+        [.. resources.WhatLacks(needs).Select(l => l.Sentence)];
 
-    private static MachineResources Resources(int gpus, string engines = "cpu torch", long? memory = null, Gpu? gpu = null, MachineLack[]? lacks = null) =>
+    private static MachineResources Resources(
+        int gpus, string engines = "cpu torch", long? memory = null, Gpu? gpu = null, MachineLack[]? lacks = null) =>
         new(2, gpus, engines.Split(' ')) { Machine = new MadeUpMachine(memory, gpu, lacks ?? []) };
 
     private PlannedStage Plan(MachineResources resources, StageNeeds needs)

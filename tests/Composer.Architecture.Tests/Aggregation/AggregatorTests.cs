@@ -25,7 +25,9 @@ public sealed class AggregatorTests
         ScoredCandidate[] candidates = Candidates(("AMA", 1), ("AAM", 2), ("MMM", 3));
         var result = Aggregator.Aggregate(candidates, Some(0) with { MembersOnly = true });
         Assert.Equal(("AMA", "AMM"), (result.Layers.ToString(), string.Concat(result.Tallies.Select(t => t.Chosen))));
-        Assert.Equal("AMA", Aggregator.Aggregate(Candidates(("AMA", 1), ("AAM", 2), ("MAM", 3)), Some(1) with { MembersOnly = true }).Layers.ToString());
+        Assert.Equal(
+            "AMA",
+            Aggregator.Aggregate(Candidates(("AMA", 1), ("AAM", 2), ("MAM", 3)), Some(1) with { MembersOnly = true }).Layers.ToString());
     }
 
     [Fact]

@@ -95,6 +95,7 @@ public sealed class ExtrapolatorTests
     {
         Assert.False(SettingNames.TryParse<ExtrapolationMethod>("strech", out _, out var error));
         Assert.Contains("'stretch'", error, StringComparison.Ordinal);
-        Assert.Equal(["stack", "stretch", "stretch-integer", "identity"], Enum.GetValues<ExtrapolationMethod>().Select(m => SettingNames.Of(m)));
+        Assert.Equal(
+            ["stack", "stretch", "stretch-integer", "identity"], Enum.GetValues<ExtrapolationMethod>().Select(m => SettingNames.Of(m)));
     }
 }

@@ -16,7 +16,8 @@ public sealed class TestProjectTests : IDisposable
     [Fact]
     public void Tests_that_cannot_be_loaded_are_counted_by_their_attributes()
     {
-        folder.Write("tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
+        folder.Write(
+            "tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
         folder.Write("tests/Some.Tests/Deeper/B.cs", "    [Fact(Skip = \"not now\")]\n    [Factory]\n");
 
         Assert.Equal(3, new TestProject("Some.Tests", RunsAlone: false, NeedsLibtorch: true).MethodsIn(folder.Path));

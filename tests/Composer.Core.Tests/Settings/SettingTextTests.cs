@@ -45,7 +45,8 @@ public sealed class SettingTextTests
             Assert.Equal($"\"{digest}\"", JsonSerializer.Serialize(digest, options));
             Assert.Equal(digest, JsonSerializer.Deserialize<Digest>($"\"{digest}\"", options));
             var byDigest = new Dictionary<Digest, int> { [digest] = 1 };
-            Assert.Equal(byDigest, JsonSerializer.Deserialize<Dictionary<Digest, int>>(JsonSerializer.Serialize(byDigest, options), options));
+            Assert.Equal(
+                byDigest, JsonSerializer.Deserialize<Dictionary<Digest, int>>(JsonSerializer.Serialize(byDigest, options), options));
         }
     }
 

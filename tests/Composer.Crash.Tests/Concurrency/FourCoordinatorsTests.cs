@@ -53,7 +53,8 @@ public class FourCoordinatorsTests(CrashExperiment undisturbed, ITestOutputHelpe
         using var holder = workspace.StartRun(longer);
         Assert.True(holder.WaitFor(e => IsProgress(e) && (string?)e["stage"] == "pretrain/composite"));
         using var waiter = workspace.StartRun(longer);
-        Assert.True(waiter.WaitFor(e => IsProgress(e) && ((string)e["progress"]!["detail"]!).StartsWith("process ", StringComparison.Ordinal)));
+        Assert.True(
+            waiter.WaitFor(e => IsProgress(e) && ((string)e["progress"]!["detail"]!).StartsWith("process ", StringComparison.Ordinal)));
 
         holder.Signal("KILL");
         var end = waiter.WaitForEnd().Expect(0);

@@ -14,7 +14,8 @@ internal sealed class SmallDisk : IDisposable
     {
         Assert.SkipUnless(
             Call("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", folder),
-            "NOT RUN: this user may not mount a tmpfs. Run the tests as root to have a disk that is really full; injected ENOSPC is tested everywhere.");
+            "NOT RUN: this user may not mount a tmpfs. Run the tests as root to have a disk that is really full; injected ENOSPC is "
+            + "tested everywhere.");
         return new SmallDisk(folder);
     }
 

@@ -88,7 +88,10 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
         workspace.VerifyStore();
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(workspace.Root, "artifacts", "work")));
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(Path.Combine(workspace.Root, "artifacts"), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }),
+            Directory.EnumerateFiles(
+                Path.Combine(workspace.Root, "artifacts"),
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }),
             f => f.Contains(".writing", StringComparison.Ordinal));
         toll.Completed++;
     }
@@ -137,7 +140,10 @@ internal sealed class DisturbedExperiment(CrashExperiment undisturbed, Toll toll
     private IEnumerable<string> Blobs()
     {
         var blobs = Path.Combine(workspace.Store, "blobs");
-        return Directory.Exists(blobs) ? Directory.EnumerateFiles(blobs, "????????????????????????????????????????????????????????????????", SearchOption.AllDirectories) : [];
+        return Directory.Exists(blobs)
+            ? Directory.EnumerateFiles(
+                blobs, "????????????????????????????????????????????????????????????????", SearchOption.AllDirectories)
+            : [];
     }
 }
 

@@ -77,7 +77,9 @@ public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output)
         Assert.Equal((0, 0), (toll.Lost, toll.Recomputed));
     }
 
-    /// <summary>Every point; at length also later times of passing it, and the other process beside or instead of the one that passes.</summary>
+    /// <summary>
+    /// Every point; at length also later times of passing it, and the other process beside or instead of the one that passes.
+    /// </summary>
     private static IEnumerable<string> Faults()
     {
         foreach (var point in Enum.GetValues<PublishingPoint>())

@@ -26,5 +26,6 @@ internal sealed class Toll
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"kills tried {Tried} ({string.Join(", ", tried.Select(t => $"{t.Key} {t.Value}"))}), stages lost {Lost}, recomputed {Recomputed}, found whole after kills {Survived}; {Completed} experiments ended as the undisturbed one");
+        $"kills tried {Tried} ({string.Join(", ", tried.Select(t => $"{t.Key} {t.Value}"))}), stages lost {Lost}, recomputed "
+        + $"{Recomputed}, found whole after kills {Survived}; {Completed} experiments ended as the undisturbed one");
 }

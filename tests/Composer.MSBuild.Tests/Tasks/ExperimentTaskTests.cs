@@ -43,7 +43,10 @@ public class ExperimentTaskTests
 
         Assert.False(Resolve(composer).Execute());
         Assert.Equal(
-            ["/clone/experiments/quickstart.toml(3,7) CMP0101 Unknown key.", "/clone/experiments/quickstart.toml(12,1) CMP0103 heads must divide dim."],
+            [
+                "/clone/experiments/quickstart.toml(3,7) CMP0101 Unknown key.",
+                "/clone/experiments/quickstart.toml(12,1) CMP0103 heads must divide dim.",
+            ],
             engine.Errors.Select(error => $"{error.File}({error.LineNumber},{error.ColumnNumber}) {error.Code} {error.Message}"));
         Assert.Equal("CMP0102", Assert.Single(engine.Warnings).Code);
     }

@@ -16,7 +16,9 @@ internal static partial class TaggedJson
         {
             case JsonValueKind.Array:
                 return actual is TomlArray array && array.Items.Count == expected.GetArrayLength()
-                    ? expected.EnumerateArray().Select((item, i) => Difference(item, array.Items[i], $"{path}[{i}]")).FirstOrDefault(d => d is not null)
+                    ? expected.EnumerateArray()
+                        .Select((item, i) => Difference(item, array.Items[i], $"{path}[{i}]"))
+                        .FirstOrDefault(d => d is not null)
                     : $"{path}: expected an array of {expected.GetArrayLength()}, got {TomlNotation.Write(actual)}";
             case JsonValueKind.Object when !IsTagged(expected):
                 var keys = expected.EnumerateObject().Select(p => p.Name).ToList();
@@ -26,7 +28,10 @@ internal static partial class TaggedJson
                 }
 
                 return expected.EnumerateObject()
-                    .Select(p => table.Find(p.Name) is { } entry ? Difference(p.Value, entry.Value, $"{path}.{p.Name}") : $"{path}.{p.Name} is missing")
+                    .Select(
+                        p => table.Find(p.Name) is { } entry
+                            ? Difference(p.Value, entry.Value, $"{path}.{p.Name}")
+                            : $"{path}.{p.Name} is missing")
                     .FirstOrDefault(d => d is not null);
             default:
                 var (type, value) = (expected.GetProperty("type").GetString()!, expected.GetProperty("value").GetString()!);
@@ -45,7 +50,10 @@ internal static partial class TaggedJson
         ("integer", TomlInteger integer) => integer.Value.ToString(CultureInfo.InvariantCulture) == value,
         ("float", TomlFloat number) => number.Value.Equals(ParseFloat(value)),
         ("bool", TomlBoolean boolean) => (boolean.Value ? "true" : "false") == value,
-        ("datetime", TomlDateTime { Value.Kind: TomlDateTimeKind.OffsetDateTimeByZ or TomlDateTimeKind.OffsetDateTimeByNumber }) => SameTime(value, actual),
+        (
+            "datetime",
+            TomlDateTime { Value.Kind: TomlDateTimeKind.OffsetDateTimeByZ or TomlDateTimeKind.OffsetDateTimeByNumber }) => SameTime(value,
+            actual),
         ("datetime-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalDateTime }) => SameTime(value, actual),
         ("date-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalDate }) => SameTime(value, actual),
         ("time-local", TomlDateTime { Value.Kind: TomlDateTimeKind.LocalTime }) => SameTime(value, actual),

@@ -48,7 +48,8 @@ public sealed class TomlReaderTests
             {
                 failures.Add($"{name} was read as {TomlNotation.Write(document.Root)}");
             }
-            else if (document.Diagnostics.Any(d => d.Span is not { } span || span.File != name || span.Line < 1 || span.Line > lines || span.Column < 1))
+            else if (document.Diagnostics.Any(
+                    d => d.Span is not { } span || span.File != name || span.Line < 1 || span.Line > lines || span.Column < 1))
             {
                 failures.Add($"{name}: {document.Diagnostics[0]}");
             }
@@ -62,7 +63,11 @@ public sealed class TomlReaderTests
     [InlineData("a = {\n  b = 1, # comment\n  c = 2,\n}", "{ a = { b = 1, c = 2 } }")]
     [InlineData("a = \"\\e\\x41\"", "{ a = \"\\x1BA\" }")]
     [InlineData("a = 07:32\nb = 1979-05-27 07:32Z", "{ a = 07:32:00, b = 1979-05-27T07:32:00Z }")]
-    [InlineData("a.b = 1\n[a.c]\nd = [1, [2.5, 'x'],\n]\n[[e]]\n[[e]]\nf = true", "{ a = { b = 1, c = { d = [1, [2.5, \"x\"]] } }, e = [{}, { f = true }] }")]
+    [
+        InlineData(
+            "a.b = 1\n[a.c]\nd = [1, [2.5, 'x'],\n]\n[[e]]\n[[e]]\nf = true",
+            "{ a = { b = 1, c = { d = [1, [2.5, \"x\"]] } }, e = [{}, { f = true }] }"),
+    ]
     [InlineData("a = \"\"\"\r\none\r\ntwo\\\r\n   three\"\"\"", "{ a = \"one\\ntwothree\" }")]
     [InlineData("a = 0xff\nb = 0o17\nc = 0b101\nd = -1_000", "{ a = 255, b = 15, c = 5, d = -1000 }")]
     [InlineData("a = 1e3\nb = -inf\nc = 4e20", "{ a = 1000, b = -inf, c = 4E+20 }")]
@@ -79,7 +84,8 @@ public sealed class TomlReaderTests
     [Fact]
     public void Every_key_and_value_has_its_place()
     {
-        var root = Read("# comment\ntitle = \"ä𝄞\" # x\n[search . model]\n  dim=128\nlist = [ 1,\n  22 ]\n[[b]]\n\"q k\" = { x = 1.5 }").Root;
+        var root = Read(
+            "# comment\ntitle = \"ä𝄞\" # x\n[search . model]\n  dim=128\nlist = [ 1,\n  22 ]\n[[b]]\n\"q k\" = { x = 1.5 }").Root;
         Assert.Equal("(2,1)-(2,6) (2,9)-(2,14)", Place(root, "title"));
         var search = (TomlTable)root.Find("search")!.Value;
         var model = (TomlTable)search.Find("model")!.Value;
@@ -191,7 +197,10 @@ public sealed class TomlReaderTests
     }
 
     [Theory]
-    [InlineData("a = \"\\q\"", "f.toml(1,6): error CMP0007: '\\q' is no escape. Write a backslash as '\\\\', or the text in single quotes.")]
+    [
+        InlineData(
+            "a = \"\\q\"", "f.toml(1,6): error CMP0007: '\\q' is no escape. Write a backslash as '\\\\', or the text in single quotes."),
+    ]
     [InlineData("a = \"\\u12\"", "f.toml(1,6): error CMP0007: '\\u12' needs 4 hexadecimal digits.")]
     [InlineData("a = 9223372036854775808", "f.toml(1,5): error CMP0009: The integer 9223372036854775808 has more than 64 bits.")]
     [InlineData("a = 2023-02-29", "f.toml(1,5): error CMP0009: '2023-02-29' is no date or time that exists.")]
@@ -204,12 +213,19 @@ public sealed class TomlReaderTests
     [InlineData("a = newline", "f.toml(1,5): error CMP0008: 'newline' is no value. A text needs quotes: \"newline\".")]
     [InlineData("a = 1B", "f.toml(1,5): error CMP0008: '1B' is no value. A text needs quotes: \"1B\".")]
     [InlineData("a = [one-shot]", "f.toml(1,6): error CMP0008: 'one-shot' is no value. A text needs quotes: \"one-shot\".")]
-    [InlineData("a = { b = 1, , c = 2 }", "f.toml(1,14): error CMP0005: ',' cannot stand in a key. Keys are letters, digits, '-' and '_'; others need quotes.")]
+    [
+        InlineData(
+            "a = { b = 1, , c = 2 }",
+            "f.toml(1,14): error CMP0005: ',' cannot stand in a key. Keys are letters, digits, '-' and '_'; others need quotes."),
+    ]
     [InlineData("a = {\nb = 1\nc = 2\n}", "f.toml(3,1): error CMP0005: A ',' or '}' must follow in the inline table, not 'c'.")]
     [InlineData("a = \"\"\"\nb", "f.toml(1,5): error CMP0006: The text is not closed with \"\"\".")]
     [InlineData("a = \"b\\\nc\"", "f.toml(1,5): error CMP0006: The text is not closed with \" in its line.")]
     [InlineData("a = 0xFFFFFFFFFFFFFFFF", "f.toml(1,5): error CMP0009: The integer 0xFFFFFFFFFFFFFFFF has more than 64 bits.")]
-    [InlineData("ä = 1", "f.toml(1,1): error CMP0005: 'ä' cannot stand in a key. Keys are letters, digits, '-' and '_'; others need quotes.")]
+    [
+        InlineData(
+            "ä = 1", "f.toml(1,1): error CMP0005: 'ä' cannot stand in a key. Keys are letters, digits, '-' and '_'; others need quotes."),
+    ]
     public void Says_what_is_wrong_where_and_how_to_mend_it(string toml, string expected) =>
         Assert.Equal(expected, Assert.Single(Read(toml).Diagnostics).ToString());
 

@@ -12,7 +12,10 @@ internal static class TomlTestFolder
     public static string Require()
     {
         var folder = Find();
-        Assert.SkipWhen(folder is null, $"NOT RUN: the toml-test suite is absent. Put it into shared/data/toml-test beside the repository, or name its folder in {Variable}.");
+        Assert.SkipWhen(
+            folder is null,
+            $"NOT RUN: the toml-test suite is absent. Put it into shared/data/toml-test beside the repository, or name its folder in "
+            + $"{Variable}.");
         return folder;
     }
 

@@ -141,7 +141,8 @@ public sealed class OutputAcceptanceTests : IDisposable
         StageRecord Record(Stage stage)
         {
             var at = store.NewestOfKind("search", 100).Count + store.NewestOfKind("aggregate", 100).Count;
-            var record = store.PublishFake(stage.Resolve(results, store), stage.Kind.Name, $"result of {stage.Name}, {stage.Description}", at);
+            var record = store.PublishFake(
+                stage.Resolve(results, store), stage.Kind.Name, $"result of {stage.Name}, {stage.Description}", at);
             results.Add(stage, new StageResult(record, store));
             return record;
         }

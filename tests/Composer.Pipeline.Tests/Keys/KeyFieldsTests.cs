@@ -21,7 +21,13 @@ public sealed class KeyFieldsTests
     [Fact]
     public void Values_have_the_types_and_the_texts_of_their_json() => Assert.Equal(
         [
-            "choice s end-layer", $"digest s {Digest.Of("x")}", "flag b false", "number n 1E+21", "seed n 18446744073709551615", "text s A, \"B\" ß", "whole n -17",
+            "choice s end-layer",
+            $"digest s {Digest.Of("x")}",
+            "flag b false",
+            "number n 1E+21",
+            "seed n 18446744073709551615",
+            "text s A, \"B\" ß",
+            "whole n -17",
         ],
         Fields(new()
         {
@@ -66,7 +72,9 @@ public sealed class KeyFieldsTests
     [Fact]
     public void What_is_not_read_and_what_is_not_in_the_key_is_left_out()
     {
-        Assert.Equal(["inner.kept n 1", "kept n 1"], SampleInputs.FieldsOf(new Selective { Kept = 1, Idle = 2, Threads = 3, Inner = new() { Kept = 1, Idle = 4 } }));
+        Assert.Equal(
+            ["inner.kept n 1", "kept n 1"],
+            SampleInputs.FieldsOf(new Selective { Kept = 1, Idle = 2, Threads = 3, Inner = new() { Kept = 1, Idle = 4 } }));
         Assert.Equal(["idle n 2", "kept n 0"], SampleInputs.FieldsOf(new Selective { Kept = 0, Idle = 2 }));
     }
 

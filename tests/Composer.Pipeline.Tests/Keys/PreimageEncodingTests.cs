@@ -10,7 +10,25 @@ public sealed class PreimageEncodingTests
     /// <summary>Pieces that look like the encoding's own, like other types, or like each other.</summary>
     private static readonly string[] Pieces =
     [
-        "", "\0", "\0\0\0\0", "\u0001\0\0\0", "\u0002\0\0\0", "s", "i", "f", "a", "b", "ab", "1", "1.0", "01", "true", "-0", "0", "NaN", "null",
+        "",
+        "\0",
+        "\0\0\0\0",
+        "\u0001\0\0\0",
+        "\u0002\0\0\0",
+        "s",
+        "i",
+        "f",
+        "a",
+        "b",
+        "ab",
+        "1",
+        "1.0",
+        "01",
+        "true",
+        "-0",
+        "0",
+        "NaN",
+        "null",
         ",", "\"", "[", "]", "[\"a\"]", "=", "\n", " ", "é", "e\u0301", "K", "\u212a", "ﬁ", "fi", "😀", "composer-key-2", "\ufeff", "\u200b",
     ];
 

@@ -51,9 +51,21 @@ public sealed class PreimageTests
             Preimage.Of("test", []),
             Preimage.Of("test", new JobCode(Digest.Of("1")), null, new SampleInputs()),
             Preimage.Of("test", new JobCode(Digest.Of("2")), null, new SampleInputs()),
-            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("1") } }, null, new SampleInputs()),
-            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("2") } }, null, new SampleInputs()),
-            Preimage.Of("test", new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.M"] = Digest.Of("1") } }, null, new SampleInputs()),
+            Preimage.Of(
+                "test",
+                new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("1") } },
+                null,
+                new SampleInputs()),
+            Preimage.Of(
+                "test",
+                new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.A"] = Digest.Of("2") } },
+                null,
+                new SampleInputs()),
+            Preimage.Of(
+                "test",
+                new JobCode(Digest.Of("1")) { Parts = new Dictionary<string, Digest> { ["primitive.M"] = Digest.Of("1") } },
+                null,
+                new SampleInputs()),
             Preimage.Of("test", new JobCode(Digest.Of("1")), "", new SampleInputs()),
             Preimage.Of("test", new JobCode(Digest.Of("1")), "exact", new SampleInputs()),
         ];

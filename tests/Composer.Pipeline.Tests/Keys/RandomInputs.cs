@@ -9,7 +9,34 @@ internal sealed class RandomInputs(int seed)
     /// <summary>Pieces that look like the encoding's own, like other types, or like each other.</summary>
     private static readonly string[] Pieces =
     [
-        "", "\0", "s", "a", "b", "a.b", "1", "01", "true", "-0", "null", ",", "\"", "[", "]", "[0]", "{}", "=", "\n", " ", "é", "e\u0301", "K", "\u212a", "ﬁ", "fi", "😀", "\ufffd",
+        "",
+        "\0",
+        "s",
+        "a",
+        "b",
+        "a.b",
+        "1",
+        "01",
+        "true",
+        "-0",
+        "null",
+        ",",
+        "\"",
+        "[",
+        "]",
+        "[0]",
+        "{}",
+        "=",
+        "\n",
+        " ",
+        "é",
+        "e\u0301",
+        "K",
+        "\u212a",
+        "ﬁ",
+        "fi",
+        "😀",
+        "\ufffd",
         "\ufeff", "\\u0061",
     ];
 
@@ -63,5 +90,6 @@ internal sealed class RandomInputs(int seed)
     private ValueList<T> List<T>(Func<T> draw) => new(Enumerable.Range(0, random.NextInt(3)).Select(_ => draw()).ToArray());
 
     private ValueMap<T> Table<T>(Func<T> draw) =>
-        new(Enumerable.Range(0, random.NextInt(3)).Select(_ => Text()).Distinct(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, draw())).ToArray());
+        new(
+            Enumerable.Range(0, random.NextInt(3)).Select(_ => Text()).Distinct(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, draw())).ToArray());
 }

@@ -240,9 +240,11 @@ public sealed class CoordinatorTests : IDisposable
         return [first, new FakeStage("aggregate", "aggregate", aggregate, first)];
     }
 
-    private async Task<RunOutcome> RunAsync(IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default, IRunObserver? observer = null)
+    private async Task<RunOutcome> RunAsync(
+        IReadOnlyList<FakeStage> stages, CancellationToken cancellation = default, IRunObserver? observer = null)
     {
-        var coordinator = new Coordinator(store, new NoAgents(), new Workspace(folder.Path), new ImpatientTime(), observer ?? new Recorder());
+        var coordinator = new Coordinator(
+            store, new NoAgents(), new Workspace(folder.Path), new ImpatientTime(), observer ?? new Recorder());
         return await coordinator.RunAsync(FakeStage.Graph(stages), "schema = 1"u8.ToArray(), cancellation);
     }
 }

@@ -40,12 +40,14 @@ public sealed class PublisherTests : IDisposable
     {
         await using var publisher = new Publisher(store, TimeProvider.System);
         var finished = Finished(1);
-        var byproduct = new JobByproduct(finished.Preimage.With("step", 7), "checkpoint", "test/checkpoint", JobOutcome.Done().With("weights", "w"));
+        var byproduct = new JobByproduct(
+            finished.Preimage.With("step", 7), "checkpoint", "test/checkpoint", JobOutcome.Done().With("weights", "w"));
 
         var record = await publisher.PublishAsync(finished with { Byproducts = [byproduct] });
 
         Assert.Equal((finished.Preimage.Key, "kind"), (record.Key, record.Kind));
-        Assert.Equal(("checkpoint", "test/checkpoint"), (store.Find(byproduct.Preimage.Key)!.Kind, store.Find(byproduct.Preimage.Key)!.Label));
+        Assert.Equal(
+            ("checkpoint", "test/checkpoint"), (store.Find(byproduct.Preimage.Key)!.Kind, store.Find(byproduct.Preimage.Key)!.Label));
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class RecomputationTests : IDisposable
 
         var verdicts = await CheckAsync(_ => true, one, other, unknown);
 
-        Assert.Equal([("pretrain/a", "equal"), ("pretrain/b", "equal"), ("pretrain/c", "missing")], verdicts.Select(v => (v.Name, v.Status)));
+        Assert.Equal(
+            [("pretrain/a", "equal"), ("pretrain/b", "equal"), ("pretrain/c", "missing")], verdicts.Select(v => (v.Name, v.Status)));
         Assert.Equal(2, one.Computed + other.Computed);
         Assert.Equal(0, unknown.Computed);
     }

@@ -53,7 +53,11 @@ public sealed class StageLimitsTests : IDisposable
     [Fact]
     public async Task What_would_fail_in_the_same_way_is_not_tried_again()
     {
-        var stage = new FakeStage("pretrain/llama", "pretrain", "p") { Work = _ => Task.FromResult<string?>("not finite"), FailsAlike = true };
+        var stage = new FakeStage("pretrain/llama", "pretrain", "p")
+        {
+            Work = _ => Task.FromResult<string?>("not finite"),
+            FailsAlike = true,
+        };
         var outcome = await RunAsync(Limits(5), stage);
         Assert.Equal((1, StageStatus.Failed), (stage.Computed, Assert.Single(outcome.Stages).Status));
         Assert.Equal("not finite", recorded.Of<StageFinished>().Single().Summary);
@@ -77,7 +81,8 @@ public sealed class StageLimitsTests : IDisposable
         var agents = new SlowAgents(time);
         var stage = new FakeStage("pretrain/llama", "pretrain", "p") { OnAgent = true };
 
-        var limits = StageLimits.None with { Own = new Dictionary<string, StageLimit> { ["pretrain"] = new(1, TimeSpan.FromMinutes(30), "30 min") } };
+        var limits =
+            StageLimits.None with { Own = new Dictionary<string, StageLimit> { ["pretrain"] = new(1, TimeSpan.FromMinutes(30), "30 min") } };
         var outcome = await RunAsync(limits, agents, stage);
 
         Assert.Equal(StageStatus.Failed, Assert.Single(outcome.Stages).Status);
@@ -93,13 +98,17 @@ public sealed class StageLimitsTests : IDisposable
     [InlineData(1, null, "1 retry")]
     [InlineData(2, "2 h", "2 retries, 2 h a try")]
     public void Limits_are_told_in_words(int retries, string? limit, string? words) =>
-        Assert.Equal(words, new StageLimits(new(retries, limit is null ? null : TimeSpan.FromHours(2), limit), StageLimits.None.Own).Describe(FakeKind.All.Names));
+        Assert.Equal(
+            words,
+            new StageLimits(new(retries, limit is null ? null : TimeSpan.FromHours(2), limit), StageLimits.None.Own).Describe(FakeKind.All.Names));
 
     [Fact]
     public void A_kinds_own_limits_stand_in_for_those_of_all()
     {
         var (all, pretrain, search) = (
-            new StageLimit(1, TimeSpan.FromHours(2), "2 h"), new StageLimit(1, TimeSpan.FromHours(36), "1.5 d"), new StageLimit(0, TimeSpan.FromHours(2), "2 h"));
+            new StageLimit(1, TimeSpan.FromHours(2), "2 h"),
+            new StageLimit(1, TimeSpan.FromHours(36), "1.5 d"),
+            new StageLimit(0, TimeSpan.FromHours(2), "2 h"));
         var limits = new StageLimits(all, new Dictionary<string, StageLimit> { ["pretrain"] = pretrain, ["search"] = search });
         Assert.Equal([pretrain, search, all], ((string[])["pretrain", "search", "lm-eval"]).Select(limits.Of));
         Assert.Equal("1 retry, 2 h a try; search: 2 h a try; pretrain: 1 retry, 1.5 d a try", limits.Describe(FakeKind.All.Names));
@@ -112,7 +121,8 @@ public sealed class StageLimitsTests : IDisposable
     private async Task<RunOutcome> RunAsync(StageLimits limits, IAgentPool agents, params FakeStage[] stages)
     {
         var graph = new StageGraph("test", null, 0, FakeKind.All, [.. stages.Select(s => s.Stage)]) { Limits = limits };
-        return await new Coordinator(store, agents, new Workspace(folder.Path), time, recorded).RunAsync(graph, "schema = 1"u8.ToArray(), default);
+        return await new Coordinator(store, agents, new Workspace(folder.Path), time, recorded)
+            .RunAsync(graph, "schema = 1"u8.ToArray(), default);
     }
 
     /// <summary>Two hours until there is a core, and then without end until it is stopped.</summary>

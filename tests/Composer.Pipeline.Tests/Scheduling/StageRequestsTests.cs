@@ -140,7 +140,8 @@ public sealed class StageRequestsTests : IDisposable
                 return null;
             },
         };
-        var outcome = await RunAsync(store, new FakeAgents(stops), new Recorder(), cancellation.Token, Searching(stops, "search", "one", "u", "v", "w", "x"));
+        var outcome = await RunAsync(
+            store, new FakeAgents(stops), new Recorder(), cancellation.Token, Searching(stops, "search", "one", "u", "v", "w", "x"));
 
         Assert.Equal((ExitCode.Cancelled, StageStatus.Cancelled), (outcome.ExitCode, Assert.Single(outcome.Stages).Status));
         Assert.Equal([true, true, false, false], ((string[])["u", "v", "w", "x"]).Select(v => store.Contains(KeyOf(v))));
@@ -193,9 +194,11 @@ public sealed class StageRequestsTests : IDisposable
         },
     };
 
-    private Task<RunOutcome> RunAsync(IAgentPool agents, params FakeStage[] stages) => RunAsync(store, agents, new Recorder(), default, stages);
+    private Task<RunOutcome> RunAsync(IAgentPool agents, params FakeStage[] stages) =>
+        RunAsync(store, agents, new Recorder(), default, stages);
 
-    private Task<RunOutcome> RunAsync(StageStore on, IAgentPool agents, Recorder told, CancellationToken cancellation, params FakeStage[] stages) =>
+    private Task<RunOutcome> RunAsync(
+        StageStore on, IAgentPool agents, Recorder told, CancellationToken cancellation, params FakeStage[] stages) =>
         new Coordinator(on, agents, new Workspace(folder.Path), new ImpatientTime(), told)
             .RunAsync(FakeStage.Graph(stages), "schema = 1"u8.ToArray(), cancellation);
 

@@ -13,7 +13,9 @@ public sealed class LayerBlocksTests
     [InlineData("AAMMAM", "AAMM", "AAMMAM")]
     [InlineData("AMAM", null, "AMAM")]
     public void Stacked_orders_fall_into_their_copies(string large, string? small, string expected) =>
-        Assert.Equal(expected, string.Join(' ', LayerBlocks.PartsOf(LayerSequence.FromSymbols(large), small is null ? null : LayerSequence.FromSymbols(small))));
+        Assert.Equal(
+            expected,
+            string.Join(' ', LayerBlocks.PartsOf(LayerSequence.FromSymbols(large), small is null ? null : LayerSequence.FromSymbols(small))));
 
     [Fact]
     public void Every_primitive_has_a_colour_of_its_own_even_one_that_nothing_knows()

@@ -26,7 +26,10 @@ public sealed class SearchPlotTests
     {
         var trials = Sample().Build().Points[0].Searches[0].Analysis!.LeaveOneOut.Count;
         var tooltips = Figures(Sample(), "Model fit, leaving one out").Single().Descendants()
-            .Where(e => e.Name.LocalName == "title" && e.Value.Contains("predicted", StringComparison.Ordinal) && e.Value.StartsWith("trial", StringComparison.Ordinal));
+            .Where(
+                e => e.Name.LocalName == "title"
+                    && e.Value.Contains("predicted", StringComparison.Ordinal)
+                    && e.Value.StartsWith("trial", StringComparison.Ordinal));
         Assert.Equal(trials, tooltips.Count());
 
         // Its numbers are drawn as it is built: each a fresh one.
@@ -53,7 +56,10 @@ public sealed class SearchPlotTests
     [Fact]
     public void Searches_that_differ_in_their_seed_are_drawn_together()
     {
-        var report = new SampleReport { Points = ["seed=17, search.layers=6", "seed=18, search.layers=6", "seed=19, search.layers=6", "seed=17, search.layers=8"] };
+        var report = new SampleReport
+        {
+            Points = ["seed=17, search.layers=6", "seed=18, search.layers=6", "seed=19, search.layers=6", "seed=17, search.layers=8"],
+        };
         var group = Assert.Single(SeedConvergencePlot.Groups(report.Build().Points));
         Assert.Equal(("composite, search.layers=6", 3), (group.Name, group.Runs.Count));
         Assert.Single(Figures(report, "Best so far over 3 seeds: composite, search.layers=6"));

@@ -24,7 +24,8 @@ public sealed class NumberTextTests
     [InlineData(3.2e15, "3.20×10¹⁵")]
     [InlineData(4e-7, "4.00×10⁻⁷")]
     [InlineData(0, "0")]
-    public void Scientific_numbers_have_raised_exponents(double value, string expected) => Assert.Equal(expected, NumberText.Scientific(value));
+    public void Scientific_numbers_have_raised_exponents(double value, string expected) =>
+        Assert.Equal(expected, NumberText.Scientific(value));
 
     [Theory]
     [InlineData(12_345, "12,300")]

@@ -24,7 +24,8 @@ public class AcquisitionMaximizerTests
             Assert.DoesNotContain(taken, point => point.SequenceEqual(best));
             if (i == 0)
             {
-                var all = Enumerable.Range(0, (int)landscape.Space.Size).Select(k => Mean(process, landscape.Space.Digits(landscape.Space.At(k))));
+                var all = Enumerable.Range(0, (int)landscape.Space.Size)
+                    .Select(k => Mean(process, landscape.Space.Digits(landscape.Space.At(k))));
                 Assert.Equal(all.Min(), Mean(process, best));
             }
 

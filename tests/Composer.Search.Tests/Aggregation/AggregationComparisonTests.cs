@@ -8,7 +8,9 @@ namespace Composer.Search.Tests.Aggregation;
 
 public class AggregationComparisonTests
 {
-    /// <summary>Six layers whole, noise of .2 deviations: all five ways beat a random order by far, on scores that they did not see.</summary>
+    /// <summary>
+    /// Six layers whole, noise of .2 deviations: all five ways beat a random order by far, on scores that they did not see.
+    /// </summary>
     [Fact]
     public void All_five_ways_choose_well_under_other_seeds()
     {
@@ -16,7 +18,8 @@ public class AggregationComparisonTests
         FinishedSearch[] searches = [.. Enumerable.Range(1, 4).Select(seed => Search(landscape, (ulong)seed))];
         var ways = AggregationComparison.Of(searches, clusters: 5);
         Assert.Equal(["N_0", "N_1", "N_(i-1)", "p100", "posterior"], ways.Select(way => way.Name));
-        var chance = searches.Average(s => (s.Trials.Average(t => t.Score!.Value) - s.Trials.Min(t => t.Score!.Value)) / landscape.Deviation);
+        var chance = searches.Average(
+            s => (s.Trials.Average(t => t.Score!.Value) - s.Trials.Min(t => t.Score!.Value)) / landscape.Deviation);
         Assert.All(ways, way =>
         {
             Assert.Equal(4, way.Orders.Count);

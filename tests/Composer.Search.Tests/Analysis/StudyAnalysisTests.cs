@@ -46,7 +46,8 @@ public class StudyAnalysisTests
     public void Layers_that_an_incremental_search_has_fixed_stay()
     {
         var strategy = new IncrementalSearch(InsertionPoint.End, 3, 8, AggregationSettings.Default);
-        var study = strategy.Run(new Study(new SearchSpace(6, "AM"), new Seed(1)), 4, order => order.CountOf('M') + (order[^1] == 'M' ? -2 : 0));
+        var study = strategy.Run(
+            new Study(new SearchSpace(6, "AM"), new Seed(1)), 4, order => order.CountOf('M') + (order[^1] == 'M' ? -2 : 0));
         var analysis = StudyAnalysis.Of(study, strategy.Result(study))!;
         Assert.Equal([3, 4, 5], analysis.Positions.Select(p => p.Position));
         var settled = strategy.Progress(study).Fixed!.ToString();

@@ -24,7 +24,9 @@ public class CostConstraintTests
         foreach (var (constraint, allows) in new (CostConstraint, Func<LayerSequence, bool>)[]
         {
             (Free with { MostParameters = half.TotalParameters }, o => Costs(o).TotalParameters <= half.TotalParameters),
-            (Free with { MostFlops = half.TrainingFlopsPerToken(128) }, o => Costs(o).TrainingFlopsPerToken(128) <= half.TrainingFlopsPerToken(128)),
+            (
+                Free with { MostFlops = half.TrainingFlopsPerToken(128) },
+                o => Costs(o).TrainingFlopsPerToken(128) <= half.TrainingFlopsPerToken(128)),
             (Free with { MostKvCache = half.KvCacheBytesPerToken() }, o => o.CountOf('A') <= 3),
             (Free with { LeastShares = None.Add('A', 2.0 / 7), MostShares = None.Add('M', 4.0 / 7) }, o => o.CountOf('A') >= 3),
         })
@@ -44,7 +46,8 @@ public class CostConstraintTests
         // Of 4 layers exactly one M: four orders.
         var constraint = Free with { LeastShares = None.Add('A', .75), MostShares = None.Add('A', .75) };
         var strategy = SearchRun.Strategy(name, 50, stepLayers: 2);
-        var study = strategy.Run(new Study(new SearchSpace(4, "AM", constraint), new Seed(3)), 3, order => order.ToString().IndexOf('M') + 1);
+        var study = strategy.Run(
+            new Study(new SearchSpace(4, "AM", constraint), new Seed(3)), 3, order => order.ToString().IndexOf('M') + 1);
         Trial[] whole = [.. study.Trials.Where(trial => trial.Sequence.Count == 4)];
         Assert.NotEmpty(whole);
         Assert.All(whole, trial => Assert.Equal(1, trial.Sequence.CountOf('M')));

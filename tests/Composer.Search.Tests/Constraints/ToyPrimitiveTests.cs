@@ -20,7 +20,14 @@ public sealed class ToyPrimitiveTests
     {
         var shape = new ModelShape(16, 2, 1, 8).CompletedFor("AMY", OptionDefaults.InSearch);
         var constraint = new CostConstraint(
-            shape, 0, length, null, null, (3 * 32) - 1, ImmutableSortedDictionary<char, double>.Empty, ImmutableSortedDictionary<char, double>.Empty);
+            shape,
+            0,
+            length,
+            null,
+            null,
+            (3 * 32) - 1,
+            ImmutableSortedDictionary<char, double>.Empty,
+            ImmutableSortedDictionary<char, double>.Empty);
         Assert.Equal(orders, new SearchSpace(3, "AMY", constraint).Allowed().Count());
     }
 }

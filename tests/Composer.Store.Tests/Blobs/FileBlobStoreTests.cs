@@ -65,8 +65,12 @@ public sealed class FileBlobStoreTests : IDisposable
     public void Full_disk_is_told_in_words()
     {
         var store = new FileBlobStore(folder["blobs"], new FailingFiles(nameof(IDurableFiles.Write)) { Code = 28 });
-        Assert.Contains("disk is full", Assert.Throws<IOException>(() => store.Add(new MemoryStream("abc"u8.ToArray()))).Message, StringComparison.Ordinal);
-        Assert.Contains("disk is full", Assert.Throws<IOException>(() => store.AddAll(["abc"u8.ToArray()])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "disk is full",
+            Assert.Throws<IOException>(() => store.Add(new MemoryStream("abc"u8.ToArray()))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "disk is full", Assert.Throws<IOException>(() => store.AddAll(["abc"u8.ToArray()])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class RandomisedRoundsTests(ITestOutputHelper output) : IDisposabl
             LeaveDeadHolder(round, random);
             using var ended = new CancellationTokenSource();
             var gc = Task.Run(() => Collect(collecting, ended.Token));
-            var work = stores.Select(store => Wanted(round, random) is var wanted ? Task.Run(() => Run(store, wanted, computed)) : null!).ToArray();
+            var work = stores.Select(
+                store => Wanted(round, random) is var wanted ? Task.Run(() => Run(store, wanted, computed)) : null!).ToArray();
             var all = Task.WhenAll(work);
             Assert.True(await Task.WhenAny(all, Task.Delay(Longest)) == all, $"Round {round} of seed {seed} locked up.");
             await all;
@@ -50,7 +51,8 @@ public sealed class RandomisedRoundsTests(ITestOutputHelper output) : IDisposabl
             Assert.All(computed.Keys, name => Assert.All(stores, s => Assert.NotNull(s.Find(KeyOf(name)))));
         }
 
-        var text = $"{rounds} rounds of {Coordinators} coordinators and gc, seed {seed}: none locked up, each stage computed once, {removed} stages of garbage removed beside them, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s";
+        var text = $"{rounds} rounds of {Coordinators} coordinators and gc, seed {seed}: none locked up, each stage computed once, "
+            + $"{removed} stages of garbage removed beside them, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s";
         output.WriteLine(text);
         Soak.Report("rounds", text);
         Assert.True(stores[0].Verify().IsClean);

@@ -121,5 +121,6 @@ public class FaultTests
     }
 
     private static IEnumerable<string> Files(TemporaryFolder folder) =>
-        Directory.EnumerateFiles(folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+        Directory.EnumerateFiles(
+            folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
 }

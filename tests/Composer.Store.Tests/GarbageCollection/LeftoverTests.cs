@@ -56,7 +56,10 @@ public sealed class LeftoverTests : IDisposable
     [Fact]
     public void Work_folder_that_its_coordinator_removes_meanwhile_is_no_error()
     {
-        string[] works = [.. new[] { "one", "two" }.Select(k => Work(store.Publish(k, "result", clock.GetUtcNow()).Key)).Order(StringComparer.Ordinal)];
+        string[] works =
+        [
+            .. new[] { "one", "two" }.Select(k => Work(store.Publish(k, "result", clock.GetUtcNow()).Key)).Order(StringComparer.Ordinal),
+        ];
         var removed = false;
         clock.Read = () =>
         {

@@ -20,7 +20,10 @@ public sealed class SqliteIndexTests : IDisposable
             Execute(old, "PRAGMA user_version = 1");
             Execute(old, $"INSERT INTO runs VALUES ('one', 'quickstart', 'smoke', '{Digest.Of("manifest")}', 1000, 2000, 0)");
             Execute(old, $"INSERT INTO run_stages VALUES ('one', 0, 'search', 'search', '{Digest.Of("key")}', 'ran')");
-            Execute(old, $"INSERT INTO stages VALUES ('{Digest.Of("key")}', 'search', 'quickstart/search', '{Digest.Of("out")}', 1500, 2.5, 'here')");
+            Execute(
+                old,
+                $"INSERT INTO stages VALUES ('{Digest.Of("key")}', 'search', 'quickstart/search', '{Digest.Of("out")}', 1500, 2.5, "
+                + $"'here')");
         }
 
         using var store = StageStore.Open(folder.Path, TimeProvider.System);
@@ -43,7 +46,10 @@ public sealed class SqliteIndexTests : IDisposable
             index.Execute("PRAGMA user_version = 1000");
         }
 
-        Assert.Contains("newer composer", Assert.Throws<InvalidDataException>(() => new SqliteIndex(folder["index.sqlite"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "newer composer",
+            Assert.Throws<InvalidDataException>(() => new SqliteIndex(folder["index.sqlite"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +120,10 @@ public sealed class SqliteIndexTests : IDisposable
     public void Damaged_index_is_told_with_the_way_to_mend_it()
     {
         File.WriteAllText(folder["index.sqlite"], string.Concat(Enumerable.Repeat("no database at all ", 500)));
-        Assert.Contains("store verify", Assert.Throws<DamagedIndexException>(() => new SqliteIndex(folder["index.sqlite"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "store verify",
+            Assert.Throws<DamagedIndexException>(() => new SqliteIndex(folder["index.sqlite"])).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -108,7 +108,8 @@ public sealed class HostileArchiveTests : IDisposable
 
         Assert.True(target.Verify().IsClean);
         Assert.True(refused > 1000, $"{refused} refused, {taken} taken");
-        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories), f => f.Contains("escape", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories), f => f.Contains("escape", StringComparison.Ordinal));
     }
 
     private static byte[] Mutate(byte[] good, Rng random)
@@ -131,7 +132,9 @@ public sealed class HostileArchiveTests : IDisposable
                     break;
                 case 3:
                     var from = at / 512 * 512;
-                    bytes.InsertRange(random.NextInt(1 + (bytes.Count / 512)) * 512, bytes.GetRange(from, Math.Min(512 * (1 + random.NextInt(3)), bytes.Count - from)));
+                    bytes.InsertRange(
+                        random.NextInt(1 + (bytes.Count / 512)) * 512,
+                        bytes.GetRange(from, Math.Min(512 * (1 + random.NextInt(3)), bytes.Count - from)));
                     break;
                 default:
                     bytes.InsertRange(at, Enumerable.Repeat((byte)random.NextInt(256), 1 + random.NextInt(600)).ToArray());

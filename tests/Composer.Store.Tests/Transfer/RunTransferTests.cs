@@ -83,7 +83,9 @@ public sealed class RunTransferTests : IDisposable
     [InlineData(TarEntryType.SymbolicLink)]
     [InlineData(TarEntryType.HardLink)]
     public void Link_is_refused(TarEntryType type) =>
-        Refused(entries => entries.Add(new PaxTarEntry(type, ArchiveFormat.BlobName(Digest.Of("x"))) { LinkName = "/etc/passwd" }), "no regular file");
+        Refused(
+            entries => entries.Add(new PaxTarEntry(type, ArchiveFormat.BlobName(Digest.Of("x"))) { LinkName = "/etc/passwd" }),
+            "no regular file");
 
     [Fact]
     public void Blob_of_other_bytes_is_refused() => Refused(
@@ -109,7 +111,8 @@ public sealed class RunTransferTests : IDisposable
     public void Record_whose_preimage_has_another_key_is_refused() => Refused(
         entries =>
         {
-            var forged = Encoding.UTF8.GetString(StageRecordFormat.Write(stage)).Replace("\"stage\"", "\"forged\"", StringComparison.Ordinal);
+            var forged = Encoding.UTF8.GetString(StageRecordFormat.Write(stage))
+                .Replace("\"stage\"", "\"forged\"", StringComparison.Ordinal);
             Replace(entries, ArchiveFormat.RecordName(stage.Key), Encoding.UTF8.GetBytes(forged));
         },
         "another key");
@@ -139,7 +142,10 @@ public sealed class RunTransferTests : IDisposable
         var entries = Entries();
         Replace(entries, ArchiveFormat.Header, Encoding.UTF8.GetBytes(other));
         Write(entries);
-        Assert.Contains("another run", Assert.Throws<UserInputException>(() => target.Import(folder["bad.tar"], SampleStages.KeyOf)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another run",
+            Assert.Throws<UserInputException>(() => target.Import(folder["bad.tar"], SampleStages.KeyOf)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +187,10 @@ public sealed class RunTransferTests : IDisposable
 
     [Fact]
     public void File_that_is_not_there_is_named() =>
-        Assert.Contains("no such file", Assert.Throws<UserInputException>(() => target.Import(folder["none.tar"], SampleStages.KeyOf)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such file",
+            Assert.Throws<UserInputException>(() => target.Import(folder["none.tar"], SampleStages.KeyOf)).Message,
+            StringComparison.Ordinal);
 
     private static PaxTarEntry Entry(string name, byte[] content) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };

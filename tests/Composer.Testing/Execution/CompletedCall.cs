@@ -24,7 +24,8 @@ public sealed record CompletedCall(int ExitCode, string Output, string Error, IR
 
     /// <summary>The stages that came to this: ran, hit, failed …; in ordinal order.</summary>
     public IEnumerable<string> Stages(string status) =>
-        Events.Where(e => (string?)e["event"] == "stage-finished" && (string?)e["status"] == status).Select(e => (string)e["stage"]!).Order(StringComparer.Ordinal);
+        Events.Where(e => (string?)e["event"] == "stage-finished" && (string?)e["status"] == status)
+            .Select(e => (string)e["stage"]!).Order(StringComparer.Ordinal);
 
     /// <summary>Fails with everything that was printed when the exit code is another.</summary>
     public CompletedCall Expect(int exitCode)

@@ -170,7 +170,8 @@ public sealed class RunningCall : IDisposable
         var wanted = Encoding.UTF8.GetBytes($"{ComposerExecutable.Mark}={mark}\0");
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Environ(folder).AsSpan().IndexOf(wanted) >= 0)
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)
+                    && Environ(folder).AsSpan().IndexOf(wanted) >= 0)
             {
                 yield return id;
             }

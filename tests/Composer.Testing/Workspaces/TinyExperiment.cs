@@ -75,6 +75,13 @@ public static class TinyExperiment
     /// </summary>
     public static readonly string[] Longer =
     [
-        "--set", "search.layers=3", "--set", "evaluate.epochs=20", "--set", "pretrain.tokens=160000", "--set", "pretrain.checkpoint_seconds=1",
+        "--set",
+        "search.layers=3",
+        "--set",
+        "evaluate.epochs=20",
+        "--set",
+        "pretrain.tokens=160000",
+        "--set",
+        "pretrain.checkpoint_seconds=1",
     ];
 }
