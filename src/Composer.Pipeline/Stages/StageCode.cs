@@ -33,7 +33,7 @@ internal static class StageCode
     private static readonly Assembly Language = typeof(Composer.Language.Tokenizers.ITokenizer).Assembly;
     private static readonly Assembly Pipeline = typeof(StageCode).Assembly;
 
-    /// <summary>What is a primitive's own lies in a folder of Composer.Training, its description compiled into Composer.Architecture.</summary>
+    /// <summary>A primitive's folder lies in Composer.Training; its description is compiled into Composer.Architecture.</summary>
     private static readonly string[] Primitives = ["Primitives", "../Composer.Training/Primitives"];
 
     private static readonly Part[] Engine =

@@ -25,7 +25,8 @@ public static class SlowPaths
 
         var shape = configuration.Shape;
         Padded("dim", shape.Dim, Padding.ToGranule(shape.Dim));
-        foreach (var (what, size, padded) in configuration.Layers.Distinct().SelectMany(symbol => LayerRegistry.For(symbol).PaddedWidths(shape)).Distinct())
+        var own = configuration.Layers.Distinct().SelectMany(symbol => LayerRegistry.For(symbol).PaddedWidths(shape));
+        foreach (var (what, size, padded) in own.Distinct())
         {
             Padded(what, size, padded);
         }

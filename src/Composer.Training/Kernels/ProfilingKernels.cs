@@ -99,7 +99,8 @@ internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
         return result;
     }
 
-    public override void NarrowAttention(int rows, int window, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
+    public override void NarrowAttention(
+        int rows, int window, float* queries, float* keys, float* values, nint ld, float* output, float* offsets)
     {
         var started = Stopwatch.GetTimestamp();
         kernels.NarrowAttention(rows, window, queries, keys, values, ld, output, offsets);
@@ -125,7 +126,8 @@ internal sealed unsafe class ProfilingKernels(TierKernels inner) : TierKernels
     {
         var started = Stopwatch.GetTimestamp();
         kernels.NarrowAttentionBackward(
-            rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+            rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed,
+            offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
         Count(KernelPart.Attention, started);
     }
 
