@@ -44,7 +44,8 @@ public partial class HouseStyleTests
             where !file.Path.StartsWith("src/Composer.Training/Primitives/", StringComparison.Ordinal)
                 && !OtherLetters.Any(other => file.Path.StartsWith(other, StringComparison.Ordinal))
             from line in file.Lines.Index()
-            where symbols.Any(symbol => line.Item.Contains($"'{symbol}'", StringComparison.Ordinal) || line.Item.Contains($"\"{symbol}\"", StringComparison.Ordinal))
+            where !line.Item.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            where symbols.Any(symbol => Regex.IsMatch(line.Item, $"['\"]{symbol}['\"]"))
             select $"{file.Path}({line.Index + 1}): {line.Item.Trim()}");
     }
 

@@ -49,8 +49,8 @@ public static class PrimitiveChecks
         var next = Enumerable.Range(0, batch.Inputs.Length).Select(i => (7 * i) % vocabulary).ToArray();
         for (var s = 0; s < batch.Sequences; s++)
         {
-            model.Score(
-                batch.Inputs.AsSpan(s * length, length), next.AsSpan(s * length, length), expected.AsSpan(s * length, length), new int[length]);
+            var own = (s * length)..((s + 1) * length);
+            model.Score(batch.Inputs.AsSpan()[own], next.AsSpan()[own], expected.AsSpan()[own], new int[length]);
         }
 
         using var decoder = model.CreateBatchDecoder(length, batch.Sequences);
@@ -80,7 +80,8 @@ public static class PrimitiveChecks
 
             while (decoder.PositionOf(0) < length)
             {
-                decoder.Step([.. Enumerable.Range(0, batch.Sequences).Select(s => batch.Inputs[(s * length) + decoder.PositionOf(s)])], logits);
+                var tokens = Enumerable.Range(0, batch.Sequences).Select(s => batch.Inputs[(s * length) + decoder.PositionOf(s)]);
+                decoder.Step([.. tokens], logits);
                 for (var s = 0; s < batch.Sequences; s++)
                 {
                     Compare(s);
@@ -91,9 +92,10 @@ public static class PrimitiveChecks
         return worst;
     }
 
-    /// <summary>Two engines from one state: the worst difference of a gradient, of a loss of five steps, and of what decoders say.</summary>
+    /// <summary>Two engines from one state: the worst difference of a gradient, of five steps' losses, of what decoders say.</summary>
     /// <returns>Of a tensor max |a − b| / (max |b| + 10⁻² · the greatest max |b| of all); of a loss |a − b| / |b|.</returns>
-    public static (double Error, string Where) Agreement(ITrainingEngine one, ITrainingEngine other, ModelConfiguration configuration, ulong seed)
+    public static (double Error, string Where) Agreement(
+        ITrainingEngine one, ITrainingEngine other, ModelConfiguration configuration, ulong seed)
     {
         using var a = one.Create(configuration, new Seed(seed), 2);
         using var b = other.Create(configuration, new Seed(seed), 1);

@@ -36,7 +36,9 @@ internal sealed record ActivationPlan(int Sequences, int SequencesAtOnce, int Re
     public static ActivationPlan Of(
         ModelConfiguration configuration, int length, int sequences, long budgetBytes, int element, int tokensAtOnce, int fewestParts)
     {
-        var kept = configuration.Layers.Select(symbol => PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, element, length) * length).ToList();
+        var kept = configuration.Layers
+            .Select(symbol => PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, element, length) * length)
+            .ToList();
         var recomputed = 0;
         while (recomputed < kept.Count && Estimate(1, recomputed) > budgetBytes)
         {

@@ -97,7 +97,8 @@ internal static class ConfigurationMetadata
         }
         catch (JsonException e)
         {
-            throw new CheckpointException($"The checkpoint's {Options} are '{metadata[Options]}', no options of primitives: {e.Message}", e);
+            throw new CheckpointException(
+                $"The checkpoint's {Options} are '{metadata[Options]}', no options of primitives: {e.Message}", e);
         }
     }
 

@@ -185,11 +185,15 @@ public sealed class ModelCheckpoint
     private void CheckConfiguration(ModelConfiguration model)
     {
         var (own, other) = (Describe(Configuration), Describe(model));
-        var differences = own.Keys.Union(other.Keys).Where(key => own.GetValueOrDefault(key, None) != other.GetValueOrDefault(key, None)).Order(StringComparer.Ordinal).ToList();
+        var differences = own.Keys.Union(other.Keys)
+            .Select(key => (Key: key, Own: own.GetValueOrDefault(key, None), Other: other.GetValueOrDefault(key, None)))
+            .Where(value => value.Own != value.Other)
+            .OrderBy(value => value.Key, StringComparer.Ordinal)
+            .ToList();
         if (differences.Count > 0)
         {
-            var list = differences.Select(key =>
-                $"{key[ConfigurationMetadata.Prefix.Length..]} {own.GetValueOrDefault(key, None)} in the checkpoint, {other.GetValueOrDefault(key, None)} in the model");
+            var list = differences.Select(value =>
+                $"{value.Key[ConfigurationMetadata.Prefix.Length..]} {value.Own} in the checkpoint, {value.Other} in the model");
             throw new CheckpointException($"The checkpoint belongs to another model: {string.Join("; ", list)}.");
         }
     }

@@ -27,7 +27,8 @@ internal sealed unsafe partial class Avx512Kernels
         if (window < rows)
         {
             base.NarrowAttentionBackward(
-                rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed, offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
+                rows, window, queries, keys, ld, dOutput, ldo, keysTransposed, valuesTransposed,
+                offsets, negatedDeltas, dQueries, dKeys, dValues, scratch);
             return;
         }
 

@@ -2,7 +2,7 @@ using Composer.Architecture.Primitives;
 
 namespace Composer.Training.Layers;
 
-/// <summary>The primitives that the CPU engine computes: every <see cref="LayerFactory"/> that <see cref="PrimitiveMembers"/> finds.</summary>
+/// <summary>What the CPU engine computes: every <see cref="LayerFactory"/> that <see cref="PrimitiveMembers"/> finds.</summary>
 internal static class LayerRegistry
 {
     /// <exception cref="NotSupportedException">The engine does not know the primitive.</exception>

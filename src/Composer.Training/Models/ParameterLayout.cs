@@ -21,7 +21,8 @@ public static class ParameterLayout
         for (var i = 0; i < configuration.Layers.Count; i++)
         {
             list.Add(new ParameterDescription($"{PrefixOf(i)}norm", dim, 1));
-            list.AddRange(registry[configuration.Layers[i]].Tensors(configuration.Shape).Select(tensor => ParameterDescription.Of(PrefixOf(i), tensor)));
+            var tensors = registry[configuration.Layers[i]].Tensors(configuration.Shape);
+            list.AddRange(tensors.Select(tensor => ParameterDescription.Of(PrefixOf(i), tensor)));
         }
 
         list.Add(new ParameterDescription("final_norm", dim, 1));

@@ -60,7 +60,8 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Update(TierKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
     {
         var (_, offset, length) = units[unit];
-        var own = undecayed.Count > 0 && undecayed.Contains(units[unit].Matrix?.Offset ?? offset) ? coefficients.WithoutDecay : coefficients;
+        var decays = undecayed.Count == 0 || !undecayed.Contains(units[unit].Matrix?.Offset ?? offset);
+        var own = decays ? coefficients : coefficients.WithoutDecay;
         kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, own);
         Repack(kernels, unit);
     }

@@ -19,15 +19,8 @@ public sealed class ToyPrimitiveTests
     public void A_cache_that_does_not_grow_is_bounded_by_the_length(int length, int orders)
     {
         var shape = new ModelShape(16, 2, 1, 8).CompletedFor("AMY", OptionDefaults.InSearch);
-        var constraint = new CostConstraint(
-            shape,
-            0,
-            length,
-            null,
-            null,
-            (3 * 32) - 1,
-            ImmutableSortedDictionary<char, double>.Empty,
-            ImmutableSortedDictionary<char, double>.Empty);
+        var any = ImmutableSortedDictionary<char, double>.Empty;
+        var constraint = new CostConstraint(shape, 0, length, null, null, (3 * 32) - 1, any, any);
         Assert.Equal(orders, new SearchSpace(3, "AMY", constraint).Allowed().Count());
     }
 }

@@ -35,7 +35,10 @@ public sealed class LayerRegistryTests
     public void Unknown_primitive_is_named()
     {
         var configuration = Batches.Configuration("Z", 16, 4, 2, 24, 11, 7);
-        Assert.Contains("'Z'", Assert.Throws<KeyNotFoundException>(() => ParameterLayout.Of(configuration)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Z'",
+            Assert.Throws<KeyNotFoundException>(() => ParameterLayout.Of(configuration)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "'Z'",
             Assert.Throws<NotSupportedException>(() => new CpuEngine().Create(configuration, new Seed(1), 1)).Message,

@@ -105,7 +105,8 @@ public static class LlamaExport
                 yield return ($"model.layers.{n}.{half.Norm}.weight", dim, 1, Source(layer, "norm"));
                 foreach (var tensor in PrimitiveRegistry.Default[half.Symbol].Tensors(configuration.Shape))
                 {
-                    yield return ($"model.layers.{n}.{half.NameOf(tensor.Name)}.weight", tensor.Rows, tensor.Columns, Source(layer, tensor.Name));
+                    var name = $"model.layers.{n}.{half.NameOf(tensor.Name)}.weight";
+                    yield return (name, tensor.Rows, tensor.Columns, Source(layer, tensor.Name));
                 }
             }
         }

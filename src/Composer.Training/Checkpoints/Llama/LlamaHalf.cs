@@ -27,5 +27,6 @@ internal abstract class LlamaHalf
     /// <exception cref="CheckpointException">A Llama has no place for the primitive.</exception>
     public static LlamaHalf Of(char symbol) => PrimitiveMembers.Of<LlamaHalf>().FirstOrDefault(half => half.Symbol == symbol)
         ?? throw new CheckpointException(
-            $"A Llama has no place for {symbol} ({PrimitiveRegistry.Default[symbol].Name}); only {First.Symbol} and {Second.Symbol} are exported.");
+            $"A Llama has no place for {symbol} ({PrimitiveRegistry.Default[symbol].Name});"
+            + $" only {First.Symbol} and {Second.Symbol} are exported.");
 }

@@ -15,7 +15,8 @@ internal sealed class AttentionForm : PrimitiveForm
     public override char Symbol => 'A';
 
     public override string Source => """
-        def attention_heads(x: Tensor, gain: Tensor, qkv: Tensor, turns: Tensor, eps: float, heads: int, kv_heads: int) -> Tuple[Tensor, Tensor, Tensor]:
+        def attention_heads(x: Tensor, gain: Tensor, qkv: Tensor, turns: Tensor, eps: float,
+                            heads: int, kv_heads: int) -> Tuple[Tensor, Tensor, Tensor]:
             b, t, d = x.size()
             normed = torch.rms_norm(x, [d], gain, eps).to(qkv.dtype)
             projected = torch.linear(normed, qkv).view([b, t, heads + 2 * kv_heads, -1])
@@ -25,12 +26,14 @@ internal sealed class AttentionForm : PrimitiveForm
             q, k = turned.split([heads, kv_heads], 2)
             return q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)
 
-        def attention_forward(x: Tensor, gain: Tensor, qkv: Tensor, o: Tensor, turns: Tensor, eps: float, heads: int, kv_heads: int) -> Tensor:
+        def attention_forward(x: Tensor, gain: Tensor, qkv: Tensor, o: Tensor, turns: Tensor, eps: float,
+                              heads: int, kv_heads: int) -> Tensor:
             q, k, v = attention_heads(x, gain, qkv, turns, eps, heads, kv_heads)
             mixed = torch.scaled_dot_product_attention(q, k, v, None, 0.0, True, enable_gqa=heads != kv_heads)
             return x + torch.linear(mixed.transpose(1, 2).reshape(x.size()), o)
 
-        def attention_decode(x: Tensor, gain: Tensor, qkv: Tensor, o: Tensor, turns: Tensor, eps: float, heads: int, kv_heads: int, keys: Tensor, values: Tensor, start: int) -> Tensor:
+        def attention_decode(x: Tensor, gain: Tensor, qkv: Tensor, o: Tensor, turns: Tensor, eps: float,
+                             heads: int, kv_heads: int, keys: Tensor, values: Tensor, start: int) -> Tensor:
             q, k, v = attention_heads(x, gain, qkv, turns, eps, heads, kv_heads)
             t = x.size(1)
             keys.narrow(2, start, t).copy_(k)
@@ -38,7 +41,8 @@ internal sealed class AttentionForm : PrimitiveForm
             mask: Optional[Tensor] = None
             if start > 0 and t > 1:
                 mask = torch.arange(start + t, device=x.device) <= torch.arange(start, start + t, device=x.device).unsqueeze(1)
-            mixed = torch.scaled_dot_product_attention(q, keys.narrow(2, 0, start + t), values.narrow(2, 0, start + t), mask, 0.0, start == 0, enable_gqa=heads != kv_heads)
+            seen, said = keys.narrow(2, 0, start + t), values.narrow(2, 0, start + t)
+            mixed = torch.scaled_dot_product_attention(q, seen, said, mask, 0.0, start == 0, enable_gqa=heads != kv_heads)
             return x + torch.linear(mixed.transpose(1, 2).reshape(x.size()), o)
         """;
 
@@ -52,7 +56,7 @@ internal sealed class AttentionForm : PrimitiveForm
         new ParameterGroup(new ParameterPart($"{prefix}attention.o")),
     ];
 
-    /// <remarks>fp32 x and x · rsqrt; the norm, q k v, q and k turned, what attention mixed (twice: its own order and the product's).</remarks>
+    /// <remarks>fp32 x and x · rsqrt; the norm, q k v, q and k turned, what was mixed (in its own order and the product's).</remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var kv = (long)shape.KvHeads * shape.HeadSize;

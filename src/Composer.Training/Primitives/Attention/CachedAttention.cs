@@ -66,7 +66,7 @@ internal unsafe ref struct CachedAttention
     /// <param name="keys">[position / 32, head size, 32].</param>
     /// <param name="values">[position, head].</param>
     /// <param name="count">Of keys.</param>
-    /// <param name="visible">How many of them the first query's own position ends; each query sees a window of what is before its own.</param>
+    /// <param name="visible">How many of them are not after the first query; each sees the last of those in its window.</param>
     public void See(float* keys, float* values, int count, int visible)
     {
         for (var start = 0; start < count; start += KeyBlock)

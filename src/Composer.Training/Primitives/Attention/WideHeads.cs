@@ -45,7 +45,8 @@ internal static unsafe class WideHeads
                     var width = first + block - (int)oldest;
                     var query = x + (first * stride) + (head * heads.HeadStride);
                     kernels.Multiply(
-                        block, heads.HeadSize, width, query, stride, keys + oldest, rows, TierKernels.PanelWidth, scores, scoreStride, null);
+                        block, heads.HeadSize, width, query, stride,
+                        keys + oldest, rows, TierKernels.PanelWidth, scores, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var row = scores + (r * scoreStride);
@@ -120,7 +121,8 @@ internal static unsafe class WideHeads
                     kernels.Multiply(
                         block, heads.HeadSize, width, query, stride, keys + oldest, rows, TierKernels.PanelWidth, p, scoreStride, null);
                     kernels.Multiply(
-                        block, heads.HeadSize, width, dOutput, heads.QueryStride, values + oldest, rows, TierKernels.PanelWidth, ds, scoreStride, null);
+                        block, heads.HeadSize, width, dOutput, heads.QueryStride,
+                        values + oldest, rows, TierKernels.PanelWidth, ds, scoreStride, null);
                     for (var r = 0; r < block; r++)
                     {
                         var position = ((nint)head * rows) + first + r;
@@ -134,9 +136,11 @@ internal static unsafe class WideHeads
                     }
 
                     kernels.AccumulateTransposed(
-                        block, width, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride, dx + valueColumn + (oldest * stride), stride, TierKernels.PanelWidth);
+                        block, width, heads.HeadStride, p, scoreStride, dOutput, heads.QueryStride,
+                        dx + valueColumn + (oldest * stride), stride, TierKernels.PanelWidth);
                     kernels.AccumulateTransposed(
-                        block, width, heads.HeadStride, ds, scoreStride, query, stride, dx + keyColumn + (oldest * stride), stride, TierKernels.PanelWidth);
+                        block, width, heads.HeadStride, ds, scoreStride, query, stride,
+                        dx + keyColumn + (oldest * stride), stride, TierKernels.PanelWidth);
                     kernels.Multiply(
                         block,
                         width,

@@ -54,5 +54,9 @@ public sealed class EchoTorchTests
     }
 
     private static ModelConfiguration Configuration(string layers, int dim, int delay, int length) =>
-        new(LayerSequence.FromSymbols(layers), new ModelShape(dim, 1, 1, 13) { Options = PrimitiveOptions.Empty.With('Y', "delay", delay) }, 11, length);
+        new(
+            LayerSequence.FromSymbols(layers),
+            new ModelShape(dim, 1, 1, 13) { Options = PrimitiveOptions.Empty.With('Y', "delay", delay) },
+            Vocabulary: 11,
+            length);
 }

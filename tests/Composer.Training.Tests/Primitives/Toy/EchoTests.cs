@@ -16,8 +16,13 @@ public sealed class EchoTests
 {
     [Fact]
     public void Adding_a_primitive_is_these_files() => Assert.Equal(
-        ["Echo.Description.cs", "Echo.Torch.cs", "EchoLayer.cs", "EchoLayerFactory.cs", "EchoTests.Torch.cs", "EchoTests.cs", "ToyRegistration.cs"],
-        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Training.Tests/Primitives/Toy")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        [
+            "Echo.Description.cs", "Echo.Torch.cs", "EchoLayer.cs", "EchoLayerFactory.cs",
+            "EchoTests.Torch.cs", "EchoTests.cs", "ToyRegistration.cs",
+        ],
+        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Training.Tests/Primitives/Toy"))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Y", 10, 1, 23)]
@@ -78,7 +83,7 @@ public sealed class EchoTests
         Assert.Equal(9, Value(new ModelConfiguration(LayerSequence.FromSymbols("AY"), shape, 5, 4)));
         Assert.Equal(5, Value(new ModelConfiguration(LayerSequence.FromSymbols("AY"), shape with { Options = null }, 5, 4)));
         Assert.Null(new ModelConfiguration(LayerSequence.FromSymbols("AM"), shape, 5, 4).Shape.Options);
-        Assert.Equal(3, shape with { Options = null } is var bare ? bare.CompletedFor("YA", OptionDefaults.InSearch).Options!.Of('Y', "delay") : 0);
+        Assert.Equal(3, (shape with { Options = null }).CompletedFor("YA", OptionDefaults.InSearch).Options!.Of('Y', "delay"));
 
         static int? Value(ModelConfiguration configuration) => configuration.Shape.Options!.Of('Y', "delay");
     }
@@ -130,7 +135,11 @@ public sealed class EchoTests
     }
 
     private static ModelConfiguration Configuration(string layers, int dim, int delay, int length) =>
-        new(LayerSequence.FromSymbols(layers), new ModelShape(dim, 1, 1, 13) { Options = PrimitiveOptions.Empty.With('Y', "delay", delay) }, 11, length);
+        new(
+            LayerSequence.FromSymbols(layers),
+            new ModelShape(dim, 1, 1, 13) { Options = PrimitiveOptions.Empty.With('Y', "delay", delay) },
+            Vocabulary: 11,
+            length);
 
     private static float[] Values(ITrainableModel model, int parameter)
     {
