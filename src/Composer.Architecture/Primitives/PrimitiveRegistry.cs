@@ -66,10 +66,12 @@ public sealed class PrimitiveRegistry
 
     private static PrimitiveRegistry Discover(IReadOnlyList<Primitive> members)
     {
-        var none = new PrimitiveRegistry([]);
-        var ordered = members.OrderBy(p => p.IsSearchedByDefault ? 0 : 1).ThenBy(p => p.Symbol);
-        return new PrimitiveRegistry(
-            ordered.Aggregate(none, (registry, primitive) => registry.With(primitive)).primitives)
-        { Members = members };
+        var registry = new PrimitiveRegistry([]);
+        foreach (var primitive in members.OrderBy(p => p.IsSearchedByDefault ? 0 : 1).ThenBy(p => p.Symbol))
+        {
+            registry = registry.With(primitive);
+        }
+
+        return new PrimitiveRegistry(registry.primitives) { Members = members };
     }
 }
