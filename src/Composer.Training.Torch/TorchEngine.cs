@@ -4,7 +4,7 @@ using Composer.Core;
 using Composer.Training.Hardware;
 using Composer.Training.Models;
 using Composer.Training.Torch.Native;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Threading;
 using TorchSharp;
 
 namespace Composer.Training.Torch;

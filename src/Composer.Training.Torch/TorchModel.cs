@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
+using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Network;
 using Composer.Training.Torch.Optimization;
+using Composer.Training.Torch.Parameters;
+using Composer.Training.Torch.Threading;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch;
@@ -38,6 +41,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         device = place == TorchDevice.Cuda ? CUDA : CPU;
         var compute = precision == TorchPrecision.Bf16 ? bfloat16 : float32;
         elementBytes = precision == TorchPrecision.Bf16 ? 2 : 4;
+        Scripts.Define(() => [.. TorchNetwork.Sources, AdamW.Source]);
         network = new TorchNetwork(configuration, initialization, compute, device);
         parameters = network.Parameters;
     }

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Composer.Architecture;
 using Composer.Bench.Train;
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;

@@ -1,6 +1,6 @@
 // Run by the engine's tests in a process of its own, with the runtime's switches set; see InstructionSetTests.
 using System.Globalization;
-using Composer.Training.Models;
+using Composer.Training.Cpu;
 using Composer.Training.TierProbe;
 
 var engine = new CpuEngine();

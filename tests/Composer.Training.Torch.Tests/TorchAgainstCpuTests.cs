@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Training.Checkpoints;
+using Composer.Training.Cpu;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Reference;

@@ -1,8 +1,8 @@
-using Composer.Stages.Code;
 using System.Runtime.InteropServices;
 using Composer.Pipeline.Planning;
+using Composer.Stages.Code;
+using Composer.Training.Engines;
 using Composer.Training.Hardware;
-using Composer.Training.Models;
 
 namespace Composer.Agents.Local;
 

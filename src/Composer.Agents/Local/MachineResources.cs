@@ -1,8 +1,8 @@
+using System.Globalization;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
-using System.Globalization;
+using Composer.Training.Engines;
 using Composer.Training.Hardware;
-using Composer.Training.Models;
 
 namespace Composer.Agents.Local;
 

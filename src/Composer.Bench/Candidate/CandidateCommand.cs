@@ -4,7 +4,7 @@ using Composer.Architecture.Presets;
 using Composer.Bench.Measuring;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 using static System.FormattableString;
 
 namespace Composer.Bench.Candidate;

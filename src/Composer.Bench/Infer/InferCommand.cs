@@ -7,6 +7,7 @@ using Composer.Architecture.Primitives;
 using Composer.Bench.Measuring;
 using Composer.Core;
 using Composer.Language.Inference;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using static System.FormattableString;

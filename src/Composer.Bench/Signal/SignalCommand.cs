@@ -2,7 +2,7 @@ using System.CommandLine;
 using Composer.Bench.Measuring;
 using Composer.Core;
 using Composer.Manifests.Model;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 using static System.FormattableString;
 
 namespace Composer.Bench.Signal;

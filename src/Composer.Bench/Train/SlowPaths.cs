@@ -1,3 +1,4 @@
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Layers;
 using Composer.Training.Models;

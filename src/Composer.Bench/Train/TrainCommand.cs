@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Composer.Bench.Measuring;
-using Composer.Pipeline.Planning;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Planning;
+using Composer.Training.Cpu;
+using Composer.Training.Engines;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Profiling;

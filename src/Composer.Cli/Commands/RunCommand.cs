@@ -1,19 +1,19 @@
-using Composer.Training.Models;
 using System.CommandLine;
 using System.Globalization;
 using Composer.Agents.Local;
 using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Manifests.Model;
+using Composer.Pipeline;
 using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
-using Composer.Pipeline;
 using Composer.Stages.Experiment;
 using Composer.Stages.Report;
 using Composer.Store;
+using Composer.Training.Engines;
 
 namespace Composer.Cli.Commands;
 

@@ -1,10 +1,10 @@
-using Composer.Stages.Experiment;
-using Composer.Pipeline.Jobs;
 using Composer.Agents.Local;
 using Composer.Pipeline;
+using Composer.Pipeline.Jobs;
 using Composer.Reporting;
+using Composer.Stages.Experiment;
 using Composer.Store;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Cli.Commands;
 

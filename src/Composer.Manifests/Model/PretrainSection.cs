@@ -2,7 +2,7 @@ using System.ComponentModel;
 using Composer.Core.Settings;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Manifests.Model;
 

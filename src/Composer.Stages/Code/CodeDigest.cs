@@ -1,6 +1,6 @@
 using Composer.Core.Code;
 using Composer.Pipeline.Keys;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Stages.Code;
 

@@ -4,6 +4,7 @@ using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Pipeline.Jobs;
+using Composer.Training.Engines;
 using Composer.Training.Models;
 
 namespace Composer.Stages.Evaluate;

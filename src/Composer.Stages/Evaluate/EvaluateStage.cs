@@ -3,7 +3,7 @@ using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Store;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Stages.Evaluate;
 

@@ -3,8 +3,9 @@ using Composer.Core.Code;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Store;
+using Composer.Training.Cpu;
+using Composer.Training.Engines;
 using Composer.Training.Hardware;
-using Composer.Training.Models;
 
 namespace Composer.Stages.Hardware;
 

@@ -7,6 +7,7 @@ using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
 using Composer.Training.Checkpoints;
+using Composer.Training.Engines;
 using Composer.Training.Models;
 
 namespace Composer.Stages.LmEval;

@@ -8,6 +8,7 @@ using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
 using Composer.Stages.Evaluate;
 using Composer.Store;
+using Composer.Training.Engines;
 using Composer.Training.Models;
 
 namespace Composer.Stages.Pretrain;

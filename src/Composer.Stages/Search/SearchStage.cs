@@ -9,7 +9,7 @@ using Composer.Stages.Code;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Hardware;
 using Composer.Store;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Stages.Search;
 

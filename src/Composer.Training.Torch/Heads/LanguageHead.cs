@@ -1,4 +1,4 @@
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 

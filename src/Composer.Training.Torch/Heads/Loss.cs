@@ -1,4 +1,4 @@
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Native;
 using static TorchSharp.torch;
 
 namespace Composer.Training.Torch.Heads;

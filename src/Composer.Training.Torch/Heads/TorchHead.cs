@@ -1,5 +1,5 @@
 using Composer.Training.Models;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Parameters;
 using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
 using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Torch.Heads;
+using Composer.Training.Torch.Native;
+using Composer.Training.Torch.Parameters;
 using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 
@@ -12,7 +14,7 @@ namespace Composer.Training.Torch.Network;
 /// </summary>
 internal sealed class TorchNetwork : IDisposable
 {
-    public const string Source = """
+    private const string Source = """
         def embed(tokens: Tensor, embedding: Tensor) -> Tensor:
             return torch.embedding(embedding, tokens)
         """;
@@ -46,6 +48,10 @@ internal sealed class TorchNetwork : IDisposable
 
         static ParameterGroup Alone(string name) => new(new ParameterPart(name));
     }
+
+    /// <summary>TorchScript: what forward and backward call.</summary>
+    public static IEnumerable<string> Sources =>
+        [Source, .. PrimitiveForm.All.Select(form => form.Source), LanguageHead.Source, CompressionHead.Source, Loss.Source];
 
     public TorchParameters Parameters { get; }
 

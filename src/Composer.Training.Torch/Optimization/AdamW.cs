@@ -1,5 +1,7 @@
 using Composer.Training.Optimization;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Native;
+using Composer.Training.Torch.Parameters;
+using Composer.Training.Torch.Threading;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
 using Composer.Core.Code;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Parameters;
 
 namespace Composer.Training.Torch.Primitives;
 

@@ -1,5 +1,5 @@
 using Composer.Training.Models;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 

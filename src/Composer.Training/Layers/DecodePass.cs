@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Composer.Training.Kernels;
-using Composer.Training.Models;
 using Composer.Training.Parameters;
 using Composer.Training.Threading;
 

@@ -1,5 +1,5 @@
 using Composer.Agents.Local;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Agents.Tests.Local;
 

@@ -3,7 +3,7 @@ using Composer.Bench.Candidate;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Bench.Tests.Candidate;
 

@@ -1,6 +1,6 @@
 using Composer.Bench.Train;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
-using Composer.Training.Models;
 using Composer.Training.Tests.Models;
 using Composer.Training.Threading;
 

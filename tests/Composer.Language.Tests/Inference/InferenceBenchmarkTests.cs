@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Language.Inference;
+using Composer.Training.Cpu;
 using Composer.Training.Models;
 using Microsoft.Extensions.Time.Testing;
 

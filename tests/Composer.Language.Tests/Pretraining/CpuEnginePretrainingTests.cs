@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
+using Composer.Training.Cpu;
 using Composer.Training.Models;
 
 namespace Composer.Language.Tests.Pretraining;

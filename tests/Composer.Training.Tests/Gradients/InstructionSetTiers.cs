@@ -1,5 +1,5 @@
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
-using Composer.Training.Models;
 
 namespace Composer.Training.Tests.Gradients;
 

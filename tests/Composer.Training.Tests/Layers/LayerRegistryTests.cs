@@ -1,5 +1,6 @@
 using Composer.Architecture.Primitives;
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Layers;
 using Composer.Training.Models;
 using Composer.Training.Tests.Models;

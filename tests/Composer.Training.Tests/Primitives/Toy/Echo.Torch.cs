@@ -1,5 +1,6 @@
 using Composer.Architecture;
-using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Native;
+using Composer.Training.Torch.Parameters;
 using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Reference;

@@ -4,6 +4,7 @@ using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Training.Checkpoints;
 using Composer.Training.Checkpoints.Llama;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;

@@ -1,8 +1,9 @@
 using Composer.Training.Layers;
 using Composer.Training.Layers.Heads;
+using Composer.Training.Models;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>Decodes sequences side by side on the model's threads; prompts go through in chunks.</summary>
 internal sealed unsafe class CpuBatchDecoder : IBatchDecoder

@@ -1,6 +1,7 @@
+using Composer.Training.Engines;
 using Composer.Training.Models;
 
-namespace Composer.Training.Tests.Models;
+namespace Composer.Training.Tests.Engines;
 
 public sealed class EnginePluginTests : IDisposable
 {

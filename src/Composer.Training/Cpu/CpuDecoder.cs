@@ -1,4 +1,6 @@
-namespace Composer.Training.Models;
+using Composer.Training.Models;
+
+namespace Composer.Training.Cpu;
 
 /// <summary>Decodes one sequence: a batch of one.</summary>
 internal sealed class CpuDecoder(CpuBatchDecoder batch) : IDecoder

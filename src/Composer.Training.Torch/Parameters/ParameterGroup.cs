@@ -1,4 +1,4 @@
-namespace Composer.Training.Torch.Network;
+namespace Composer.Training.Torch.Parameters;
 
 /// <summary>Canonical parameters whose rows lie one after another in one tensor, so that one product takes them all.</summary>
 /// <param name="Parts">In the order of their rows.</param>

@@ -1,7 +1,9 @@
 using Composer.Core.Code;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
+using Composer.Training.Models;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Engines;
 
 /// <summary>The engines by name: <c>cpu</c> always, <c>torch</c> where it is built (<see cref="EnginePlugin"/>).</summary>
 /// <remarks>Thread-safe. Engines are stateless and made once.</remarks>

@@ -1,8 +1,8 @@
-using Composer.Training.Layers;
 using Composer.Training.Layers.Heads;
+using Composer.Training.Models;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Layers;
 
 /// <summary>A model's layers and where their parameters lie; without numbers, shared by threads.</summary>
 internal sealed class ModelGraph : IDisposable

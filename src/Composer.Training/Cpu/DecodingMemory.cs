@@ -1,6 +1,8 @@
+using Composer.Training.Layers;
+using Composer.Training.Models;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>What the CPU engine will touch to decode with a model, known before anything is allocated.</summary>
 /// <param name="ParameterBytes">Values, padding included, and the transposed embedding.</param>

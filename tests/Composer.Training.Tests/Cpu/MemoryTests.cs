@@ -1,10 +1,12 @@
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Reference;
+using Composer.Training.Tests.Models;
 
-namespace Composer.Training.Tests.Models;
+namespace Composer.Training.Tests.Cpu;
 
 public sealed class MemoryTests
 {

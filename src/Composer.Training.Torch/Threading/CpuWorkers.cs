@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Network;
+namespace Composer.Training.Torch.Threading;
 
 /// <summary>Several threads at once, each of which computes a part of a batch by itself.</summary>
 /// <param name="count">How many.</param>

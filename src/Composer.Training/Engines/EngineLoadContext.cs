@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Engines;
 
 /// <summary>
 /// Assemblies and native libraries of an engine's folder. What the executable has is the executable's own, so that

@@ -1,9 +1,10 @@
 using Composer.Training.Kernels;
 using Composer.Training.Layers;
+using Composer.Training.Models;
 using Composer.Training.Parameters;
 using Composer.Training.Profiling;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>Takes one sequence at a time through a model, on one thread; owns the activations.</summary>
 internal sealed unsafe class SequenceWorker : IDisposable

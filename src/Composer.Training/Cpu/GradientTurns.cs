@@ -1,6 +1,6 @@
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>
 /// Lets the backward passes of several sequences add to one gradient: each stage (the head, then the layers from

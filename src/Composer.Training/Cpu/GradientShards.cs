@@ -1,7 +1,7 @@
 using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>
 /// Packed gradients, one for each shard of a batch, and their sum. How many shards there are depends on

@@ -1,10 +1,7 @@
-using Composer.Training.Torch.Heads;
-using Composer.Training.Torch.Optimization;
-using Composer.Training.Torch.Primitives;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Network;
+namespace Composer.Training.Torch.Native;
 
 /// <summary>The TorchScript functions, compiled once a process from the sources that lie beside their callers.</summary>
 /// <remarks>
@@ -14,15 +11,17 @@ namespace Composer.Training.Torch.Network;
 /// </remarks>
 internal static class Scripts
 {
-    private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(string.Join("\n", (string[])
-    [
-        TorchNetwork.Source, .. PrimitiveForm.All.Select(form => form.Source), LanguageHead.Source, CompressionHead.Source, Loss.Source, AdamW.Source, "",
-    ])));
+    private static Lazy<jit.CompilationUnit>? unit;
+
+    /// <summary>Says where the functions are, before one is called; what was said first holds for the process.</summary>
+    public static void Define(Func<IEnumerable<string>> sources) => Interlocked.CompareExchange(
+        ref unit, new Lazy<jit.CompilationUnit>(() => jit.compile(string.Join("\n", sources()) + "\n")), null);
 
     /// <summary>Calls a function that returns one tensor, which joins the caller's dispose scope.</summary>
     public static Tensor Call(string function, params object?[] arguments)
     {
-        var result = (Tensor)Unit.Value.invoke(function, arguments!);
+        var defined = unit ?? throw new InvalidOperationException($"'{function}' is called before the scripts are defined.");
+        var result = (Tensor)defined.Value.invoke(function, arguments!);
         GC.KeepAlive(arguments);
         return result;
     }

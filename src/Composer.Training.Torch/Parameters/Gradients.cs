@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Network;
+namespace Composer.Training.Torch.Parameters;
 
 /// <summary>The sums of gradients over micro-batches and pieces, fp32, one for each group of parameters.</summary>
 /// <param name="groups">How many there are.</param>

@@ -1,7 +1,8 @@
 using System.Reflection;
 using Composer.Core.Code;
+using Composer.Training.Models;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Engines;
 
 /// <summary>
 /// An engine that is built apart, when an experiment wants it, into a folder of its own beside the executable: the

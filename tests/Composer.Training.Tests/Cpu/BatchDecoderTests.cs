@@ -1,8 +1,10 @@
 using Composer.Core;
+using Composer.Training.Cpu;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
+using Composer.Training.Tests.Models;
 
-namespace Composer.Training.Tests.Models;
+namespace Composer.Training.Tests.Cpu;
 
 public sealed class BatchDecoderTests
 {

@@ -1,6 +1,6 @@
-using Composer.Training.Models;
+using Composer.Training.Cpu;
 
-namespace Composer.Training.Tests.Models;
+namespace Composer.Training.Tests.Cpu;
 
 public sealed class GradientShardsTests
 {

@@ -1,8 +1,9 @@
 using Composer.Core;
 using Composer.Training.Kernels;
+using Composer.Training.Models;
 using Composer.Training.Profiling;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>The CPU engine: pure C#, nothing to install.</summary>
 public sealed class CpuEngine : ITrainingEngine

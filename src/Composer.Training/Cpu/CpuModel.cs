@@ -1,12 +1,13 @@
 using Composer.Core;
 using Composer.Training.Kernels;
 using Composer.Training.Layers;
+using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Parameters;
 using Composer.Training.Profiling;
 using Composer.Training.Threading;
 
-namespace Composer.Training.Models;
+namespace Composer.Training.Cpu;
 
 /// <summary>
 /// A model of the CPU engine: sequences in parallel, each on one thread from end to end. See

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using Composer.Core;
 using Composer.Training.Models;
+using Composer.Training.Torch.Native;
 using static TorchSharp.torch;
 
-namespace Composer.Training.Torch.Network;
+namespace Composer.Training.Torch.Parameters;
 
 /// <summary>
 /// The parameters and AdamW's moments on the device, fp32, laid together in groups, and beside them what products
