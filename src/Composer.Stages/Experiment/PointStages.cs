@@ -15,7 +15,7 @@ using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Stages.Experiment;
 
