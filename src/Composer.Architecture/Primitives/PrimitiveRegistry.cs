@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Composer.Core.Code;
+using Composer.Core.Discovery;
 
 namespace Composer.Architecture.Primitives;
 
@@ -17,14 +18,14 @@ public sealed class PrimitiveRegistry
 
     private PrimitiveRegistry(Primitive[] primitives) => this.primitives = primitives;
 
-    /// <summary>Every primitive that <see cref="PrimitiveMembers"/> finds.</summary>
+    /// <summary>Every primitive that <see cref="Members"/> finds.</summary>
     public static PrimitiveRegistry Default
     {
         get
         {
-            var members = PrimitiveMembers.Of<Primitive>();
+            var members = Members.Of<Primitive>();
             var known = all;
-            return known is not null && ReferenceEquals(known.Members, members) ? known : all = Discover(members);
+            return known is not null && ReferenceEquals(known.Found, members) ? known : all = Discover(members);
         }
     }
 
@@ -34,7 +35,7 @@ public sealed class PrimitiveRegistry
     /// <summary>The symbols that a search chooses from which does not say what from.</summary>
     public IEnumerable<char> Searched => primitives.Where(primitive => primitive.IsSearchedByDefault).Select(primitive => primitive.Symbol);
 
-    private IReadOnlyList<Primitive>? Members { get; init; }
+    private IReadOnlyList<Primitive>? Found { get; init; }
 
     /// <exception cref="KeyNotFoundException">No primitive has this symbol.</exception>
     public Primitive this[char symbol] =>
@@ -72,6 +73,6 @@ public sealed class PrimitiveRegistry
             registry = registry.With(primitive);
         }
 
-        return new PrimitiveRegistry(registry.primitives) { Members = members };
+        return new PrimitiveRegistry(registry.primitives) { Found = members };
     }
 }

@@ -29,18 +29,15 @@ public static class CorpusPreparation
         }
 
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
-        switch (KindOf(paths[0]))
+        if (IsShards(paths[0]))
         {
-            case CorpusKind.Shards:
-                return PrepareShards(settings, paths, seed, folder);
-            case CorpusKind.JsonLines:
-                using (var lines = new JsonLinesCollection(settings.Corpus, paths))
-                {
-                    return PrepareText(settings, lines, seed, folder, cancellation);
-                }
+            return PrepareShards(settings, paths, seed, folder);
+        }
 
-            default:
-                return PrepareText(settings, new TextFileCollection(settings.Corpus, paths), seed, folder, cancellation);
+        var documents = CorpusFormats.Of(paths[0]).Open(settings.Corpus, paths);
+        using (documents as IDisposable)
+        {
+            return PrepareText(settings, documents, seed, folder, cancellation);
         }
     }
 
@@ -64,7 +61,7 @@ public static class CorpusPreparation
             var paths = CorpusFiles.Resolve(settings.Corpus, folder);
 
             // The name's ending says how the bytes are read.
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"kind {KindOf(paths[0])}"));
+            parts.Add($"kind {(IsShards(paths[0]) ? "Shards" : CorpusFormats.Of(paths[0]).Name)}");
             foreach (var path in paths)
             {
                 parts.Add(digest(path).ToString());
@@ -81,19 +78,7 @@ public static class CorpusPreparation
         return Digest.Of(string.Join('\n', parts));
     }
 
-    private enum CorpusKind
-    {
-        Text,
-        JsonLines,
-        Shards,
-    }
-
-    private static CorpusKind KindOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".bin" => CorpusKind.Shards,
-        ".jsonl" or ".ndjson" or ".json" => CorpusKind.JsonLines,
-        _ => CorpusKind.Text,
-    };
+    private static bool IsShards(string path) => Path.GetExtension(path).Equals(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
     private static Digest DigestOfFile(string path)
     {

@@ -7,7 +7,7 @@ namespace Composer.Language.Corpora;
 /// <summary>Which text, how much of it, and how it becomes tokens: the corpus part of a manifest's section.</summary>
 public sealed record CorpusSettings : IReadsSelectively
 {
-    [Description("stories, or the path (with * and ?) of text, JSONL or token shards.")]
+    [Description("stories, or the path (with * and ?) of files, whose ending says how documents stand in them.")]
     public string Corpus { get; init; } = "stories";
 
     [Description("Documents of the stories corpus, or to take of another; 0 takes all.")]

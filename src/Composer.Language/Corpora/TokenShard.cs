@@ -10,6 +10,7 @@ namespace Composer.Language.Corpora;
 /// </summary>
 internal sealed unsafe class TokenShard : ITokenSource, IDisposable
 {
+    public const string Ending = ".bin";
     public const int HeaderBytes = 256 * sizeof(int);
     public const int Magic16 = 20240520;
     public const int Version16 = 1;

@@ -7,7 +7,7 @@ namespace Composer.Language.Evaluation;
 public static class EvaluationTasks
 {
     /// <summary>Every name, the harness's first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. HarnessTasks.Names, .. StoryTasks.Names];
+    public static IReadOnlyList<string> Names => [.. HarnessTasks.Names, .. StoryTasks.Names];
 
     /// <summary>Whether a task is generated, so that it needs no file.</summary>
     public static bool IsBuiltIn(string name) => StoryTasks.Names.Contains(name);
@@ -24,6 +24,6 @@ public static class EvaluationTasks
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">No such task, or its file is missing or wrong.</exception>
     public static EvaluationTask Load(string name, string folder, int shots, int limit) =>
         IsBuiltIn(name) ? StoryTasks.Create(name, limit)
-        : HarnessTasks.Names.Contains(name) ? HarnessTasks.Load(name, folder, shots, limit)
+        : HarnessTasks.TryGet(name, out var task) ? HarnessTasks.Load(task, folder, shots, limit)
         : throw LanguageMistake.UnknownTask(name, Names);
 }

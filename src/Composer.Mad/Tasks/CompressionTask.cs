@@ -13,6 +13,8 @@ internal sealed class CompressionTask : MadTask
 {
     public override string Name => "compression";
 
+    public override int? PlaceInPaper => 5;
+
     public override MadTaskSettings Baseline { get; } = new(16, 32);
 
     public override ModelHead Head => ModelHead.Compression;

@@ -11,6 +11,8 @@ internal sealed class FuzzyInContextRecallTask : MadTask
 {
     public override string Name => "fuzzy-in-context-recall";
 
+    public override int? PlaceInPaper => 3;
+
     public override MadTaskSettings Baseline { get; } = new(16, 128) { Motif = 3 };
 
     public override MadKnob Knobs => MadKnob.Motif | MadKnob.MultiQuery;

@@ -12,6 +12,8 @@ internal class InContextRecallTask : MadTask
 {
     public override string Name => "in-context-recall";
 
+    public override int? PlaceInPaper => 1;
+
     public override MadTaskSettings Baseline { get; } = new(16, 128);
 
     public override MadKnob Knobs => MadKnob.MultiQuery;

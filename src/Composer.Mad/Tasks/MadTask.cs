@@ -7,15 +7,20 @@ using Composer.Training.Models;
 namespace Composer.Mad.Tasks;
 
 /// <summary>
-/// One of the six synthetic tasks of Poli et al. 2024 (mechanistic architecture design), by which small
+/// One of the synthetic tasks, such as the six of Poli et al. 2024 (mechanistic architecture design), by which small
 /// candidates are judged.
 /// </summary>
-/// <remarks>Stateless and thread-safe; the instances are in <see cref="MadTasks"/>.</remarks>
+/// <remarks>Stateless and thread-safe. Any such class is found by <see cref="MadTasks"/>.</remarks>
 [CodeParts("task", nameof(Name))]
 public abstract class MadTask
 {
     /// <summary>As manifests name it, such as <c>in-context-recall</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>
+    /// Its place in the paper's list, from 1; null for a task of another source, which a manifest names where it wants it.
+    /// </summary>
+    public virtual int? PlaceInPaper => null;
 
     /// <summary>The baseline setting of MAD.</summary>
     public abstract MadTaskSettings Baseline { get; }

@@ -13,6 +13,8 @@ internal sealed class MemorizationTask : MadTask
 {
     public override string Name => "memorization";
 
+    public override int? PlaceInPaper => 6;
+
     public override MadTaskSettings Baseline { get; } = new(256, 32);
 
     /// <summary>Table 4 of Composer: vocabularies of 16 to 64.</summary>

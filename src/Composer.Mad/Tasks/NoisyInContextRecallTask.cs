@@ -7,6 +7,8 @@ internal sealed class NoisyInContextRecallTask : InContextRecallTask
 {
     public override string Name => "noisy-in-context-recall";
 
+    public override int? PlaceInPaper => 2;
+
     public override MadTaskSettings Baseline { get; } = new(32, 128) { NoiseVocabulary = 16, NoiseFraction = 0.2 };
 
     public override MadKnob Knobs => MadKnob.MultiQuery | MadKnob.NoiseVocabulary | MadKnob.NoiseFraction;

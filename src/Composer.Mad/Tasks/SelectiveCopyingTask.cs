@@ -12,6 +12,8 @@ internal sealed class SelectiveCopyingTask : MadTask
 {
     public override string Name => "selective-copying";
 
+    public override int? PlaceInPaper => 4;
+
     public override MadTaskSettings Baseline { get; } = new(16, 256) { Copy = 16 };
 
     public override MadKnob Knobs => MadKnob.Copy;

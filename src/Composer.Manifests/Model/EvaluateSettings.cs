@@ -20,11 +20,11 @@ public sealed record EvaluateSettings : IReadsSelectively
     private static readonly EvaluationSettings Defaults = new();
 
     /// <summary>What <see cref="Tasks"/> may name.</summary>
-    public static IReadOnlyList<string> TaskNames { get; } = [.. MadTasks.Names, TextTask];
+    public static IReadOnlyList<string> TaskNames => [.. MadTasks.Names, TextTask];
 
     [Description("MAD tasks, or text."), SettingCount(1, int.MaxValue), SettingDistinct]
     [SettingChoices(typeof(EvaluateSettings), nameof(TaskNames))]
-    public ValueList<string> Tasks { get; init; } = [.. MadTasks.Names];
+    public ValueList<string> Tasks { get; init; } = [.. MadTasks.NamesInPaper];
 
     [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Samples))]
     public int Samples { get; init; } = Defaults.Samples;

@@ -22,4 +22,7 @@ public sealed class CodeUse(string kind, params IEnumerable<string> names)
 
     /// <summary>The synthetic tasks.</summary>
     public static CodeUse Tasks(params IEnumerable<string> names) => new("task", names);
+
+    /// <summary>Tasks of lm-evaluation-harness; those that are built in are no parts.</summary>
+    public static CodeUse LmEvalTasks(params IEnumerable<string> names) => new("lm-eval-task", names);
 }

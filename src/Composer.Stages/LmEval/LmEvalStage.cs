@@ -57,7 +57,10 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
 
-    protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(KindNames.LmEval, CodeUse.Engine(inputs.Engine));
+    protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
+        KindNames.LmEval,
+        CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(task => !EvaluationTasks.IsBuiltIn(task))),
+        CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>
         HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);

@@ -1,6 +1,6 @@
 using Composer.Architecture;
-using Composer.Architecture.Primitives;
 using Composer.Core.Code;
+using Composer.Core.Discovery;
 using Composer.Training.Torch.Parameters;
 
 namespace Composer.Training.Torch.Primitives;
@@ -9,7 +9,7 @@ namespace Composer.Training.Torch.Primitives;
 [CodeParts("primitive", nameof(Symbol))]
 internal abstract class PrimitiveForm
 {
-    public static IReadOnlyList<PrimitiveForm> All => PrimitiveMembers.Of<PrimitiveForm>();
+    public static IReadOnlyList<PrimitiveForm> All => Members.Of<PrimitiveForm>();
 
     /// <summary>As in a layer sequence.</summary>
     public abstract char Symbol { get; }

@@ -36,6 +36,9 @@ internal static class TaskRules
             case "memorization":
                 CheckMemorization(settings, x, y);
                 break;
+            case "successor":
+                CheckSuccessor(settings, x, y);
+                break;
             default:
                 Assert.Fail($"No rules for {task}.");
                 break;
@@ -199,5 +202,14 @@ internal static class TaskRules
         }
 
         Assert.Equal(valueOf.Count, valueOf.Values.Distinct().Count());
+    }
+
+    private static void CheckSuccessor(MadTaskSettings s, ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        var noise = s.Vocabulary - 1;
+        for (var i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(x[i] == noise ? Ignored : x[i] == noise - 1 ? 0 : x[i] + 1, y[i]);
+        }
     }
 }

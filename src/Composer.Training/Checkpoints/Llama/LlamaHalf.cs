@@ -1,4 +1,5 @@
 using Composer.Architecture.Primitives;
+using Composer.Core.Discovery;
 
 namespace Composer.Training.Checkpoints.Llama;
 
@@ -7,10 +8,10 @@ namespace Composer.Training.Checkpoints.Llama;
 internal abstract class LlamaHalf
 {
     /// <summary>Every block's first half.</summary>
-    public static LlamaHalf First => PrimitiveMembers.Of<LlamaHalf>().Single(half => half.IsFirst);
+    public static LlamaHalf First => Members.Of<LlamaHalf>().Single(half => half.IsFirst);
 
     /// <summary>Every block's second half.</summary>
-    public static LlamaHalf Second => PrimitiveMembers.Of<LlamaHalf>().Single(half => !half.IsFirst);
+    public static LlamaHalf Second => Members.Of<LlamaHalf>().Single(half => !half.IsFirst);
 
     /// <summary>The primitive's symbol.</summary>
     public abstract char Symbol { get; }
@@ -25,7 +26,7 @@ internal abstract class LlamaHalf
     public abstract string NameOf(string tensor);
 
     /// <exception cref="CheckpointException">A Llama has no place for the primitive.</exception>
-    public static LlamaHalf Of(char symbol) => PrimitiveMembers.Of<LlamaHalf>().FirstOrDefault(half => half.Symbol == symbol)
+    public static LlamaHalf Of(char symbol) => Members.Of<LlamaHalf>().FirstOrDefault(half => half.Symbol == symbol)
         ?? throw new CheckpointException(
             $"A Llama has no place for {symbol} ({PrimitiveRegistry.Default[symbol].Name});"
             + $" only {First.Symbol} and {Second.Symbol} are exported.");

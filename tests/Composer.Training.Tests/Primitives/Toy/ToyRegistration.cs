@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using Composer.Architecture.Primitives;
+using Composer.Core.Discovery;
 
 namespace Composer.Training.Tests.Primitives.Toy;
 
@@ -13,7 +13,7 @@ internal static class ToyRegistration
         // A test loads this assembly once more, as a plug-in.
         if (AssemblyLoadContext.GetLoadContext(typeof(EchoDescription).Assembly) == AssemblyLoadContext.Default)
         {
-            PrimitiveMembers.Register(typeof(EchoDescription).Assembly);
+            Members.Register(typeof(EchoDescription).Assembly);
         }
     }
 }

@@ -1,19 +1,23 @@
 using System.Collections.Immutable;
 using System.Reflection;
 
-namespace Composer.Architecture.Primitives;
+namespace Composer.Core.Discovery;
 
 /// <summary>
-/// Finds what belongs to primitives: each class that derives from one of their base classes is a member by being there.
+/// Finds what there are several of, such as primitives and tasks: each class that derives from their base class is a member
+/// by being there.
 /// </summary>
-/// <remarks>Thread-safe. Every registry of primitives finds its members here, whichever assembly holds it.</remarks>
-public static class PrimitiveMembers
+/// <remarks>
+/// Thread-safe. The base is marked <see cref="Code.CodePartsAttribute"/>, or names its members' code in another way: code
+/// that is only found here is reached from no computation.
+/// </remarks>
+public static class Members
 {
     private static readonly Lock Gate = new();
     private static ImmutableArray<Assembly> registered = [];
     private static ImmutableDictionary<Type, object> found = ImmutableDictionary<Type, object>.Empty;
 
-    /// <summary>Lets an assembly have primitives of its own; before the first model is built.</summary>
+    /// <summary>Lets an assembly have members of its own; before the first is asked for.</summary>
     public static void Register(Assembly assembly)
     {
         lock (Gate)

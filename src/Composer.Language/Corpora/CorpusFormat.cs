@@ -1,0 +1,9 @@
+namespace Composer.Language.Corpora;
+
+/// <summary>How documents stand in files of one kind, which an ending of their names tells.</summary>
+/// <param name="Name">Persisted in digests of corpora.</param>
+/// <param name="Title">For people: <c>JSONL</c>.</param>
+/// <param name="Endings">With their dot, in lower case.</param>
+/// <param name="Open">The documents of files in order, under the name that the user wrote; disposed of where it can be.</param>
+internal sealed record CorpusFormat(
+    string Name, string Title, IReadOnlyList<string> Endings, Func<string, IReadOnlyList<string>, IDocumentCollection> Open);

@@ -1,0 +1,6 @@
+namespace Composer.Language.Evaluation.Harness;
+
+internal sealed class ArcChallengeTask : ArcTask
+{
+    public override string Name => "arc_challenge";
+}

@@ -1,0 +1,6 @@
+namespace Composer.Language.Evaluation.Harness;
+
+internal sealed class ArcEasyTask : ArcTask
+{
+    public override string Name => "arc_easy";
+}
