@@ -7,6 +7,7 @@ using Composer.Core.Settings;
 using Composer.Language.Evaluation;
 using Composer.Language.Tokenizers;
 using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Language.Tests.Evaluation.Toy;
 

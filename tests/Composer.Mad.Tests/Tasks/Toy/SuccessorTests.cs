@@ -5,7 +5,7 @@ using Composer.Core.Diagnostics;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
 using Composer.Manifests;
-using Composer.Training.Models;
+using Composer.Training.Engines;
 
 namespace Composer.Mad.Tests.Tasks.Toy;
 
