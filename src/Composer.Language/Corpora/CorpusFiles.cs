@@ -36,7 +36,8 @@ public static class CorpusFiles
         {
             return File.Exists(full)
                 ? [full]
-                : throw LanguageMistake.FileMissing(pattern, $"A corpus is 'stories', or the path of {CorpusFormats.Titles} or token shards.");
+                : throw LanguageMistake.FileMissing(
+                    pattern, $"A corpus is 'stories', or the path of {CorpusFormats.Titles} or token shards.");
         }
 
         var parent = Path.GetDirectoryName(full)!;

@@ -25,7 +25,8 @@ internal static class CorpusFormats
     /// <exception cref="ArgumentException">Its name or an ending is taken, be it by shards, which are no text.</exception>
     public static void Add(CorpusFormat format)
     {
-        if (format.Endings.Contains(TokenShard.Ending) || !ImmutableInterlocked.Update(ref all, known => known.Any(k => Collide(k, format)) ? known : known.Add(format)))
+        if (format.Endings.Contains(TokenShard.Ending)
+            || !ImmutableInterlocked.Update(ref all, known => known.Any(k => Collide(k, format)) ? known : known.Add(format)))
         {
             throw new ArgumentException($"'{format.Name}' or one of {string.Join(", ", format.Endings)} is taken.", nameof(format));
         }
@@ -38,5 +39,6 @@ internal static class CorpusFormats
         return all.FirstOrDefault(format => format.Endings.Contains(ending)) ?? Text;
     }
 
-    private static bool Collide(CorpusFormat one, CorpusFormat other) => one.Name == other.Name || one.Endings.Intersect(other.Endings).Any();
+    private static bool Collide(CorpusFormat one, CorpusFormat other) =>
+        one.Name == other.Name || one.Endings.Intersect(other.Endings).Any();
 }

@@ -20,7 +20,7 @@ internal sealed class WeighStage : JobKind<WeighInputs>
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result) =>
         new Dictionary<string, double> { ["bytes"] = result.Read<WeighOutput>(WeighOutput.Name).Bytes };
 
-    /// <summary>A product's stage asks the table of its build instead (<see cref="Composer.Stages.Code.CodeDigest"/>), which has no test's code.</summary>
+    /// <summary>A product's stage asks <see cref="Composer.Stages.Code.CodeDigest"/> instead, which has no test's code.</summary>
     protected override JobCode CodeOf(WeighInputs inputs) => new(Digest.Of("weigh 1"));
 
     protected override Task<JobOutcome> ComputeAsync(WeighInputs inputs, JobTools tools, CancellationToken cancellation) =>

@@ -46,7 +46,10 @@ public sealed class WeighTests : IDisposable
         """;
 
     private static readonly JobKinds Kinds = new(
-        [.. ExperimentKinds.With(new NoRenderer()).All.SelectMany(kind => kind == ExtrapolateStage.Kind ? [kind, WeighStage.Kind] : new[] { kind })]);
+    [
+        .. ExperimentKinds.With(new NoRenderer()).All
+            .SelectMany(kind => kind == ExtrapolateStage.Kind ? [kind, WeighStage.Kind] : new[] { kind }),
+    ]);
 
     private readonly TemporaryFolder folder = new();
 
@@ -55,7 +58,8 @@ public sealed class WeighTests : IDisposable
     [Fact]
     public void Adding_a_stage_is_these_files() => Assert.Equal(
         ["WeighAgents.cs", "WeighComputation.cs", "WeighInputs.cs", "WeighOutput.cs", "WeighStage.cs", "WeighTests.cs"],
-        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Stages.Tests/Toy")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Stages.Tests/Toy"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task It_is_planned_run_hit_and_explained()
@@ -69,7 +73,8 @@ public sealed class WeighTests : IDisposable
         var first = await RunAsync(Graph(16));
         Assert.Equal((ExitCode.Done, 4, 0), (first.ExitCode, first.Count(StageStatus.Ran), first.Count(StageStatus.Hit)));
         var (stage, result) = first.Results.Single(r => r.Key.Kind == WeighStage.Kind);
-        var extrapolated = first.Results.Single(r => r.Key.Kind == ExtrapolateStage.Kind).Value.Read<ArchitectureOutput>(ArchitectureOutput.Name);
+        var extrapolated = first.Results.Single(r => r.Key.Kind == ExtrapolateStage.Kind).Value
+            .Read<ArchitectureOutput>(ArchitectureOutput.Name);
         Assert.Equal(extrapolated.LayerParameters * 2, result.Read<WeighOutput>(WeighOutput.Name).Bytes);
         Assert.Equal(extrapolated.LayerParameters * 2, stage.Kind.MetricsOf(result)["bytes"]);
         Assert.Equal("weighed/weigh", result.Record.Label);
@@ -87,7 +92,8 @@ public sealed class WeighTests : IDisposable
         Assert.Equal(computed + 2, WeighComputation.Count);
 
         async Task<RunOutcome> RunAsync(StageGraph graph) =>
-            await new Coordinator(store, new WeighAgents(Kinds), workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
+            await new Coordinator(store, new WeighAgents(Kinds), workspace, TimeProvider.System, new Silent())
+                .RunAsync(graph, [], CancellationToken.None);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class ArticlesTests : IDisposable
     [Fact]
     public void Adding_a_corpus_format_is_these_files() => Assert.Equal(
         ["ArticlesCollection.cs", "ArticlesTests.cs", "ToyRegistration.cs"],
-        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Language.Tests/Corpora/Toy")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Language.Tests/Corpora/Toy"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Its_documents_are_split_tokenized_and_digested_as_any()
@@ -54,10 +55,13 @@ public sealed class ArticlesTests : IDisposable
     [Fact]
     public void Messages_name_it()
     {
-        var mistake = Assert.Throws<UserInputException>(() => CorpusPreparation.Prepare(Settings with { Corpus = "none" }, Seed, folder.Path)).Diagnostics[0];
-        Assert.Equal("A corpus is 'stories', or the path of text, JSONL, articles or token shards.", mistake.Remedy);
-        Assert.Contains("9 document", Assert.Throws<UserInputException>(() => CorpusPreparation.Prepare(
-            Settings with { Corpus = "a.articles", ValidationDocuments = 9 }, Seed, folder.Path)).Diagnostics[0].Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "A corpus is 'stories', or the path of text, JSONL, articles or token shards.", MistakeOf(Settings with { Corpus = "none" }).Remedy);
+        Assert.Contains(
+            "9 documents", MistakeOf(Settings with { Corpus = "a.articles", ValidationDocuments = 9 }).Message, StringComparison.Ordinal);
+
+        Diagnostic MistakeOf(CorpusSettings settings) =>
+            Assert.Throws<UserInputException>(() => CorpusPreparation.Prepare(settings, Seed, folder.Path)).Diagnostics[0];
     }
 
     [Theory]
@@ -65,8 +69,11 @@ public sealed class ArticlesTests : IDisposable
     [InlineData("New", ".json")]
     [InlineData("New", ".articles")]
     [InlineData("New", ".bin")]
-    public void A_name_or_an_ending_that_is_taken_is_refused(string name, string ending) => Assert.Throws<ArgumentException>(
-        () => CorpusFormats.Add(new CorpusFormat(name, "new", [ending], (_, _) => throw new InvalidOperationException("It is never opened."))));
+    public void A_name_or_an_ending_that_is_taken_is_refused(string name, string ending)
+    {
+        var format = new CorpusFormat(name, "new", [ending], (_, _) => throw new InvalidOperationException("It is never opened."));
+        Assert.Throws<ArgumentException>(() => CorpusFormats.Add(format));
+    }
 
     private static int[] All(ITokenSource source)
     {

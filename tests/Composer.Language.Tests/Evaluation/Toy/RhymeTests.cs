@@ -26,7 +26,8 @@ public sealed class RhymeTests : IDisposable
     [Fact]
     public void Adding_an_lm_eval_task_is_these_files() => Assert.Equal(
         ["RhymeTask.cs", "RhymeTests.cs", "ToyRegistration.cs"],
-        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Language.Tests/Evaluation/Toy")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Language.Tests/Evaluation/Toy"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
     public void It_is_named_with_the_others()
@@ -34,7 +35,8 @@ public sealed class RhymeTests : IDisposable
         Assert.Equal(
             ["arc_challenge", "arc_easy", "hellaswag", "piqa", "rhyme", "sciq", "winogrande"],
             EvaluationTasks.Names.Where(name => !EvaluationTasks.IsBuiltIn(name)));
-        Assert.Contains("rhyme", typeof(LmEvalSettings).GetProperty(nameof(LmEvalSettings.Tasks))!.GetCustomAttribute<SettingChoicesAttribute>()!.Choices);
+        var setting = typeof(LmEvalSettings).GetProperty(nameof(LmEvalSettings.Tasks))!;
+        Assert.Contains("rhyme", setting.GetCustomAttribute<SettingChoicesAttribute>()!.Choices);
         var unknown = Assert.Throws<UserInputException>(() => EvaluationTasks.Load("ryme", folder.Path, 0, 0)).Diagnostics[0];
         Assert.Contains("'rhyme'", unknown.Remedy, StringComparison.Ordinal);
     }
@@ -71,7 +73,10 @@ public sealed class RhymeTests : IDisposable
         using var model = EngineRegistry.Get(EngineRegistry.Cpu).Create(
             new ModelConfiguration(LayerSequence.FromSymbols("AM"), new ModelShape(8, 2, 2, 8), 258, 64), new Seed(2), 1);
         var result = LanguageModelEvaluator.Evaluate(
-            model, new ByteTokenizer(), EvaluationTasks.Load("rhyme", folder.Path, 1, 0), new HarnessSettings { Shots = 1, KeepSamples = true });
+            model,
+            new ByteTokenizer(),
+            EvaluationTasks.Load("rhyme", folder.Path, 1, 0),
+            new HarnessSettings { Shots = 1, KeepSamples = true });
         Assert.Equal([2, 3], result.Samples.Select(s => s.LogLikelihoods.Count));
         Assert.All(result.Samples.SelectMany(s => s.LogLikelihoods), score => Assert.InRange(score, -100, -1));
         Assert.All(result.Samples, s => Assert.Equal(s.LogLikelihoods.Max() == s.LogLikelihoods[s.Gold], s.Right));

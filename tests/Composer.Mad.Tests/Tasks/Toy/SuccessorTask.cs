@@ -6,7 +6,7 @@ using Composer.Training.Models;
 
 namespace Composer.Mad.Tests.Tasks.Toy;
 
-/// <summary>A toy: what comes after each token in the alphabet, asked for everywhere but where noise is. It has all that a task may have.</summary>
+/// <summary>A toy: what comes after each token in the alphabet, asked for where no noise is. It has all that a task may.</summary>
 internal sealed class SuccessorTask : MadTask
 {
     public override string Name => "successor";

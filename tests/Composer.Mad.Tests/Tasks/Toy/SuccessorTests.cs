@@ -13,6 +13,8 @@ namespace Composer.Mad.Tests.Tasks.Toy;
 public sealed class SuccessorTests
 {
     private const string Name = "successor";
+    private const string Knobs = "tasks = ['successor']\n[evaluate.task.successor]\n";
+    private const string Head = "schema = 1\nname = 'toy'\nseed = 1\n[pretrain]\ntokens = 1_000\n[evaluate]\n";
 
     private static readonly ModelShape Shape = new(16, 2, 1, 16);
 
@@ -22,7 +24,8 @@ public sealed class SuccessorTests
     [Fact]
     public void Adding_a_task_is_these_files() => Assert.Equal(
         ["SuccessorTask.cs", "SuccessorTests.cs", "ToyRegistration.cs"],
-        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Mad.Tests/Tasks/Toy")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Path.Join(CloneRoot.Path, "tests/Composer.Mad.Tests/Tasks/Toy"))
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
     public void It_comes_after_those_of_the_paper()
@@ -43,10 +46,10 @@ public sealed class SuccessorTests
     [Fact]
     public void A_manifest_sets_its_knobs_and_no_others()
     {
-        var plan = Assert.Single(Load("tasks = ['successor']\n[evaluate.task.successor]\nvocabulary = 8\nnoise_fraction = 0.5").Protocol(Shape).Tasks);
+        var plan = Assert.Single(Load(Knobs + "vocabulary = 8\nnoise_fraction = 0.5").Protocol(Shape).Tasks);
         Assert.Equal(new MadTaskSettings(8, 24) { NoiseFraction = 0.5 }, plan.Settings);
-        Assert.Contains("copy does not apply to successor.", Refusal("tasks = ['successor']\n[evaluate.task.successor]\ncopy = 2"), StringComparison.Ordinal);
-        Assert.Contains("must be at least 0 and below 1", Refusal("tasks = ['successor']\n[evaluate.task.successor]\nnoise_fraction = 1.0"), StringComparison.Ordinal);
+        Assert.Contains("copy does not apply to successor.", Refusal(Knobs + "copy = 2"), StringComparison.Ordinal);
+        Assert.Contains("must be at least 0 and below 1", Refusal(Knobs + "noise_fraction = 1.0"), StringComparison.Ordinal);
         Assert.Contains(
             "Only noisy-in-context-recall, successor has it.",
             Refusal("tasks = ['memorization']\n[evaluate.task.memorization]\nnoise_fraction = 0.1"),
@@ -60,7 +63,7 @@ public sealed class SuccessorTests
     public void A_candidate_learns_it_on_the_processor(string layers)
     {
         var settings = new EvaluationSettings { Samples = 64, TestSamples = 16, Epochs = 30, Batch = 8, LearningRate = 1e-2 };
-        var evaluation = new CandidateEvaluation(LayerSequence.FromSymbols(layers), Shape, Task, new MadTaskSettings(8, 12), settings, new Seed(7));
+        var evaluation = Evaluation(layers, new MadTaskSettings(8, 12), settings);
         var result = evaluation.Run(EngineRegistry.Get(EngineRegistry.Cpu));
         Assert.Equal(EvaluationStatus.StoppedEarly, result.Status);
         Assert.Equal(Name, result.Task);
@@ -71,11 +74,14 @@ public sealed class SuccessorTests
     [Fact]
     public void Too_few_different_samples_are_refused() => Assert.Contains(
         "too few different samples",
-        Assert.Single(new CandidateEvaluation(LayerSequence.FromSymbols("A"), Shape, Task, new MadTaskSettings(3, 4), new EvaluationSettings(), new Seed(7)).Validate()),
+        Assert.Single(Evaluation("A", new MadTaskSettings(3, 4), new EvaluationSettings()).Validate()),
         StringComparison.Ordinal);
 
-    private static Manifests.Model.EvaluateSettings Load(string evaluate) => ManifestLoader.Parse(
-        Encoding.UTF8.GetBytes($"schema = 1\nname = 'toy'\nseed = 1\n[pretrain]\ntokens = 1_000\n[evaluate]\n{evaluate}\n"), "toy.toml").Manifest.Evaluate;
+    private static CandidateEvaluation Evaluation(string layers, MadTaskSettings difficulty, EvaluationSettings settings) =>
+        new(LayerSequence.FromSymbols(layers), Shape, Task, difficulty, settings, new Seed(7));
+
+    private static Manifests.Model.EvaluateSettings Load(string evaluate) =>
+        ManifestLoader.Parse(Encoding.UTF8.GetBytes(Head + evaluate), "toy.toml").Manifest.Evaluate;
 
     private static string Refusal(string evaluate) =>
         string.Join('\n', Assert.Throws<UserInputException>(() => Load(evaluate)).Diagnostics.Select(d => $"{d.Message} {d.Remedy}"));
