@@ -12,7 +12,8 @@ public sealed class InvarianceTests(ITestOutputHelper output)
 {
     [Fact]
     public void Comments_layout_and_line_ends_change_nothing() =>
-        Assert.Equal(Product.Digests, Product.With([.. Product.Tree.Files.Select(f => SourceFile.Parse(f.Path, Restyle(f.Root), f.Project))]));
+        Assert.Equal(
+            Product.Digests, Product.With([.. Product.Tree.Files.Select(f => SourceFile.Parse(f.Path, Restyle(f.Root), f.Project))]));
 
     [Fact]
     public void Order_of_files_changes_nothing()
@@ -89,7 +90,8 @@ public sealed class InvarianceTests(ITestOutputHelper output)
             yield return other.Path == file.Path
                 ? SourceFile.Parse(other.Path, "// moved", other.Project)
                 : Mentions(other, file) && Sees(other, file)
-                    ? SourceFile.Parse(other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}", other.Project) : other;
+                    ? SourceFile.Parse(
+                        other.Path, $"using {file.Project}.Moved.Here;\n{other.Root.SyntaxTree.GetText()}", other.Project) : other;
         }
     }
 

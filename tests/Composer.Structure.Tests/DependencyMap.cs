@@ -13,6 +13,7 @@ internal static class DependencyMap
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .ToDictionary(
                 cells => cells[1],
-                cells => (IReadOnlyList<string>)[.. cells[2].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                cells =>
+                    (IReadOnlyList<string>)[.. cells[2].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                     .Select(name => Prefix + name)]);
 }

@@ -93,7 +93,8 @@ internal static class FolderUses
             return (null, null);
         }
 
-        var project = Elsewhere.Where(e => parts[0] != e.Project && path.EndsWith(e.Ending, StringComparison.Ordinal)).Select(e => e.Project).FirstOrDefault();
+        var project = Elsewhere.Where(e => parts[0] != e.Project && path.EndsWith(e.Ending, StringComparison.Ordinal))
+            .Select(e => e.Project).FirstOrDefault();
         return (project ?? parts[0], parts.Length > 2 ? parts[1] : null);
     }
 }

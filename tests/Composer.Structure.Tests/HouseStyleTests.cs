@@ -8,7 +8,10 @@ public partial class HouseStyleTests
     private static readonly string[] EmptyNames = ["Utils", "Util", "Utilities", "Helpers", "Helper", "Common", "Manager", "Misc"];
 
     /// <summary>Where the letters are words, units of numbers, or bits of functions that searches are measured on.</summary>
-    private static readonly string[] OtherLetters = ["src/Composer.Language/", "src/Composer.Pipeline/Tracing/", "src/Composer.Bench/Search/"];
+    private static readonly string[] OtherLetters =
+    [
+        "src/Composer.Language/", "src/Composer.Pipeline/Tracing/", "src/Composer.Bench/Search/",
+    ];
 
     private static readonly IReadOnlyList<SourceFile> Product = Clone.Sources("src");
 
@@ -69,7 +72,8 @@ public partial class HouseStyleTests
         select name);
 
     [Fact]
-    public void The_checks_see_the_source() => Assert.Contains(Product.SelectMany(file => file.Types), type => type is { IsPublic: true, Name: "Digest" });
+    public void The_checks_see_the_source() =>
+        Assert.Contains(Product.SelectMany(file => file.Types), type => type is { IsPublic: true, Name: "Digest" });
 
     [GeneratedRegex(@"^Date: \d{4}-\d{2}-\d{2}\. Status: (accepted( \(.+\))?|superseded by \d+)\.$")]
     private static partial Regex DateAndStatus();

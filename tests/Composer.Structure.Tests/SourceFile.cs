@@ -37,6 +37,9 @@ internal sealed partial record SourceFile(string Path, IReadOnlyList<string> Lin
     [GeneratedRegex(@"^namespace ([\w.]+)")]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(?<modifiers>((public|internal|file|sealed|abstract|static|partial|readonly|ref|unsafe) )*)(delegate \S+|class|interface|enum|struct|record( struct| class)?) (?<name>\w+)")]
+    [
+        GeneratedRegex(
+            @"^(?<modifiers>((public|internal|file|sealed|abstract|static|partial|readonly|ref|unsafe) )*)(delegate \S+|class|interface|enum|struct|record( struct| class)?) (?<name>\w+)"),
+    ]
     private static partial Regex TypeLine();
 }

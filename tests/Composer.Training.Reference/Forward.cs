@@ -110,7 +110,8 @@ internal sealed class Forward
         var dFinal = decoder is null
             ? Matrix.ProjectBackward(final, parameters.Matrix("embedding"), dLogits, gradients.Matrix("embedding"))
             : decoder.Backward(dLogits, gradients);
-        var d = RmsNorm.Backward(residuals[^1], parameters.Vector("final_norm"), configuration.NormEpsilon, dFinal, gradients.Vector("final_norm"));
+        var d = RmsNorm.Backward(
+            residuals[^1], parameters.Vector("final_norm"), configuration.NormEpsilon, dFinal, gradients.Vector("final_norm"));
         for (var layer = configuration.Layers.Count - 1; layer >= 0; layer--)
         {
             var dNormed = attentions[layer]?.Backward(d, Weights(gradients, layer)) ?? mlps[layer]!.Backward(d, Weights(gradients, layer));

@@ -27,7 +27,8 @@ public static unsafe partial class GuardPages
         _ = Unmap(start - Environment.SystemPageSize, (nuint)(Inner(bytes) + (2 * Environment.SystemPageSize)));
     }
 
-    private static long Inner(long bytes) => (bytes + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
+    private static long Inner(long bytes) =>
+        (bytes + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
 
     private static (nint Start, long Inner) Map(long bytes)
     {

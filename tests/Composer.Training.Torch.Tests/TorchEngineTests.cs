@@ -38,7 +38,10 @@ public class TorchEngineTests
         }
 
         var engine = new TorchEngine(TorchDevice.Cuda);
-        Assert.Contains("no GPU is visible here", Assert.Throws<EngineUnavailableException>(() => engine.HardwarePolicy).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no GPU is visible here",
+            Assert.Throws<EngineUnavailableException>(() => engine.HardwarePolicy).Message,
+            StringComparison.Ordinal);
         Assert.Throws<EngineUnavailableException>(() => engine.Create(TinyModels.Configuration("A", 4, 2, 1, 2, 3, 4), new Seed(1), 1));
     }
 

@@ -130,5 +130,6 @@ public partial class TorchMemoryTests
 
     /// <summary>Bytes of a line of the process's status.</summary>
     private static long Resident(string line) =>
-        1024 * long.Parse(File.ReadLines("/proc/self/status").Single(text => text.StartsWith(line, StringComparison.Ordinal))[line.Length..^2]);
+        1024 * long.Parse(
+            File.ReadLines("/proc/self/status").Single(text => text.StartsWith(line, StringComparison.Ordinal))[line.Length..^2]);
 }

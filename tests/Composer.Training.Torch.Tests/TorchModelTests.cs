@@ -105,7 +105,8 @@ public class TorchModelTests
     {
         using var model = TorchModels.Create(TinyModels.Configuration("AM", 12, 3, 1, 9, 11, 24));
         void Refused(int length, int token, int target) => Assert.Throws<ArgumentException>(() => model.TrainStep(
-            new TokenBatch(1, length, [.. Enumerable.Repeat(token, length)], [.. Enumerable.Repeat(target, length)]), TorchModels.Settings));
+            new TokenBatch(1, length, [.. Enumerable.Repeat(token, length)], [.. Enumerable.Repeat(target, length)]),
+            TorchModels.Settings));
         Refused(24, 11, 0);
         Refused(24, -1, 0);
         Refused(24, 0, 11);

@@ -21,7 +21,8 @@ internal static class TorchModels
     public static IEnumerable<TokenBatch> Batches(ModelConfiguration configuration, int sequences, int count, ulong seed = 3)
     {
         var rng = new Rng(new Seed(seed));
-        return Enumerable.Range(0, count).Select(_ => TinyModels.Batch(configuration, rng, sequences, configuration.MaximumLength)).ToList();
+        return Enumerable.Range(0, count)
+            .Select(_ => TinyModels.Batch(configuration, rng, sequences, configuration.MaximumLength)).ToList();
     }
 
     public static List<double> Losses(ITrainableModel model, IEnumerable<TokenBatch> batches) =>

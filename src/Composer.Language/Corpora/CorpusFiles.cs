@@ -43,7 +43,8 @@ public static class CorpusFiles
         var parent = Path.GetDirectoryName(full)!;
         var name = Path.GetFileName(full);
         var found = Directory.Exists(parent)
-            ? Directory.EnumerateFiles(parent).Where(f => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(f), ignoreCase: false))
+            ? Directory.EnumerateFiles(parent).Where(
+                f => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(f), ignoreCase: false))
             : [];
         string[] sorted = [.. found.Where(f => !f.EndsWith(".idx", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         return sorted.Length > 0 ? sorted : throw LanguageMistake.FileMissing(pattern, $"Nothing in '{parent}' matches.");

@@ -17,7 +17,8 @@ public static class CorpusPreparation
     /// <param name="seed">Of generated stories and of which documents are taken and held out.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="cancellation">Stops between documents.</param>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file is missing or wrong, or there are too few documents.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file is missing or wrong, or there are too few
+    /// documents.</exception>
     public static PreparedCorpus Prepare(
         CorpusSettings settings, Seed seed, string folder, CancellationToken cancellation = default)
     {
@@ -165,7 +166,8 @@ public static class CorpusPreparation
             var source = SourceDigest(settings, folder);
             var digest = Digest.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"composer-shards-1 {source} {settings.Documents} {settings.ValidationDocuments} {(settings.Documents == 0 ? 0 : seed.Value)}"));
+                $"composer-shards-1 {source} {settings.Documents} {settings.ValidationDocuments} "
+                + $"{(settings.Documents == 0 ? 0 : seed.Value)}"));
             return new PreparedCorpus(
                 settings.Corpus, training, new TokenRange(shards, boundary, shards.Count - boundary), tokenizer, vocabulary, digest)
             {

@@ -117,6 +117,7 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
             && offsets.Zip(offsets.Skip(1)).All(p => p.First < p.Second);
         return ascending && bytes.Length % sizeof(long) == 0
             ? offsets
-            : throw LanguageMistake.Shard(sidecar, $"it does not hold ascending int64 from 0 to below {Count}, the first token of each document");
+            : throw LanguageMistake.Shard(
+                sidecar, $"it does not hold ascending int64 from 0 to below {Count}, the first token of each document");
     }
 }

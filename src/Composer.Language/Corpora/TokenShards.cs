@@ -52,7 +52,8 @@ public sealed class TokenShards : ITokenSource, IDisposable
                 ?? throw LanguageMistake.Shard(
                     shards[i].Path,
                     "no sidecar says where its documents begin",
-                    $"Put {TokenShard.SidecarOf(Path.GetFileName(shards[i].Path))} beside it, or name its tokenizer's file, whose mark is then looked for."));
+                    $"Put {TokenShard.SidecarOf(Path.GetFileName(shards[i].Path))} beside it, or name its tokenizer's file, whose mark "
+                    + $"is then looked for."));
             foreach (var document in documents)
             {
                 all.Add(starts[i] + document);

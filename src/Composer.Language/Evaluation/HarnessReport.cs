@@ -14,7 +14,8 @@ public static class HarnessReport
     public static void Write(
         IReadOnlyList<HarnessResult> results, string model, Stream destination, string? gitHash = null, double? date = null)
     {
-        using var json = new Utf8JsonWriter(destination, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(
+            destination, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteStartObject("results");
         foreach (var result in results)

@@ -84,7 +84,8 @@ public sealed record CandidateEvaluation(
                 if (!step.IsFinite)
                 {
                     var what = double.IsFinite(step.Loss) ? "gradient" : "loss";
-                    return Result(EvaluationStatus.Failed, $"The {what} of update {Text(updates + 1)} in epoch {Text(epoch)} is not finite.");
+                    return Result(
+                        EvaluationStatus.Failed, $"The {what} of update {Text(updates + 1)} in epoch {Text(epoch)} is not finite.");
                 }
 
                 updates++;

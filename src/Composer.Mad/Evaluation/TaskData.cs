@@ -37,7 +37,9 @@ public sealed class TaskData
         var needed = Math.Log2(2.0 * (trainingSamples + (double)testSamples));
         return task.SampleBits(settings) >= needed
             ? []
-            : [$"{task.Name} with vocabulary {settings.Vocabulary} and length {settings.Length} has too few different samples for {trainingSamples} to train and {testSamples} to test; make it longer or take fewer."];
+            : [
+                $"{task.Name} with vocabulary {settings.Vocabulary} and length {settings.Length} has too few different samples for "
+                + $"{trainingSamples} to train and {testSamples} to test; make it longer or take fewer."];
     }
 
     /// <summary>

@@ -67,7 +67,8 @@ internal static class AggregateComputation
         LayerSequence[] orders = [result.Layers, .. members];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var trainer = new CandidateTrainer(tools) { Progressed = new ConfirmationProgress(tools.Report, orders.Length).Evaluating };
-        var fresh = new FreshRunScores(new CandidateTrainings(settings.Evaluate, settings.Model, inputs.Seed!.Value, settings.Input?.Text), trainer);
+        var fresh = new FreshRunScores(
+            new CandidateTrainings(settings.Evaluate, settings.Model, inputs.Seed!.Value, settings.Input?.Text), trainer);
         var running = orders.Select(order => fresh.ScoresAsync(order, settings.FirstRun, aggregate.ConfirmRuns, stop.Token)).ToArray();
         try
         {
@@ -82,7 +83,9 @@ internal static class AggregateComputation
         var scores = running.ToDictionary(r => r.Result.Runs.Layers, r => r.Result);
         var confirmation = OrderConfirmation.Of(scores[result.Layers].Runs, [.. members.Select(m => scores[m].Runs)]);
         var ranked = result.Clusters.SelectMany(c => c.Members).ToArray();
-        return (confirmation.Taken, new ConfirmationOutput(confirmation.Verdict, confirmation.Noise, confirmation.Difference, [.. orders.Select(Output)]));
+        return (
+            confirmation.Taken,
+            new ConfirmationOutput(confirmation.Verdict, confirmation.Noise, confirmation.Difference, [.. orders.Select(Output)]));
 
         ConfirmedOrderOutput Output(LayerSequence order)
         {

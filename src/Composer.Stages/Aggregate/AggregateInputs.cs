@@ -42,7 +42,8 @@ public sealed record SearchedSpace(int Layers, ValueList<string> Primitives, Sea
         new(search.Layers, search.Primitives, search.Constraints, search.CandidateShape);
 
     /// <summary>The space itself.</summary>
-    public SearchSpace Space() => new SearchSettings { Layers = Layers, Primitives = Primitives, Constraints = Constraints, Model = Model }.Space();
+    public SearchSpace Space() =>
+        new SearchSettings { Layers = Layers, Primitives = Primitives, Constraints = Constraints, Model = Model }.Space();
 }
 
 /// <summary>Runs of candidates that have no part in a search.</summary>

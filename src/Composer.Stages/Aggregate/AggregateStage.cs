@@ -54,7 +54,9 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
     public override string Summarize(StageResult result)
     {
         var output = result.Read<AggregateOutput>(AggregateOutput.Name);
-        return output.Confirmation is { } confirmation ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters)}" : output.Notation;
+        return output.Confirmation is { } confirmation
+            ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters)}"
+            : output.Notation;
     }
 
     protected override JobCode CodeOf(AggregateInputs inputs) => CodeDigest.Of(

@@ -33,11 +33,12 @@ public static class ConfirmationText
     private static string Difference(ConfirmationOutput confirmation) => string.Create(
         CultureInfo.InvariantCulture, $"{confirmation.Difference:0.0000}{(confirmation.Noise is { } noise ? $" ± {noise:0.0000}" : "")}");
 
-    private static string Ordinal(int number) => string.Create(CultureInfo.InvariantCulture, $"{number}{(number % 100 is 11 or 12 or 13 ? "th" : (number % 10) switch
-    {
-        1 => "st",
-        2 => "nd",
-        3 => "rd",
-        _ => "th",
-    })}");
+    private static string Ordinal(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number}{(number % 100 is 11 or 12 or 13 ? "th" : (number % 10) switch
+        {
+            1 => "st",
+            2 => "nd",
+            3 => "rd",
+            _ => "th",
+        })}");
 }

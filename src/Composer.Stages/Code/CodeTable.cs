@@ -79,14 +79,18 @@ public sealed class CodeTable
         }
 
         return roots.TryGetValue(root, out var entry)
-            ? new JobCode(Digest.Of(entry.Line)) { Parts = PartsOf(entry, uses).ToDictionary(p => p.Key, p => Digest.Of(string.Join('\n', p.Value))) }
+            ? new JobCode(Digest.Of(entry.Line))
+            {
+                Parts = PartsOf(entry, uses).ToDictionary(p => p.Key, p => Digest.Of(string.Join('\n', p.Value))),
+            }
             : throw new ArgumentException($"The table of code has no computation '{root}'.", nameof(root));
     }
 
     /// <summary>The digest of a part's code with all that it may use in turn; null when there is no such part.</summary>
     public Digest? OfPart(string kind, string name) =>
         registries.Values.Where(r => r.Kind == kind && r.Parts.ContainsKey(name)).Select(r => r.Parts[name]).FirstOrDefault() is { } entry
-            ? Digest.Of(string.Join('\n', PartsOf(entry, [new CodeUse(kind, name)]).SelectMany(p => p.Value).Append(entry.Line).Order(StringComparer.Ordinal)))
+            ? Digest.Of(
+                string.Join('\n', PartsOf(entry, [new CodeUse(kind, name)]).SelectMany(p => p.Value).Append(entry.Line).Order(StringComparer.Ordinal)))
             : null;
 
     /// <summary>The version of a package that some project is built with; null when none is.</summary>
@@ -109,7 +113,9 @@ public sealed class CodeTable
             var use = uses.FirstOrDefault(u => u.Kind == kind);
             foreach (var (name, part) in parts.Where(p => use is null || use.Names.Contains(p.Key)))
             {
-                var lines = used.TryGetValue($"{kind}.{name}", out var earlier) ? earlier : used[$"{kind}.{name}"] = new(StringComparer.Ordinal);
+                var lines = used.TryGetValue($"{kind}.{name}", out var earlier)
+                    ? earlier
+                    : used[$"{kind}.{name}"] = new(StringComparer.Ordinal);
                 lines.Add(part.Line);
                 foreach (var registry in part.Registries)
                 {

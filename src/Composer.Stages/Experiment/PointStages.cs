@@ -65,14 +65,18 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
                 KindNames.Evaluate,
-                string.Create(CultureInfo.InvariantCulture, $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of {manifest.Evaluate.Samples}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of "
+                    + $"{manifest.Evaluate.Samples}"),
                 (store, result) => SearchStage.Kind.CountEvaluations(InputsOf(store.DigestOfFile), store, result)),
         });
         var aggregating = Add(new Stage(
             Named(KindNames.Aggregate, suffix),
             AggregateStage.Kind,
             [searching],
-            (results, digestOf) => StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
+            (results, digestOf) =>
+                StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
         {
             Description = AggregateStage.Describe(aggregate),
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
@@ -155,7 +159,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var space = new SearchSpace(search.Layers, search.Primitives.Select(p => p[0]));
         var orders = space.Size == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $", {space.Size:N0} orders");
         return string.Create(
-            CultureInfo.InvariantCulture, $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
+            CultureInfo.InvariantCulture,
+            $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
     }
 
     private string Named(string kind, string suffix) => StageNames.Of(point.Label, kind, suffix);

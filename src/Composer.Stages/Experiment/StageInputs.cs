@@ -76,7 +76,8 @@ internal static class StageInputs
     /// <param name="layers">The order.</param>
     /// <param name="folder">Where relative paths of the corpus start.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
-    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, string folder, Func<string, Digest> digestOfFile) => new(
+    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, string folder, Func<string, Digest> digestOfFile) =>
+        new(
         new Seed(manifest.Seed),
         manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
         manifest.Pretrain,

@@ -19,7 +19,8 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
         var output = result.Read<ArchitectureOutput>(ArchitectureOutput.Name);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, {output.KvBytesPerToken / 1024.0:0.##} KiB KV/token");
+            $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, "
+            + $"{output.KvBytesPerToken / 1024.0:0.##} KiB KV/token");
     }
 
     protected override JobCode CodeOf(ExtrapolateInputs inputs) =>

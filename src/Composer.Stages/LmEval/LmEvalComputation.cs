@@ -56,7 +56,8 @@ internal static class LmEvalComputation
             .WithBeside(EfficiencyOutput.Name, Efficiency(model, settings.Lengths, tools.Threads, cancellation)));
     }
 
-    private static EfficiencyOutput Efficiency(ITrainableModel model, IReadOnlyList<int> lengths, int threads, CancellationToken cancellation)
+    private static EfficiencyOutput Efficiency(
+        ITrainableModel model, IReadOnlyList<int> lengths, int threads, CancellationToken cancellation)
     {
         var measured = InferenceBenchmark.Measure(
             model, new InferenceSettings { Lengths = lengths }, new Seed(0).Derive("inference"), TimeProvider.System, cancellation);

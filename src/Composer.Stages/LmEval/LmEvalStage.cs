@@ -21,7 +21,8 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public override bool RunsOnAgent => true;
 
     /// <summary>In a few words.</summary>
-    public static string Describe(LmEvalSettings settings) => $"{CountText.Of(settings.Tasks.Count, "task")}, {CountText.Of(settings.Shots, "shot")}";
+    public static string Describe(LmEvalSettings settings) =>
+        $"{CountText.Of(settings.Tasks.Count, "task")}, {CountText.Of(settings.Shots, "shot")}";
 
     /// <summary>Where a job finds the tasks' data.</summary>
     public static IReadOnlyDictionary<string, string> PlacesOf(LmEvalSettings settings, string folder) =>
@@ -55,7 +56,8 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         return metrics;
     }
 
-    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => Ratio("lm-eval.limit", older, newer);
+    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
+        Ratio("lm-eval.limit", older, newer);
 
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,

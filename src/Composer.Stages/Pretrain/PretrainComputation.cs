@@ -50,7 +50,8 @@ internal static class PretrainComputation
     public static Task<JobOutcome> ComputeAsync(PretrainInputs inputs, JobTools tools, CancellationToken cancellation)
     {
         var (section, layers) = (inputs.Pretrain, inputs.Input.Architecture);
-        var settings = section.Training with { CheckpointSeconds = double.Parse(tools.Places[CheckpointSeconds], CultureInfo.InvariantCulture) };
+        var settings =
+            section.Training with { CheckpointSeconds = double.Parse(tools.Places[CheckpointSeconds], CultureInfo.InvariantCulture) };
         var engine = EngineRegistry.Get(section.Engine);
         tools.Report(new StageProgress(0, "prepares the corpus"));
         using var corpus = CorpusPlaces.Prepare(section.Corpus, inputs.Seed, tools.Places, cancellation);
@@ -65,7 +66,8 @@ internal static class PretrainComputation
             return Task.FromResult(JobOutcome.Failed(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"loss or gradient were not finite at step {result.Steps + 1}; nothing was updated with them. Lower the learning rate or set a clip."),
+                    $"loss or gradient were not finite at step {result.Steps + 1}; nothing was updated with them. Lower the learning "
+                    + $"rate or set a clip."),
                 failsAlike: true));
         }
 
@@ -85,28 +87,30 @@ internal static class PretrainComputation
             : outcome);
     }
 
-    private static PretrainOutput Output(PretrainInputs inputs, ModelConfiguration model, PretrainResult result, long validationTokens) => new()
-    {
-        Architecture = model.Layers,
-        Parameters = ArchitectureCosts.Of(model.Layers, model.Shape, model.Vocabulary).TotalParameters,
-        Vocabulary = model.Vocabulary,
-        Steps = result.Steps,
-        Tokens = result.Tokens,
-        Flops = TokenBudget.FlopsFor(result.Tokens, result.FlopsPerToken),
-        FlopsPerToken = result.FlopsPerToken,
-        FlopCount = inputs.Pretrain.Training.FlopCount,
-        ValidationLoss = result.FinalValidationLoss,
-        ValidationTokens = validationTokens,
-        Trunk = result.TrunkEnd is { } end ? new TrunkOutput(end, result.ValidationEvery) : null,
-        Curve = [.. result.Curve.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
-        Validation = [.. result.Validation.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
-    };
+    private static PretrainOutput Output(
+        PretrainInputs inputs, ModelConfiguration model, PretrainResult result, long validationTokens) => new()
+        {
+            Architecture = model.Layers,
+            Parameters = ArchitectureCosts.Of(model.Layers, model.Shape, model.Vocabulary).TotalParameters,
+            Vocabulary = model.Vocabulary,
+            Steps = result.Steps,
+            Tokens = result.Tokens,
+            Flops = TokenBudget.FlopsFor(result.Tokens, result.FlopsPerToken),
+            FlopsPerToken = result.FlopsPerToken,
+            FlopCount = inputs.Pretrain.Training.FlopCount,
+            ValidationLoss = result.FinalValidationLoss,
+            ValidationTokens = validationTokens,
+            Trunk = result.TrunkEnd is { } end ? new TrunkOutput(end, result.ValidationEvery) : null,
+            Curve = [.. result.Curve.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
+            Validation = [.. result.Validation.Select(p => new LossPoint(p.Step, p.Tokens, p.Loss))],
+        };
 
     /// <summary>Where the rate of a run begins to fall; the model is that of the trunk, so its vocabulary is too.</summary>
     private static long EndOfTrunk(PretrainInputs inputs, TrunkFacts facts)
     {
         var settings = inputs.Pretrain.Training;
-        var plan = PretrainSteps.Of(settings, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, facts.Vocabulary, settings.Length));
+        var plan = PretrainSteps.Of(
+            settings, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, facts.Vocabulary, settings.Length));
         return plan.IsTrunkShared ? plan.TrunkEnd!.Value : 0;
     }
 }

@@ -53,7 +53,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         var output = result.Read<PretrainOutput>(PretrainOutput.Name);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{output.Architecture.Notation}, {ParameterText.Of(output.Parameters)} parameters, {output.Tokens:N0} tokens, validation loss {output.ValidationLoss:0.0000}");
+            $"{output.Architecture.Notation}, {ParameterText.Of(output.Parameters)} parameters, {output.Tokens:N0} tokens, validation "
+            + $"loss {output.ValidationLoss:0.0000}");
     }
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result) =>
@@ -86,14 +87,16 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         }
 
         return differences.Count > 0 && differences.All(d => TrunkCheckpoints.Budget.Contains(d.Path))
-            ? TrunkCheckpoints.WhyNotShared(inputs.Pretrain.Training) ?? "starts anew: the store has no checkpoint of the trunk as early as it needs"
+            ? TrunkCheckpoints.WhyNotShared(
+                inputs.Pretrain.Training) ?? "starts anew: the store has no checkpoint of the trunk as early as it needs"
             : null;
     }
 
     protected override IReadOnlyList<JobBeginning> BeginningsOf(PretrainInputs inputs, Preimage preimage, StageStore store) =>
         PretrainComputation.BeginningsOf(inputs, preimage, store);
 
-    protected override IReadOnlyList<JobByproduct> ByproductsOf(PretrainInputs inputs, Preimage preimage, JobOutcome outcome, string folder) =>
+    protected override IReadOnlyList<JobByproduct> ByproductsOf(
+        PretrainInputs inputs, Preimage preimage, JobOutcome outcome, string folder) =>
         PretrainComputation.ByproductsOf(preimage, outcome, folder);
 
     protected override Task<JobOutcome> ComputeAsync(PretrainInputs inputs, JobTools tools, CancellationToken cancellation) =>

@@ -39,7 +39,8 @@ internal static class TrunkCheckpoints
         : null;
 
     /// <summary>The key of the checkpoint at the end of a pre-training's trunk.</summary>
-    public static Preimage At(IReadOnlyList<PreimageField> run, TrunkOutput end) => Trunk(run).With("step", end.Step).With("validation_every", end.ValidationEvery);
+    public static Preimage At(IReadOnlyList<PreimageField> run, TrunkOutput end) =>
+        Trunk(run).With("step", end.Step).With("validation_every", end.ValidationEvery);
 
     /// <summary>The label under which the checkpoints of a pre-training's trunk are found.</summary>
     public static string LabelOf(IReadOnlyList<PreimageField> run) => $"{Kind}/{Trunk(run).Key}";
@@ -61,7 +62,8 @@ internal static class TrunkCheckpoints
         LabelOf(run.Fields),
         JobOutcome.Done().WithFile(Checkpoint, path).With(TrunkFacts.Name, new TrunkFacts(end.Step, vocabulary)));
 
-    private static Preimage Trunk(IReadOnlyList<PreimageField> run) => Preimage.Of(Kind, run.Where(f => f.Path != Preimage.Kind && !Length.Contains(f.Path)));
+    private static Preimage Trunk(IReadOnlyList<PreimageField> run) =>
+        Preimage.Of(Kind, run.Where(f => f.Path != Preimage.Kind && !Length.Contains(f.Path)));
 }
 
 /// <summary>What a trunk's checkpoint is, beside it; <c>trunk.json</c>.</summary>

@@ -37,7 +37,8 @@ internal static class ReportComputation
         Label = point.Label,
         Searches =
         [
-            .. point.Branches.Where(b => b.Search is not null && b.Search.Stages.All(results.ContainsKey)).Select(b => Search(b.Name, b.Search!, results)),
+            .. point.Branches.Where(
+                b => b.Search is not null && b.Search.Stages.All(results.ContainsKey)).Select(b => Search(b.Name, b.Search!, results)),
         ],
         Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
     };

@@ -15,7 +15,9 @@ public static class ReportPublication
 
     private const string Writing = ".writing-";
 
-    /// <summary>Writes <c>reports/NAME/index.html</c> (with a profile <c>reports/NAME-PROFILE</c>) when it is another than the one there.</summary>
+    /// <summary>
+    /// Writes <c>reports/NAME/index.html</c> (with a profile <c>reports/NAME-PROFILE</c>) when it is another than the one there.
+    /// </summary>
     /// <returns>Its path; null when the run has no report.</returns>
     public static string? Publish(RunOutcome outcome, ResolvedExperiment manifest, Workspace workspace)
     {
@@ -53,7 +55,8 @@ public static class ReportPublication
 
         foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + Writing + "*"))
         {
-            if (!int.TryParse(left[(path.Length + Writing.Length)..], CultureInfo.InvariantCulture, out var process) || !ProcessIdentity.IsRunning(process))
+            if (!int.TryParse(left[(path.Length + Writing.Length)..], CultureInfo.InvariantCulture, out var process)
+                    || !ProcessIdentity.IsRunning(process))
             {
                 File.Delete(left);
             }

@@ -98,7 +98,8 @@ internal sealed class CandidateScoring(
             return null;
         }
 
-        return PrunedScore.Of(result.Score.Value!.Value, [.. known.Select(k => (k.ScoreAfter(tasks)!.Value, k.Score.Value!.Value))]) is { } predicted
+        return PrunedScore.Of(
+            result.Score.Value!.Value, [.. known.Select(k => (k.ScoreAfter(tasks)!.Value, k.Score.Value!.Value))]) is { } predicted
             ? new StoppedCandidate(StopReason.Wilcoxon, predicted.Mean, predicted.Variance)
             : null;
     }
@@ -113,7 +114,10 @@ internal sealed class CandidateScoring(
         for (var rung = 0; rung < halving.At.Count; rung++)
         {
             var (left, keep) = (remaining.Select(r => (r.Task, r.Variant)).ToHashSet(), halving.Keep[rung]);
-            CandidateTraining[] beginnings = [.. trainings.Beginnings(layers, halving.At[rung]).Where(r => left.Contains((r.Task, r.Variant)))];
+            CandidateTraining[] beginnings =
+            [
+                .. trainings.Beginnings(layers, halving.At[rung]).Where(r => left.Contains((r.Task, r.Variant))),
+            ];
             var trained = await trainer.TrainAsync(layers, beginnings, cancellation).ConfigureAwait(false);
             savings.Begin(beginnings);
             var cells = Cells(trained);
@@ -124,8 +128,16 @@ internal sealed class CandidateScoring(
             }
 
             // A setting that failed on the way is out; equal ones stay in the order of the manifest.
-            var kept = cells.GroupBy(c => c.Key.Task).SelectMany(g => g.OrderBy(c => c.Value).ThenBy(c => c.Key.Variant).Take(keep).Select(c => c.Key)).ToHashSet();
-            remaining = [.. remaining.Where(r => kept.Contains((r.Task, r.Variant)) || !beginnings.Any(b => b.Task == r.Task) || !cells.Keys.Any(c => c.Task == r.Task))];
+            var kept = cells.GroupBy(c => c.Key.Task)
+                .SelectMany(g => g.OrderBy(c => c.Value).ThenBy(c => c.Key.Variant).Take(keep).Select(c => c.Key))
+                .ToHashSet();
+            remaining =
+            [
+                .. remaining.Where(
+                    r => kept.Contains((r.Task, r.Variant))
+                        || !beginnings.Any(b => b.Task == r.Task)
+                        || !cells.Keys.Any(c => c.Task == r.Task)),
+            ];
         }
 
         return remaining;

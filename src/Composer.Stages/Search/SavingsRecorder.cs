@@ -43,7 +43,8 @@ internal sealed class SavingsRecorder
             StoppedByWilcoxon = wilcoxon,
             CandidateTau = plan.ByWilcoxon && whole.Length > 1
                 ? RankCorrelation.Kendall(
-                    [.. whole.Select(r => r.ScoreAfter((r.Score.Tasks.Count + 1) / 2)!.Value)], [.. whole.Select(r => r.Score.Value!.Value)])
+                    [.. whole.Select(r => r.ScoreAfter((r.Score.Tasks.Count + 1) / 2)!.Value)],
+                    [.. whole.Select(r => r.Score.Value!.Value)])
                 : null,
             SettingTau = SettingTau(),
         };

@@ -71,7 +71,8 @@ internal static class SearchComputation
             return JobOutcome.Failed($"no candidate has a score; the first failure: {failures.Values.FirstOrDefault()}", failsAlike: true);
         }
 
-        study = await ReplicateAsync(inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
+        study = await ReplicateAsync(
+            inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
         return JobOutcome.Done()
             .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures))
             .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None));

@@ -32,7 +32,8 @@ public sealed class SearchStage : JobKind<SearchInputs>
         var output = result.Read<SearchOutput>(SearchOutput.Name);
         var best = output.Trials.Where(t => t.Score is not null).MinBy(t => t.Score)!;
         return string.Create(
-            CultureInfo.InvariantCulture, $"{CountText.Of(output.Trials.Count, "trial")}, best {best.Layers.Notation} at {best.Score:0.0000}");
+            CultureInfo.InvariantCulture,
+            $"{CountText.Of(output.Trials.Count, "trial")}, best {best.Layers.Notation} at {best.Score:0.0000}");
     }
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result) =>
@@ -57,7 +58,9 @@ public sealed class SearchStage : JobKind<SearchInputs>
             return null;
         }
 
-        var (trainings, orders) = (SearchComputation.TrainingsOf(inputs), SearchComputation.StrategyOf(inputs).Suggest(inputs.Search.Study(inputs.Seed), int.MaxValue));
+        var (trainings, orders) = (
+            SearchComputation.TrainingsOf(inputs),
+            SearchComputation.StrategyOf(inputs).Suggest(inputs.Search.Study(inputs.Seed), int.MaxValue));
         var present = orders.SelectMany(order => trainings.Of(order))
             .Count(t => store.Contains(EvaluateStage.Kind.PreimageOf(t.Inputs, StageNeeds.None, store).Key));
         return (present, orders.Count * trainings.PerCandidate);

@@ -26,7 +26,8 @@ internal static class RuntimeFolder
 
         if (places.Find(place => File.Exists(Path.Combine(place, "libtorch_cpu.so"))) is not { } folder)
         {
-            return $"The torch engine found no libtorch in {string.Join(", ", places)}; restore and build src/Composer.Training.Torch again.";
+            return $"The torch engine found no libtorch in {string.Join(", ", places)}; restore and build src/Composer.Training.Torch "
+                + $"again.";
         }
 
         if (places.Find(place => File.Exists(Path.Combine(place, Binding))) is not { } bindings)

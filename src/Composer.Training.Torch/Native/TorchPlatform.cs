@@ -35,6 +35,7 @@ public static class TorchPlatform
 
         return CppRuntime.IsNewEnough()
             ? RuntimeFolder.Load()
-            : $"The torch engine needs a libstdc++.so.6 with {CppRuntime.Wanted} (GCC 13.2 or newer: Debian 13, Ubuntu 24.04, RHEL 10); this machine's is older.";
+            : $"The torch engine needs a libstdc++.so.6 with {CppRuntime.Wanted} (GCC 13.2 or newer: Debian 13, Ubuntu 24.04, RHEL 10); "
+                + $"this machine's is older.";
     }
 }

@@ -46,7 +46,9 @@ internal sealed record ActivationPlan(int Sequences, int SequencesAtOnce, int Re
         }
 
         var atOnce = 1;
-        while (recomputed == 0 && atOnce < Math.Min((sequences + fewestParts - 1) / fewestParts, tokensAtOnce / length) && Estimate(atOnce + 1, 0) <= budgetBytes)
+        while (recomputed == 0
+                && atOnce < Math.Min((sequences + fewestParts - 1) / fewestParts, tokensAtOnce / length)
+                && Estimate(atOnce + 1, 0) <= budgetBytes)
         {
             atOnce++;
         }

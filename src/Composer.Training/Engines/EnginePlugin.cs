@@ -19,7 +19,9 @@ public sealed class EnginePlugin(string name, string assemblyName, string typeNa
     /// <summary>Another folder for engines than <c>engines</c> beside the executable.</summary>
     public const string FolderVariable = "COMPOSER_ENGINES";
 
-    /// <summary>What the engine was built from, a line each: <c>runtime cpu</c>, digests of sources, versions of packages. Written last.</summary>
+    /// <summary>
+    /// What the engine was built from, a line each: <c>runtime cpu</c>, digests of sources, versions of packages. Written last.
+    /// </summary>
     public const string Description = "engine.txt";
 
     /// <summary>How it is built.</summary>
@@ -75,7 +77,8 @@ public sealed class EnginePlugin(string name, string assemblyName, string typeNa
             var type = assembly.Value.GetType(typeName, throwOnError: true)!;
             object[] arguments = device is null
                 ? []
-                : [Enum.Parse(type.Assembly.GetType(typeName.Replace("Engine", "Device", StringComparison.Ordinal), throwOnError: true)!, device, ignoreCase: true)];
+                : [
+                    Enum.Parse(type.Assembly.GetType(typeName.Replace("Engine", "Device", StringComparison.Ordinal), throwOnError: true)!, device, ignoreCase: true)];
             return (ITrainingEngine)Activator.CreateInstance(type, arguments)!;
         }
         catch (TargetInvocationException e) when (e.InnerException is EngineUnavailableException reason)
@@ -85,7 +88,8 @@ public sealed class EnginePlugin(string name, string assemblyName, string typeNa
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or MissingMethodException
             or InvalidCastException or TargetInvocationException)
         {
-            throw new EngineUnavailableException($"The engine '{Name}' in {Folder} cannot be loaded: {e.Message} Build it anew: {BuildCommand}", e);
+            throw new EngineUnavailableException(
+                $"The engine '{Name}' in {Folder} cannot be loaded: {e.Message} Build it anew: {BuildCommand}", e);
         }
     }
 }

@@ -35,6 +35,7 @@ public static class EngineRegistry
 
     /// <summary>The engine on TorchSharp on a device, whatever this process was given.</summary>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    /// <exception cref="EngineUnavailableException">This installation lacks the engine; whether it has the device, the first model says.</exception>
+    /// <exception cref="EngineUnavailableException">This installation lacks the engine; whether it has the device, the first model
+    /// says.</exception>
     public static ITrainingEngine TorchOn(string device) => EnginePlugin.Torch.Load(device);
 }

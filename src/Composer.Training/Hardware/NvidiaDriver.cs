@@ -4,7 +4,9 @@ using System.Text;
 namespace Composer.Training.Hardware;
 
 /// <summary>The NVIDIA driver, asked through its own library: no CUDA toolkit and no libtorch is needed for that.</summary>
-/// <remarks>Thread-safe. Initialising the driver takes some tenths of a second, so it is asked once and only when somebody wants to know.</remarks>
+/// <remarks>
+/// Thread-safe. Initialising the driver takes some tenths of a second, so it is asked once and only when somebody wants to know.
+/// </remarks>
 public static partial class NvidiaDriver
 {
     private const string Library = "libcuda.so.1";

@@ -11,7 +11,8 @@ public static class ProcessorMaker
     private static string Read()
     {
         var (_, first, third, second) = X86Base.IsSupported ? X86Base.CpuId(0, 0) : default;
-        return string.Concat(new[] { first, second, third }.SelectMany(BitConverter.GetBytes).Select(b => (char)b).Where(char.IsAsciiLetterOrDigit))
+        return string.Concat(
+            new[] { first, second, third }.SelectMany(BitConverter.GetBytes).Select(b => (char)b).Where(char.IsAsciiLetterOrDigit))
             .ToLowerInvariant();
     }
 }

@@ -97,7 +97,9 @@ internal unsafe partial class Avx2Kernels
             {
                 var a = Vector256.Load(x + d);
                 var g = inverse * Vector256.Load(dy + d);
-                Vector256.Store(Vector256.FusedMultiplyAdd(pull, a, Vector256.FusedMultiplyAdd(g, Vector256.Load(gain + d), Vector256.Load(dx + d))), dx + d);
+                Vector256.Store(
+                    Vector256.FusedMultiplyAdd(pull, a, Vector256.FusedMultiplyAdd(g, Vector256.Load(gain + d), Vector256.Load(dx + d))),
+                    dx + d);
                 Vector256.Store(Vector256.FusedMultiplyAdd(a, g, Vector256.Load(dgain + d)), dgain + d);
             }
         }

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Composer.Training.Kernels;
 
-/// <content>Sums of outer products, a weight's gradient: tiles of 6 rows by 16 columns in registers, of 4 where the rest asks for it.</content>
+/// <content>Sums of outer products, a weight's gradient: tiles of 6 rows by 16 columns in registers, of 4 where the rest asks for
+/// it.</content>
 internal unsafe partial class Avx2Kernels
 {
     /// <summary>Of so many rows the first cache holds a line each: to fetch ahead for more is worth a load in each turn.</summary>

@@ -116,7 +116,8 @@ internal unsafe partial class Avx2Kernels
     // y[3, 32] = x[3, inner] · b[inner, 32] (+ addend): twelve sums, three rows' numbers and a vector of b fill the
     // sixteen registers. Seven loads feed twelve sums, where a tile of 6 × 16 takes eight.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3x32(int inner, float* x, nint ldx, float* b, nint ldb, float* y, nint ldy, float* addend, float* next, int share)
+    private static void Tile3x32(
+        int inner, float* x, nint ldx, float* b, nint ldb, float* y, nint ldy, float* addend, float* next, int share)
     {
         for (nint i = 0; i < share; i += Granule)
         {

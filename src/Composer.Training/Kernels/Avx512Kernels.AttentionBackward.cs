@@ -42,7 +42,18 @@ internal sealed unsafe partial class Avx512Kernels
             var q = queries + (first * ld);
             var g = dOutput + (first * ldo);
             NarrowScores(
-                rows, count, q, ld, keysTransposed + first, valuesTransposed + first, g, ldo, offsets + first, negatedDeltas + first, p, ds);
+                rows,
+                count,
+                q,
+                ld,
+                keysTransposed + first,
+                valuesTransposed + first,
+                g,
+                ldo,
+                offsets + first,
+                negatedDeltas + first,
+                p,
+                ds);
             NarrowKeys(rows, count, q, ld, g, ldo, p, ds, dKeys + first, dValues + first);
             for (nint i = 0; i < count; i += Lanes)
             {

@@ -94,7 +94,9 @@ internal sealed unsafe partial class Avx512Kernels
             {
                 var a = Vector512.Load(x + d);
                 var g = inverse * Vector512.Load(dy + d);
-                Vector512.Store(Vector512.FusedMultiplyAdd(pull, a, Vector512.FusedMultiplyAdd(g, Vector512.Load(gain + d), Vector512.Load(dx + d))), dx + d);
+                Vector512.Store(
+                    Vector512.FusedMultiplyAdd(pull, a, Vector512.FusedMultiplyAdd(g, Vector512.Load(gain + d), Vector512.Load(dx + d))),
+                    dx + d);
                 Vector512.Store(Vector512.FusedMultiplyAdd(a, g, Vector512.Load(dgain + d)), dgain + d);
             }
         }

@@ -24,7 +24,8 @@ internal static class KernelCompilation
     /// <returns>How many methods there were.</returns>
     internal static int CompileAll(Type kernels)
     {
-        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags Own =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         var methods = kernels.GetMethods(Own)
             .Where(method => method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization))
             .ToList();

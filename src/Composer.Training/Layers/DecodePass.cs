@@ -73,7 +73,16 @@ internal sealed unsafe class DecodePass
     /// <summary>y = x · W (+ addend), for all rows.</summary>
     public void Project(PackedMatrix w, float* x, nint ldx, float* y, nint ldy, float* addend = null) =>
         Multiply(new Product(
-            Rows, w.Inner, Padding.ToGranule(w.Columns), (nint)x, ldx, (nint)(Sequence.Store.Values + w.Offset), w.PanelStride, (nint)y, ldy, (nint)addend));
+            Rows,
+            w.Inner,
+            Padding.ToGranule(w.Columns),
+            (nint)x,
+            ldx,
+            (nint)(Sequence.Store.Values + w.Offset),
+            w.PanelStride,
+            (nint)y,
+            ldy,
+            (nint)addend));
 
     /// <summary>y = x · Wᵀ for so many rows.</summary>
     public void ProjectBackward(PackedMatrix w, int rows, float* x, nint ldx, float* y, nint ldy) =>

@@ -67,7 +67,8 @@ public sealed class HarnessTasksTests
     public void A_missing_file_and_an_unknown_task_are_diagnostics()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal("CMP6001", Assert.Throws<UserInputException>(() => EvaluationTasks.Load("piqa", folder.Path, 0, 0)).Diagnostics[0].Code);
+        Assert.Equal(
+            "CMP6001", Assert.Throws<UserInputException>(() => EvaluationTasks.Load("piqa", folder.Path, 0, 0)).Diagnostics[0].Code);
         var unknown = Assert.Throws<UserInputException>(() => EvaluationTasks.Load("hellaswagg", folder.Path, 0, 0)).Diagnostics[0];
         Assert.Equal("CMP6009", unknown.Code);
         Assert.Contains("hellaswag", unknown.Remedy);

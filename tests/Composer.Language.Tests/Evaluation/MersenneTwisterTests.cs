@@ -18,7 +18,9 @@ public sealed class MersenneTwisterTests
         var generator = new MersenneTwister(1234);
         Assert.Equal([99, 56, 14, 0, 11], generator.Sample(100, 5));
         Assert.Equal([74, 4, 85, 88, 10], generator.Sample(100, 5));
-        Assert.Equal([100, 784, 363, 242, 17, 31, 807, 16, 354, 663, 638, 495, 630, 474, 152, 93, 187, 730, 117, 865, 14], generator.Sample(1000, 21));
+        Assert.Equal(
+            [100, 784, 363, 242, 17, 31, 807, 16, 354, 663, 638, 495, 630, 474, 152, 93, 187, 730, 117, 865, 14],
+            generator.Sample(1000, 21));
         Assert.Equal([8, 7, 3, 0, 5, 4, 9, 6, 2, 1], generator.Sample(10, 10));
         Assert.Equal([4416, 9116, 1033, 4954, 7881, 5820], generator.Sample(9741, 6));
         Assert.Equal([2], generator.Sample(5, 1));

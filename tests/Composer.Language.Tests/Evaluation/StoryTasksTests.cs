@@ -42,7 +42,8 @@ public sealed class StoryTasksTests
         AssertChance(name, questions, "shortest", q => BestBy(q, c => -c.Length));
         if (name == "stories-who-has-it")
         {
-            AssertChance(name, questions, "mentioned first", q => BestBy(q, c => -q.Contexts[0].IndexOf(c.TrimEnd('.'), StringComparison.Ordinal)));
+            AssertChance(
+                name, questions, "mentioned first", q => BestBy(q, c => -q.Contexts[0].IndexOf(c.TrimEnd('.'), StringComparison.Ordinal)));
         }
     }
 

@@ -140,7 +140,8 @@ public sealed class TrunkTests
     public void Warm_up_steps_make_the_trunk_independent_of_the_length()
     {
         var (little, more) = (PretrainSteps.Of(Of(20), Model), PretrainSteps.Of(Of(40), Model));
-        Assert.All(Enumerable.Range(0, (int)little.TrunkEnd!.Value), s => Assert.Equal(little.Schedule.FactorAt(s), more.Schedule.FactorAt(s)));
+        Assert.All(
+            Enumerable.Range(0, (int)little.TrunkEnd!.Value), s => Assert.Equal(little.Schedule.FactorAt(s), more.Schedule.FactorAt(s)));
         Assert.True(more.TrunkEnd > little.TrunkEnd);
     }
 
@@ -169,14 +170,17 @@ public sealed class TrunkTests
             return folders[^1];
         }
 
-        public Finished Run(PretrainSettings settings, TemporaryFolder? folder = null, IReadOnlyList<TrunkCheckpoint>? trunks = null, int threads = 1)
+        public Finished Run(
+            PretrainSettings settings, TemporaryFolder? folder = null, IReadOnlyList<TrunkCheckpoint>? trunks = null, int threads = 1)
         {
             folder ??= Next();
             var (result, timings) = Pretrainer.Run(Of(settings, folder, trunks ?? [], threads));
             var trunk = result.TrunkEnd is { } end ? Path.Combine(folder.Path, PretrainFiles.TrunkAt(end)) : null;
             return new Finished(
                 PretrainBits.Of(result, folder),
-                trunk is not null && File.Exists(trunk) ? new TrunkCheckpoint(result.TrunkEnd!.Value, trunk, Digest.Of(File.ReadAllBytes(trunk))) : null,
+                trunk is not null && File.Exists(trunk)
+                    ? new TrunkCheckpoint(result.TrunkEnd!.Value, trunk, Digest.Of(File.ReadAllBytes(trunk)))
+                    : null,
                 timings);
         }
 
@@ -188,7 +192,8 @@ public sealed class TrunkTests
 
         public void Dispose() => folders.ForEach(f => f.Dispose());
 
-        private static PretrainRun Of(PretrainSettings settings, TemporaryFolder folder, IReadOnlyList<TrunkCheckpoint> trunks, int threads) =>
+        private static PretrainRun Of(
+            PretrainSettings settings, TemporaryFolder folder, IReadOnlyList<TrunkCheckpoint> trunks, int threads) =>
             new(new CpuEngine(), Model, Corpus, settings, new Seed(7), threads, folder.Path) { Trunks = trunks };
     }
 

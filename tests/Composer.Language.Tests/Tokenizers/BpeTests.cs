@@ -127,7 +127,11 @@ public sealed class BpeTests
     [InlineData("{ \"model\": {", "CMP6003")]
     [InlineData("{ \"model\": { \"type\": \"Unigram\" } }", "CMP6002")]
     [InlineData("{ \"normalizer\": { \"type\": \"NFC\" }, \"model\": { \"type\": \"BPE\", \"vocab\": {}, \"merges\": [] } }", "CMP6002")]
-    [InlineData("{ \"pre_tokenizer\": { \"type\": \"Whitespace\" }, \"model\": { \"type\": \"BPE\", \"vocab\": {}, \"merges\": [] } }", "CMP6002")]
+    [
+        InlineData(
+            "{ \"pre_tokenizer\": { \"type\": \"Whitespace\" }, \"model\": { \"type\": \"BPE\", \"vocab\": {}, \"merges\": [] } }",
+            "CMP6002"),
+    ]
     public void A_file_of_another_kind_is_a_diagnostic(string content, string code)
     {
         using var folder = new TemporaryFolder();

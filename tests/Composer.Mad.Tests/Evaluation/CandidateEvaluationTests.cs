@@ -36,7 +36,8 @@ public sealed class CandidateEvaluationTests
         var evaluation = Evaluation(Small);
         evaluation.Run(engine);
         Assert.Equal([4, 4, 2], engine.Batches.Take(3).Select(b => b.Length / 8));
-        var epochs = engine.Batches.Chunk(3).Select(e => e.SelectMany(b => b.Chunk(8)).Select(s => string.Join(' ', s)).ToArray()).ToArray();
+        var epochs = engine.Batches.Chunk(3)
+            .Select(e => e.SelectMany(b => b.Chunk(8)).Select(s => string.Join(' ', s)).ToArray()).ToArray();
         Assert.All(epochs, e => Assert.Equal(epochs[0].Order(StringComparer.Ordinal), e.Order(StringComparer.Ordinal)));
         Assert.Equal(epochs.Length, epochs.Select(e => string.Join('|', e)).Distinct().Count());
     }

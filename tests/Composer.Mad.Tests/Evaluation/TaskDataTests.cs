@@ -50,7 +50,10 @@ public sealed class TaskDataTests
     public void Sizes_beyond_the_different_samples_are_explained()
     {
         var task = MadTasks.Get("compression");
-        Assert.Contains("too few different samples", Assert.Single(TaskData.Validate(task, new MadTaskSettings(3, 6), 20, 20)), StringComparison.Ordinal);
+        Assert.Contains(
+            "too few different samples",
+            Assert.Single(TaskData.Validate(task, new MadTaskSettings(3, 6), 20, 20)),
+            StringComparison.Ordinal);
         Assert.Empty(TaskData.Validate(task, new MadTaskSettings(3, 6), 8, 8));
         Assert.All(MadTasks.All, t => Assert.Empty(TaskData.Validate(t, t.Default, 12_800, 1280)));
     }

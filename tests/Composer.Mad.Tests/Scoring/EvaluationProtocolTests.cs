@@ -19,7 +19,14 @@ public sealed class EvaluationProtocolTests
     {
         var units = Protocol.Units(LayerSequence.FromSymbols("AM"), new Seed(4)).ToArray();
         Assert.Equal(
-            [("memorization", 0, 0), ("memorization", 0, 1), ("memorization", 1, 0), ("memorization", 1, 1), ("compression", 0, 0), ("compression", 0, 1)],
+            [
+                ("memorization", 0, 0),
+                ("memorization", 0, 1),
+                ("memorization", 1, 0),
+                ("memorization", 1, 1),
+                ("compression", 0, 0),
+                ("compression", 0, 1),
+            ],
             units.Select(u => (u.Evaluation.Task.Name, u.Variant, u.Repetition)));
         Assert.Equal(2, units.Select(u => u.Evaluation.Seed).Distinct().Count());
         Assert.Equal([1e-3, 1e-3, 1e-2, 1e-2, 1e-3, 1e-3], units.Select(u => u.Evaluation.Settings.LearningRate));

@@ -53,7 +53,8 @@ public sealed class MadTaskTests
     public void Knob_of_another_task_is_a_mistake(string task)
     {
         var mistakes = new List<SettingMistake>();
-        new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }.Configure(MadTasks.Get(task), mistakes);
+        new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }.Configure(
+            MadTasks.Get(task), mistakes);
         Assert.Equal(5, mistakes.Count(m => m.Message.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
     }
 

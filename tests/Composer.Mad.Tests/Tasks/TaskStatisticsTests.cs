@@ -131,7 +131,8 @@ public sealed class TaskStatisticsTests
     private static SampleSet Draw(string name, SampleKind kind)
     {
         var task = MadTasks.Get(name);
-        var data = new TaskData(task, task.Baseline, new Seed(17), kind == SampleKind.Training ? Samples : 1, kind == SampleKind.Test ? Samples : 1);
+        var data = new TaskData(
+            task, task.Baseline, new Seed(17), kind == SampleKind.Training ? Samples : 1, kind == SampleKind.Test ? Samples : 1);
         return kind == SampleKind.Training ? data.Training : data.Test;
     }
 

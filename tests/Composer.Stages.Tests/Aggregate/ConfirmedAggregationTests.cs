@@ -115,7 +115,8 @@ public sealed class ConfirmedAggregationTests : IDisposable
         }
 
         // Runs of all orders are paired: the same seeds, so the same data.
-        Assert.Single(output.Confirmation.Orders.Select(o => string.Join(' ', agents.Seeds[o.Layers.ToString()].TakeLast(runs * PerRun))).Distinct());
+        Assert.Single(
+            output.Confirmation.Orders.Select(o => string.Join(' ', agents.Seeds[o.Layers.ToString()].TakeLast(runs * PerRun))).Distinct());
     }
 
     [Fact]
@@ -178,7 +179,8 @@ public sealed class ConfirmedAggregationTests : IDisposable
         var loaded = ManifestLoader.Load(folder["experiments/confirmed.toml"], null, settings);
         var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(until)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
-        return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
+        return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent())
+            .RunAsync(graph, [], CancellationToken.None);
     }
 
     /// <summary>One attention in every four layers is best, none is worst; each training has a little luck of its own.</summary>

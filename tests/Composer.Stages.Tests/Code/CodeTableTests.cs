@@ -40,13 +40,17 @@ public sealed class CodeTableTests
 
     [Fact]
     public void A_part_more_changes_no_digest_without_it() =>
-        Assert.Equal(Evaluate, CodeTable.Parse([.. Lines, $"part Task new {Hex('9')}", $"part Layer W {Hex('9')} Layer"]).Of("evaluate", Uses).Whole);
+        Assert.Equal(
+            Evaluate,
+            CodeTable.Parse([.. Lines, $"part Task new {Hex('9')}", $"part Layer W {Hex('9')} Layer"]).Of("evaluate", Uses).Whole);
 
     [Fact]
     public void Of_a_kind_that_is_not_named_every_part_counts()
     {
         var whole = CodeTable.Parse(Lines).Of("evaluate").Whole;
-        Assert.All(Lines.Where(l => l.StartsWith("part ", StringComparison.Ordinal)), l => Assert.NotEqual(whole, CodeTable.Parse(Changed(string.Join(' ', l.Split(' ').Take(3)))).Of("evaluate").Whole));
+        Assert.All(
+            Lines.Where(l => l.StartsWith("part ", StringComparison.Ordinal)),
+            l => Assert.NotEqual(whole, CodeTable.Parse(Changed(string.Join(' ', l.Split(' ').Take(3)))).Of("evaluate").Whole));
     }
 
     [Fact]
@@ -74,9 +78,12 @@ public sealed class CodeTableTests
     {
         string[] roots = ["aggregate", "evaluate", "extrapolate", "lm-eval", "pretrain", "report", "search", "search-benchmark"];
         Assert.Equal(roots.Length, roots.Select(r => CodeDigest.Of(r).Whole).Distinct().Count());
-        Assert.NotEqual(CodeDigest.Of("evaluate", CodeUse.Tasks("compression")).Whole, CodeDigest.Of("evaluate", CodeUse.Tasks("memorization")).Whole);
+        Assert.NotEqual(
+            CodeDigest.Of("evaluate", CodeUse.Tasks("compression")).Whole, CodeDigest.Of("evaluate", CodeUse.Tasks("memorization")).Whole);
         Assert.NotEqual(CodeDigest.Of("pretrain", CodeUse.Engine("cpu")).Whole, CodeDigest.Of("pretrain", CodeUse.Engine("torch")).Whole);
-        Assert.All((string[])["TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"], package => Assert.Matches(@"^\d+\.\d+", CodeDigest.VersionOf(package)));
+        Assert.All(
+            (string[])["TorchSharp", "libtorch-cpu-linux-x64", "TorchSharp-cuda-linux"],
+            package => Assert.Matches(@"^\d+\.\d+", CodeDigest.VersionOf(package)));
     }
 
     private static string Hex(char digit) => new(digit, 64);

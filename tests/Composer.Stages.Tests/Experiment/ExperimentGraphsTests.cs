@@ -33,7 +33,8 @@ public sealed class ExperimentGraphsTests : IDisposable
             ["search", "aggregate", "extrapolate", "pretrain/composite", "lm-eval/composite", "pretrain/llama", "lm-eval/llama"],
             first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
         Assert.Equal(
-            ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"], first.Select(s => s.Asks?.Name).OfType<string>());
+            ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"],
+            first.Select(s => s.Asks?.Name).OfType<string>());
         Assert.Equal((4 * 7) + 1, graph.Stages.Count);
     }
 
@@ -43,7 +44,10 @@ public sealed class ExperimentGraphsTests : IDisposable
         var searches = SearchOfPoint.All(KeyedExperiment.Load(KeyedExperiment.Manifest + Sweep)).ToArray();
 
         Assert.Equal(
-            ["seed=17, search.layers=4/search", "seed=17, search.layers=6/search", "seed=18, search.layers=4/search", "seed=18, search.layers=6/search"],
+            [
+                "seed=17, search.layers=4/search", "seed=17, search.layers=6/search", "seed=18, search.layers=4/search",
+                "seed=18, search.layers=6/search",
+            ],
             searches.Select(s => s.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ["search.layers=4/search", "search.layers=6/search"],
@@ -69,7 +73,8 @@ public sealed class ExperimentGraphsTests : IDisposable
         File.SetLastWriteTimeUtc(file, time);
 
         Assert.Equal(read, store.DigestOfFile(file));
-        Assert.Equal(key, KeyOf(Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\"")).Stages[0], store));
+        Assert.Equal(
+            key, KeyOf(Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\"")).Stages[0], store));
     }
 
     private static Digest KeyOf(Stage stage, StageStore store) => stage.Resolve(new NoResults(), store).Preimage.Key;

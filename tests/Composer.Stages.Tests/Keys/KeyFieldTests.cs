@@ -13,7 +13,8 @@ public sealed partial class KeyFieldTests
     /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change, with ; between</c>. The
     /// report shows every setting that can change a result, so it is in each row without being named, but where
     /// the row says <c>nothing</c>: how many GPUs there are changes nothing but whether the engine on TorchSharp
-    /// computes on one, in bf16, which is another result than fp32 on the processor. <c>pretrain</c> and <c>lm-eval</c> mean those of every model.
+    /// computes on one, in bf16, which is another result than fp32 on the processor. <c>pretrain</c> and <c>lm-eval</c> mean those of every
+    /// model.
     /// </summary>
     private const string Table = """
         name = "other"                                        |
@@ -195,7 +196,10 @@ public sealed partial class KeyFieldTests
         // The report shows what was computed from what: every field but those that can change no result.
         var words = cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var read = words is ["nothing", ..] ? words.Skip(2) : words.Append("report");
-        Assert.Equal(KeyedExperiment.Roles.Where(role => read.Any(r => role == r || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))), changed);
+        Assert.Equal(
+            KeyedExperiment.Roles.Where(
+                role => read.Any(r => role == r || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
+            changed);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class KeyIndependenceTests : IDisposable
             .Replace("4096.0", "4_096.0e0", StringComparison.Ordinal)
             .Replace("epochs = 2", "epochs=0b10", StringComparison.Ordinal)
             .Replace("\"2K\"", "'2K'", StringComparison.Ordinal)
-            .Replace("{ dim = 8, heads = 2, kv_heads = 2, hidden = 8 }", "{hidden=0x8,kv_heads=2,heads=2,dim=+8}", StringComparison.Ordinal);
+            .Replace(
+                "{ dim = 8, heads = 2, kv_heads = 2, hidden = 8 }", "{hidden=0x8,kv_heads=2,heads=2,dim=+8}", StringComparison.Ordinal);
         Assert.NotEqual(KeyedExperiment.Manifest, rewritten);
         AssertSame(experiment.KeysOf(KeyedExperiment.Load(rewritten)));
     }
@@ -90,9 +91,12 @@ public sealed class KeyIndependenceTests : IDisposable
     [Fact]
     public void Names_of_the_stages_that_inputs_come_from() => Assert.DoesNotContain(
         Keys().Where(k => k.Key != "report").SelectMany(k => k.Value).SelectMany(p => p.Fields),
-        f => f.Path.Contains('/') || f.Path.Contains("composite", StringComparison.Ordinal) || f.Path.Contains("llama", StringComparison.Ordinal));
+        f => f.Path.Contains('/')
+            || f.Path.Contains("composite", StringComparison.Ordinal)
+            || f.Path.Contains("llama", StringComparison.Ordinal));
 
-    private IReadOnlyDictionary<string, IReadOnlyList<Preimage>> Keys() => experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest));
+    private IReadOnlyDictionary<string, IReadOnlyList<Preimage>> Keys() =>
+        experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest));
 
     private void AssertSame(
         IReadOnlyDictionary<string, IReadOnlyList<Preimage>> keys,

@@ -30,7 +30,10 @@ internal sealed class KeyedExperiment : IDisposable
 {
     /// <summary>The stages that <see cref="KeysOf"/> names.</summary>
     public static readonly string[] Roles =
-        ["search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "pretrain/composite", "pretrain/baseline", "lm-eval/composite", "lm-eval/baseline", "report"];
+        [
+            "search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "pretrain/composite", "pretrain/baseline",
+            "lm-eval/composite", "lm-eval/baseline", "report",
+        ];
 
     /// <summary>Every section with values of its own; each line is one that a test may change.</summary>
     public const string Manifest = """
@@ -130,7 +133,8 @@ internal sealed class KeyedExperiment : IDisposable
         var jobs = graph.Stages.ToDictionary(RoleOf, s => s.Resolve(results, store), StringComparer.Ordinal);
         var keys = jobs.ToDictionary(j => j.Key, j => (IReadOnlyList<Preimage>)[j.Value.Preimage], StringComparer.Ordinal);
         var search = (SearchInputs)jobs[KindNames.Search].Inputs;
-        var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text).Of(LayerSequence.Parse("AM"));
+        var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text)
+            .Of(LayerSequence.Parse("AM"));
         keys["evaluate"] = [.. trainings.Where(t => t.Task != CandidateTrainings.Text).Select(KeyOf)];
         keys["evaluate/text"] = [.. trainings.Where(t => t.Task == CandidateTrainings.Text).Select(KeyOf)];
         return keys;
@@ -172,7 +176,8 @@ internal sealed class KeyedExperiment : IDisposable
                 stage.Kind.Name,
                 stage.Name,
                 [],
-                new SortedDictionary<string, BlobReference>(experiment.outputs.ToDictionary(o => o.Key, o => o.Value), StringComparer.Ordinal),
+                new SortedDictionary<string, BlobReference>(
+                    experiment.outputs.ToDictionary(o => o.Key, o => o.Value), StringComparer.Ordinal),
                 new SortedDictionary<string, BlobReference>(StringComparer.Ordinal),
                 DateTimeOffset.UnixEpoch,
                 1,

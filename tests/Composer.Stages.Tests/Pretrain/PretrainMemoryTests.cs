@@ -35,7 +35,12 @@ public class PretrainMemoryTests
     public void Long_sequences_take_no_more_than_what_the_engine_keeps(int gpus, int length, double least)
     {
         var manifest = Manifest("1B", gpus);
-        Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = manifest.Pretrain with { Training = manifest.Pretrain.Training with { Length = length } } }, null), least, least + 2e9);
+        Assert.InRange(
+            PretrainMemory.Least(
+                manifest with { Pretrain = manifest.Pretrain with { Training = manifest.Pretrain.Training with { Length = length } } },
+                null),
+            least,
+            least + 2e9);
     }
 
     /// <summary>The protocol of the paper at its sizes, T 8192 and Llama 3's vocabulary.</summary>
@@ -55,7 +60,8 @@ public class PretrainMemoryTests
     }
 
     [Fact]
-    public void A_small_model_fits_everywhere() => Assert.InRange(PretrainMemory.Least(Manifest("800K", 0, dim: 64), null), 16 * 800_000, 1 << 28);
+    public void A_small_model_fits_everywhere() =>
+        Assert.InRange(PretrainMemory.Least(Manifest("800K", 0, dim: 64), null), 16 * 800_000, 1 << 28);
 
     private static ExperimentManifest Manifest(string size, int gpus, int dim = 2048) => new()
     {

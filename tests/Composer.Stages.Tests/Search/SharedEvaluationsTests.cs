@@ -106,7 +106,8 @@ public sealed class SharedEvaluationsTests : IDisposable
         var loaded = ManifestLoader.Load(folder["experiments/shared.toml"], null, settings);
         var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(KindNames.Search)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
-        return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
+        return await new Coordinator(store, agents, workspace, TimeProvider.System, new Silent())
+            .RunAsync(graph, [], CancellationToken.None);
     }
 
     /// <summary>Says of every training that it is done, and counts how often it was asked for.</summary>

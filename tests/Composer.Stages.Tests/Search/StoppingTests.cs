@@ -164,7 +164,11 @@ public sealed class StoppingTests : IDisposable
     public async Task Suggested_orders_come_first_and_constraints_let_no_other_through()
     {
         var run = await RunAsync(
-            "search.strategy=one-shot", "search.trials=10", "search.suggest=[\"1A+3M\", \"3M+1A\"]", "search.constraints.max_share.A=0.5", "search.objectives=[\"score\", \"kv-cache\"]");
+            "search.strategy=one-shot",
+            "search.trials=10",
+            "search.suggest=[\"1A+3M\", \"3M+1A\"]",
+            "search.constraints.max_share.A=0.5",
+            "search.objectives=[\"score\", \"kv-cache\"]");
         Assert.Equal(["AMMM", "MMMA"], run.Search.Trials.Take(2).Select(t => t.Layers.ToString()));
         Assert.All(run.Search.Trials, t => Assert.True(t.Layers.Count(c => c == 'A') <= 2));
         Assert.Equal(10, run.Search.Trials.Count);
@@ -180,7 +184,8 @@ public sealed class StoppingTests : IDisposable
         var loaded = ManifestLoader.Load(folder["experiments/stopping.toml"], null, settings);
         var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer())).Until(KindNames.Aggregate)!;
         using var store = StageStore.Open(workspace.Store, TimeProvider.System);
-        var outcome = await new Coordinator(store, new FormulaAgents(slow), workspace, TimeProvider.System, new Silent()).RunAsync(graph, [], CancellationToken.None);
+        var outcome = await new Coordinator(store, new FormulaAgents(slow), workspace, TimeProvider.System, new Silent())
+            .RunAsync(graph, [], CancellationToken.None);
         Assert.Equal(ExitCode.Done, outcome.ExitCode);
         StageResult Of(string kind) => new(store.Find(outcome.Stages.Single(s => s.Kind == kind).Key!.Value)!, store);
         var search = Of(KindNames.Search);

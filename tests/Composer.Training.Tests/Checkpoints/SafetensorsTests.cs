@@ -32,7 +32,8 @@ public class SafetensorsTests
         float[] values = [0f, -0f, float.Epsilon, float.MaxValue, float.NaN, float.NegativeInfinity];
         using var stream = new MemoryStream();
         stream.Write("before"u8);
-        var writer = new SafetensorsWriter(stream, [SafetensorsTensor.Float32("é\"x", 2, 3), SafetensorsTensor.Float32("none", 0, 4)], NoMetadata);
+        var writer = new SafetensorsWriter(
+            stream, [SafetensorsTensor.Float32("é\"x", 2, 3), SafetensorsTensor.Float32("none", 0, 4)], NoMetadata);
         writer.Write(values);
         writer.Write([]);
         writer.Complete();
@@ -151,7 +152,8 @@ public class SafetensorsTests
         Assert.Throws<InvalidOperationException>(() => writer.Write([1f]));
         writer.Complete();
         Assert.Throws<ArgumentException>(() => new SafetensorsWriter(Stream.Null, [.. tensors, .. tensors], NoMetadata));
-        Assert.Throws<ArgumentException>(() => new SafetensorsWriter(Stream.Null, [SafetensorsTensor.Float32("__metadata__", 1)], NoMetadata));
+        Assert.Throws<ArgumentException>(
+            () => new SafetensorsWriter(Stream.Null, [SafetensorsTensor.Float32("__metadata__", 1)], NoMetadata));
     }
 
     private static SafetensorsReader Read(byte[] file) => new(new MemoryStream(file));

@@ -231,7 +231,8 @@ public sealed class CpuModelTests
     {
         using var model = Small(out var batch);
         var once = Batches.Gradients(model, batch, out var loss);
-        var doubled = new TokenBatch(2 * batch.Sequences, batch.Length, [.. batch.Inputs, .. batch.Inputs], [.. batch.Targets, .. batch.Targets]);
+        var doubled = new TokenBatch(
+            2 * batch.Sequences, batch.Length, [.. batch.Inputs, .. batch.Inputs], [.. batch.Targets, .. batch.Targets]);
         var twice = Batches.Gradients(model, doubled, out var sameLoss);
         Assert.Equal(loss, sameLoss, 1e-9);
         for (var i = 0; i < once.Length; i++)

@@ -72,6 +72,7 @@ public sealed class EnginePluginTests : IDisposable
 
         public string HardwarePolicy => "toy";
 
-        public ITrainableModel Create(ModelConfiguration configuration, Core.Seed initialization, int threads) => throw new NotSupportedException();
+        public ITrainableModel Create(ModelConfiguration configuration, Core.Seed initialization, int threads) =>
+            throw new NotSupportedException();
     }
 }

@@ -67,7 +67,8 @@ public class CpuParityTests(ITestOutputHelper output)
             var rng = new Rng(new Seed(seed));
             var configuration = TinyModels.Random(rng);
             var (gradients, inference) = Differences(tier, configuration, rng);
-            Assert.True(gradients.Error < GradientTolerance, $"seed {seed}, {configuration}: gradient of {gradients.Where}: {gradients.Error:e2}");
+            Assert.True(
+                gradients.Error < GradientTolerance, $"seed {seed}, {configuration}: gradient of {gradients.Where}: {gradients.Error:e2}");
             Assert.True(inference < InferenceTolerance, $"seed {seed}, {configuration}: inference: {inference:e2}");
             (worstGradient, worstInference) = (Math.Max(worstGradient, gradients.Error), Math.Max(worstInference, inference));
         }

@@ -39,7 +39,8 @@ public class CpuReproducibilityTests
         {
             using var model = (CpuModel)Engine.Create(configuration, new Seed(1), threads);
             var rng = new Rng(new Seed(3));
-            var steps = new[] { 3, 8, 13 }.Select(sequences => model.TrainStep(TinyModels.Batch(configuration, rng, sequences, 7), Settings));
+            var steps = new[] { 3, 8, 13 }.Select(
+                sequences => model.TrainStep(TinyModels.Batch(configuration, rng, sequences, 7), Settings));
             return (Steps: steps.ToList(), State: Save(model));
         }).ToList();
         Assert.All(runs, run =>

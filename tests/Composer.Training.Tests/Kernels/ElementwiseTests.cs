@@ -118,7 +118,8 @@ public sealed unsafe class ElementwiseTests
         var half = headSize / 2;
         foreach (var kernels in Tiers.All)
         {
-            using var x = new GuardedRows(Rows, heads * headStride, (heads * headStride) + 16, (r, c) => c % headStride < headSize ? Math.Sin((r * 7) + c) : 0);
+            using var x = new GuardedRows(
+                Rows, heads * headStride, (heads * headStride) + 16, (r, c) => c % headStride < headSize ? Math.Sin((r * 7) + c) : 0);
             using var cosine = new GuardedRows(Rows, half, half, (t, i) => Math.Cos(t * Math.Pow(10_000, -(double)i / half)));
             using var sine = new GuardedRows(Rows, half, half, (t, i) => Math.Sin(t * Math.Pow(10_000, -(double)i / half)));
             var original = x.ToArray();

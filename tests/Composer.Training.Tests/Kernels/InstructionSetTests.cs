@@ -35,15 +35,19 @@ public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
         string?[] switches = [null, "DOTNET_EnableAVX512", "DOTNET_EnableAVX2"];
         var curves = switches
             .Select(disabled => RunProbe(disabled, "train"))
-            .Select(answer => (Tier: answer[0], Losses: answer[1..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToList()))
+            .Select(
+                answer => (Tier: answer[0], Losses: answer[1..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToList()))
             .ToList();
         var expected = (InstructionSetTier[])[InstructionSetTier.Avx512, InstructionSetTier.Avx2, InstructionSetTier.Scalar];
-        Assert.Equal(expected.Select(tier => InstructionSet.NameOf((InstructionSetTier)Math.Min((int)tier, (int)InstructionSet.Tier))), curves.Select(c => c.Tier));
+        Assert.Equal(
+            expected.Select(tier => InstructionSet.NameOf((InstructionSetTier)Math.Min((int)tier, (int)InstructionSet.Tier))),
+            curves.Select(c => c.Tier));
         foreach (var curve in curves[1..])
         {
             var worst = curves[0].Losses.Zip(curve.Losses, (a, b) => Math.Abs(a - b)).Max();
             var end = Math.Abs(curves[0].Losses.TakeLast(50).Average() - curve.Losses.TakeLast(50).Average());
-            output.WriteLine($"{curves[0].Tier} and {curve.Tier}: worst {worst:e2}, end {end:e2}, from {curve.Losses[0]:f3} to {curve.Losses[^1]:f3}");
+            output.WriteLine(
+                $"{curves[0].Tier} and {curve.Tier}: worst {worst:e2}, end {end:e2}, from {curve.Losses[0]:f3} to {curve.Losses[^1]:f3}");
             Assert.Equal(300, curve.Losses.Count);
             Assert.True(curve.Losses[^1] < 0.6 * curve.Losses[0], "The run should learn.");
             Assert.InRange(worst, 0, CurveTolerance);
@@ -83,7 +87,8 @@ public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
     private static string[] RunProbe(string? disabled, params string[] probe)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll"), .. probe]);
+        var start = new ProcessStartInfo(
+            host, ["exec", Path.Combine(AppContext.BaseDirectory, "Composer.Training.TierProbe.dll"), .. probe]);
         if (disabled is not null)
         {
             start.Environment[disabled] = "0";

@@ -27,7 +27,17 @@ public sealed unsafe class ProductTests
                     + Enumerable.Range(0, inner).Sum(k => (double)x[t, k] * b[k, n]));
 
                 kernels.Multiply(
-                    rows, inner, columns, x.Data, x.Stride, b.Data, b.Stride, TierKernels.PanelWidth, y.Data, y.Stride, withAddend ? addend.Data : null);
+                    rows,
+                    inner,
+                    columns,
+                    x.Data,
+                    x.Stride,
+                    b.Data,
+                    b.Stride,
+                    TierKernels.PanelWidth,
+                    y.Data,
+                    y.Stride,
+                    withAddend ? addend.Data : null);
 
                 y.ShouldBe(expected, 2e-6, $"{kernels.Tier} {rows} × {inner} × {columns}");
             }

@@ -18,7 +18,9 @@ public sealed class GaussianSeriesTests
         for (var i = 0; i < values.Length; i++)
         {
             var expected = (float)(deviation * one.NextGaussian());
-            Assert.True(BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(values[i]), $"at {i}: {values[i]:r}, expected {expected:r}");
+            Assert.True(
+                BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(values[i]),
+                $"at {i}: {values[i]:r}, expected {expected:r}");
         }
 
         Assert.Equal(one.State, many.State);

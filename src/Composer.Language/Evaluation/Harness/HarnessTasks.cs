@@ -46,7 +46,8 @@ internal static class HarnessTasks
         var plain = Path.Combine(folder, name + ".jsonl");
         return File.Exists(plain) ? plain
             : File.Exists(plain + TaskLines.Compressed) ? plain + TaskLines.Compressed
-            : throw LanguageMistake.FileMissing(plain, "Put the task's questions there as JSONL (or .jsonl.zst), with the fields of the published data set.");
+            : throw LanguageMistake.FileMissing(
+                plain, "Put the task's questions there as JSONL (or .jsonl.zst), with the fields of the published data set.");
     }
 
     private static List<ChoiceQuestion> Read(HarnessTask task, string path, int limit)
