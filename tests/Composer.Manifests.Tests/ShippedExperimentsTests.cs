@@ -39,9 +39,9 @@ public sealed class ShippedExperimentsTests
                     Path.GetFullPath(File.ReadLines(file).First()["#:schema ".Length..], Path.GetDirectoryName(file)!))));
 
     [Fact]
-    public void The_experiments_of_the_paper_are_shipped() =>
+    public void The_experiments_are_shipped() =>
         Assert.Equal(
-            ["composite-1b", "composite-350m", "composite-3b", "quickstart", "sweep-sizes"],
+            ["composite-1b", "composite-350m", "composite-3b", "quickstart", "sliding-window", "sweep-sizes"],
             ShippedExperiments.Files.Where(f => Path.GetDirectoryName(f) == ShippedExperiments.Folder).Select(Path.GetFileNameWithoutExtension));
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ShippedExperimentsTests
     public void Needs_no_gpu_where_it_says_smoke(string file, string? profile)
     {
         var pretrain = Load(file, profile).Manifest.Pretrain;
-        var small = profile == "smoke" || file == "quickstart.toml" || file.StartsWith("reproduction", StringComparison.Ordinal);
+        var small = profile == "smoke" || file is "quickstart.toml" or "sliding-window.toml" || file.StartsWith("reproduction", StringComparison.Ordinal);
         Assert.Equal((small ? "cpu" : "torch", small ? 0 : 1), (pretrain.Engine, pretrain.Resources.Gpus));
     }
 
