@@ -72,8 +72,9 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What would be found from the old namespace alone: a part of the type, or a name relative to the namespace.</summary>
+    /// <summary>What would be found from the old namespace alone: a part of the type, or a name with the namespace or relative to it.</summary>
     private static bool CanMove(SourceFile file) => file.Types.All(t => !t.Syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+        && !file.Types.Any(t => Product.Tree.Files.Any(f => f.Root.ToString().Contains(Qualified(t), StringComparison.Ordinal)))
         && Product.Tree.Files.SelectMany(f => f.Types).Count(t => file.Types.Any(own => own.Path == t.Path)) == file.Types.Count;
 
     /// <summary>The file in a namespace of its own, and a using directive for it in every other.</summary>
@@ -103,6 +104,9 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>As a static using, or an expression, would name it with a part of its namespace.</summary>
+    private static string Qualified(DeclaredType type) => $"{type.Namespace.Split('.')[^1]}.{type.Path}";
+
     private static bool Sees(SourceFile other, SourceFile file) =>
         other.Types.Any(t => t.Namespace == file.Types[0].Namespace
             || t.Namespace.StartsWith(file.Types[0].Namespace + ".", StringComparison.Ordinal))
@@ -110,7 +114,8 @@ public sealed class InvarianceTests(ITestOutputHelper output)
 
     private static bool Mentions(SourceFile other, SourceFile file)
     {
-        var names = file.Types.Select(t => t.Path.Split('.', '`')[0])
+        string[] types = [.. file.Types.Select(t => t.Path.Split('.', '`')[0])];
+        var names = types.Concat(types.Where(t => t.EndsWith(nameof(Attribute), StringComparison.Ordinal)).Select(t => t[..^nameof(Attribute).Length]))
             .Concat(file.Types.SelectMany(t => t.Members).Where(m => m.IsExtension).Select(m => m.Name)).ToHashSet();
         return other.Root.DescendantTokens().Any(t => t.IsKind(SyntaxKind.IdentifierToken) && names.Contains(t.ValueText));
     }
