@@ -133,7 +133,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
-            return StageInputs.LmEval(settings, section.Engine, outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
+            return StageInputs.LmEval(
+                settings, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
         })
         {
             Description = LmEvalStage.Describe(settings),

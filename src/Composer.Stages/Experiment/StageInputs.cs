@@ -86,14 +86,16 @@ internal static class StageInputs
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="settings">The manifest's section.</param>
     /// <param name="engine">What trained the model.</param>
+    /// <param name="layers">Its order.</param>
     /// <param name="weights">Its parameters.</param>
     /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
     /// <param name="folder">Where the data's relative path starts.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
     public static LmEvalInputs LmEval(
-        LmEvalSettings settings, string engine, Digest weights, Digest? tokenizer, string folder, Func<string, Digest> digestOfFile) => new(
+        LmEvalSettings settings, string engine, LayerSequence layers, Digest weights, Digest? tokenizer, string folder, Func<string, Digest> digestOfFile) => new(
         settings,
         engine,
+        [.. layers.Distinct().Order().Select(symbol => symbol.ToString())],
         new LmEvalContent(
             weights,
             tokenizer,

@@ -8,8 +8,10 @@ namespace Composer.Stages.LmEval;
 /// <summary>All that a scoring of a model sees.</summary>
 /// <param name="LmEval">On what it is scored.</param>
 /// <param name="Engine">What computes.</param>
+/// <param name="Primitives">Names of those that the model is made of, sorted: the code that computes it.</param>
 /// <param name="Input">The model and the tasks' data.</param>
-public sealed record LmEvalInputs([property: JsonPropertyName("lm-eval")] LmEvalSettings LmEval, string Engine, LmEvalContent Input);
+public sealed record LmEvalInputs(
+    [property: JsonPropertyName("lm-eval")] LmEvalSettings LmEval, string Engine, ValueList<string> Primitives, LmEvalContent Input);
 
 /// <param name="Weights">Safetensors.</param>
 /// <param name="Tokenizer">Null for bytes.</param>

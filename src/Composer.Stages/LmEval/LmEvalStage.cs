@@ -62,6 +62,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,
         CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(task => !EvaluationTasks.IsBuiltIn(task))),
+        CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
         CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>

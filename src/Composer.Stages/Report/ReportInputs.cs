@@ -57,6 +57,9 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval)
     /// <summary>A baseline's architecture; null for what a search found.</summary>
     public ArchitectureOutput? Baseline { get; init; }
 
+    /// <summary>The primitives that its orders may have.</summary>
+    internal IEnumerable<char> Symbols => (Baseline?.Architecture.AsEnumerable() ?? []).Concat(Search?.Space.Primitives.Select(p => p[0]) ?? []);
+
     /// <summary>What the row of the final table reads.</summary>
     internal IEnumerable<string> ModelStages => Search is null ? [Pretrain, LmEval] : [Search.Extrapolate, Pretrain, LmEval];
 }

@@ -12,7 +12,8 @@ public sealed class ReportStage(IReportRenderer renderer) : JobKind<ReportInputs
 
     public override string Name => KindNames.Report;
 
-    protected override JobCode CodeOf(ReportInputs inputs) => CodeDigest.Of(KindNames.Report);
+    protected override JobCode CodeOf(ReportInputs inputs) =>
+        CodeDigest.Of(KindNames.Report, CodeUse.Primitives(inputs.Points.SelectMany(p => p.Branches).SelectMany(b => b.Symbols)));
 
     protected override Task<JobOutcome> ComputeAsync(ReportInputs inputs, JobTools tools, CancellationToken cancellation) =>
         Task.FromResult(ReportComputation.Compute(inputs, renderer, tools));

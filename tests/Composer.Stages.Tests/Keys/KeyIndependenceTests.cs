@@ -34,6 +34,29 @@ public sealed class KeyIndependenceTests : IDisposable
     public void Defaults_that_are_written_down() => AssertSame(experiment.KeysOf(KeyedExperiment.Load(
         KeyedExperiment.Manifest, "pretrain.clip=1.0", "pretrain.decay=2e-1", "evaluate.repetitions=1", "aggregate.clusters=5")));
 
+    /// <summary>Of what the product has, what the experiment does not use: a primitive, a task or an engine more changes no key.</summary>
+    [Fact]
+    public void Parts_that_are_not_used()
+    {
+        var used = experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest)).SelectMany(role => role.Value)
+            .SelectMany(preimage => preimage.Fields).Select(field => field.Path)
+            .Where(path => path.StartsWith("code.", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(
+            [
+                "code.aggregation.confirmation",
+                "code.engine.cpu",
+                "code.primitive.A",
+                "code.primitive.M",
+                "code.task.fuzzy-in-context-recall",
+                "code.task.in-context-recall",
+                "code.task.noisy-in-context-recall",
+                "code.task.selective-copying",
+                "code.task.text",
+            ],
+            used);
+    }
+
     [Fact]
     public void Place_of_the_clone()
     {
