@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -14,25 +15,26 @@ namespace Composer.Pipeline.Keys;
 /// <remarks>Two records whose JSON differs, by more than the sign of a zero, have different fields.</remarks>
 internal static class KeyFields
 {
+    /// <summary>A plan asks for the same few types many thousand times.</summary>
+    private static readonly ConcurrentDictionary<Type, Dictionary<string, Property>> Records = new();
+
     /// <summary>Every field that is written, in no order.</summary>
     /// <param name="inputs">A record that <see cref="ComposerJson.Inputs"/> can write.</param>
     /// <exception cref="ArgumentException">A number is not finite, or a text no valid Unicode.</exception>
     public static IEnumerable<PreimageField> Of(object inputs)
     {
         var type = inputs.GetType();
-        return OfRecord("", ComposerJson.Inputs.GetTypeInfo(type), JsonSerializer.SerializeToElement(inputs, type, ComposerJson.Inputs));
+        return OfRecord("", type, JsonSerializer.SerializeToElement(inputs, type, ComposerJson.Inputs));
     }
 
-    private static IEnumerable<PreimageField> OfRecord(string path, JsonTypeInfo type, JsonElement json)
+    private static IEnumerable<PreimageField> OfRecord(string path, Type type, JsonElement json)
     {
-        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        var properties = Records.GetOrAdd(type, PropertiesOf);
         foreach (var item in json.EnumerateObject())
         {
-            var property = properties[item.Name];
+            var (nested, isInline) = properties[item.Name];
             var inner = Join(path, item.Name);
-            var nested = property.CustomConverter is null ? ComposerJson.Inputs.GetTypeInfo(property.PropertyType) : null;
-            var isInline = property.AttributeProvider?.IsDefined(typeof(InlineAttribute), inherit: true) == true;
-            foreach (var field in nested?.Kind != JsonTypeInfoKind.Object || IsEmpty(item.Value)
+            foreach (var field in nested is null || IsEmpty(item.Value)
                 ? OfJson(inner, item.Value)
                 : OfRecord(isInline ? path : inner, nested, item.Value))
             {
@@ -40,6 +42,13 @@ internal static class KeyFields
             }
         }
     }
+
+    private static Dictionary<string, Property> PropertiesOf(Type type) => ComposerJson.Inputs.GetTypeInfo(type).Properties.ToDictionary(
+        p => p.Name,
+        p => new Property(
+            p.CustomConverter is null && ComposerJson.Inputs.GetTypeInfo(p.PropertyType).Kind == JsonTypeInfoKind.Object ? p.PropertyType : null,
+            p.AttributeProvider?.IsDefined(typeof(InlineAttribute), inherit: true) == true),
+        StringComparer.Ordinal);
 
     private static IEnumerable<PreimageField> OfJson(string path, JsonElement json) => json.ValueKind switch
     {
@@ -63,4 +72,9 @@ internal static class KeyFields
     /// <summary>A key of a table: in quotes where it could be read as a path.</summary>
     private static string Plain(string key) =>
         key.Length == 0 || key.AsSpan().IndexOfAny(".[]\"") >= 0 ? JsonSerializer.Serialize(key, ComposerJson.Inputs) : key;
+
+    /// <summary>A property of a record.</summary>
+    /// <param name="Record">Its type where that is a record too, else null.</param>
+    /// <param name="IsInline">Whether that record's fields stand beside the property's.</param>
+    private readonly record struct Property(Type? Record, bool IsInline);
 }
