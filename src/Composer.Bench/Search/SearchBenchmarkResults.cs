@@ -1,3 +1,4 @@
+using Composer.Core.Files;
 using System.Text.Json;
 using static System.FormattableString;
 
@@ -35,9 +36,7 @@ internal sealed class SearchBenchmarkResults(string folder, string code, bool an
     {
         var path = PathOf(run.Problem, run.Method, run.Seed);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new StoredRun(code, run)));
-        File.Move(temporary, path, overwrite: true);
+        WholeFile.Quick.Write(path, JsonSerializer.SerializeToUtf8Bytes(new StoredRun(code, run)));
     }
 
     private string PathOf(string problem, string method, int seed) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Composer.Core.Files;
 using Composer.Core.Json;
 using Composer.Pipeline.Progress;
 
@@ -29,9 +30,7 @@ internal sealed class SharedProgress(string folder) : IDisposable
             written = Stopwatch.GetTimestamp();
             try
             {
-                var path = Path.Combine(folder, FileName);
-                File.WriteAllBytes(path + ".new", ComposerJson.Write(progress));
-                File.Move(path + ".new", path, overwrite: true);
+                WholeFile.Quick.Write(Path.Combine(folder, FileName), ComposerJson.Write(progress));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core.Faults;
+using Composer.Core.Files;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
 using Composer.Pipeline.Scheduling;
@@ -29,18 +30,15 @@ public static class ReportPublication
 
         var name = manifest.Profile is { } profile ? $"{manifest.Manifest.Name}-{profile.Replace(',', '-')}" : manifest.Manifest.Name;
         var path = Path.Combine(workspace.Reports, name, ReportStage.OutputName);
-        var source = report.PathOf(ReportStage.OutputName);
+        var page = File.ReadAllBytes(report.PathOf(ReportStage.OutputName));
         RemoveAbandoned(path);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(source)))
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(page))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
             // A name of this process's own: two runs of an experiment may end at once.
-            var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}{Writing}{Environment.ProcessId}");
-            File.WriteAllBytes(temporary, File.ReadAllBytes(source));
-            FaultInjection.Pass(PublishingPoint.ReportWritten);
-            File.Move(temporary, path, overwrite: true);
-            FaultInjection.Pass(PublishingPoint.ReportNamed);
+            var ending = string.Create(CultureInfo.InvariantCulture, $"{Writing}{Environment.ProcessId}");
+            new WholeFile(ending, written: PublishingPoint.ReportWritten, named: PublishingPoint.ReportNamed).Write(path, page);
         }
 
         return path;
