@@ -27,7 +27,6 @@ public sealed class AddingOneTests
         "ExtrapolateInputs ExtrapolateComputation ExtrapolateStage.Kind \"extrapolate\"",
         """
         Composer.Bench/Plan/PlanBenchmark.cs
-        Composer.Cli/Commands/RunCommand.cs
         Composer.Manifests/Composition/ManifestComposition.cs
         Composer.Manifests/Model/LimitsSection.cs
         Composer.Manifests/Rules/ManifestRules.cs

@@ -10,6 +10,7 @@ using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
+using Composer.Stages;
 using Composer.Stages.Experiment;
 using Composer.Stages.Report;
 using Composer.Store;
@@ -193,7 +194,7 @@ internal static class RunCommand
             lines.Add($"error CMP1007: {graph.Experiment}: {string.Join(", ", need)}: {need.Key}.");
         }
 
-        var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind.Name).FirstOrDefault() ?? "extrapolate";
+        var before = blocked.SelectMany(b => b.Stage.Inputs).Select(i => i.Kind.Name).FirstOrDefault() ?? KindNames.Extrapolate;
         lines.Add("Nothing ran. Ways on:");
         lines.Add($"  --until {before,-24} everything that this machine can do");
         if (manifest.Profiles.Contains("smoke") && graph.Profile is null)

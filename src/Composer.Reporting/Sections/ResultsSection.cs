@@ -184,5 +184,6 @@ internal sealed class ResultsSection : IReportSection
         return results.Count == tasks.Count ? Headline.MeanAccuracy(results) : null;
     }
 
-    private static EfficiencyPoint? Longest(ReportModel model) => model.Efficiency?.Points.MaxBy(p => p.Length);
+    /// <summary>Where decoding was timed with most tokens; null where it was not.</summary>
+    internal static EfficiencyPoint? Longest(ReportModel model) => model.Efficiency?.Points.MaxBy(p => p.Length);
 }

@@ -22,9 +22,6 @@ public sealed class CodeTable
     {
     }
 
-    /// <summary>The kinds of parts: <c>task</c>, <c>primitive</c>, <c>engine</c>.</summary>
-    public IEnumerable<string> Kinds => registries.Values.Select(r => r.Kind).Distinct();
-
     /// <summary>Reads a table; lines of other sorts are passed over.</summary>
     /// <exception cref="FormatException">A line lacks something.</exception>
     public static CodeTable Parse(IEnumerable<string> lines)
