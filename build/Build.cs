@@ -29,7 +29,7 @@ internal sealed class Build : NukeBuild
     [Parameter("Overrides of the manifest, each path=value; may be repeated.")]
     public string[] Set { get; set; } = [];
 
-    [Parameter("The last stage to run: search, evaluate, aggregate, extrapolate, pretrain, lm-eval or report.")]
+    [Parameter("The last stage to run: search, evaluate, aggregate, extrapolate, tokenize, pretrain, lm-eval or report.")]
     public string? Until { get; set; }
 
     [Parameter("Where stages run: local, processes on this machine.")]
@@ -141,6 +141,8 @@ internal sealed class Build : NukeBuild
     private Target Aggregate => Stage("aggregate", "Turns the trials into one small architecture.");
 
     private Target Extrapolate => Stage("extrapolate", "Scales the small architecture to its target size.");
+
+    private Target Tokenize => Stage("tokenize", "Turns the corpus into tokens, once for all models.");
 
     private Target Pretrain => Stage("pretrain", "Trains the architecture and the baselines to their budget.");
 

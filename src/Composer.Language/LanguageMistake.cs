@@ -9,6 +9,14 @@ internal static class LanguageMistake
     public static UserInputException FileMissing(string path, string remedy) =>
         Of("CMP6001", $"There is no file '{path}'.", remedy);
 
+    /// <summary>Of a path as the user wrote it.</summary>
+    /// <param name="path">What was written.</param>
+    /// <param name="folder">Where a relative one starts.</param>
+    /// <param name="remedy">What could have been meant.</param>
+    public static UserInputException FileMissing(string path, string folder, string remedy) => Path.IsPathRooted(path)
+        ? FileMissing(path, remedy)
+        : Of("CMP6001", $"There is no file '{path}' in '{folder}', where relative paths start.", remedy);
+
     public static UserInputException Tokenizer(string path, string what, string? remedy = null) =>
         Of("CMP6002", $"'{path}' is no tokenizer that this program reads: {what}.", remedy, Start(path));
 
@@ -41,7 +49,8 @@ internal static class LanguageMistake
     public static UserInputException Tokens(string what, string remedy) => Of("CMP6011", what, remedy);
 
     public static UserInputException PathLeaves(string path) => Of(
-        "CMP6012", $"The path '{path}' leads out of the clone.", "A relative path stays in it; write an absolute one for data elsewhere.");
+        "CMP6012", $"The path '{path}' leads out of the folder where relative paths start.",
+        "A relative path stays in it; write an absolute one for data elsewhere.");
 
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));

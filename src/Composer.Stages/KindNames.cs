@@ -7,6 +7,7 @@ public static class KindNames
     public const string Evaluate = "evaluate";
     public const string Aggregate = "aggregate";
     public const string Extrapolate = "extrapolate";
+    public const string Tokenize = "tokenize";
     public const string Pretrain = "pretrain";
     public const string LmEval = "lm-eval";
     public const string Report = "report";

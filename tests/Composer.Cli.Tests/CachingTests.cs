@@ -70,11 +70,11 @@ public class CachingTests(ComputedExperiment computed)
         var run = workspace.Run(change).Expect(0);
 
         Assert.Equal(
-            ["seed: 17 → 18"], plan.Single(r => (string?)r["name"] == "pretrain/llama")["reasons"]!.AsArray().Select(r => (string?)r));
+            ["seed: 17 → 18"], plan.Single(r => (string?)r["name"] == "tokenize")["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Contains("seed: 17 → 18", plan.Single(r => (string?)r["name"] == "search")["reasons"]!.AsArray().Select(r => (string?)r));
         Assert.Superset(
             new HashSet<string>(
-                ["search", "aggregate", "pretrain/composite", "pretrain/llama", "lm-eval/composite", "lm-eval/llama", "report"]),
+                ["search", "aggregate", "tokenize", "pretrain/composite", "pretrain/llama", "lm-eval/composite", "lm-eval/llama", "report"]),
             run.Stages("ran").ToHashSet());
     }
 
@@ -86,7 +86,7 @@ public class CachingTests(ComputedExperiment computed)
         var run = workspace.Run("--set", "extrapolate.size=4K").Expect(0);
 
         // The baseline keeps its order and its widths, so it is the same model.
-        Assert.Equal(["aggregate", "lm-eval/llama", "pretrain/llama", "search"], run.Stages("hit"));
+        Assert.Equal(["aggregate", "lm-eval/llama", "pretrain/llama", "search", "tokenize"], run.Stages("hit"));
         Assert.Equal(0, run.Finished["evaluations_ran"]!.GetValue<int>());
     }
 
@@ -103,7 +103,7 @@ public class CachingTests(ComputedExperiment computed)
         Assert.Equal(
             (0, TinyExperiment.Evaluations),
             (run.Finished["evaluations_ran"]!.GetValue<int>(), run.Finished["evaluation_hits"]!.GetValue<int>()));
-        Assert.Equal(["extrapolate", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama"], run.Stages("hit"));
+        Assert.Equal(["extrapolate", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama", "tokenize"], run.Stages("hit"));
     }
 
     [Fact]

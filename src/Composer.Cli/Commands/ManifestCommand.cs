@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Composer.Core;
 using Composer.Manifests;
+using Composer.Pipeline.Planning;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;
 
@@ -17,11 +19,17 @@ internal static class ManifestCommand
         });
 
         var options = new ExperimentOptions();
-        var check = new Command("check", "Read a manifest and report every mistake in it.");
+        var check = new Command("check", "Read a manifest and the data that it names, and report every mistake.");
         options.AddTo(check);
         check.SetAction(parsed =>
         {
-            var (manifest, _, _) = options.Load(parsed);
+            var (manifest, _, workspace) = options.Load(parsed);
+            var graph = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
+            foreach (var elsewhere in InputCheck.Of(graph, Session.Resources(null)))
+            {
+                Console.Error.WriteLine($"{manifest.File}: {elsewhere}");
+            }
+
             Console.WriteLine($"{manifest.File}: no mistakes.");
             return ExitCode.Done;
         });

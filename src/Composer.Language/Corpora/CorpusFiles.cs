@@ -14,17 +14,18 @@ public static class CorpusFiles
             Resolve(settings.Corpus, folder);
         }
 
-        if (settings.Tokenizer is not ("bytes" or "bpe"))
+        if (settings.HasTokenizerFile)
         {
-            Resolve(settings.Tokenizer, folder);
+            Resolve(settings.Tokenizer, folder, "A tokenizer is 'bytes', 'bpe', or the path of a tokenizer.json or tiktoken .model.");
         }
     }
 
     /// <param name="pattern">Relative to <paramref name="folder"/> and in it, or absolute.</param>
     /// <param name="folder">Where relative paths start.</param>
+    /// <param name="remedy">What could have been meant where there is no such file; null: what a corpus is.</param>
     /// <returns>At least one existing file, in ordinal order.</returns>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Nothing matches, or a relative path leaves the folder.</exception>
-    public static IReadOnlyList<string> Resolve(string pattern, string folder)
+    public static IReadOnlyList<string> Resolve(string pattern, string folder, string? remedy = null)
     {
         var full = Path.GetFullPath(pattern, folder);
         if (!Path.IsPathRooted(pattern) && Path.GetRelativePath(folder, full).Split(Path.DirectorySeparatorChar)[0] == "..")
@@ -37,7 +38,7 @@ public static class CorpusFiles
             return File.Exists(full)
                 ? [full]
                 : throw LanguageMistake.FileMissing(
-                    pattern, $"A corpus is 'stories', or the path of {CorpusFormats.Titles} or token shards.");
+                    pattern, folder, remedy ?? $"A corpus is 'stories', or the path of {CorpusFormats.Titles} or token shards.");
         }
 
         var parent = Path.GetDirectoryName(full)!;
@@ -47,6 +48,6 @@ public static class CorpusFiles
                 f => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(f), ignoreCase: false))
             : [];
         string[] sorted = [.. found.Where(f => !f.EndsWith(".idx", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        return sorted.Length > 0 ? sorted : throw LanguageMistake.FileMissing(pattern, $"Nothing in '{parent}' matches.");
+        return sorted.Length > 0 ? sorted : throw LanguageMistake.FileMissing(pattern, folder, $"Nothing in '{parent}' matches.");
     }
 }

@@ -3,16 +3,18 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Language.Tokenizers;
 
 namespace Composer.Language.Corpora;
 
-/// <summary>Reads or generates a corpus, splits it by document, trains or loads its tokenizer, and encodes it.</summary>
+/// <summary>What a corpus is made of, and what it is as tokens.</summary>
 public static class CorpusPreparation
 {
-    // Enough text for the pair counts of a small vocabulary; more only costs time.
-    private const int TokenizerTrainingCharacters = 4_000_000;
-
+    /// <summary>
+    /// Reads or generates a corpus, splits it by document, trains or loads its tokenizer, and encodes it in memory: for one
+    /// that is small. <see cref="CorpusTokenization"/> does the same to files.
+    /// </summary>
     /// <param name="settings">What to prepare.</param>
     /// <param name="seed">Of generated stories and of which documents are taken and held out.</param>
     /// <param name="folder">Where relative paths start.</param>
@@ -22,23 +24,40 @@ public static class CorpusPreparation
     public static PreparedCorpus Prepare(
         CorpusSettings settings, Seed seed, string folder, CancellationToken cancellation = default)
     {
+        if (HoldsTokens(settings, folder))
+        {
+            return ShardCorpus.Open(settings, seed, folder);
+        }
+
+        using var text = TextCorpus.Open(settings, seed, folder);
+        var encoder = new DocumentEncoder(text.Documents, text.Tokenizer, threads: 1);
+        var training = Gather(encoder.Encode(text.Split.Training, cancellation));
+        var validation = Gather(encoder.Encode(text.Split.Validation, cancellation));
+        return new PreparedCorpus(
+            text.Documents.Name,
+            training,
+            validation,
+            text.Tokenizer,
+            text.Tokenizer.VocabularySize,
+            ContentDigest(text.Tokenizer, training, validation));
+    }
+
+    /// <summary>Whether a corpus is token shards; by the path alone where there is no such file.</summary>
+    public static bool HoldsTokens(CorpusSettings settings, string folder)
+    {
         if (settings.IsStories)
         {
-            var count = settings.Documents > 0 ? settings.Documents : CorpusSettings.DefaultStories;
-            var stories = new StoriesCollection(seed.Derive("stories"), count + settings.ValidationDocuments);
-            return PrepareText(settings, stories, seed, folder, cancellation);
+            return false;
         }
 
-        var paths = CorpusFiles.Resolve(settings.Corpus, folder);
-        if (IsShards(paths[0]))
+        try
         {
-            return PrepareShards(settings, paths, seed, folder);
+            return IsShards(CorpusFiles.Resolve(settings.Corpus, folder)[0]);
         }
-
-        var documents = CorpusFormats.Of(paths[0]).Open(settings.Corpus, paths);
-        using (documents as IDisposable)
+        catch (UserInputException)
         {
-            return PrepareText(settings, documents, seed, folder, cancellation);
+            // That it is missing is told where it is read.
+            return IsShards(settings.Corpus);
         }
     }
 
@@ -73,9 +92,9 @@ public static class CorpusPreparation
             }
         }
 
-        parts.Add(settings.Tokenizer is "bytes" or "bpe"
-            ? settings.Tokenizer
-            : $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}");
+        parts.Add(settings.HasTokenizerFile
+            ? $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}"
+            : settings.Tokenizer);
         return Digest.Of(string.Join('\n', parts));
     }
 
@@ -87,109 +106,36 @@ public static class CorpusPreparation
         return Digest.Of(stream);
     }
 
-    private static PreparedCorpus PrepareText(
-        CorpusSettings settings, IDocumentCollection documents, Seed seed, string folder, CancellationToken cancellation)
+    /// <summary>The same for two corpora with the same tokens, by the same tokenizer, in the same order and split.</summary>
+    internal static Digest ContentDigest(ITokenizer tokenizer, ITokenSource training, ITokenSource validation)
     {
-        var split = DocumentSplit.Of(documents.Name, documents.Count, settings.Documents, settings.ValidationDocuments, seed);
-        var tokenizer = TokenizerFor(settings, documents, split, folder);
-        var training = Encode(documents, split.Training, tokenizer, cancellation);
-        var validation = Encode(documents, split.Validation, tokenizer, cancellation);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> start = stackalloc byte[Digest.Size + sizeof(long)];
         tokenizer.ContentDigest.CopyTo(start);
-        BinaryPrimitives.WriteInt64LittleEndian(start[Digest.Size..], training.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(start[Digest.Size..], training.Count);
         hash.AppendData(start);
-        hash.AppendData(MemoryMarshal.AsBytes<int>(training));
-        hash.AppendData(MemoryMarshal.AsBytes<int>(validation));
-        return new PreparedCorpus(
-            documents.Name,
-            new TokenArray(training),
-            new TokenArray(validation),
-            tokenizer,
-            tokenizer.VocabularySize,
-            new Digest(hash.GetHashAndReset()));
+        Append(hash, training);
+        Append(hash, validation);
+        return new Digest(hash.GetHashAndReset());
     }
 
-    private static ITokenizer TokenizerFor(
-        CorpusSettings settings, IDocumentCollection documents, DocumentSplit split, string folder) =>
-        settings.Tokenizer switch
-        {
-            "bytes" => new ByteTokenizer(),
-            "bpe" => BpeTrainer.Train(TokenizerSample(documents, split), settings.Vocabulary, PreTokenizer.Gpt2),
-            var path => TokenizerFile.Load(Path.GetFullPath(path, folder)),
-        };
-
-    private static IEnumerable<string> TokenizerSample(IDocumentCollection documents, DocumentSplit split)
+    private static void Append(IncrementalHash hash, ITokenSource source)
     {
-        var left = TokenizerTrainingCharacters;
-        foreach (var index in split.Training)
+        var buffer = new int[1 << 16];
+        for (var start = 0L; start < source.Count; start += buffer.Length)
         {
-            if (left <= 0)
-            {
-                yield break;
-            }
-
-            var text = documents.Read(index);
-            left -= text.Length;
-            yield return text;
+            var tokens = buffer.AsSpan(0, (int)Math.Min(buffer.Length, source.Count - start));
+            source.Read(start, tokens);
+            hash.AppendData(MemoryMarshal.AsBytes(tokens));
         }
     }
 
-    private static int[] Encode(
-        IDocumentCollection documents, IReadOnlyList<int> indices, ITokenizer tokenizer, CancellationToken cancellation)
+    private static TokenArray Gather(IEnumerable<EncodedDocuments> documents)
     {
         var tokens = new List<int>();
-        foreach (var index in indices)
+        foreach (var batch in documents)
         {
-            cancellation.ThrowIfCancellationRequested();
-            tokens.Add(tokenizer.BosId);
-            tokenizer.Encode(documents.Read(index), tokens);
-            tokens.Add(tokenizer.EosId);
-        }
-
-        return [.. tokens];
-    }
-
-    private static PreparedCorpus PrepareShards(CorpusSettings settings, IReadOnlyList<string> paths, Seed seed, string folder)
-    {
-        var tokenizer = settings.Tokenizer is "bytes" or "bpe" ? null : TokenizerFile.Load(Path.GetFullPath(settings.Tokenizer, folder));
-        var vocabulary = tokenizer?.VocabularySize ?? settings.Vocabulary;
-        var shards = new TokenShards(settings.Corpus, paths, vocabulary);
-        try
-        {
-            var starts = shards.FindDocuments(tokenizer?.BosId);
-            var split = DocumentSplit.OfRange(settings.Corpus, starts.Length, settings.Documents, settings.ValidationDocuments, seed);
-            var boundary = starts[split.Validation[0]];
-            ITokenSource training = settings.Documents == 0
-                ? new TokenRange(shards, 0, boundary)
-                : Gather(shards, starts, split.Training);
-            var source = SourceDigest(settings, folder);
-            var digest = Digest.Of(string.Create(
-                CultureInfo.InvariantCulture,
-                $"composer-shards-1 {source} {settings.Documents} {settings.ValidationDocuments} "
-                + $"{(settings.Documents == 0 ? 0 : seed.Value)}"));
-            return new PreparedCorpus(
-                settings.Corpus, training, new TokenRange(shards, boundary, shards.Count - boundary), tokenizer, vocabulary, digest)
-            {
-                Files = shards,
-            };
-        }
-        catch
-        {
-            shards.Dispose();
-            throw;
-        }
-    }
-
-    private static TokenArray Gather(TokenShards shards, long[] starts, IReadOnlyList<int> documents)
-    {
-        var tokens = new List<int>();
-        foreach (var document in documents)
-        {
-            var end = document + 1 < starts.Length ? starts[document + 1] : shards.Count;
-            var buffer = new int[end - starts[document]];
-            shards.Read(starts[document], buffer);
-            tokens.AddRange(buffer);
+            tokens.AddRange(batch.Tokens);
         }
 
         return new TokenArray([.. tokens]);

@@ -18,10 +18,16 @@ public sealed record CorpusSettings : IReadsSelectively
     public int ValidationDocuments { get; init; } = 200;
 
     [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]
-    public string Tokenizer { get; init; } = "bpe";
+    public string Tokenizer { get; init; } = Bpe;
 
     [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(257, 262_144)]
     public int Vocabulary { get; init; } = 512;
+
+    /// <summary>The tokenizer whose tokens are bytes.</summary>
+    public const string Bytes = "bytes";
+
+    /// <summary>The tokenizer that is trained on the corpus.</summary>
+    public const string Bpe = "bpe";
 
     /// <summary>How many stories stand for "all".</summary>
     public const int DefaultStories = 20_000;
@@ -29,6 +35,10 @@ public sealed record CorpusSettings : IReadsSelectively
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]
     public bool IsStories => Corpus == "stories";
+
+    /// <summary>Whether the tokenizer is a file.</summary>
+    [JsonIgnore]
+    public bool HasTokenizerFile => Tokenizer is not (Bytes or Bpe);
 
     /// <remarks>Where they lie changes nothing: their content is in the key, by <see cref="CorpusPreparation.SourceDigest"/>.</remarks>
     [JsonIgnore]

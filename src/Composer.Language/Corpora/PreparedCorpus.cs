@@ -7,7 +7,7 @@ namespace Composer.Language.Corpora;
 /// <param name="Name">For people.</param>
 /// <param name="Training">Tokens to train on.</param>
 /// <param name="Validation">Tokens of the documents held out.</param>
-/// <param name="Tokenizer">What made the tokens; null for shards whose tokenizer was not named.</param>
+/// <param name="Tokenizer">What made the tokens; null for shards whose tokenizer was not named, and for what was tokenized before.</param>
 /// <param name="Vocabulary">Tokens are below this.</param>
 /// <param name="ContentDigest">The same for two corpora with the same tokens in the same order and split.</param>
 public sealed record PreparedCorpus(
@@ -18,8 +18,19 @@ public sealed record PreparedCorpus(
     int Vocabulary,
     Digest ContentDigest) : IDisposable
 {
-    /// <summary>The files behind the tokens, when there are any.</summary>
-    internal IDisposable? Files { get; init; }
+    /// <summary>The files behind the tokens.</summary>
+    internal IReadOnlyList<TokenShards> Files { get; init; } = [];
 
-    public void Dispose() => Files?.Dispose();
+    public void Dispose()
+    {
+        foreach (var files in Files)
+        {
+            files.Dispose();
+        }
+    }
+
+    /// <summary>Looks whether there is a sequence to train on and a token to be validated on, of which a loss can be the mean.</summary>
+    /// <param name="length">Tokens of a sequence.</param>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">There is not.</exception>
+    public void CheckLength(int length) => CorpusLength.Check(Name, Training.Count, Validation.Count, length);
 }

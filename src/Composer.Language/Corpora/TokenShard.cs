@@ -25,7 +25,8 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="vocabulary">Tokens must be below this.</param>
-    public TokenShard(string path, int vocabulary)
+    /// <param name="withDocuments">Whether its sidecar is read.</param>
+    public TokenShard(string path, int vocabulary, bool withDocuments = true)
     {
         (Path, this.vocabulary) = (path, vocabulary);
         var size = new FileInfo(path).Length;
@@ -58,7 +59,7 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
                 path, $"its header promises {Count} tokens of {width} bytes, but {size - HeaderBytes} bytes follow");
         }
 
-        Documents = ReadDocuments();
+        Documents = withDocuments ? ReadDocuments() : null;
         file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         view = file.CreateViewAccessor(0, size, MemoryMappedFileAccess.Read);
         byte* pointer = null;
@@ -70,7 +71,7 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
 
     public long Count { get; }
 
-    /// <summary>The first token of each document; null without a sidecar.</summary>
+    /// <summary>The first token of each document; null without a sidecar, or where it was not read.</summary>
     public long[]? Documents { get; }
 
     public static string SidecarOf(string path) => path + ".idx";

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Composer.Language.Corpora;
 
@@ -10,39 +10,59 @@ public static class TokenShardWriter
     /// <param name="vocabulary">Up to 65,536 makes uint16 tokens, more uint32.</param>
     public static void Write(string path, IEnumerable<IReadOnlyList<int>> documents, int vocabulary)
     {
-        var wide = vocabulary > ushort.MaxValue + 1;
-        var offsets = new List<long>();
-        var count = 0L;
-        using var stream = File.Create(path);
-        stream.Write(new byte[TokenShard.HeaderBytes]);
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        using var shard = new TokenShardStream(path, vocabulary);
         foreach (var document in documents)
         {
-            offsets.Add(count);
-            foreach (var token in document)
-            {
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)vocabulary, nameof(documents));
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)token);
-                stream.Write(bytes[..(wide ? sizeof(uint) : sizeof(ushort))]);
-            }
-
-            count += document.Count;
+            shard.Add([.. document]);
         }
 
-        stream.Position = 0;
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, wide ? TokenShard.Magic32 : TokenShard.Magic16);
-        stream.Write(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, wide ? TokenShard.Version32 : TokenShard.Version16);
-        stream.Write(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, checked((int)count));
-        stream.Write(bytes);
+        shard.Finish();
+    }
 
-        using var sidecar = File.Create(TokenShard.SidecarOf(path));
-        Span<byte> offset = stackalloc byte[sizeof(long)];
-        foreach (var value in offsets)
+    /// <summary>Writes documents into as many shards as they need, <c>NAME-00000.bin</c> and so on; none is cut in two.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="name">What the shards' names begin with.</param>
+    /// <param name="documents">At least one.</param>
+    /// <param name="vocabulary">Up to 65,536 makes uint16 tokens, more uint32.</param>
+    /// <param name="mostTokens">Of one shard, unless one document alone has more.</param>
+    /// <returns>The shards' paths, in order.</returns>
+    internal static IReadOnlyList<string> Write(
+        string folder, string name, IEnumerable<EncodedDocuments> documents, int vocabulary, int mostTokens)
+    {
+        var paths = new List<string>();
+        TokenShardStream? shard = null;
+        try
         {
-            BinaryPrimitives.WriteInt64LittleEndian(offset, value);
-            sidecar.Write(offset);
+            foreach (var batch in documents)
+            {
+                var all = CollectionsMarshal.AsSpan(batch.Tokens);
+                var start = 0;
+                foreach (var end in batch.Ends)
+                {
+                    if (shard is null || (shard.Count > 0 && shard.Count > mostTokens - (end - start)))
+                    {
+                        Close(shard);
+                        paths.Add(Path.Combine(folder, FormattableString.Invariant($"{name}-{paths.Count:d5}{TokenShard.Ending}")));
+                        shard = new TokenShardStream(paths[^1], vocabulary);
+                    }
+
+                    shard.Add(all[start..end]);
+                    start = end;
+                }
+            }
+
+            Close(shard);
+            return paths;
+        }
+        finally
+        {
+            shard?.Dispose();
+        }
+
+        static void Close(TokenShardStream? shard)
+        {
+            shard?.Finish();
+            shard?.Dispose();
         }
     }
 }

@@ -9,11 +9,12 @@ public sealed class TokenShards : ITokenSource, IDisposable
     /// <param name="name">As the user wrote it.</param>
     /// <param name="paths">Files, in order.</param>
     /// <param name="vocabulary">Tokens must be below this.</param>
+    /// <param name="withDocuments">Whether sidecars are read.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">A header or sidecar is wrong.</exception>
-    public TokenShards(string name, IReadOnlyList<string> paths, int vocabulary)
+    public TokenShards(string name, IReadOnlyList<string> paths, int vocabulary, bool withDocuments = true)
     {
         Name = name;
-        shards = [.. paths.Select(p => new TokenShard(p, vocabulary))];
+        shards = [.. paths.Select(p => new TokenShard(p, vocabulary, withDocuments))];
         starts = new long[shards.Length];
         for (var i = 0; i < shards.Length; i++)
         {
@@ -62,6 +63,9 @@ public sealed class TokenShards : ITokenSource, IDisposable
 
         return [.. all];
     }
+
+    /// <summary>The file beside a shard that says where its documents begin.</summary>
+    public static string SidecarOf(string path) => TokenShard.SidecarOf(path);
 
     public void Dispose() => Array.ForEach(shards, s => s.Dispose());
 

@@ -17,6 +17,7 @@ public static class LanguageModelEvaluator
     /// <param name="settings">How.</param>
     /// <param name="progress">Told the number of questions done.</param>
     /// <param name="cancellation">Stops between questions.</param>
+    /// <exception cref="NotFiniteNumberException">The model's parameters are no numbers any more, or too large.</exception>
     public static HarnessResult Evaluate(
         ITrainableModel model,
         ITokenizer tokenizer,
@@ -38,6 +39,11 @@ public static class LanguageModelEvaluator
             for (var choice = 0; choice < scores.Length; choice++)
             {
                 scores[choice] = scorer.Score(examples + question.Contexts[choice], " " + question.Choices[choice]);
+            }
+
+            if (!scores.All(double.IsFinite))
+            {
+                throw new NotFiniteNumberException($"{task.Name}: the model gives question {i + 1} no finite log-likelihood");
             }
 
             var lengths = question.Choices.Select(PythonText.Length);

@@ -8,6 +8,9 @@ public enum PretrainOutcome
 
     /// <summary>Loss or gradient were not finite; training stopped before that update.</summary>
     NotFinite = 1,
+
+    /// <summary>The validation loss was not finite; training stopped behind the update that it was measured after.</summary>
+    ValidationNotFinite = 2,
 }
 
 /// <summary>What a pre-training comes to. The same bits whatever threads, interruptions and speed.</summary>

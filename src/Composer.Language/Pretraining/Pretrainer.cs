@@ -61,14 +61,7 @@ public sealed class Pretrainer
 
     private static void Check(PretrainRun run)
     {
-        if (run.Corpus.Training.Count <= run.Settings.Length)
-        {
-            throw LanguageMistake.CorpusTooSmall(
-                run.Corpus.Name,
-                $"its {run.Corpus.Training.Count} training tokens are less than one sequence of {run.Settings.Length} and its next token",
-                "Raise 'documents' or lower 'length'.");
-        }
-
+        run.Corpus.CheckLength(run.Settings.Length);
         if (run.Model.Vocabulary < run.Corpus.Vocabulary)
         {
             throw new ArgumentException($"The corpus has {run.Corpus.Vocabulary} tokens, the model {run.Model.Vocabulary}.", nameof(run));
@@ -97,9 +90,10 @@ public sealed class Pretrainer
                 break;
             }
 
-            if (state.Step % plan.ValidationEvery == 0)
+            if (state.Step % plan.ValidationEvery == 0 && !Validate(cancellation))
             {
-                Validate(cancellation);
+                outcome = PretrainOutcome.ValidationNotFinite;
+                break;
             }
 
             Report(started, tokensBefore);
@@ -116,9 +110,9 @@ public sealed class Pretrainer
         }
 
         // What only the last step has lies behind the trunk's checkpoint: for a longer run it is no last step.
-        if (state.Step == plan.TotalSteps && state.Step % plan.ValidationEvery != 0)
+        if (outcome == PretrainOutcome.Completed && state.Step % plan.ValidationEvery != 0 && !Validate(cancellation))
         {
-            Validate(cancellation);
+            outcome = PretrainOutcome.ValidationNotFinite;
         }
 
         var result = new PretrainResult(
@@ -175,11 +169,18 @@ public sealed class Pretrainer
         return true;
     }
 
-    private void Validate(CancellationToken cancellation)
+    /// <summary>Whether the loss is a number.</summary>
+    private bool Validate(CancellationToken cancellation)
     {
         // Cancelled here, no checkpoint is written: it would lack this point, and the resumed run with it.
         var loss = ValidationLoss.Of(model, run.Corpus.Validation, run.Settings.Length, plan.SequencesPerStep, cancellation);
+        if (!double.IsFinite(loss))
+        {
+            return false;
+        }
+
         state.Validation.Add(new ValidationPoint(state.Step, state.TokensSeen, loss));
+        return true;
     }
 
     private void Report(long started, long tokensBefore)

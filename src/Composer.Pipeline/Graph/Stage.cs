@@ -26,6 +26,9 @@ public sealed class Stage(
     /// <summary>What an agent must have; nothing by default.</summary>
     public StageNeeds Needs { get; init; } = StageNeeds.None;
 
+    /// <summary>What the stages that read it need, where it is of no use without them: a machine that lacks that need not have its data.</summary>
+    public StageNeeds NeedsOfReaders { get; init; } = StageNeeds.None;
+
     /// <summary>
     /// Looks for what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
     /// </summary>
@@ -37,7 +40,9 @@ public sealed class Stage(
     /// <summary>As <see cref="JobTools.Places"/>, but for what lies in the store.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The outputs of stages before it that an agent reads: told where each lies, by its digest.</summary>
+    /// <summary>
+    /// The outputs of stages before it that an agent reads, by names in which * stands for anything: told where each lies, by its digest.
+    /// </summary>
     public IReadOnlyList<(Stage Stage, string Output)> ReadsOutputs { get; init; } = [];
 
     /// <summary>The jobs that it will ask for, as far as they can be told beforehand; null when it asks for none.</summary>

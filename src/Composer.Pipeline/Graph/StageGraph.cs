@@ -41,16 +41,20 @@ public sealed class StageGraph
         if (Kinds.Find(kindOrName) is not null)
         {
             var last = Kinds.OrderOf(Kinds.StageOf(kindOrName));
-            return With(Stages.Where(s => Kinds.OrderOf(s.Kind.Name) <= last));
+            return WithInputs(Stages.Where(s => Kinds.OrderOf(s.Kind.Name) <= last));
         }
 
-        if (Stages.FirstOrDefault(s => s.Name == kindOrName) is not { } target)
-        {
-            return null;
-        }
+        return Stages.FirstOrDefault(s => s.Name == kindOrName) is { } target ? WithInputs([target]) : null;
+    }
 
+    private StageGraph WithInputs(IEnumerable<Stage> targets)
+    {
         var wanted = new HashSet<Stage>();
-        Collect(target);
+        foreach (var target in targets)
+        {
+            Collect(target);
+        }
+
         return With(Stages.Where(wanted.Contains));
 
         void Collect(Stage stage)

@@ -9,10 +9,10 @@ public sealed class JobOutcome
     private JobOutcome(string? failure, bool failsAlike) => (Failure, FailsAlike) = (failure, failsAlike);
 
     /// <summary>Why it failed; null when it did not.</summary>
-    public string? Failure { get; }
+    public string? Failure { get; private set; }
 
     /// <summary>Whether it would fail in the same way again, so that another try is of no use.</summary>
-    public bool FailsAlike { get; }
+    public bool FailsAlike { get; private set; }
 
     /// <summary>By name: deterministic contents.</summary>
     public SortedDictionary<string, JobContent> Outputs { get; } = new(StringComparer.Ordinal);
@@ -26,8 +26,8 @@ public sealed class JobOutcome
     /// <param name="failsAlike">Whether it would fail in the same way again.</param>
     public static JobOutcome Failed(string reason, bool failsAlike = false) => new(reason, failsAlike);
 
-    /// <summary>Adds a JSON output.</summary>
-    public JobOutcome With<T>(string name, T value) => With(name, ComposerJson.Write(value));
+    /// <summary>Adds a JSON output. A number in it that is not finite is no result: it makes the outcome a failure.</summary>
+    public JobOutcome With<T>(string name, T value) => IsFinite(name, value) ? With(name, ComposerJson.Write(value)) : this;
 
     /// <summary>Adds an output.</summary>
     public JobOutcome With(string name, byte[] content)
@@ -43,11 +43,26 @@ public sealed class JobOutcome
         return this;
     }
 
-    /// <summary>Adds a JSON document beside the outputs.</summary>
+    /// <summary>Adds a JSON document beside the outputs. A number in it that is not finite makes the outcome a failure.</summary>
     public JobOutcome WithBeside<T>(string name, T value)
     {
-        Beside.Add(name, new JobContent(ComposerJson.Write(value), null));
+        if (IsFinite(name, value))
+        {
+            Beside.Add(name, new JobContent(ComposerJson.Write(value), null));
+        }
+
         return this;
+    }
+
+    private bool IsFinite<T>(string name, T value)
+    {
+        if (FiniteNumbers.Missing(value) is not [var first, ..])
+        {
+            return true;
+        }
+
+        (Failure, FailsAlike) = (Failure ?? $"{name}: {first}, which is no result", true);
+        return false;
     }
 }
 

@@ -42,10 +42,10 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
             stage.CheckInputs();
             return PlanStage(stage, graph, results, lacks);
         }
-        catch (UserInputException missing) when (lacks.Count > 0)
+        catch (UserInputException missing) when (InputCheck.LacksOf(stage, resources) is { Count: > 0 } unreadable)
         {
-            // A machine that can't run the stage need not have its data.
-            return Verdict(stage, lacks, null, [.. missing.Diagnostics.Select(d => d.Message)], [], null);
+            // A machine that can't run the stage, or what it is for, need not have its data.
+            return Verdict(stage, unreadable, null, [.. missing.Diagnostics.Select(d => d.Message)], [], null);
         }
     }
 

@@ -84,11 +84,10 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
     }
 
-    private int ThreadsOfLongStages(StageGraph graph)
-    {
-        var jobs = graph.Stages.GroupBy(s => s.Kind).Where(g => g.Key.RunsLong).Select(g => g.Count()).DefaultIfEmpty(1).Max();
-        return Math.Max(1, agents.Cores / Math.Clamp(jobs, 1, agents.Cores));
-    }
+    /// <summary>Those of one kind run side by side; the one kind is there for the next.</summary>
+    private Dictionary<JobKind, int> ThreadsOfLongStages(StageGraph graph) => graph.Stages.GroupBy(s => s.Kind)
+        .Where(g => g.Key.RunsLong)
+        .ToDictionary(g => g.Key, g => Math.Max(1, agents.Cores / Math.Clamp(g.Count(), 1, agents.Cores)));
 
     private async Task<StageResult?> RunStageAsync(
         StageRun stages, Stage stage, Task<StageResult?>[] inputs, CancellationToken cancellation)
@@ -198,7 +197,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     {
         var setting = new JobSetting(stage.Kind, stage.Name, stages.Graph.LabelOf(stage), folder)
         {
-            Threads = stage.Kind.RunsLong ? stages.Threads : 1,
+            Threads = stages.Threads.GetValueOrDefault(stage.Kind, 1),
             Needs = stage.Needs,
             Priority = stages.Graph.Kinds.OrderOf(stage.Kind.Name),
             Places = StagePlaces.Of(stage, stages.Results),
@@ -253,5 +252,5 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     }
 
     /// <summary>What the stages of a run share.</summary>
-    private sealed record StageRun(StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, int Threads);
+    private sealed record StageRun(StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, Dictionary<JobKind, int> Threads);
 }

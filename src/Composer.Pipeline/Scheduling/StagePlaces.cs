@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Composer.Pipeline.Graph;
 
 namespace Composer.Pipeline.Scheduling;
@@ -11,9 +12,10 @@ internal static class StagePlaces
         var places = new Dictionary<string, string>(stage.Places, StringComparer.Ordinal);
         foreach (var (input, output) in stage.ReadsOutputs)
         {
-            if (results[input] is var result && result.Record.Outputs.TryGetValue(output, out var blob))
+            var result = results[input];
+            foreach (var (name, blob) in result.Record.Outputs.Where(o => FileSystemName.MatchesSimpleExpression(output, o.Key, ignoreCase: false)))
             {
-                places[blob.Digest.ToString()] = result.PathOf(output);
+                places[blob.Digest.ToString()] = result.PathOf(name);
             }
         }
 

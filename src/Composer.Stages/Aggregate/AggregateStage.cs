@@ -8,6 +8,7 @@ using Composer.Pipeline.Results;
 using Composer.Search.Aggregation;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 
@@ -64,7 +65,8 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
         new CodeUse(Ways, WaysOf(inputs)),
         CodeUse.Tasks(inputs.Confirmation?.Evaluate.Tasks ?? []),
         CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
-        CodeUse.Engine(inputs.Confirmation is null ? null : EngineRegistry.Cpu));
+        CodeUse.Engine(inputs.Confirmation is null ? null : EngineRegistry.Cpu),
+        CorpusContent.CodeOf(inputs.Confirmation?.Input?.Text));
 
     protected override string? HardwareOf(AggregateInputs inputs, StageNeeds needs, StageStore store) =>
         inputs.Confirmation is null ? null : HardwarePolicy.Cpu;

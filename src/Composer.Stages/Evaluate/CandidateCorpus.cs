@@ -1,25 +1,25 @@
 using Composer.Language.Corpora;
 using Composer.Pipeline.Jobs;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Evaluate;
 
-/// <summary>The corpus that an agent trains candidates on, prepared once for one after the other.</summary>
+/// <summary>The corpus that an agent trains candidates on, opened once for one after the other.</summary>
 internal static class CandidateCorpus
 {
-    private static (TextTraining Key, PreparedCorpus Corpus)? prepared;
+    private static (CorpusContent Content, PreparedCorpus Corpus)? prepared;
 
-    public static PreparedCorpus Of(TextTraining text, JobTools tools, CancellationToken cancellation)
+    public static PreparedCorpus Of(CorpusContent content, JobTools tools)
     {
-        var key = text with { Settings = new() };
-        if (prepared is { } known && known.Key == key)
+        if (prepared is { } known && known.Content == content)
         {
             return known.Corpus;
         }
 
         prepared?.Corpus.Dispose();
         prepared = null;
-        var corpus = CorpusPlaces.Prepare(text.Corpus, text.Seed, tools.Places, cancellation);
-        prepared = (key, corpus);
+        var corpus = CorpusPlaces.Open(content, tools);
+        prepared = (content, corpus);
         return corpus;
     }
 }

@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Scoring;
 using Composer.Manifests.Model;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Evaluate;
 
@@ -13,19 +14,18 @@ internal sealed class CandidateTrainings
 
     private readonly EvaluateSettings settings;
     private readonly EvaluationProtocol protocol;
-    private readonly Digest? text;
+    private readonly CorpusContent? text;
     private readonly Seed seed;
-    private readonly Seed corpusSeed;
 
     /// <param name="settings">What to train on, and how.</param>
     /// <param name="shape">The candidates' widths.</param>
     /// <param name="seed">The experiment's.</param>
-    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
-    public CandidateTrainings(EvaluateSettings settings, ModelShape shape, Seed seed, Digest? text)
+    /// <param name="text">The corpus behind the text task; null where it is not asked for.</param>
+    public CandidateTrainings(EvaluateSettings settings, ModelShape shape, Seed seed, CorpusContent? text)
     {
         (this.settings, this.text) = (settings, text);
         protocol = settings.Protocol(shape);
-        (this.seed, corpusSeed) = (seed.Derive("evaluate"), seed.Derive("text-corpus"));
+        this.seed = seed.Derive("evaluate");
     }
 
     /// <summary>How a training becomes a number.</summary>
@@ -69,7 +69,7 @@ internal sealed class CandidateTrainings
 
     private IEnumerable<CandidateTraining> OnText(LayerSequence layers, int repetitions)
     {
-        if (text is not { } source)
+        if (text is null)
         {
             yield break;
         }
@@ -84,7 +84,7 @@ internal sealed class CandidateTrainings
                     Candidate = layers,
                     Model = protocol.Shape,
                     Seed = seed.Derive("repetition", repetition),
-                    Text = new TextTraining(settings.Text.Corpus, source, corpusSeed, training),
+                    Text = new TextTraining(text, training),
                 });
             }
 

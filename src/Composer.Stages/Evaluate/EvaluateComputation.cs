@@ -33,7 +33,7 @@ internal static class EvaluateComputation
     private static EvaluationResult OnText(
         EvaluateInputs inputs, TextTraining text, ITrainingEngine engine, JobTools tools, CancellationToken cancellation)
     {
-        var corpus = CandidateCorpus.Of(text, tools, cancellation);
+        var corpus = CandidateCorpus.Of(text.Corpus, tools);
         var result = TextEvaluation.Run(
             engine, inputs.Candidate, inputs.Model, corpus, text.Settings, inputs.Seed, tools.Threads, null, cancellation);
         return new EvaluationResult
@@ -43,7 +43,7 @@ internal static class EvaluateComputation
             Status = result.Finite ? EvaluationStatus.Finished : EvaluationStatus.Failed,
             Failure = result.Finite
                 ? null
-                : string.Create(CultureInfo.InvariantCulture, $"An update of epoch {result.Epochs.Count + 1} was not finite."),
+                : string.Create(CultureInfo.InvariantCulture, $"An update of epoch {result.Epochs.Count + 1} or the validation loss after it was not finite."),
             Curve = [.. result.Epochs.Select(e => new EpochRecord(e.Epoch, e.TrainingLoss, new TestMetrics(e.ValidationLoss, 0, 0)))],
             Updates = corpus.Training.Count / text.Settings.Length / text.Settings.Batch * result.Epochs.Count,
             TrainedTokens = corpus.Training.Count * result.Epochs.Count,

@@ -1,9 +1,9 @@
 using Composer.Architecture;
 using Composer.Core;
-using Composer.Language.Corpora;
 using Composer.Language.Evaluation.Text;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Evaluate;
 
@@ -30,8 +30,6 @@ public sealed record EvaluateInputs
 public sealed record MadTraining(string Task, MadTaskSettings Difficulty, EvaluationSettings Settings);
 
 /// <summary>A corpus sampled down, and how to train on it.</summary>
-/// <param name="Corpus">How much of it.</param>
-/// <param name="Source">The digest of corpus and tokenizer.</param>
-/// <param name="Seed">Of what is sampled.</param>
+/// <param name="Corpus">Its tokens.</param>
 /// <param name="Settings">How to train.</param>
-public sealed record TextTraining(CorpusSettings Corpus, Digest Source, Seed Seed, TextEvaluationSettings Settings);
+public sealed record TextTraining(CorpusContent Corpus, TextEvaluationSettings Settings);

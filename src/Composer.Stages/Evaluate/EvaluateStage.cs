@@ -2,6 +2,7 @@ using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 
@@ -25,7 +26,8 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
         KindNames.Evaluate,
         CodeUse.Tasks(inputs.Mad?.Task ?? CandidateTrainings.Text),
         CodeUse.Primitives(inputs.Candidate),
-        CodeUse.Engine(EngineRegistry.Cpu));
+        CodeUse.Engine(EngineRegistry.Cpu),
+        CorpusContent.CodeOf(inputs.Text?.Corpus));
 
     protected override string? HardwareOf(EvaluateInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
 

@@ -1,11 +1,11 @@
-using Composer.Core;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Evaluate;
 
-/// <summary>What the text task reads from outside.</summary>
-/// <param name="Text">The digest of corpus and tokenizer.</param>
-public sealed record TextContent(Digest Text)
+/// <summary>What the text task reads.</summary>
+/// <param name="Text">The corpus.</param>
+public sealed record TextContent(CorpusContent Text)
 {
     /// <summary>Null where there is none.</summary>
-    public static TextContent? Of(Digest? text) => text is { } digest ? new TextContent(digest) : null;
+    public static TextContent? Of(CorpusContent? text) => text is null ? null : new TextContent(text);
 }

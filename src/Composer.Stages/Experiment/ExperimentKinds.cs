@@ -6,6 +6,7 @@ using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Experiment;
 
@@ -20,6 +21,7 @@ public static class ExperimentKinds
         EvaluateStage.Kind,
         AggregateStage.Kind,
         ExtrapolateStage.Kind,
+        TokenizeStage.Kind,
         PretrainStage.Kind,
         LmEvalStage.Kind,
         new ReportStage(renderer),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Composer.Architecture.Presets;
 using Composer.Manifests;
 using Composer.Manifests.Model;
+using Composer.Stages.Evaluate;
 
 namespace Composer.Stages.Experiment;
 
@@ -9,12 +10,16 @@ namespace Composer.Stages.Experiment;
 /// <param name="loaded">The manifest of the run.</param>
 public sealed class ManifestOrigins(ResolvedExperiment loaded)
 {
+    private const string Corpus = "corpus.";
     private const string Elsewhere = "--set, a variant or the sweep";
 
     /// <summary>What stands elsewhere in a kind's inputs than in the manifest.</summary>
     private static readonly (string Kind, string From, string To)[] Renamed =
     [
         (KindNames.Pretrain, "model.", "extrapolate.model."),
+        (KindNames.Pretrain, "input.corpus.shards.", "pretrain."),
+        (KindNames.Search, "input.text.shards.", "evaluate.text."),
+        (KindNames.Aggregate, "confirmation.input.text.shards.", "evaluate.text."),
         (KindNames.Aggregate, "confirmation.evaluate.", "evaluate."),
         (KindNames.Aggregate, "confirmation.model.", "search.model."),
         (KindNames.LmEval, "engine", "pretrain.engine"),
@@ -46,6 +51,14 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
                     return FormattableString.Invariant($"baseline[{i}].architecture");
                 }
             }
+        }
+
+        if (kind == KindNames.Tokenize)
+        {
+            var section = stage.Contains($"{KindNames.Tokenize}/{CandidateTrainings.Text}", StringComparison.Ordinal)
+                ? "evaluate.text."
+                : "pretrain.";
+            return path.StartsWith(Corpus, StringComparison.Ordinal) ? section + path[Corpus.Length..] : path;
         }
 
         var inner = Renamed.FirstOrDefault(r => r.Kind == kind && path.StartsWith(r.From, StringComparison.Ordinal));

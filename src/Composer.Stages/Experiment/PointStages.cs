@@ -3,13 +3,11 @@ using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Core.Text;
-using Composer.Language.Corpora;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Search;
 using Composer.Stages.Aggregate;
-using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
@@ -23,12 +21,14 @@ namespace Composer.Stages.Experiment;
 /// <param name="point">With its variants.</param>
 /// <param name="folder">Where relative paths start.</param>
 /// <param name="stages">Receives them.</param>
-internal sealed class PointStages(SweepPoint point, string folder, List<Stage> stages)
+/// <param name="corpora">Of the whole experiment.</param>
+internal sealed class PointStages(SweepPoint point, string folder, List<Stage> stages, CorpusStages corpora)
 {
     /// <summary>The name of what the search finds, in stages and tables.</summary>
     public const string Composite = "composite";
 
     private static readonly StageNeeds Trains = new(0, EngineRegistry.Cpu);
+    private static readonly IReadOnlyDictionary<string, string> NoPlaces = new Dictionary<string, string>();
 
     /// <summary>The rows of the final table that the stages end in.</summary>
     public ReportedPoint Build()
@@ -44,7 +44,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         foreach (var baseline in point.Manifest.Baseline)
         {
             var layers = baseline.Resolve(target.Size.Preset);
-            var (pretrain, evaluation) = Train(baseline.Name, point.Manifest, [], _ => layers, layers);
+            var (pretrain, evaluation) = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(new ReportedBranch(baseline.Name, pretrain.Name, evaluation.Name)
             {
                 Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
@@ -56,12 +56,19 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
 
     private ReportedBranch Found(string name, string suffix, ExperimentManifest manifest)
     {
-        var (search, aggregate, text) = (manifest.Search, manifest.Aggregate, TextOf(manifest.Evaluate));
-        var searching = Add(new Stage(Named(KindNames.Search, suffix), SearchStage.Kind, [], (_, digestOf) => InputsOf(digestOf))
+        var (search, aggregate) = (manifest.Search, manifest.Aggregate);
+        var (text, length) = (corpora.ForText(manifest, kind => Named(kind, suffix)), manifest.Evaluate.Text.Length);
+        var searching = Add(new Stage(
+            Named(KindNames.Search, suffix),
+            SearchStage.Kind,
+            text?.Inputs ?? [],
+            (results, digestOf) => StageInputs.Search(manifest, text?.ContentOf(results, digestOf, length)))
         {
             Description = Describe(search),
             Needs = Trains,
-            Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            CheckInputs = () => text?.Check(length),
+            Places = text?.Places ?? NoPlaces,
+            ReadsOutputs = text?.ReadsOutputs ?? [],
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
                 KindNames.Evaluate,
@@ -69,18 +76,23 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                     CultureInfo.InvariantCulture,
                     $"{CountText.Of(manifest.Evaluate.Tasks.Count, "task")}, {CountText.Of(manifest.Evaluate.Epochs, "epoch")} of "
                     + $"{manifest.Evaluate.Samples}"),
-                (store, result) => SearchStage.Kind.CountEvaluations(InputsOf(store.DigestOfFile), store, result)),
+                (store, result) => text is { Content: null }
+                    ? null
+                    : SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), store, result)),
         });
         var aggregating = Add(new Stage(
             Named(KindNames.Aggregate, suffix),
             AggregateStage.Kind,
             [searching],
-            (results, digestOf) =>
-                StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
+            (results, digestOf) => StageInputs.Aggregate(
+                manifest,
+                results[searching].Record.Outputs[SearchOutput.Name].Digest,
+                text?.ContentOf(results, digestOf, length)))
         {
             Description = AggregateStage.Describe(aggregate),
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
-            Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            Places = text?.Places ?? NoPlaces,
+            ReadsOutputs = text?.ReadsOutputs ?? [],
             Asks = aggregate.Confirms
                 ? new AskedJobs(
                     Named($"{KindNames.Evaluate}/fresh", suffix),
@@ -100,6 +112,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         });
         var (pretrain, evaluation) = Train(
             name,
+            suffix,
             manifest,
             [extrapolating],
             results => results[extrapolating].Read<ArchitectureOutput>(ArchitectureOutput.Name).Architecture,
@@ -109,25 +122,30 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Search = new ReportedSearch(
                 searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
         };
-
-        SearchInputs InputsOf(Func<string, Digest> digestOf) => StageInputs.Search(manifest, text(digestOf));
     }
 
     private (Stage Pretrain, Stage LmEval) Train(
-        string name, ExperimentManifest manifest, Stage[] inputs, Func<IStageResults, LayerSequence> order, LayerSequence? layers)
+        string name,
+        string suffix,
+        ExperimentManifest manifest,
+        Stage[] inputs,
+        Func<IStageResults, LayerSequence> order,
+        LayerSequence? layers)
     {
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
         var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
         var pretrain = Add(new Stage(
             Named(KindNames.Pretrain, $"/{name}"),
             PretrainStage.Kind,
-            inputs,
-            (results, digestOf) => StageInputs.Pretrain(manifest, order(results), folder, digestOf))
+            [.. inputs, .. corpus.Inputs],
+            (results, digestOf) => StageInputs.Pretrain(manifest, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
-            CheckInputs = () => CorpusFiles.Check(section.Corpus, folder),
+            CheckInputs = () => corpus.Check(length),
             Places = PretrainStage.PlacesOf(section, folder),
+            ReadsOutputs = corpus.ReadsOutputs,
         });
         var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
         {
@@ -144,15 +162,6 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
         return (pretrain, evaluation);
-    }
-
-    /// <summary>The digest of the text task's corpus, looked up once; null where the task is not asked for.</summary>
-    private Func<Func<string, Digest>, Digest?> TextOf(EvaluateSettings evaluate)
-    {
-        Digest? known = null;
-        return digestOf => evaluate.Tasks.Contains(CandidateTrainings.Text)
-            ? known ??= CorpusPreparation.SourceDigest(evaluate.Text.Corpus, folder, digestOf)
-            : null;
     }
 
     private static string Describe(SearchSettings search)

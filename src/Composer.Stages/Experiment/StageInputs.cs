@@ -4,7 +4,6 @@ using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Core.Settings;
-using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
@@ -14,6 +13,7 @@ using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Experiment;
 
@@ -22,8 +22,8 @@ internal static class StageInputs
 {
     /// <summary>A search as a manifest asks for it, without what it does not read.</summary>
     /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
-    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
-    public static SearchInputs Search(ExperimentManifest manifest, Digest? text)
+    /// <param name="text">The corpus behind the text task; null where it is not asked for.</param>
+    public static SearchInputs Search(ExperimentManifest manifest, CorpusContent? text)
     {
         var search = manifest.Search.WithoutIdleLength();
         var stopping = StoppingPlan.Of(search, manifest.Evaluate, manifest.Aggregate);
@@ -41,8 +41,8 @@ internal static class StageInputs
     /// <summary>An aggregation as a manifest asks for it, without what it does not read.</summary>
     /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
     /// <param name="trials">The search's output.</param>
-    /// <param name="text">The digest of the corpus behind the text task; null where it is not asked for.</param>
-    public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, Digest? text)
+    /// <param name="text">The corpus behind the text task; null where it is not asked for.</param>
+    public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, CorpusContent? text)
     {
         var (search, aggregate) = (manifest.Search.WithoutIdleLength(), manifest.Aggregate);
         var surrogate = aggregate.Method == AggregationMethod.PosteriorMinimum;
@@ -74,14 +74,12 @@ internal static class StageInputs
     /// <summary>A pre-training as a manifest asks for it.</summary>
     /// <param name="manifest">Its sections extrapolate and pretrain.</param>
     /// <param name="layers">The order.</param>
-    /// <param name="folder">Where relative paths of the corpus start.</param>
-    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
-    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, string folder, Func<string, Digest> digestOfFile) =>
-        new(
+    /// <param name="corpus">Its tokens.</param>
+    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, CorpusContent corpus) => new(
         new Seed(manifest.Seed),
         manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
-        manifest.Pretrain,
-        new PretrainContent(layers, CorpusPreparation.SourceDigest(manifest.Pretrain.Corpus, folder, digestOfFile)));
+        PretrainedSettings.Of(manifest.Pretrain),
+        new PretrainContent(layers, corpus));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="settings">The manifest's section.</param>

@@ -22,6 +22,9 @@ internal static class HardwarePolicy
 
     private static readonly CpuEngine Engine = new();
 
+    /// <summary>Of what no processor rounds: the runtime alone, whose classes of characters may change.</summary>
+    public static string Runtime { get; } = string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version.Major}");
+
     public static string Cpu { get; } = string.Create(
         CultureInfo.InvariantCulture, $"architecture: {Engine.HardwarePolicy}, .NET {Environment.Version.Major}");
 

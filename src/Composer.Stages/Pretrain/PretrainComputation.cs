@@ -6,7 +6,7 @@ using Composer.Language.Pretraining;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
-using Composer.Stages.Evaluate;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 using Composer.Training.Models;
@@ -53,8 +53,8 @@ internal static class PretrainComputation
         var settings =
             section.Training with { CheckpointSeconds = double.Parse(tools.Places[CheckpointSeconds], CultureInfo.InvariantCulture) };
         var engine = EngineRegistry.Get(section.Engine);
-        tools.Report(new StageProgress(0, "prepares the corpus"));
-        using var corpus = CorpusPlaces.Prepare(section.Corpus, inputs.Seed, tools.Places, cancellation);
+        tools.Report(new StageProgress(0, "opens the corpus"));
+        using var corpus = CorpusPlaces.Open(inputs.Input.Corpus, tools);
         var model = new ModelConfiguration(layers, inputs.Model, corpus.Vocabulary, settings.Length);
         var run = new PretrainRun(engine, model, corpus, settings, inputs.Seed.Derive("pretrain"), tools.Threads, tools.Folder)
         {
@@ -63,12 +63,7 @@ internal static class PretrainComputation
         var (result, timings) = Pretrainer.Run(run, new PretrainProgressReport(tools.Report), cancellation);
         if (result.Outcome != PretrainOutcome.Completed)
         {
-            return Task.FromResult(JobOutcome.Failed(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"loss or gradient were not finite at step {result.Steps + 1}; nothing was updated with them. Lower the learning "
-                    + $"rate or set a clip."),
-                failsAlike: true));
+            return Task.FromResult(JobOutcome.Failed($"{Divergence(result)}. Lower the learning rate or set a clip.", failsAlike: true));
         }
 
         var outcome = JobOutcome.Done()
@@ -82,9 +77,24 @@ internal static class PretrainComputation
                 Threads = tools.Threads,
                 ResumedFromStep = timings.ResumedFromStep,
             });
-        return Task.FromResult(Path.Combine(tools.Folder, PretrainFiles.Tokenizer) is var tokenizer && File.Exists(tokenizer)
-            ? outcome.WithFile(PretrainOutput.Tokenizer, tokenizer)
+        return Task.FromResult(TokenizerOf(inputs.Input.Corpus, tools) is { } tokenizer
+            ? outcome.With(PretrainOutput.Tokenizer, tokenizer)
             : outcome);
+    }
+
+    private static string Divergence(PretrainResult result) => result.Outcome == PretrainOutcome.ValidationNotFinite
+        ? string.Create(CultureInfo.InvariantCulture, $"the validation loss was not finite after step {result.Steps}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss or gradient were not finite at step {result.Steps + 1}; nothing was updated with them");
+
+    /// <summary>A model is of use with its tokenizer alone, so it stands among the outputs, whoever made it.</summary>
+    private static byte[]? TokenizerOf(CorpusContent corpus, JobTools tools)
+    {
+        var written = Path.Combine(tools.Folder, PretrainFiles.Tokenizer);
+        return corpus.Tokenized?.Tokenizer is { } tokenizer ? File.ReadAllBytes(tools.PlaceOf(tokenizer))
+            : File.Exists(written) ? File.ReadAllBytes(written)
+            : null;
     }
 
     private static PretrainOutput Output(

@@ -7,8 +7,8 @@ using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
-using Composer.Stages.Evaluate;
 using Composer.Stages.Hardware;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Store.Records;
 
@@ -69,7 +69,10 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         TrunkCheckpoints.Budget.Select(path => Ratio(path, older, newer)).FirstOrDefault(ratio => ratio is not null);
 
     protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
-        KindNames.Pretrain, CodeUse.Primitives(inputs.Input.Architecture), CodeUse.Engine(inputs.Pretrain.Engine));
+        KindNames.Pretrain,
+        CodeUse.Primitives(inputs.Input.Architecture),
+        CodeUse.Engine(inputs.Pretrain.Engine),
+        CorpusContent.CodeOf(inputs.Input.Corpus));
 
     protected override string? HardwareOf(PretrainInputs inputs, StageNeeds needs, StageStore store) =>
         HardwarePolicy.Of(inputs.Pretrain.Engine, needs.Gpus, Name, store);

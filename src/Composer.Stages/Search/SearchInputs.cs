@@ -24,6 +24,6 @@ public sealed record SearchInputs
     /// <summary>How the phases of an incremental search settle; null of any other.</summary>
     public AggregationSettings? Aggregate { get; init; }
 
-    /// <summary>What it reads from outside.</summary>
+    /// <summary>What the text task reads; null where it is not asked for.</summary>
     public TextContent? Input { get; init; }
 }

@@ -8,6 +8,7 @@ using Composer.Search;
 using Composer.Stages.Code;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Hardware;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 
@@ -70,7 +71,8 @@ public sealed class SearchStage : JobKind<SearchInputs>
         KindNames.Search,
         CodeUse.Tasks(inputs.Evaluate.Tasks),
         CodeUse.Primitives(inputs.Search.Primitives.Select(p => p[0])),
-        CodeUse.Engine(EngineRegistry.Cpu));
+        CodeUse.Engine(EngineRegistry.Cpu),
+        CorpusContent.CodeOf(inputs.Input?.Text));
 
     protected override string? HardwareOf(SearchInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
 

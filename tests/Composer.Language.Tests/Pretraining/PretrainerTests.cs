@@ -129,6 +129,33 @@ public sealed class PretrainerTests
         Assert.False(File.Exists(Path.Combine(folder.Path, PretrainFiles.Weights)));
     }
 
+    /// <summary>The last update has no step behind it that would tell.</summary>
+    [Fact]
+    public void A_validation_loss_that_is_not_finite_is_a_failed_result()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Run(folder) with { Settings = Settings with { LearningRate = 1e300, Clip = 0, Tokens = 32 } };
+        var (result, _) = Pretrainer.Run(run);
+        Assert.Equal((PretrainOutcome.ValidationNotFinite, 1), (result.Outcome, result.Steps));
+        Assert.Empty(result.Validation);
+        Assert.False(File.Exists(Path.Combine(folder.Path, PretrainFiles.Weights)));
+    }
+
+    [Theory]
+    [InlineData(16, 71)]
+    [InlineData(600, 1)]
+    [InlineData(600, 0)]
+    public void A_corpus_without_a_sequence_or_without_a_token_to_be_validated_on_is_a_diagnostic(int training, int validation)
+    {
+        using var folder = new TemporaryFolder();
+        var run = Run(folder) with
+        {
+            Corpus = Corpus with { Training = new TokenArray(new int[training]), Validation = new TokenArray(new int[validation]) },
+        };
+        Assert.Equal("CMP6005", Assert.Throws<UserInputException>(() => Pretrainer.Run(run)).Diagnostics[0].Code);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void A_flop_budget_buys_more_tokens_of_a_cheaper_model()
     {

@@ -30,12 +30,16 @@ public sealed class ExperimentGraphsTests : IDisposable
 
         var first = graph.Stages.Where(s => s.Name.StartsWith("seed=17, search.layers=4/", StringComparison.Ordinal)).ToArray();
         Assert.Equal(
-            ["search", "aggregate", "extrapolate", "pretrain/composite", "lm-eval/composite", "pretrain/llama", "lm-eval/llama"],
+            [
+                "tokenize/text", "search", "aggregate", "extrapolate", "tokenize", "pretrain/composite", "lm-eval/composite", "pretrain/llama",
+                "lm-eval/llama",
+            ],
             first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
         Assert.Equal(
             ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"],
             first.Select(s => s.Asks?.Name).OfType<string>());
-        Assert.Equal((4 * 7) + 1, graph.Stages.Count);
+        // Points of one seed share their corpora.
+        Assert.Equal((4 * 7) + (2 * 2) + 1, graph.Stages.Count);
     }
 
     [Fact]
@@ -63,7 +67,7 @@ public sealed class ExperimentGraphsTests : IDisposable
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
         var graph = Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\""));
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
-        var search = graph.Stages.Single(s => s.Name == KindNames.Search);
+        var search = graph.Stages.Single(s => s.Name == "tokenize/text");
         var read = store.DigestOfFile(file);
         var key = KeyOf(search, store);
 

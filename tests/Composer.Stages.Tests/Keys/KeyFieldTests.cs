@@ -19,7 +19,7 @@ public sealed partial class KeyFieldTests
     private const string Table = """
         name = "other"                                        |
         description = "second"                                |
-        seed = 18                                             | search evaluate evaluate/text pretrain aggregate
+        seed = 18                                             | search evaluate evaluate/text tokenize tokenize/text pretrain aggregate
 
         search.strategy = "random"                            | search
         search.layers = 6                                     | search
@@ -96,16 +96,16 @@ public sealed partial class KeyFieldTests
         evaluate.task.in-context-recall.samples = 24          | search evaluate aggregate
         evaluate.task.in-context-recall.test_samples = 24     | search evaluate aggregate
         evaluate.task.in-context-recall.epochs = 3            | search evaluate aggregate
-        evaluate.text.corpus = "other.txt"                    | search evaluate/text aggregate
-        evaluate.text.documents = 400                         | search evaluate/text aggregate
-        evaluate.text.validation_documents = 50               | search evaluate/text aggregate
-        evaluate.text.tokenizer = "bytes"                     | search evaluate/text aggregate
-        evaluate.text.vocabulary = 300                        | search evaluate/text aggregate
+        evaluate.text.corpus = "other.txt"                    | tokenize/text
+        evaluate.text.documents = 400                         | tokenize/text
+        evaluate.text.validation_documents = 50               | tokenize/text
+        evaluate.text.tokenizer = "bytes"                     | tokenize/text
+        evaluate.text.vocabulary = 300                        | tokenize/text
         evaluate.text.length = 64                             | search evaluate/text aggregate
 
         aggregate.method = "p100"                             | aggregate
         aggregate.method = "posterior"                        | aggregate
-        seed = 18                                             | search evaluate evaluate/text aggregate pretrain | aggregate.method="posterior"
+        seed = 18                                             | search evaluate evaluate/text aggregate tokenize tokenize/text pretrain | aggregate.method="posterior"
         aggregate.clusters = 4                                | aggregate
         aggregate.condition = 1                               | aggregate
         aggregate.condition = 1                               |           | aggregate.method="p100"
@@ -122,7 +122,7 @@ public sealed partial class KeyFieldTests
         aggregate.confirm_runs = 4                            |           | aggregate.confirm=false
         evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.confirm=false
         evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.method="percentile"
-        seed = 18                                             | search evaluate evaluate/text pretrain | aggregate.confirm=false
+        seed = 18                                             | search evaluate evaluate/text tokenize tokenize/text pretrain | aggregate.confirm=false
 
         extrapolate.method = "stretch"                        | extrapolate
         extrapolate.size = "4K"                               | extrapolate
@@ -131,11 +131,17 @@ public sealed partial class KeyFieldTests
         extrapolate.model.kv_heads = 1                        | extrapolate pretrain
         extrapolate.model.hidden = 16                         | extrapolate pretrain
 
-        pretrain.corpus = "other.txt"                         | pretrain
-        pretrain.documents = 40                               | pretrain
-        pretrain.validation_documents = 20                    | pretrain
-        pretrain.tokenizer = "bytes"                          | pretrain
-        pretrain.vocabulary = 300                             | pretrain
+        pretrain.corpus = "other.txt"                         | tokenize
+        pretrain.documents = 40                               | tokenize
+        pretrain.validation_documents = 20                    | tokenize
+        pretrain.tokenizer = "bytes"                          | tokenize
+        pretrain.vocabulary = 300                             | tokenize
+        pretrain.vocabulary = 300                             |          | pretrain.tokenizer="bytes"
+        pretrain.corpus = "other.bin"                         | pretrain | pretrain.corpus="tokens.bin"
+        pretrain.documents = 40                               | pretrain | pretrain.corpus="tokens.bin"
+        pretrain.validation_documents = 20                    | pretrain | pretrain.corpus="tokens.bin"
+        pretrain.vocabulary = 300                             | pretrain | pretrain.corpus="tokens.bin"
+        evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
         pretrain.length = 32                                  | pretrain
         pretrain.batch_tokens = 1024                          | pretrain
         pretrain.tokens = 8192.0                              | pretrain

@@ -3,6 +3,7 @@ using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Core.Json;
+using Composer.Language.Corpora;
 using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
@@ -16,6 +17,7 @@ using Composer.Stages.Experiment;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
@@ -31,8 +33,8 @@ internal sealed class KeyedExperiment : IDisposable
     /// <summary>The stages that <see cref="KeysOf"/> names.</summary>
     public static readonly string[] Roles =
         [
-            "search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "pretrain/composite", "pretrain/baseline",
-            "lm-eval/composite", "lm-eval/baseline", "report",
+            "search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "tokenize", "tokenize/text", "pretrain/composite",
+            "pretrain/baseline", "lm-eval/composite", "lm-eval/baseline", "report",
         ];
 
     /// <summary>Every section with values of its own; each line is one that a test may change.</summary>
@@ -84,12 +86,25 @@ internal sealed class KeyedExperiment : IDisposable
         store = StageStore.Open(folder["store"], TimeProvider.System);
         Directory.CreateDirectory(folder["experiments"]);
         File.WriteAllText(folder["other.txt"], "A first document.\n\nAnd a second.\n");
+        TokenShardWriter.Write(folder["tokens.bin"], Enumerable.Repeat<IReadOnlyList<int>>([1, 2, 3, 4, 5, 6, 7, 8], 600), 257);
+        TokenShardWriter.Write(folder["other.bin"], Enumerable.Repeat<IReadOnlyList<int>>([8, 7, 6, 5, 4, 3, 2, 1], 600), 257);
         var order = LayerSequence.Parse("AM");
+        var part = new TokenizedPartOutput(300, 30_000, 40_000, 40_000, 1.25, ["training-00000.bin"]);
         outputs = new Dictionary<string, BlobReference>(StringComparer.Ordinal)
         {
             [SearchOutput.Name] = Blob("trials"),
             [AggregateOutput.Name] = Blob(new AggregateOutput { Architecture = order, Notation = "1A+1M", Clusters = [], Positions = [] }),
             [ArchitectureOutput.Name] = Blob(ArchitectureOutput.Of(order, new ModelShape(8, 2, 2, 8))),
+            [TokenizeOutput.Name] = Blob(new TokenizeOutput
+            {
+                Tokenizer = "bpe-512",
+                Vocabulary = 512,
+                Content = Digest.Of("tokens"),
+                Training = part,
+                Validation = part with { Shards = ["validation-00000.bin"] },
+            }),
+            ["training-00000.bin"] = Blob("training"),
+            ["validation-00000.bin"] = Blob("validation"),
             [PretrainOutput.Name] = Blob(new PretrainOutput
             {
                 Architecture = order,
@@ -137,6 +152,13 @@ internal sealed class KeyedExperiment : IDisposable
             .Of(LayerSequence.Parse("AM"));
         keys["evaluate"] = [.. trainings.Where(t => t.Task != CandidateTrainings.Text).Select(KeyOf)];
         keys["evaluate/text"] = [.. trainings.Where(t => t.Task == CandidateTrainings.Text).Select(KeyOf)];
+
+        // A corpus of token shards is not tokenized.
+        foreach (var role in Roles.Where(r => r.StartsWith(KindNames.Tokenize, StringComparison.Ordinal)))
+        {
+            keys.TryAdd(role, []);
+        }
+
         return keys;
     }
 
@@ -162,6 +184,7 @@ internal sealed class KeyedExperiment : IDisposable
 
     private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval
         ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
+        : stage.Kind.Name == KindNames.Tokenize ? stage.Name
         : stage.Kind.Name;
 
     private BlobReference Blob<T>(T content) => store.Blobs.Add(new MemoryStream(ComposerJson.Write(content)));

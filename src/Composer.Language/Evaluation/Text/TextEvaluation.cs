@@ -22,7 +22,8 @@ public static class TextEvaluation
     /// <param name="threads">How many threads may work; never changes the result.</param>
     /// <param name="progress">Told each finished epoch.</param>
     /// <param name="cancellation">Stops within one update.</param>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The corpus is shorter than one sequence.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The corpus is shorter than one sequence, or holds out no
+    /// token to be validated on.</exception>
     public static TextEvaluationResult Run(
         ITrainingEngine engine,
         LayerSequence layers,
@@ -34,12 +35,7 @@ public static class TextEvaluation
         IProgress<TextEpoch>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (corpus.Training.Count <= settings.Length || corpus.Validation.Count < 2)
-        {
-            throw LanguageMistake.CorpusTooSmall(
-                corpus.Name, $"its {corpus.Training.Count} training tokens make no sequence of {settings.Length}", "Raise 'documents'.");
-        }
-
+        corpus.CheckLength(settings.Length);
         var configuration = new ModelConfiguration(layers, shape, corpus.Vocabulary, settings.Length);
         using var model = engine.Create(configuration, seed.Derive("initialization"), threads);
         var stream = new TokenStream(corpus.Training, settings.Length, seed.Derive("data-order"));
@@ -72,6 +68,11 @@ public static class TextEvaluation
             }
 
             var validation = ValidationLoss.Of(model, corpus.Validation, settings.Length, settings.Batch, cancellation);
+            if (!double.IsFinite(validation))
+            {
+                return new TextEvaluationResult(epochs, Finite: false);
+            }
+
             epochs.Add(new TextEpoch(epoch + 1, loss / counted, validation));
             progress?.Report(epochs[^1]);
         }

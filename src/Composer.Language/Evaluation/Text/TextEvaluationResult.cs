@@ -8,5 +8,5 @@ public sealed record TextEpoch(int Epoch, double TrainingLoss, double Validation
 
 /// <summary>A candidate's training on text.</summary>
 /// <param name="Epochs">The epochs that were finished.</param>
-/// <param name="Finite">Whether every update was; training stops before one that is not.</param>
+/// <param name="Finite">Whether every update and every validation loss was; training stops before an update that is not.</param>
 public sealed record TextEvaluationResult(IReadOnlyList<TextEpoch> Epochs, bool Finite);
