@@ -18,14 +18,19 @@ public class TraceTests(ComputedExperiment computed)
 
         Assert.True(trace["whole"]!.GetValue<bool>());
         var stages = trace["stages"]!.AsArray().Select(s => s!.AsObject()).ToArray();
-        Assert.Equal(["pretrain/composite", "extrapolate", "aggregate", "search"], stages.Select(s => (string)s["name"]!));
+        Assert.Equal(["pretrain/composite", "extrapolate", "tokenize", "aggregate", "search"], stages.Select(s => (string)s["name"]!));
         Assert.Equal(["input.architecture"], stages[0]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
-        Assert.Equal(["input.search"], stages[2]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
-        Assert.Equal(4, stages[3]["behind"]!.GetValue<int>());
+        Assert.Equal(
+            ["input.corpus.tokenized.content"], stages[0]["inputs"]![1]!["fields"]!.AsArray().Select(f => (string?)f));
+        Assert.Equal(["input.search"], stages[3]["inputs"]![0]!["fields"]!.AsArray().Select(f => (string?)f));
+        Assert.Equal(4, stages[4]["behind"]!.GetValue<int>());
         Assert.All(stages, s => Assert.True(s["key_holds"]!.GetValue<bool>()));
         Assert.All(stages, s => Assert.True(s["code_is_current"]!.GetValue<bool>()));
         Assert.All(stages, s => Assert.Contains("cores", (string)s["machine"]!, StringComparison.Ordinal));
         Assert.All(stages.SelectMany(s => s["blobs"]!.AsArray()), b => Assert.Equal("whole", (string?)b!["state"]));
+
+        var corpus = stages[2]["fields"]!.AsArray().ToDictionary(f => (string)f!["path"]!, f => f!);
+        Assert.Equal(Place("documents = 30"), (string?)corpus["corpus.documents"]["origin"]);
 
         var fields = stages[0]["fields"]!.AsArray().ToDictionary(f => (string)f!["path"]!, f => f!);
         Assert.Equal(Place("tokens = 4096"), (string?)fields["pretrain.tokens"]["origin"]);

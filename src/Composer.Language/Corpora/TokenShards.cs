@@ -64,6 +64,49 @@ public sealed class TokenShards : ITokenSource, IDisposable
         return [.. all];
     }
 
+    /// <summary>Where the last documents begin, read from the end; null where so many are not found there.</summary>
+    /// <param name="documents">How many.</param>
+    /// <param name="mark">The token that stands before each document of a shard without a sidecar.</param>
+    /// <param name="mostTokens">How many tokens are read at most.</param>
+    public long? FindLast(int documents, int mark, long mostTokens)
+    {
+        for (var i = shards.Length - 1; i >= 0; i--)
+        {
+            if (shards[i].Documents is { } known)
+            {
+                if (documents <= known.Length)
+                {
+                    return starts[i] + known[^documents];
+                }
+
+                documents -= known.Length;
+                continue;
+            }
+
+            var buffer = new int[(int)Math.Min(shards[i].Count, 1 << 16)];
+            for (var end = shards[i].Count; end > 0; end -= buffer.Length, mostTokens -= buffer.Length)
+            {
+                if (mostTokens <= 0)
+                {
+                    return null;
+                }
+
+                var start = Math.Max(0, end - buffer.Length);
+                var tokens = buffer.AsSpan(0, (int)(end - start));
+                shards[i].Read(start, tokens);
+                for (var at = tokens.Length - 1; at >= 0; at--)
+                {
+                    if ((tokens[at] == mark || start + at == 0) && --documents == 0)
+                    {
+                        return starts[i] + start + at;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The file beside a shard that says where its documents begin.</summary>
     public static string SidecarOf(string path) => TokenShard.SidecarOf(path);
 

@@ -26,7 +26,9 @@ public sealed class Stage(
     /// <summary>What an agent must have; nothing by default.</summary>
     public StageNeeds Needs { get; init; } = StageNeeds.None;
 
-    /// <summary>What the stages that read it need, where it is of no use without them: a machine that lacks that need not have its data.</summary>
+    /// <summary>
+    /// What the stages that read it need, where it is of no use without them: a machine that lacks that need not have its data.
+    /// </summary>
     public StageNeeds NeedsOfReaders { get; init; } = StageNeeds.None;
 
     /// <summary>

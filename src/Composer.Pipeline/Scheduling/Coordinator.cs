@@ -252,5 +252,6 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     }
 
     /// <summary>What the stages of a run share.</summary>
-    private sealed record StageRun(StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, Dictionary<JobKind, int> Threads);
+    private sealed record StageRun(
+        StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, Dictionary<JobKind, int> Threads);
 }

@@ -13,7 +13,8 @@ internal static class StagePlaces
         foreach (var (input, output) in stage.ReadsOutputs)
         {
             var result = results[input];
-            foreach (var (name, blob) in result.Record.Outputs.Where(o => FileSystemName.MatchesSimpleExpression(output, o.Key, ignoreCase: false)))
+            var read = result.Record.Outputs.Where(o => FileSystemName.MatchesSimpleExpression(output, o.Key, ignoreCase: false));
+            foreach (var (name, blob) in read)
             {
                 places[blob.Digest.ToString()] = result.PathOf(name);
             }

@@ -33,7 +33,7 @@ internal sealed class ExperimentCorpus
             seed, documents, new TokenizeContent(CorpusPreparation.SourceDigest(settings, folder, digestOf))))
         {
             Description = TokenizeStage.Describe(settings),
-            CheckInputs = () => CorpusCheck.OfText(settings, folder),
+            CheckInputs = () => CorpusFit.OfText(settings, folder),
             NeedsOfReaders = readers,
             Places = Places,
         };
@@ -60,9 +60,10 @@ internal sealed class ExperimentCorpus
     /// <exception cref="Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
     public void Check(int length)
     {
-        if (Tokenizing is null && checkedLengths.Add(length))
+        if (Tokenizing is null && !checkedLengths.Contains(length))
         {
-            CorpusCheck.OfShards(settings, seed, folder, length);
+            CorpusFit.OfShards(settings, seed, folder, length);
+            checkedLengths.Add(length);
         }
     }
 

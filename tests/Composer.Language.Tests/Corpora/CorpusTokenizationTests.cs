@@ -124,14 +124,47 @@ public sealed class CorpusTokenizationTests(ITestOutputHelper output)
         };
         if (told is null)
         {
-            CorpusCheck.OfShards(settings, Seed, folder.Path, length);
+            CorpusFit.OfShards(settings, Seed, folder.Path, length);
             return;
         }
 
-        var mistake = Assert.Throws<UserInputException>(() => CorpusCheck.OfShards(settings, Seed, folder.Path, length)).Diagnostics[0];
+        var mistake = Assert.Throws<UserInputException>(() => CorpusFit.OfShards(settings, Seed, folder.Path, length)).Diagnostics[0];
         Assert.Equal("CMP6005", mistake.Code);
         Assert.Contains(told, mistake.Message, StringComparison.Ordinal);
         Assert.NotNull(mistake.Remedy);
+    }
+
+    /// <summary>Marks lie on the borders of shards and of what is read at once, and nowhere.</summary>
+    [Fact]
+    public void The_last_documents_are_found_from_the_end_as_they_are_from_the_beginning()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(TestSeed.Of(20261128));
+        for (var round = 0; round < 20; round++)
+        {
+            string[] paths = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => folder[$"{round}-{i}.bin"])];
+            foreach (var path in paths)
+            {
+                TokenShardWriter.Write(
+                    path,
+                    Enumerable.Range(0, random.Next(1, 6)).Select(i => (IReadOnlyList<int>)
+                        [9, .. Enumerable.Repeat(1, random.Next(4) == 0 ? (1 << 16) - random.Next(3) : random.Next(0, 9))]),
+                    10);
+                if (random.Next(3) > 0)
+                {
+                    File.Delete(path + ".idx");
+                }
+            }
+
+            using var shards = new TokenShards("s", paths, 10);
+            var starts = shards.FindDocuments(mark: 9);
+            for (var last = 1; last <= starts.Length; last++)
+            {
+                Assert.Equal(starts[^last], shards.FindLast(last, mark: 9, long.MaxValue));
+            }
+
+            Assert.Null(shards.FindLast(starts.Length + 1, mark: 9, long.MaxValue));
+        }
     }
 
     [Fact]
@@ -142,11 +175,11 @@ public sealed class CorpusTokenizationTests(ITestOutputHelper output)
         File.WriteAllText(folder["wordpiece.json"], "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {}}}");
         var settings = new CorpusSettings { Corpus = "c.txt", ValidationDocuments = 1 };
 
-        Assert.Equal("CMP6002", CodeOf(() => CorpusCheck.OfText(settings with { Tokenizer = "wordpiece.json" }, folder.Path)));
-        Assert.Equal("CMP6001", CodeOf(() => CorpusCheck.OfText(settings with { Tokenizer = "none.json" }, folder.Path)));
-        Assert.Equal("CMP6007", CodeOf(() => CorpusCheck.OfText(settings with { Vocabulary = 257 }, folder.Path)));
-        CorpusCheck.OfText(settings with { Vocabulary = 258 }, folder.Path);
-        CorpusCheck.OfText(settings with { Vocabulary = 257, Tokenizer = "bytes" }, folder.Path);
+        Assert.Equal("CMP6002", CodeOf(() => CorpusFit.OfText(settings with { Tokenizer = "wordpiece.json" }, folder.Path)));
+        Assert.Equal("CMP6001", CodeOf(() => CorpusFit.OfText(settings with { Tokenizer = "none.json" }, folder.Path)));
+        Assert.Equal("CMP6007", CodeOf(() => CorpusFit.OfText(settings with { Vocabulary = 257 }, folder.Path)));
+        CorpusFit.OfText(settings with { Vocabulary = 258 }, folder.Path);
+        CorpusFit.OfText(settings with { Vocabulary = 257, Tokenizer = "bytes" }, folder.Path);
     }
 
     private static void AssertSame(PreparedCorpus expected, TokenizedFiles files)

@@ -32,4 +32,15 @@ public sealed class StageGraphTests
         Assert.Equal(["search", "aggregate", "pretrain/composite"], graph.Until("pretrain/composite")!.Stages.Select(s => s.Name));
         Assert.Null(graph.Until("no such stage"));
     }
+
+    /// <summary>What reads a corpus of a search stands before it, though the kind comes later.</summary>
+    [Fact]
+    public void Until_a_kind_keeps_what_its_stages_read_whatever_kind_that_is()
+    {
+        var text = new FakeStage("pretrain/text", "pretrain", "t");
+        var other = new FakeStage("pretrain/other", "pretrain", "o");
+        var reader = new FakeStage("search/text", "search", "s", text);
+        var graph = FakeStage.Graph(other, reader, text);
+        Assert.Equal(["pretrain/text", "search/text"], graph.Until("search")!.Stages.Select(s => s.Name));
+    }
 }

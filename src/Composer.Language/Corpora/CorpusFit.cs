@@ -4,10 +4,12 @@ using Composer.Language.Tokenizers;
 
 namespace Composer.Language.Corpora;
 
-/// <summary>Looks at a corpus and its tokenizer before anything is computed: what would fail later is told now. Thread-safe.</summary>
-/// <remarks>A tokenizer's file is read once by a process, as long as it does not change.</remarks>
-public static class CorpusCheck
+/// <summary>Whether a corpus and its tokenizer fit what is trained: what would fail later is told before anything runs.</summary>
+/// <remarks>Thread-safe. A tokenizer's file is read once by a process, as long as it does not change.</remarks>
+public static class CorpusFit
 {
+    private const long MostTokensLookedAt = 1L << 26;
+
     private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), TokenizerFacts> Tokenizers = new();
 
     /// <summary>Of a corpus of text.</summary>
@@ -34,12 +36,17 @@ public static class CorpusCheck
     public static void OfShards(CorpusSettings settings, Seed seed, string folder, int length)
     {
         CorpusFiles.Check(settings, folder);
-        var vocabulary = FactsOf(settings, folder)?.Vocabulary ?? settings.Vocabulary;
+        var tokenizer = FactsOf(settings, folder);
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
-        using var shards = new TokenShards(settings.Corpus, paths, vocabulary);
-        if (settings.HasTokenizerFile && !paths.All(path => File.Exists(TokenShard.SidecarOf(path))))
+        using var shards = new TokenShards(settings.Corpus, paths, tokenizer?.Vocabulary ?? settings.Vocabulary);
+        if (tokenizer is not null && !paths.All(path => File.Exists(TokenShard.SidecarOf(path))))
         {
-            // Where documents begin only reading all of it tells.
+            // Where every document begins only reading all of it tells; the end tells what is held out.
+            if (shards.FindLast(settings.ValidationDocuments, tokenizer.Mark, MostTokensLookedAt) is { } heldOut)
+            {
+                CorpusLength.Check(settings.Corpus, heldOut, shards.Count - heldOut, length);
+            }
+
             return;
         }
 
@@ -61,8 +68,12 @@ public static class CorpusCheck
         var file = new FileInfo(CorpusFiles.Resolve(settings.Tokenizer, folder)[0]);
         return Tokenizers.GetOrAdd(
             (file.FullName, file.Length, file.LastWriteTimeUtc),
-            static key => new TokenizerFacts(TokenizerFile.Load(key.Path).VocabularySize));
+            static key =>
+            {
+                var tokenizer = TokenizerFile.Load(key.Path);
+                return new TokenizerFacts(tokenizer.VocabularySize, tokenizer.BosId);
+            });
     }
 
-    private sealed record TokenizerFacts(int Vocabulary);
+    private sealed record TokenizerFacts(int Vocabulary, int Mark);
 }
