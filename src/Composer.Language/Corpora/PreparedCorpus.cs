@@ -21,5 +21,8 @@ public sealed record PreparedCorpus(
     /// <summary>The files behind the tokens, when there are any.</summary>
     internal IDisposable? Files { get; init; }
 
+    /// <summary>Whether no file is read any more.</summary>
+    public bool IsInMemory => Files is null;
+
     public void Dispose() => Files?.Dispose();
 }

@@ -1,6 +1,7 @@
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Graph;
 
@@ -45,9 +46,21 @@ public sealed class Stage(
 
     /// <summary>Its inputs and all that its result depends on.</summary>
     /// <param name="results">Of the stages before it.</param>
-    /// <param name="store">Knows digests of files.</param>
-    public KeyedJob Resolve(IStageResults results, StageStore store) =>
-        KeyedJob.Of(Kind, resolve(results, store.DigestOfFile), Needs, store);
+    /// <param name="store">Where results of other machines may be.</param>
+    /// <param name="files">Knows digests of files.</param>
+    public KeyedJob Resolve(IStageResults results, StageStore store, PlannedFiles files)
+    {
+        var read = new List<FileContent>();
+        var inputs = resolve(results, DigestOf);
+        return KeyedJob.Of(Kind, inputs, Needs, store) with { Files = read };
+
+        Core.Digest DigestOf(string path)
+        {
+            var file = files.Of(path);
+            read.Add(file);
+            return file.Digest;
+        }
+    }
 
     public override string ToString() => Name;
 }

@@ -7,6 +7,7 @@ using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Blobs;
 using Composer.Store.Durability;
 using Composer.Store.Leases;
 using Composer.Store.Records;
@@ -44,7 +45,12 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         await using (publisher.ConfigureAwait(false))
         {
             var stages = new StageRun(
-                graph, keyed, new JobComputation(store, publisher, time), new StageResults(), ThreadsOfLongStages(graph));
+                graph,
+                keyed,
+                new JobComputation(store, publisher, time),
+                new StageResults(),
+                new PlannedFiles(store),
+                ThreadsOfLongStages(graph));
             var tasks = new Dictionary<Stage, Task<StageResult?>>();
             foreach (var stage in graph.Stages)
             {
@@ -109,7 +115,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var began = time.GetTimestamp();
         try
         {
-            job = stage.Resolve(stages.Results, store);
+            job = stage.Resolve(stages.Results, store, stages.Files);
             var turn = keys.GetOrAdd(job.Preimage.Key, _ => new SemaphoreSlim(1));
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
             try
@@ -155,14 +161,20 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             FaultInjection.Pass(PublishingPoint.WorkRemoved);
         }
 
+        string summary;
+        try
+        {
+            stages.Keyed.Reach(stage.Kind.KeysBehind(result));
+            summary = computed ? stage.Kind.Summarize(result) : stage.Kind.Describe(result);
+        }
+        catch (BlobCorruptException damaged) when (damaged.IsSetAside)
+        {
+            // What was found is no result any more: it is computed now.
+            return await ObtainAsync(stages, stage, job, began, cancellation).ConfigureAwait(false);
+        }
+
         stages.Results.Add(stage, result);
-        stages.Keyed.Reach(stage.Kind.KeysBehind(result));
-        End(
-            stage,
-            computed ? StageStatus.Ran : StageStatus.Hit,
-            key,
-            computed ? result.Record.Seconds : 0,
-            computed ? stage.Kind.Summarize(result) : stage.Kind.Describe(result));
+        End(stage, computed ? StageStatus.Ran : StageStatus.Hit, key, computed ? result.Record.Seconds : 0, summary);
         return result;
 
         async Task<bool> ComputeAsync(IReadOnlyList<KeyedJob> jobs, Action<StageResult> add)
@@ -171,7 +183,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind.Name, key, why.Reasons));
             Directory.CreateDirectory(folder);
             using var shared = new SharedProgress(folder);
-            var setting = SettingOf(stages, stage, folder, shared);
+            var setting = SettingOf(stages, stage, job, folder, shared);
             var outcome = await new StageTries(stages.Graph.Limits.Of(stage.Kind.Name), stage.Name, agents, time, Tell)
                 .ComputeAsync(
                     (pool, stop) => stages.Computation.ComputeAsync(setting, jobs, pool, add, stop), cancellation).ConfigureAwait(false);
@@ -194,7 +206,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
     }
 
-    private JobSetting SettingOf(StageRun stages, Stage stage, string folder, SharedProgress shared)
+    private JobSetting SettingOf(StageRun stages, Stage stage, KeyedJob job, string folder, SharedProgress shared)
     {
         var setting = new JobSetting(stage.Kind, stage.Name, stages.Graph.LabelOf(stage), folder)
         {
@@ -202,6 +214,9 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Needs = stage.Needs,
             Priority = stages.Graph.Kinds.OrderOf(stage.Kind.Name),
             Places = StagePlaces.Of(stage, stages.Results),
+            Files = job.Files,
+            Stored = StagePlaces.StoredOf(stage, stages.Results),
+            ReadsFiles = stage.Asks is null,
             Report = progress =>
             {
                 shared.Write(progress);
@@ -253,5 +268,6 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     }
 
     /// <summary>What the stages of a run share.</summary>
-    private sealed record StageRun(StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, int Threads);
+    private sealed record StageRun(
+        StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, PlannedFiles Files, int Threads);
 }

@@ -1,4 +1,5 @@
 using Composer.Pipeline.Graph;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Scheduling;
 
@@ -9,14 +10,20 @@ internal static class StagePlaces
     public static IReadOnlyDictionary<string, string> Of(Stage stage, IStageResults results)
     {
         var places = new Dictionary<string, string>(stage.Places, StringComparer.Ordinal);
-        foreach (var (input, output) in stage.ReadsOutputs)
+        foreach (var file in StoredOf(stage, results))
         {
-            if (results[input] is var result && result.Record.Outputs.TryGetValue(output, out var blob))
-            {
-                places[blob.Digest.ToString()] = result.PathOf(output);
-            }
+            places[file.Digest.ToString()] = file.Path;
         }
 
         return places;
     }
+
+    /// <summary>The outputs that it reads, their bytes compared with their digests.</summary>
+    /// <exception cref="Store.Blobs.BlobCorruptException">One was damaged.</exception>
+    public static IReadOnlyList<FileContent> StoredOf(Stage stage, IStageResults results) =>
+    [
+        .. stage.ReadsOutputs.Select(r => (Result: results[r.Stage], r.Output))
+            .Where(r => r.Result.Record.Outputs.ContainsKey(r.Output))
+            .Select(r => r.Result.ContentOf(r.Output)),
+    ];
 }

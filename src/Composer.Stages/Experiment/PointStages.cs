@@ -76,7 +76,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             AggregateStage.Kind,
             [searching],
             (results, digestOf) =>
-                StageInputs.Aggregate(manifest, results[searching].Record.Outputs[SearchOutput.Name].Digest, text(digestOf)))
+                StageInputs.Aggregate(
+                    manifest,
+                    results[searching].Record.Outputs[SearchOutput.Name].Digest,
+                    aggregate.Confirms ? text(digestOf) : null))
         {
             Description = AggregateStage.Describe(aggregate),
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
@@ -146,14 +149,11 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         return (pretrain, evaluation);
     }
 
-    /// <summary>The digest of the text task's corpus, looked up once; null where the task is not asked for.</summary>
-    private Func<Func<string, Digest>, Digest?> TextOf(EvaluateSettings evaluate)
-    {
-        Digest? known = null;
-        return digestOf => evaluate.Tasks.Contains(CandidateTrainings.Text)
-            ? known ??= CorpusPreparation.SourceDigest(evaluate.Text.Corpus, folder, digestOf)
+    /// <summary>The digest of the text task's corpus; null where the task is not asked for.</summary>
+    private Func<Func<string, Digest>, Digest?> TextOf(EvaluateSettings evaluate) => digestOf =>
+        evaluate.Tasks.Contains(CandidateTrainings.Text)
+            ? CorpusPreparation.SourceDigest(evaluate.Text.Corpus, folder, digestOf)
             : null;
-    }
 
     private static string Describe(SearchSettings search)
     {

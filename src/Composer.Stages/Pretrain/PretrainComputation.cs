@@ -54,7 +54,12 @@ internal static class PretrainComputation
             section.Training with { CheckpointSeconds = double.Parse(tools.Places[CheckpointSeconds], CultureInfo.InvariantCulture) };
         var engine = EngineRegistry.Get(section.Engine);
         tools.Report(new StageProgress(0, "prepares the corpus"));
-        using var corpus = CorpusPlaces.Prepare(section.Corpus, inputs.Seed, tools.Places, cancellation);
+        using var corpus = CorpusPlaces.Prepare(section.Corpus, inputs.Input.Corpus, inputs.Seed, tools, cancellation);
+        if (corpus.IsInMemory)
+        {
+            tools.Files.Release();
+        }
+
         var model = new ModelConfiguration(layers, inputs.Model, corpus.Vocabulary, settings.Length);
         var run = new PretrainRun(engine, model, corpus, settings, inputs.Seed.Derive("pretrain"), tools.Threads, tools.Folder)
         {
