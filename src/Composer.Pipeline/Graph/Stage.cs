@@ -32,6 +32,12 @@ public sealed class Stage(
     /// </summary>
     public Action CheckInputs { get; init; } = () => { };
 
+    /// <summary>
+    /// Asks for the digest of each file outside the store that its inputs will hold the digests of, as far as it is known before
+    /// the stages before it have results.
+    /// </summary>
+    public Action<Func<string, Core.Digest>> ReadFiles { get; init; } = _ => { };
+
     /// <summary>Whether it can be computed all the same when some inputs failed: told those without a result, at least one.</summary>
     public Func<IReadOnlyCollection<Stage>, bool> CanDoWithout { get; init; } = _ => false;
 

@@ -35,7 +35,7 @@ public sealed class JobExecution(JobKinds kinds)
             var inputs = unit.Inputs.Deserialize(
                 kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
             files.Hold();
-            var outcome = kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
+            var outcome = Compute(kind, inputs, tools, cancellation);
             if (outcome.Failure is { } failure)
             {
                 return new JobResult { Failure = failure, FailsAlike = outcome.FailsAlike };
@@ -51,6 +51,18 @@ public sealed class JobExecution(JobKinds kinds)
 
         files.Release();
         return new JobResult();
+    }
+
+    private static JobOutcome Compute(JobKind kind, object inputs, JobTools tools, CancellationToken cancellation)
+    {
+        try
+        {
+            return kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (tools.Files.ChangeBehind(e) is { } changed)
+        {
+            throw changed;
+        }
     }
 
     private static Dictionary<string, string> Files(SortedDictionary<string, JobContent> contents, Digest key, string folder)

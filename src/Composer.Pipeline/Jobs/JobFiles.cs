@@ -91,9 +91,26 @@ public sealed class JobFiles
             var (now, then) = (TrySignature(file.Path), held[file.Path]);
             if (now is null || now != then)
             {
-                // Who wants a blob again sets its time; of others that is a change.
-                Compare(file, planned.ContainsKey(file.Path) ? then : null);
+                Compare(file, then);
             }
+        }
+    }
+
+    /// <summary>Whether a failure may come of a file that has changed, which is then what there is to say; null when none has.</summary>
+    public UserInputException? ChangeBehind(Exception failure)
+    {
+        try
+        {
+            if (failure is not (OperationCanceledException or UserInputException))
+            {
+                Confirm();
+            }
+
+            return null;
+        }
+        catch (UserInputException changed)
+        {
+            return changed;
         }
     }
 
@@ -146,12 +163,7 @@ public sealed class JobFiles
     /// <summary>The file's signature, once another change is sure to change it, and its bytes are those that were planned.</summary>
     private FileSignature? Settle(FileContent file)
     {
-        if (!File.Exists(file.Path))
-        {
-            throw Gone(file);
-        }
-
-        var signature = FileSignature.Of(file.Path);
+        var signature = SignatureOf(file);
         var deadline = time.GetTimestamp();
         while (signature is { } young && !young.IsSettled(time.GetUtcNow()))
         {
@@ -163,7 +175,7 @@ public sealed class JobFiles
             }
 
             Thread.Sleep(young.Step / 2);
-            signature = FileSignature.Of(file.Path);
+            signature = SignatureOf(file);
         }
 
         if (signature is null || signature != file.Signature)
@@ -172,6 +184,18 @@ public sealed class JobFiles
         }
 
         return signature;
+    }
+
+    private FileSignature? SignatureOf(FileContent file)
+    {
+        try
+        {
+            return FileSignature.Of(file.Path);
+        }
+        catch (FileNotFoundException)
+        {
+            throw Gone(file);
+        }
     }
 
     /// <summary>Reads a file whose signature says nothing, or that it has changed.</summary>
@@ -194,13 +218,17 @@ public sealed class JobFiles
             throw Changed(file, $"digest {file.Digest.Short} was planned, {actual.Short} is there now");
         }
 
-        if (expected is not null && TrySignature(file.Path) != expected)
+        if (expected is { } then && !IsSame(file, then))
         {
             throw Changed(
                 file,
                 $"its bytes are those that were planned, digest {actual.Short}, but it was written or moved while it was read");
         }
     }
+
+    /// <summary>Whether nobody wrote or moved a file. Who wants a blob again sets its times; of others that is a change.</summary>
+    private bool IsSame(FileContent file, FileSignature then) => TrySignature(file.Path) is { } now
+        && now == (planned.ContainsKey(file.Path) ? then : then with { Changed = now.Changed, Modified = now.Modified });
 
     private string StateOf(string path) => held.GetValueOrDefault(path) is { } signature
         ? string.Create(

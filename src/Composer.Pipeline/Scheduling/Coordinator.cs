@@ -38,8 +38,10 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
         var keyed = new KeyedResults(store, run.Id, time);
         keyed.Reach(KeysOf(plan ?? []));
-        Tell(
-            new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe(graph.Kinds.Names)));
+        var files = new PlannedFiles(store);
+        files.Take(graph.Stages);
+        var limits = graph.Limits.Describe(graph.Kinds.Names);
+        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, limits));
 
         var publisher = new Publisher(store, time);
         await using (publisher.ConfigureAwait(false))
@@ -49,7 +51,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
                 keyed,
                 new JobComputation(store, publisher, time),
                 new StageResults(),
-                new PlannedFiles(store),
+                files,
                 ThreadsOfLongStages(graph));
             var tasks = new Dictionary<Stage, Task<StageResult?>>();
             foreach (var stage in graph.Stages)
@@ -83,10 +85,23 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         foreach (var planned in plan.Where(p => p.Preimage is not null))
         {
             yield return planned.Preimage!.Key;
-            foreach (var behind in planned.Hit is { } hit ? planned.Stage.Kind.KeysBehind(new StageResult(hit, store)) : [])
+            foreach (var behind in KeysBehind(planned))
             {
                 yield return behind;
             }
+        }
+    }
+
+    private Digest[] KeysBehind(PlannedStage planned)
+    {
+        try
+        {
+            return planned.Hit is { } hit ? [.. planned.Stage.Kind.KeysBehind(new StageResult(hit, store))] : [];
+        }
+        catch (Exception e) when (e is BlobCorruptException or BlobMissingException)
+        {
+            // Damaged since it was planned: the stage will see that it is no hit any more.
+            return [];
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
                 files.Hold();
             }
 
-            var outcome = await setting.Kind.ComputeAsync(job.Inputs, ToolsOf(setting, agents, files), cancellation).ConfigureAwait(false);
+            var outcome = await ComputeHereAsync(setting, job, ToolsOf(setting, agents, files), cancellation).ConfigureAwait(false);
             if (outcome.Failure is not null)
             {
                 return outcome;
@@ -77,6 +77,19 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         }
 
         return JobOutcome.Done();
+    }
+
+    private static async Task<JobOutcome> ComputeHereAsync(
+        JobSetting setting, KeyedJob job, JobTools tools, CancellationToken cancellation)
+    {
+        try
+        {
+            return await setting.Kind.ComputeAsync(job.Inputs, tools, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (tools.Files.ChangeBehind(e) is { } changed)
+        {
+            throw changed;
+        }
     }
 
     private async Task<JobOutcome> OnAgentAsync(

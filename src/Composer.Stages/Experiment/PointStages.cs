@@ -61,6 +61,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = Describe(search),
             Needs = Trains,
+            ReadFiles = digestOf => text(digestOf),
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
@@ -131,6 +132,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
             CheckInputs = () => CorpusFiles.Check(section.Corpus, folder),
             Places = PretrainStage.PlacesOf(section, folder),
+            ReadFiles = digestOf => CorpusPreparation.SourceDigest(section.Corpus, folder, digestOf),
         });
         var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
         {
@@ -144,6 +146,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = needs,
             CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
             Places = LmEvalStage.PlacesOf(settings, folder),
+            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
         return (pretrain, evaluation);
