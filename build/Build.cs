@@ -192,7 +192,8 @@ internal sealed class Build : NukeBuild
 
     /// <summary>Those tests.</summary>
     private const string SoakFilter =
-        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~Composer.Store.Tests.Durability";
+        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits"
+        + "|FullyQualifiedName~Composer.Store.Tests.Durability";
 
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] SharedInputs =

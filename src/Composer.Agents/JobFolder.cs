@@ -15,9 +15,6 @@ namespace Composer.Agents;
 /// </remarks>
 internal sealed class JobFolder : IDisposable
 {
-    private const string LockFile = "lock";
-    private const string StartedFile = "started";
-    private const string HeartbeatFile = "heartbeat";
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
 
@@ -31,7 +28,7 @@ internal sealed class JobFolder : IDisposable
     private JobFolder(string path, FileStream turn, TimeProvider time)
     {
         (this.path, this.turn) = (path, turn);
-        WholeFile.Quick.Write(this[StartedFile], ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
+        WholeFile.Quick.Write(this[JobFileNames.Started], ComposerJson.Write(new { Process = Environment.ProcessId, At = time.GetUtcNow() }));
         heartbeat = time.CreateTimer(_ => Beat(time), null, HeartbeatInterval, HeartbeatInterval);
     }
 
@@ -43,7 +40,7 @@ internal sealed class JobFolder : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             Directory.CreateDirectory(path);
-            var file = Path.Combine(path, LockFile);
+            var file = Path.Combine(path, JobFileNames.Lock);
             FileStream turn;
             try
             {
@@ -67,7 +64,7 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    public void Write(JobResult result) => ResultWriter.Write(this[JobRunner.ResultFile], ComposerJson.Write(result));
+    public void Write(JobResult result) => ResultWriter.Write(this[JobFileNames.Result], ComposerJson.Write(result));
 
     /// <remarks>A heartbeat under way is waited for: the folder may be removed right after this.</remarks>
     public void Dispose()
@@ -82,7 +79,7 @@ internal sealed class JobFolder : IDisposable
     {
         try
         {
-            WholeFile.Quick.Write(this[HeartbeatFile], ComposerJson.Write(time.GetUtcNow()));
+            WholeFile.Quick.Write(this[JobFileNames.Heartbeat], ComposerJson.Write(time.GetUtcNow()));
         }
         catch (IOException)
         {

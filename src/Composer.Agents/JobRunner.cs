@@ -10,12 +10,6 @@ namespace Composer.Agents;
 /// <summary>Runs one job from its folder, the same wherever the agent is.</summary>
 public sealed class JobRunner(JobExecution execution, TimeProvider time)
 {
-    /// <summary>The job's description in its folder.</summary>
-    public const string JobFile = "job.json";
-
-    /// <summary>What came of it.</summary>
-    public const string ResultFile = "result.json";
-
     /// <summary>Runs the job that a file describes and leaves the result beside it.</summary>
     public JobResult Run(string jobFile, Action<JobEvent> tell, CancellationToken cancellation)
     {

@@ -27,8 +27,9 @@ public sealed partial class StageStore
     }
 
     /// <summary>
-    /// Reads every record and every blob again. Corrupt blobs are moved to <c>quarantine</c>, and records that
-    /// lost an output leave the index, so that their stages run again; records that the index lacks enter it.
+    /// Reads every record and every blob again. Corrupt blobs are moved to <c>quarantine</c>, records that lost an output leave
+    /// the index, and what was made from a corrupt blob is not believed any more: those stages run again. Records that the index
+    /// lacks enter it.
     /// </summary>
     /// <param name="progress">Told the digest of each blob before it is read.</param>
     /// <param name="cancellation">Stops between blobs.</param>
@@ -54,8 +55,10 @@ public sealed partial class StageStore
             }
             catch (BlobCorruptException)
             {
-                blobs.Quarantine(blob.Digest);
-                corrupt.Add(blob.Digest);
+                if (SetAside(blob.Digest) is not null)
+                {
+                    corrupt.Add(blob.Digest);
+                }
             }
         }
 
@@ -66,7 +69,10 @@ public sealed partial class StageStore
             WriteFile(run.Id);
         }
 
-        return new VerificationResult(count, bytes, corrupt, lost, restored, unreadable);
+        return new VerificationResult(count, bytes, corrupt, lost, restored, unreadable)
+        {
+            DoubtfulStages = [.. doubts.All().Select(index.Find).OfType<StageRecord>().Select(r => $"{r.Label}: {doubts.Find(r.Key)}")],
+        };
     }
 
     /// <summary>
@@ -75,7 +81,7 @@ public sealed partial class StageStore
     /// oldest of them began stays.
     /// </summary>
     public CollectionResult Collect(RetentionPolicy policy, CancellationToken cancellation = default) =>
-        new GarbageCollector(this, index, blobs, records, runFiles, leases, time).Collect(policy, cancellation);
+        new GarbageCollector(this, index, blobs, records, runFiles, leases, outside, doubts, time).Collect(policy, cancellation);
 
     /// <summary>Writes a run with all that it reached into an archive.</summary>
     public ArchivedRun Export(string run, string file) => RunExport.Write(this, FindRun(run), file);

@@ -1,7 +1,9 @@
 using Composer.Core;
 using Composer.Core.Faults;
 using Composer.Store.Blobs;
+using Composer.Store.Damage;
 using Composer.Store.Durability;
+using Composer.Store.Files;
 using Composer.Store.Index;
 using Composer.Store.Leases;
 using Composer.Store.Records;
@@ -17,14 +19,13 @@ public sealed partial class StageStore : IDisposable
 {
     private const string IndexFile = "index.sqlite";
 
-    /// <summary>Longer than the coarsest clock of a file system takes for a step.</summary>
-    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
-
     private readonly FileBlobStore blobs;
     private readonly RecordFiles records;
     private readonly RunFiles runFiles;
+    private readonly DoubtFiles doubts;
     private readonly SqliteIndex index;
     private readonly LeaseTable leases;
+    private readonly FileDigests outside;
     private readonly TimeProvider time;
 
     private StageStore(string root, TimeProvider time, IDurableFiles files, Fault? fault)
@@ -36,6 +37,7 @@ public sealed partial class StageStore : IDisposable
             blobs = new FileBlobStore(Path.Combine(Root, "blobs"), files, time);
             records = new RecordFiles(Path.Combine(Root, "records"), files);
             runFiles = new RunFiles(Path.Combine(Root, "runs"), files);
+            doubts = new DoubtFiles(Path.Combine(Root, "doubtful"));
         }
         catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
         {
@@ -44,6 +46,7 @@ public sealed partial class StageStore : IDisposable
 
         index = new SqliteIndex(Path.Combine(Root, IndexFile), time, fault);
         leases = new LeaseTable(index, time);
+        outside = new FileDigests(index, time);
     }
 
     /// <summary>The store's folder.</summary>
@@ -71,26 +74,28 @@ public sealed partial class StageStore : IDisposable
 
     /// <summary>A blob's bytes, its digest checked.</summary>
     /// <exception cref="BlobMissingException">There is none.</exception>
-    /// <exception cref="BlobCorruptException">The bytes are not those of the name.</exception>
-    public byte[] ReadBlob(Digest blob)
-    {
-        using var content = blobs.OpenRead(blob);
-        var bytes = new byte[content.Length];
-        content.ReadExactly(bytes);
+    /// <exception cref="BlobCorruptException">The bytes are not those of the name; the blob is set aside.</exception>
+    public byte[] ReadBlob(Digest blob) => SettingAside(() => Read(blob));
 
-        // The read that finds the end compares the digest.
-        return content.ReadByte() < 0 ? bytes : throw new InvalidDataException($"Blob {blob} grew while it was read.");
-    }
-
-    /// <summary>The record of a key whose outputs are all there; null when there is none.</summary>
+    /// <summary>The record of a key whose outputs are all there, each in its size, and which is believed; null when there is none.</summary>
     /// <remarks>
     /// A record that has its file and no row enters the index here: its writer was killed between the two, and
-    /// what it computed is whole.
+    /// what it computed is whole. An output of another size is set aside.
     /// </remarks>
     public StageRecord? Find(Digest key)
     {
         var record = index.Find(key) ?? (records.Contains(key) ? Enter(key) : null);
-        return record is not null && MissingBlobs(record).Count == 0 ? record : null;
+        if (record is null || IsUsable(record))
+        {
+            return record;
+        }
+
+        foreach (var blob in record.Outputs.Values.Where(b => blobs.SizeOf(b.Digest) is { } size && size != b.Size))
+        {
+            SetAside(blob.Digest);
+        }
+
+        return null;
     }
 
     /// <summary>The record of a key, whatever became of its outputs; null when there is none.</summary>
@@ -99,9 +104,9 @@ public sealed partial class StageStore : IDisposable
     /// <summary>Whether the index has a record of this key; its outputs are not looked for.</summary>
     public bool Contains(Digest key) => index.Contains(key);
 
-    /// <summary>The outputs of a record that the store has lost.</summary>
+    /// <summary>The outputs of a record that the store has lost, or has in another size.</summary>
     public IReadOnlyList<string> MissingBlobs(StageRecord record) =>
-        [.. record.Outputs.Where(o => !blobs.Contains(o.Value.Digest)).Select(o => o.Key)];
+        [.. record.Outputs.Where(o => blobs.SizeOf(o.Value.Digest) != o.Value.Size).Select(o => o.Key)];
 
     /// <summary>The newest records with this label, newest first.</summary>
     public IReadOnlyList<StageRecord> NewestOfLabel(string kind, string label, int count) => index.Newest(kind, label, count);
@@ -121,7 +126,7 @@ public sealed partial class StageStore : IDisposable
     /// index takes them in one transaction.
     /// </summary>
     /// <exception cref="BlobMissingException">An output is not in the store; nothing is published.</exception>
-    public void Publish(IReadOnlyList<StageRecord> finished) => Publish(finished, () => { });
+    public void Publish(IReadOnlyList<StageRecord> finished) => Publish(finished, () => { }, areComputed: true);
 
     /// <summary>The right to compute a stage, or who holds it.</summary>
     public (StageLease? Lease, ProcessIdentity? Holder) TryLease(Digest key) => leases.TryAcquire([key]);
@@ -130,41 +135,14 @@ public sealed partial class StageStore : IDisposable
     public (StageLease? Lease, ProcessIdentity? Holder) TryLease(IEnumerable<Digest> keys) => leases.TryAcquire(keys);
 
     /// <summary>
-    /// The digest of a file outside the store. Files that have the size and the time of change of the last
-    /// reading are not read again.
+    /// The digest of a file outside the store. A file is not read again for as long as what its path leads to has the
+    /// signature of the last reading.
     /// </summary>
-    public Digest DigestOfFile(string path)
-    {
-        var full = Path.GetFullPath(path);
-        var file = new FileInfo(full);
-        var modified = file.LastWriteTimeUtc.Ticks;
-        var known = index.Query(
-            "SELECT digest FROM file_digests WHERE path = $path AND size = $size AND modified = $modified",
-            r => r.GetString(0),
-            ("$path", full),
-            ("$size", file.Length),
-            ("$modified", modified));
-        if (known.Count > 0)
-        {
-            return Digest.Parse(known[0]);
-        }
+    public Digest DigestOfFile(string path) => ContentOf(path).Digest;
 
-        using var content = file.OpenRead();
-        var digest = Digest.Of(content);
-        if (file.LastWriteTimeUtc > time.GetUtcNow().UtcDateTime - ClockStep)
-        {
-            // It may change again within the same tick of its time, or the clock was set back: not to be remembered.
-            return digest;
-        }
-
-        index.Execute(
-            "INSERT OR REPLACE INTO file_digests (path, size, modified, digest) VALUES ($path, $size, $modified, $digest)",
-            ("$path", full),
-            ("$size", file.Length),
-            ("$modified", modified),
-            ("$digest", digest.ToString()));
-        return digest;
-    }
+    /// <summary>A file outside the store with its digest, as <see cref="DigestOfFile"/> knows it.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">It changes each time that it is read.</exception>
+    public FileContent ContentOf(string path) => outside.Of(path);
 
     /// <summary>Enters a record file that the index lacks, when it is whole and its blobs are there.</summary>
     /// <remarks>Behind the writers' lock a file without a row is nobody's publication under way.</remarks>
@@ -186,7 +164,8 @@ public sealed partial class StageStore : IDisposable
 
     /// <param name="finished">Records whose blobs are in the store.</param>
     /// <param name="alongside">What enters the index in the same transaction.</param>
-    internal void Publish(IReadOnlyList<StageRecord> finished, Action alongside)
+    /// <param name="areComputed">Whether they were computed now, so that no doubt of the earlier ones holds any more.</param>
+    internal void Publish(IReadOnlyList<StageRecord> finished, Action alongside, bool areComputed)
     {
         try
         {
@@ -196,7 +175,7 @@ public sealed partial class StageStore : IDisposable
                 // Behind the writers' lock, so that no gc takes a blob away between the look and the record.
                 foreach (var blob in finished.SelectMany(r => r.Outputs.Values.Concat(r.Beside.Values)))
                 {
-                    if (!blobs.Contains(blob.Digest))
+                    if (blobs.SizeOf(blob.Digest) != blob.Size)
                     {
                         throw new BlobMissingException(blob.Digest);
                     }
@@ -214,11 +193,26 @@ public sealed partial class StageStore : IDisposable
                 alongside();
                 FaultInjection.Pass(PublishingPoint.IndexEntered);
             });
+            foreach (var record in areComputed ? finished : [])
+            {
+                doubts.Remove(record.Key);
+            }
+
             FaultInjection.Pass(PublishingPoint.IndexCommitted);
         }
         catch (Exception e) when (StorageFailure.Explain(e, "The store " + Root) is { } explained)
         {
             throw explained;
         }
+    }
+
+    private byte[] Read(Digest blob)
+    {
+        using var content = blobs.OpenRead(blob);
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+
+        // The read that finds the end compares the digest.
+        return content.ReadByte() < 0 ? bytes : throw new InvalidDataException($"Blob {blob} grew while it was read.");
     }
 }

@@ -26,5 +26,9 @@ public sealed record VerificationResult(
     int RestoredStages,
     IReadOnlyList<string> UnreadableRecords)
 {
+    /// <summary>Stages that will run again since what they were made from was found damaged, now or before.</summary>
+    public IReadOnlyList<string> DoubtfulStages { get; init; } = [];
+
+    /// <summary>Whether nothing had to be mended; stages that are doubtful from before are no damage.</summary>
     public bool IsClean => Corrupt.Count == 0 && LostStages.Count == 0 && UnreadableRecords.Count == 0;
 }

@@ -64,7 +64,7 @@ public sealed class AgentProcessTests : IDisposable
 
         Assert.False(result.Cancelled);
         Assert.Null(result.Failure);
-        Assert.Equal(result.Seconds, ComposerJson.Read<JobResult>(File.ReadAllBytes(folder[JobRunner.ResultFile])).Seconds);
+        Assert.Equal(result.Seconds, ComposerJson.Read<JobResult>(File.ReadAllBytes(folder[JobFileNames.Result])).Seconds);
     }
 
     private Job Nothing => new() { Id = "job", Kind = Endless.Kind.Name, Folder = folder.Path, Threads = 1, Units = [] };
@@ -76,7 +76,7 @@ public sealed class AgentProcessTests : IDisposable
 
     private string Write(Job job)
     {
-        var file = folder[JobRunner.JobFile];
+        var file = folder[JobFileNames.Job];
         File.WriteAllBytes(file, ComposerJson.Write(job));
         return file;
     }

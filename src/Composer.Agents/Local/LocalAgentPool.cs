@@ -39,7 +39,7 @@ public sealed class LocalAgentPool : IAgentPool
     {
         using var grant = await allocation.AcquireAsync(job.Threads, gpus, priority, cancellation).ConfigureAwait(false);
         Directory.CreateDirectory(job.Folder);
-        var jobFile = Path.Combine(job.Folder, JobRunner.JobFile);
+        var jobFile = Path.Combine(job.Folder, JobFileNames.Job);
         await File.WriteAllBytesAsync(jobFile, ComposerJson.Write(job), cancellation).ConfigureAwait(false);
         events(new JobEvent(Began: true));
 

@@ -103,7 +103,7 @@ internal static class PlanBenchmark
 
     private static void Fill(StageStore store, StageGraph graph, TimeProvider time)
     {
-        var results = new FilledResults();
+        var (results, files) = (new FilledResults(), new PlannedFiles(store));
 
         // Level by level, so that every input is there.
         foreach (var level in graph.Stages.GroupBy(s => Kinds.OrderOf(s.Kind.Name)).OrderBy(g => g.Key))
@@ -112,7 +112,7 @@ internal static class PlanBenchmark
             {
                 var blobs = store.Blobs.AddAll([.. part.Select(s => (ReadOnlyMemory<byte>)ComposerJson.Write($"result of {s.Name}"))]);
                 var records =
-                    part.Zip(blobs, (stage, blob) => (stage, blob, stage.Resolve(results, store).Preimage)).Select(s => new StageRecord(
+                    part.Zip(blobs, (stage, blob) => (stage, blob, stage.Resolve(results, store, files).Preimage)).Select(s => new StageRecord(
                     s.Preimage.Key,
                     s.stage.Kind.Name,
                     graph.LabelOf(s.stage),

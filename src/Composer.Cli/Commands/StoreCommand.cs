@@ -69,6 +69,7 @@ internal static class StoreCommand
                     result.LostStages,
                     result.RestoredStages,
                     result.UnreadableRecords,
+                    result.DoubtfulStages,
                     Clean = result.IsClean,
                     Rebuilt = rebuilt,
                 }));
@@ -91,6 +92,11 @@ internal static class StoreCommand
                 foreach (var lost in result.LostStages)
                 {
                     Console.WriteLine($"will run again: {lost}");
+                }
+
+                foreach (var doubtful in result.DoubtfulStages)
+                {
+                    Console.WriteLine($"will run again: {doubtful}");
                 }
 
                 foreach (var path in result.UnreadableRecords)

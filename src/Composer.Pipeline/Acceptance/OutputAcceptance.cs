@@ -58,7 +58,7 @@ public sealed class OutputAcceptance(StageStore store, Workspace workspace, IRes
         var label = graph.LabelOf(stage);
         var earlier = store.NewestOfLabel(stage.Kind.Name, label, RunsLookedAt)
             .Concat(store.NewestOfKind(stage.Kind.Name, RunsLookedAt))
-            .Where(r => store.MissingBlobs(r).Count == 0)
+            .Where(store.IsUsable)
             .Select(r => (Record: r, Differences: PreimageDifference.Between(r.Preimage, preimage.Fields)))
             .ToArray();
         if (earlier.FirstOrDefault(e => e.Differences.All(d => Preimage.IsCode(d.Path))) is not

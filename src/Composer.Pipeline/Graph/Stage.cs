@@ -1,6 +1,7 @@
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Graph;
 
@@ -36,6 +37,12 @@ public sealed class Stage(
     /// </summary>
     public Action CheckInputs { get; init; } = () => { };
 
+    /// <summary>
+    /// Asks for the digest of each file outside the store that its inputs will hold the digests of, as far as it is known before
+    /// the stages before it have results.
+    /// </summary>
+    public Action<Func<string, Core.Digest>> ReadFiles { get; init; } = _ => { };
+
     /// <summary>Whether it can be computed all the same when some inputs failed: told those without a result, at least one.</summary>
     public Func<IReadOnlyCollection<Stage>, bool> CanDoWithout { get; init; } = _ => false;
 
@@ -52,9 +59,21 @@ public sealed class Stage(
 
     /// <summary>Its inputs and all that its result depends on.</summary>
     /// <param name="results">Of the stages before it.</param>
-    /// <param name="store">Knows digests of files.</param>
-    public KeyedJob Resolve(IStageResults results, StageStore store) =>
-        KeyedJob.Of(Kind, resolve(results, store.DigestOfFile), Needs, store);
+    /// <param name="store">Where results of other machines may be.</param>
+    /// <param name="files">Knows digests of files.</param>
+    public KeyedJob Resolve(IStageResults results, StageStore store, PlannedFiles files)
+    {
+        var read = new List<FileContent>();
+        var inputs = resolve(results, DigestOf);
+        return KeyedJob.Of(Kind, inputs, Needs, store) with { Files = read };
+
+        Core.Digest DigestOf(string path)
+        {
+            var file = files.Of(path);
+            read.Add(file);
+            return file.Digest;
+        }
+    }
 
     public override string ToString() => Name;
 }

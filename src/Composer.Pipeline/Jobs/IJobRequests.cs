@@ -1,5 +1,6 @@
 using Composer.Core.Code;
 using Composer.Pipeline.Results;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Jobs;
 
@@ -24,6 +25,9 @@ public sealed record JobRequest(JobKind Kind, string Name, IReadOnlyList<object>
 {
     /// <summary>As <see cref="JobTools.Places"/>.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files outside the store that the inputs hold the digests of.</summary>
+    public IReadOnlyList<FileContent> Files { get; init; } = [];
 
     /// <summary>Told the share that is done whenever one is.</summary>
     public Action<double> Progressed { get; init; } = _ => { };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Composer.Core;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Jobs;
 
@@ -23,6 +24,12 @@ public sealed record Job
 
     /// <summary>As <see cref="JobTools.Places"/>.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files outside the store that its inputs hold the digests of.</summary>
+    public IReadOnlyList<FileContent> Files { get; init; } = [];
+
+    /// <summary>The files of the store that it reads.</summary>
+    public IReadOnlyList<FileContent> Stored { get; init; } = [];
 
     /// <summary>As <see cref="JobTools.Beginnings"/>.</summary>
     public IReadOnlyList<JobBeginning> Beginnings { get; init; } = [];

@@ -14,14 +14,17 @@ public sealed class JobExecution(JobKinds kinds)
     /// <param name="tell">Told how far it has come, and each unit that is finished.</param>
     /// <param name="cancellation">Stops at the next step; long units write a checkpoint first.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="Core.Diagnostics.UserInputException">A file that it reads is another than was planned.</exception>
     public JobResult Run(Job job, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var kind = kinds[job.Kind];
+        var files = new JobFiles(job.Files, job.Stored, job.Folder);
         var tools = new JobTools
         {
             Folder = job.Folder,
             Threads = job.Threads,
             Places = job.Places,
+            Files = files,
             Beginnings = job.Beginnings,
             Report = progress => tell(new JobEvent(progress)),
         };
@@ -31,12 +34,14 @@ public sealed class JobExecution(JobKinds kinds)
             var began = Stopwatch.GetTimestamp();
             var inputs = unit.Inputs.Deserialize(
                 kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
-            var outcome = kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
+            files.Hold();
+            var outcome = Compute(kind, inputs, tools, cancellation);
             if (outcome.Failure is { } failure)
             {
                 return new JobResult { Failure = failure, FailsAlike = outcome.FailsAlike };
             }
 
+            files.Confirm();
             tell(new JobEvent(Finished: new UnitResult(
                 unit.Key,
                 Files(outcome.Outputs, unit.Key, job.Folder),
@@ -44,7 +49,20 @@ public sealed class JobExecution(JobKinds kinds)
                 Stopwatch.GetElapsedTime(began).TotalSeconds)));
         }
 
+        files.Release();
         return new JobResult();
+    }
+
+    private static JobOutcome Compute(JobKind kind, object inputs, JobTools tools, CancellationToken cancellation)
+    {
+        try
+        {
+            return kind.ComputeAsync(inputs, tools, cancellation).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (tools.Files.ChangeBehind(e) is { } changed)
+        {
+            throw changed;
+        }
     }
 
     private static Dictionary<string, string> Files(SortedDictionary<string, JobContent> contents, Digest key, string folder)

@@ -19,6 +19,9 @@ public sealed class JobTools
     /// <summary>Where on this machine lies what the inputs name by its content, such as a corpus.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The files behind the inputs' digests, which must not change while they are read.</summary>
+    public JobFiles Files { get; init; } = JobFiles.None;
+
     /// <summary>Where to begin instead of at the beginning, latest first.</summary>
     public IReadOnlyList<JobBeginning> Beginnings { get; init; } = [];
 

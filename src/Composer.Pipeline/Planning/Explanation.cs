@@ -30,8 +30,7 @@ public sealed record Explanation(
         var (kind, preimage) = (stage.Kind, work.Preimage);
         if (store.RecordOf(preimage.Key) is { } same)
         {
-            var missing = string.Join(", ", store.MissingBlobs(same));
-            return new Explanation(same, [$"its output is missing from the store: {missing}", .. Continuation([])], [], same.Seconds);
+            return new Explanation(same, [WhyNot(same, store), .. Continuation([])], [], same.Seconds);
         }
 
         if (NearestTo(preimage, kind.Name, graph.LabelOf(stage), store) is not { } nearest)
@@ -48,6 +47,15 @@ public sealed record Explanation(
 
         string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
             kind.Continuation(work.Inputs, preimage, workspace.WorkOf(preimage.Key), differences, store) is { } text ? [text] : [];
+    }
+
+    private static string WhyNot(StageRecord record, StageStore store)
+    {
+        var missing = store.MissingBlobs(record);
+        return missing.Count == 0 ? store.DoubtOf(record.Key)?.ToString() ?? "another computes it"
+            : missing.Any(name => store.WasDamaged(record.Outputs[name].Digest))
+            ? $"its output was damaged, and is in quarantine: {string.Join(", ", missing)}"
+            : $"its output is missing from the store: {string.Join(", ", missing)}";
     }
 
     private static IEnumerable<string> ReasonsOf(IReadOnlyList<PreimageDifference> differences)

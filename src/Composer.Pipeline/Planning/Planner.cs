@@ -4,6 +4,7 @@ using Composer.Pipeline.Graph;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Blobs;
 
 namespace Composer.Pipeline.Planning;
 
@@ -12,15 +13,33 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
 {
     private const int MostNames = 3;
 
-    /// <summary>The verdict on each stage, in the graph's order. Changes nothing.</summary>
+    /// <summary>
+    /// The verdict on each stage, in the graph's order. Changes nothing, but for stored outputs that turn out to be damaged: they
+    /// are set aside.
+    /// </summary>
     public IReadOnlyList<PlannedStage> Plan(StageGraph graph)
     {
-        var results = new StageResults();
+        while (true)
+        {
+            try
+            {
+                return PlanOnce(graph);
+            }
+            catch (BlobCorruptException damaged) when (damaged.IsSetAside)
+            {
+                // What put it out is no hit any more, and what was made from it neither.
+            }
+        }
+    }
+
+    private List<PlannedStage> PlanOnce(StageGraph graph)
+    {
+        var (results, files) = (new StageResults(), new PlannedFiles(store));
         var plan = new List<PlannedStage>(graph.Stages.Count);
         var first = new Dictionary<Digest, string>();
         foreach (var stage in graph.Stages)
         {
-            var planned = PlanStage(stage, graph, results);
+            var planned = PlanStage(stage, graph, results, files);
 
             // Stages of one key, such as those of a sweep's points, are one computation.
             if (planned is { Status: PlanStatus.Run, Preimage.Key: var key } && !first.TryAdd(key, stage.Name))
@@ -34,13 +53,13 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         return plan;
     }
 
-    private PlannedStage PlanStage(Stage stage, StageGraph graph, StageResults results)
+    private PlannedStage PlanStage(Stage stage, StageGraph graph, StageResults results, PlannedFiles files)
     {
         var lacks = resources.WhatLacks(stage.Needs);
         try
         {
             stage.CheckInputs();
-            return PlanStage(stage, graph, results, lacks);
+            return PlanStage(stage, graph, results, files, lacks);
         }
         catch (UserInputException missing) when (InputCheck.LacksOf(stage, resources) is { Count: > 0 } unreadable)
         {
@@ -49,7 +68,8 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         }
     }
 
-    private PlannedStage PlanStage(Stage stage, StageGraph graph, StageResults results, IReadOnlyList<MachineLack> lacks)
+    private PlannedStage PlanStage(
+        Stage stage, StageGraph graph, StageResults results, PlannedFiles files, IReadOnlyList<MachineLack> lacks)
     {
         var open = stage.Inputs.Where(i => !results.Has(i)).ToArray();
         if (open.Length > 0)
@@ -59,7 +79,7 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
             return Verdict(stage, lacks, null, [waiting], [], store.TypicalSeconds(stage.Kind.Name));
         }
 
-        var work = stage.Resolve(results, store);
+        var work = stage.Resolve(results, store, files);
         if (store.Find(work.Preimage.Key) is { } record)
         {
             var result = results.Add(stage, new StageResult(record, store));

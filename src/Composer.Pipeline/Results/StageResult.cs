@@ -1,6 +1,8 @@
 using Composer.Core.Code;
 using Composer.Core.Json;
 using Composer.Store;
+using Composer.Store.Blobs;
+using Composer.Store.Files;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Results;
@@ -14,8 +16,9 @@ public sealed class StageResult(StageRecord record, StageStore store)
     /// <summary>Who took it over from an earlier run of other code, and why; null when it was computed.</summary>
     public AcceptedOutput? Accepted => ReadBeside<AcceptedOutput>(AcceptedOutput.Name);
 
-    /// <summary>Where an output lies, to be read only.</summary>
-    public string PathOf(string output) => store.PathOf(Record.Outputs[output].Digest);
+    /// <summary>Where an output lies, its bytes compared with its digest; to be read only.</summary>
+    /// <exception cref="Store.Blobs.BlobCorruptException">They are others.</exception>
+    public FileContent ContentOf(string output) => store.ContentOf(Record.Outputs[output].Digest);
 
     /// <summary>A JSON output, its digest checked.</summary>
     /// <exception cref="InvalidDataException">The output is not a <typeparamref name="T"/>.</exception>
@@ -24,7 +27,24 @@ public sealed class StageResult(StageRecord record, StageStore store)
     /// <summary>An output's bytes, its digest checked.</summary>
     public byte[] ReadBytes(string output) => store.ReadBlob(Record.Outputs[output].Digest);
 
-    /// <summary>A JSON document of what was measured beside the outputs; default when there is none of the name.</summary>
-    public T? ReadBeside<T>(string name) =>
-        Record.Beside.TryGetValue(name, out var blob) ? ComposerJson.Read<T>(store.ReadBlob(blob.Digest)) : default;
+    /// <summary>
+    /// A JSON document of what was measured beside the outputs; default when there is none of the name, or none that is whole: no
+    /// result rests on it, and nobody computes for days because of a time that was lost.
+    /// </summary>
+    public T? ReadBeside<T>(string name)
+    {
+        if (!Record.Beside.TryGetValue(name, out var blob))
+        {
+            return default;
+        }
+
+        try
+        {
+            return ComposerJson.Read<T>(store.ReadBlob(blob.Digest));
+        }
+        catch (Exception e) when (e is BlobMissingException or BlobCorruptException)
+        {
+            return default;
+        }
+    }
 }

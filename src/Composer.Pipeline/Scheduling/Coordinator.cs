@@ -7,6 +7,7 @@ using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Blobs;
 using Composer.Store.Durability;
 using Composer.Store.Leases;
 using Composer.Store.Records;
@@ -37,14 +38,21 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
         var keyed = new KeyedResults(store, run.Id, time);
         keyed.Reach(KeysOf(plan ?? []));
-        Tell(
-            new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, graph.Limits.Describe(graph.Kinds.Names)));
+        var files = new PlannedFiles(store);
+        files.Take(graph.Stages);
+        var limits = graph.Limits.Describe(graph.Kinds.Names);
+        Tell(new RunStarted(time.GetUtcNow(), run.Id, graph.Experiment, graph.Profile, graph.Stages.Count, limits));
 
         var publisher = new Publisher(store, time);
         await using (publisher.ConfigureAwait(false))
         {
             var stages = new StageRun(
-                graph, keyed, new JobComputation(store, publisher, time), new StageResults(), ThreadsOfLongStages(graph));
+                graph,
+                keyed,
+                new JobComputation(store, publisher, time),
+                new StageResults(),
+                files,
+                ThreadsOfLongStages(graph));
             var tasks = new Dictionary<Stage, Task<StageResult?>>();
             foreach (var stage in graph.Stages)
             {
@@ -77,10 +85,23 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         foreach (var planned in plan.Where(p => p.Preimage is not null))
         {
             yield return planned.Preimage!.Key;
-            foreach (var behind in planned.Hit is { } hit ? planned.Stage.Kind.KeysBehind(new StageResult(hit, store)) : [])
+            foreach (var behind in KeysBehind(planned))
             {
                 yield return behind;
             }
+        }
+    }
+
+    private Digest[] KeysBehind(PlannedStage planned)
+    {
+        try
+        {
+            return planned.Hit is { } hit ? [.. planned.Stage.Kind.KeysBehind(new StageResult(hit, store))] : [];
+        }
+        catch (Exception e) when (e is BlobCorruptException or BlobMissingException)
+        {
+            // Damaged since it was planned: the stage will see that it is no hit any more.
+            return [];
         }
     }
 
@@ -108,7 +129,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var began = time.GetTimestamp();
         try
         {
-            job = stage.Resolve(stages.Results, store);
+            job = stage.Resolve(stages.Results, store, stages.Files);
             var turn = keys.GetOrAdd(job.Preimage.Key, _ => new SemaphoreSlim(1));
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
             try
@@ -154,14 +175,20 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             FaultInjection.Pass(PublishingPoint.WorkRemoved);
         }
 
+        string summary;
+        try
+        {
+            stages.Keyed.Reach(stage.Kind.KeysBehind(result));
+            summary = computed ? stage.Kind.Summarize(result) : stage.Kind.Describe(result);
+        }
+        catch (BlobCorruptException damaged) when (damaged.IsSetAside)
+        {
+            // What was found is no result any more: it is computed now.
+            return await ObtainAsync(stages, stage, job, began, cancellation).ConfigureAwait(false);
+        }
+
         stages.Results.Add(stage, result);
-        stages.Keyed.Reach(stage.Kind.KeysBehind(result));
-        End(
-            stage,
-            computed ? StageStatus.Ran : StageStatus.Hit,
-            key,
-            computed ? result.Record.Seconds : 0,
-            computed ? stage.Kind.Summarize(result) : stage.Kind.Describe(result));
+        End(stage, computed ? StageStatus.Ran : StageStatus.Hit, key, computed ? result.Record.Seconds : 0, summary);
         return result;
 
         async Task<bool> ComputeAsync(IReadOnlyList<KeyedJob> jobs, Action<StageResult> add)
@@ -170,7 +197,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Tell(new StageStarted(time.GetUtcNow(), stage.Name, stage.Kind.Name, key, why.Reasons));
             Directory.CreateDirectory(folder);
             using var shared = new SharedProgress(folder);
-            var setting = SettingOf(stages, stage, folder, shared);
+            var setting = SettingOf(stages, stage, job, folder, shared);
             var outcome = await new StageTries(stages.Graph.Limits.Of(stage.Kind.Name), stage.Name, agents, time, Tell)
                 .ComputeAsync(
                     (pool, stop) => stages.Computation.ComputeAsync(setting, jobs, pool, add, stop), cancellation).ConfigureAwait(false);
@@ -193,7 +220,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         }
     }
 
-    private JobSetting SettingOf(StageRun stages, Stage stage, string folder, SharedProgress shared)
+    private JobSetting SettingOf(StageRun stages, Stage stage, KeyedJob job, string folder, SharedProgress shared)
     {
         var setting = new JobSetting(stage.Kind, stage.Name, stages.Graph.LabelOf(stage), folder)
         {
@@ -201,6 +228,9 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Needs = stage.Needs,
             Priority = stages.Graph.Kinds.OrderOf(stage.Kind.Name),
             Places = StagePlaces.Of(stage, stages.Results),
+            Files = job.Files,
+            Stored = StagePlaces.StoredOf(stage, stages.Results),
+            ReadsFiles = stage.Asks is null,
             Report = progress =>
             {
                 shared.Write(progress);
@@ -253,5 +283,10 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
     /// <summary>What the stages of a run share.</summary>
     private sealed record StageRun(
-        StageGraph Graph, KeyedResults Keyed, JobComputation Computation, StageResults Results, Dictionary<JobKind, int> Threads);
+        StageGraph Graph,
+        KeyedResults Keyed,
+        JobComputation Computation,
+        StageResults Results,
+        PlannedFiles Files,
+        Dictionary<JobKind, int> Threads);
 }

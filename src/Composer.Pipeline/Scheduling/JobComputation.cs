@@ -5,6 +5,7 @@ using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Scheduling;
 
@@ -19,6 +20,15 @@ internal sealed record JobSetting(JobKind Kind, string Name, string Label, strin
     public required int Priority { get; init; }
 
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Those outside the store that the inputs hold the digests of.</summary>
+    public IReadOnlyList<FileContent> Files { get; init; } = [];
+
+    /// <summary>Those of the store that a job reads.</summary>
+    public IReadOnlyList<FileContent> Stored { get; init; } = [];
+
+    /// <summary>Whether the jobs themselves read the files, or only what they ask for.</summary>
+    public bool ReadsFiles { get; init; } = true;
 
     public Action<StageProgress> Report { get; init; } = _ => { };
 
@@ -50,16 +60,36 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         foreach (var job in jobs)
         {
             var began = time.GetTimestamp();
-            var outcome = await setting.Kind.ComputeAsync(job.Inputs, ToolsOf(setting, agents), cancellation).ConfigureAwait(false);
+            var files = new JobFiles(setting.Files, setting.Stored);
+            if (setting.ReadsFiles)
+            {
+                files.Hold();
+            }
+
+            var outcome = await ComputeHereAsync(setting, job, ToolsOf(setting, agents, files), cancellation).ConfigureAwait(false);
             if (outcome.Failure is not null)
             {
                 return outcome;
             }
 
+            files.Confirm();
             published(await PublishAsync(setting, job, outcome, time.GetElapsedTime(began).TotalSeconds).ConfigureAwait(false));
         }
 
         return JobOutcome.Done();
+    }
+
+    private static async Task<JobOutcome> ComputeHereAsync(
+        JobSetting setting, KeyedJob job, JobTools tools, CancellationToken cancellation)
+    {
+        try
+        {
+            return await setting.Kind.ComputeAsync(job.Inputs, tools, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (tools.Files.ChangeBehind(e) is { } changed)
+        {
+            throw changed;
+        }
     }
 
     private async Task<JobOutcome> OnAgentAsync(
@@ -75,6 +105,8 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
             Folder = setting.Folder,
             Threads = setting.Threads,
             Places = setting.Places,
+            Files = setting.Files,
+            Stored = setting.Stored,
             Beginnings = jobs.Count == 1 ? setting.Kind.BeginningsOf(jobs[0].Inputs, jobs[0].Preimage, store) : [],
             Units =
             [
@@ -121,11 +153,12 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         return new StageResult(await publisher.PublishAsync(finished).ConfigureAwait(false), store);
     }
 
-    private JobTools ToolsOf(JobSetting setting, IAgentPool agents) => new()
+    private JobTools ToolsOf(JobSetting setting, IAgentPool agents, JobFiles files) => new()
     {
         Folder = setting.Folder,
         Threads = setting.Threads,
         Places = setting.Places,
+        Files = files,
         Report = setting.Report,
         Jobs = setting.Requests?.Invoke(agents) ?? NoJobRequests.Instance,
         ResultOf = key => new StageResult(

@@ -33,13 +33,13 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
         var run = scratch.BeginRun(graph.Experiment, graph.Profile ?? "", scratch.Blobs.Add(new MemoryStream()).Digest);
         var keyed = new KeyedResults(scratch, run.Id, time);
         var computation = new JobComputation(scratch, publisher, time) { Stored = store };
-        var results = new StageResults();
+        var (results, files) = (new StageResults(), new PlannedFiles(store));
         var byKey = new ConcurrentDictionary<Digest, Lazy<Task<RecomputedStage>>>();
         var verdicts = new List<Task<RecomputedStage>>();
         using var turn = new SemaphoreSlim(1);
         foreach (var stage in graph.Stages)
         {
-            var job = stage.Inputs.All(results.Has) ? stage.Resolve(results, store) : null;
+            var job = stage.Inputs.All(results.Has) ? stage.Resolve(results, store, files) : null;
             var record = job is null ? null : store.Find(job.Preimage.Key);
             if (record is not null)
             {
@@ -80,6 +80,9 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
                 Needs = stage.Needs,
                 Priority = graph.Kinds.OrderOf(stage.Kind.Name),
                 Places = StagePlaces.Of(stage, results),
+                Files = job.Files,
+                Stored = StagePlaces.StoredOf(stage, results),
+                ReadsFiles = stage.Asks is null,
             };
             setting = setting with
             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Composer.Core.Files;
 using Composer.Core.Json;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
 
 namespace Composer.Pipeline.Scheduling;
@@ -11,7 +12,6 @@ namespace Composer.Pipeline.Scheduling;
 /// </summary>
 internal sealed class SharedProgress(string folder) : IDisposable
 {
-    private const string FileName = "progress.json";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private readonly Lock gate = new();
     private long written;
@@ -30,7 +30,7 @@ internal sealed class SharedProgress(string folder) : IDisposable
             written = Stopwatch.GetTimestamp();
             try
             {
-                WholeFile.Quick.Write(Path.Combine(folder, FileName), ComposerJson.Write(progress));
+                WholeFile.Quick.Write(Path.Combine(folder, JobFileNames.Progress), ComposerJson.Write(progress));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -44,7 +44,7 @@ internal sealed class SharedProgress(string folder) : IDisposable
     {
         try
         {
-            return ComposerJson.Read<StageProgress>(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            return ComposerJson.Read<StageProgress>(File.ReadAllBytes(Path.Combine(folder, JobFileNames.Progress)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
         {

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Composer.Pipeline.Graph;
+using Composer.Store.Files;
 
 namespace Composer.Pipeline.Scheduling;
 
@@ -10,16 +11,20 @@ internal static class StagePlaces
     public static IReadOnlyDictionary<string, string> Of(Stage stage, IStageResults results)
     {
         var places = new Dictionary<string, string>(stage.Places, StringComparer.Ordinal);
-        foreach (var (input, output) in stage.ReadsOutputs)
+        foreach (var file in StoredOf(stage, results))
         {
-            var result = results[input];
-            var read = result.Record.Outputs.Where(o => FileSystemName.MatchesSimpleExpression(output, o.Key, ignoreCase: false));
-            foreach (var (name, blob) in read)
-            {
-                places[blob.Digest.ToString()] = result.PathOf(name);
-            }
+            places[file.Digest.ToString()] = file.Path;
         }
 
         return places;
     }
+
+    /// <summary>The outputs that it reads, their bytes compared with their digests.</summary>
+    /// <exception cref="Store.Blobs.BlobCorruptException">One was damaged.</exception>
+    public static IReadOnlyList<FileContent> StoredOf(Stage stage, IStageResults results) =>
+    [
+        .. stage.ReadsOutputs.Select(r => (Result: results[r.Stage], r.Output)).SelectMany(r => r.Result.Record.Outputs.Keys
+            .Where(name => FileSystemName.MatchesSimpleExpression(r.Output, name, ignoreCase: false))
+            .Select(r.Result.ContentOf)),
+    ];
 }

@@ -32,6 +32,7 @@ internal sealed class StageRequests(
             Threads = 1,
             Priority = asking.Priority,
             Places = request.Places,
+            Files = request.Files,
         };
         var results = await keyed.ObtainAsync(
             jobs, known => counted(0, known), (_, _) => { }, ComputeAsync, cancellation).ConfigureAwait(false);

@@ -99,7 +99,7 @@ public sealed class StageTracer(
     {
         try
         {
-            var now = node.Resolve(new RunResults(this), store).Preimage.Fields.Where(f => Preimage.IsCode(f.Path));
+            var now = node.Resolve(new RunResults(this), store, new PlannedFiles(store)).Preimage.Fields.Where(f => Preimage.IsCode(f.Path));
             return now.SequenceEqual(record.Preimage.Where(f => Preimage.IsCode(f.Path)));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or KeyNotFoundException or UserInputException)

@@ -7,11 +7,12 @@ namespace Composer.Stages.Evaluate;
 /// <summary>The corpus that an agent trains candidates on, opened once for one after the other.</summary>
 internal static class CandidateCorpus
 {
-    private static (CorpusContent Content, PreparedCorpus Corpus)? prepared;
+    private static (CorpusContent Content, string Files, PreparedCorpus Corpus)? prepared;
 
     public static PreparedCorpus Of(CorpusContent content, JobTools tools)
     {
-        if (prepared is { } known && known.Content == content)
+        var files = tools.Files.State;
+        if (prepared is { } known && known.Content == content && known.Files == files)
         {
             return known.Corpus;
         }
@@ -19,7 +20,7 @@ internal static class CandidateCorpus
         prepared?.Corpus.Dispose();
         prepared = null;
         var corpus = CorpusPlaces.Open(content, tools);
-        prepared = (content, corpus);
+        prepared = (content, files, corpus);
         return corpus;
     }
 }

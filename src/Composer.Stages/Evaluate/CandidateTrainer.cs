@@ -21,6 +21,7 @@ internal sealed class CandidateTrainer(JobTools tools)
             new JobRequest(EvaluateStage.Kind, layers.ToString(), [.. wanted.Select(t => t.Inputs)])
             {
                 Places = tools.Places,
+                Files = tools.Files.All,
                 Progressed = share => Progressed(layers, share),
             },
             cancellation).ConfigureAwait(false);

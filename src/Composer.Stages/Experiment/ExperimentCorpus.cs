@@ -35,6 +35,7 @@ internal sealed class ExperimentCorpus
             Description = TokenizeStage.Describe(settings),
             CheckInputs = () => CorpusFit.OfText(settings, folder),
             NeedsOfReaders = readers,
+            ReadFiles = digestOf => CorpusPreparation.SourceDigest(settings, folder, digestOf),
             Places = Places,
         };
     }
@@ -67,6 +68,15 @@ internal sealed class ExperimentCorpus
         }
     }
 
+    /// <summary>Asks for the digests of the files that whatever trains on it reads itself.</summary>
+    public void ReadFiles(Func<string, Digest> digestOf)
+    {
+        if (Tokenizing is null)
+        {
+            CorpusPreparation.SourceDigest(settings, folder, digestOf);
+        }
+    }
+
     /// <summary>What a training reads of it.</summary>
     /// <param name="results">With the tokens.</param>
     /// <param name="digestOf">Hashes a file, or knows its digest.</param>
@@ -76,7 +86,7 @@ internal sealed class ExperimentCorpus
     {
         if (Tokenizing is null)
         {
-            return Content ??= new CorpusContent
+            return Content = new CorpusContent
             {
                 Shards = new ShardContent(
                     DocumentSettings.Of(settings, areTokens: true), CorpusPreparation.SourceDigest(settings, folder, digestOf), seed),

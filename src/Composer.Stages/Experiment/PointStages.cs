@@ -68,6 +68,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = Trains,
             CheckInputs = () => text?.Check(length),
             Places = text?.Places ?? NoPlaces,
+            ReadFiles = digestOf => text?.ReadFiles(digestOf),
             ReadsOutputs = text?.ReadsOutputs ?? [],
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
@@ -87,7 +88,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Aggregate(
                 manifest,
                 results[searching].Record.Outputs[SearchOutput.Name].Digest,
-                text?.ContentOf(results, digestOf, length)))
+                aggregate.Confirms ? text?.ContentOf(results, digestOf, length) : null))
         {
             Description = AggregateStage.Describe(aggregate),
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
@@ -145,6 +146,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
             CheckInputs = () => corpus.Check(length),
             Places = PretrainStage.PlacesOf(section, folder),
+            ReadFiles = corpus.ReadFiles,
             ReadsOutputs = corpus.ReadsOutputs,
         });
         var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
@@ -159,6 +161,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = needs,
             CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
             Places = LmEvalStage.PlacesOf(settings, folder),
+            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
         return (pretrain, evaluation);

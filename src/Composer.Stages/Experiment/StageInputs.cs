@@ -3,7 +3,6 @@ using Composer.Architecture.Aggregation;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core;
-using Composer.Core.Settings;
 using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
@@ -97,5 +96,5 @@ internal static class StageInputs
         new LmEvalContent(
             weights,
             tokenizer,
-            new ValueMap<Digest>(LmEvalStage.FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))))));
+            LmEvalStage.DigestsOf(settings, folder, digestOfFile)));
 }

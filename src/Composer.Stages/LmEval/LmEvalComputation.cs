@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Core.Code;
+using Composer.Core.Diagnostics;
 using Composer.Language.Evaluation;
 using Composer.Language.Inference;
 using Composer.Language.Tokenizers;
@@ -24,6 +25,7 @@ internal static class LmEvalComputation
     public static Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation)
     {
         var (settings, content) = (inputs.LmEval, inputs.Input);
+        CompareData(inputs, tools);
         using var weights = File.OpenRead(tools.PlaceOf(content.Weights));
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
@@ -44,6 +46,8 @@ internal static class LmEvalComputation
                 cancellation));
         }
 
+        CompareData(inputs, tools);
+        tools.Files.Release();
         tools.Report(new StageProgress((double)settings.Tasks.Count / (settings.Tasks.Count + 1), "times decoding"));
         using var harness = new MemoryStream();
 
@@ -54,6 +58,22 @@ internal static class LmEvalComputation
             .With(LmEvalOutput.HarnessName, harness.ToArray())
             .With(LmEvalOutput.Name, new LmEvalOutput { Shots = settings.Shots, Tasks = [.. results.Select(Output)] })
             .WithBeside(EfficiencyOutput.Name, Efficiency(model, settings.Lengths, tools.Threads, cancellation)));
+    }
+
+    /// <summary>The digests of the files are held by the job; this finds files that came or went.</summary>
+    private static void CompareData(LmEvalInputs inputs, JobTools tools)
+    {
+        var data = tools.Places[Data];
+        var now = LmEvalStage.DigestsOf(inputs.LmEval with { Data = data }, data, tools.Files.DigestOf);
+        if (!now.Equals(inputs.Input.Data))
+        {
+            throw new UserInputException(new Diagnostic(
+                "CMP7008",
+                DiagnosticSeverity.Error,
+                $"The files in '{data}' are others than were planned: {string.Join(", ", inputs.Input.Data.Keys)} were planned, "
+                + $"{string.Join(", ", now.Keys)} are there now. Nothing was kept of what was computed.",
+                Remedy: "Run again: it will be planned anew, with the files that are there then."));
+        }
     }
 
     private static EfficiencyOutput Efficiency(

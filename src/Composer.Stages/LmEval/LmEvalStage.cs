@@ -1,4 +1,6 @@
 using System.Globalization;
+using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Core.Text;
 using Composer.Language.Evaluation;
 using Composer.Pipeline.Jobs;
@@ -35,6 +37,14 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         var data = Path.GetFullPath(settings.Data, folder);
         return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
     }
+
+    /// <summary>The digests of the files of all tasks, by name.</summary>
+    /// <param name="settings">The tasks, and where their data is.</param>
+    /// <param name="folder">Where the data's relative path starts.</param>
+    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
+    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
+    public static ValueMap<Digest> DigestsOf(LmEvalSettings settings, string folder, Func<string, Digest> digestOfFile) =>
+        new(FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))));
 
     public override string Summarize(StageResult result) => string.Join(
         ", ",

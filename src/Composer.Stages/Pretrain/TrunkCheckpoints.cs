@@ -49,7 +49,7 @@ internal static class TrunkCheckpoints
     public static IReadOnlyList<(StageRecord Record, TrunkFacts Facts)> Find(StageStore store, IReadOnlyList<PreimageField> run) =>
     [
         .. store.NewestOfLabel(Kind, LabelOf(run), int.MaxValue)
-            .Where(r => store.MissingBlobs(r).Count == 0)
+            .Where(store.IsUsable)
             .Select(r => (Record: r, Facts: new StageResult(r, store).Read<TrunkFacts>(TrunkFacts.Name)))
             .OrderByDescending(t => t.Facts.Step)
             .ThenBy(t => t.Record.Key),

@@ -30,7 +30,7 @@ public static class ReportPublication
 
         var name = manifest.Profile is { } profile ? $"{manifest.Manifest.Name}-{profile.Replace(',', '-')}" : manifest.Manifest.Name;
         var path = Path.Combine(workspace.Reports, name, ReportStage.OutputName);
-        var page = File.ReadAllBytes(report.PathOf(ReportStage.OutputName));
+        var page = report.ReadBytes(ReportStage.OutputName);
         RemoveAbandoned(path);
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(page))
         {

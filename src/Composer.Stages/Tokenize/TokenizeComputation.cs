@@ -14,7 +14,10 @@ internal static class TokenizeComputation
         tools.Report(new StageProgress(0, "reads the corpus"));
         var progress = new TokenizeProgressReport(tools.Report);
         var (settings, folder) = CorpusPlaces.SettingsOf(inputs.Corpus, tools.Places);
+        CorpusPlaces.CompareSource(settings, folder, inputs.Input.Source, tools);
         var files = CorpusTokenization.Run(settings, inputs.Seed, folder, tools.Folder, tools.Threads, progress, cancellation);
+        CorpusPlaces.CompareSource(settings, folder, inputs.Input.Source, tools);
+        tools.Files.Confirm();
         var outcome = JobOutcome.Done()
             .With(TokenizeOutput.Name, new TokenizeOutput
             {

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Composer.Core;
 using Composer.Core.Faults;
 using Composer.Store.Durability;
+using Composer.Store.Files;
 
 namespace Composer.Store.Blobs;
 
@@ -16,24 +19,67 @@ namespace Composer.Store.Blobs;
 /// </remarks>
 public sealed class FileBlobStore : IBlobStore
 {
+    /// <summary>Beside the blobs, for those whose bytes are not those of their names.</summary>
+    internal const string QuarantineFolder = "quarantine";
+
     private const int BufferSize = 1 << 17;
 
     /// <summary>Files that are open at once while many are added.</summary>
     private const int Batch = 256;
 
     private readonly string root;
+    private readonly string quarantine;
+    private readonly ConcurrentDictionary<Digest, FileSignature> verified = new();
     private readonly IDurableFiles files;
     private readonly TimeProvider time;
 
     public FileBlobStore(string root, IDurableFiles? files = null, TimeProvider? time = null)
     {
         this.root = Path.GetFullPath(root);
+        quarantine = Path.Combine(Path.GetDirectoryName(this.root)!, QuarantineFolder);
         this.files = files ?? DurableFiles.Instance;
         this.time = time ?? TimeProvider.System;
         Directory.CreateDirectory(this.root);
     }
 
     public bool Contains(Digest digest) => File.Exists(PathOf(digest));
+
+    /// <summary>The size of a blob; null when there is none.</summary>
+    public long? SizeOf(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : null;
+
+    /// <summary>A blob whose bytes are those of its name: read once in a process for as long as the file has its signature.</summary>
+    /// <exception cref="BlobMissingException">There is none.</exception>
+    /// <exception cref="BlobCorruptException">The bytes are others.</exception>
+    public FileContent ContentOf(Digest digest)
+    {
+        var path = PathOf(digest);
+        try
+        {
+            var signature = FileSignature.Of(path);
+            if (signature is { } now && verified.TryGetValue(digest, out var then) && then == now)
+            {
+                return new FileContent(path, digest, signature);
+            }
+
+            var began = time.GetUtcNow();
+            using (var content = OpenRead(digest))
+            {
+                content.CopyTo(Stream.Null);
+            }
+
+            if (signature is { } settled && settled.IsSettled(began) && FileSignature.Of(path) == settled)
+            {
+                verified[digest] = settled;
+                return new FileContent(path, digest, settled);
+            }
+
+            return new FileContent(path, digest, null);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new BlobMissingException(digest);
+        }
+    }
 
     /// <summary>Where a blob lies, for a process that reads the file itself. It must never write there.</summary>
     public string PathOf(Digest digest)
@@ -62,7 +108,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             var reference = Write(content, temporary);
             var path = PathOf(reference.Digest);
-            if (Renew(path))
+            if (Renew(reference))
             {
                 File.Delete(temporary);
                 return reference;
@@ -100,7 +146,7 @@ public sealed class FileBlobStore : IBlobStore
         {
             foreach (var batch in references.Zip(contents).DistinctBy(c => c.First.Digest).Chunk(Batch))
             {
-                var missing = batch.Select(c => (Path: PathOf(c.First.Digest), Content: c.Second)).Where(c => !Renew(c.Path)).ToArray();
+                var missing = batch.Where(c => !Renew(c.First)).Select(c => (PathOf(c.First.Digest), c.Second)).ToArray();
                 using var pending = PendingFiles.Write(files, root, missing, readOnly: true, PublishingSteps.OfBlobs);
                 pending.Commit();
             }
@@ -126,12 +172,21 @@ public sealed class FileBlobStore : IBlobStore
     /// <summary>Moves a corrupt blob out of the way, so that its stage runs again; returns where it lies now.</summary>
     public string Quarantine(Digest digest)
     {
-        var folder = Path.Combine(Path.GetDirectoryName(root)!, "quarantine");
-        Directory.CreateDirectory(folder);
-        var target = Path.Combine(folder, digest.ToString());
-        File.Move(PathOf(digest), target, overwrite: true);
+        Directory.CreateDirectory(quarantine);
+        var stem = Path.Combine(quarantine, digest.ToString());
+        var target = stem;
+        for (var number = 2; File.Exists(target); number++)
+        {
+            target = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}");
+        }
+
+        File.Move(PathOf(digest), target);
+        verified.TryRemove(digest, out _);
         return target;
     }
+
+    /// <summary>Whether a blob of this name was ever moved out of the way.</summary>
+    public bool IsQuarantined(Digest digest) => File.Exists(Path.Combine(quarantine, digest.ToString()));
 
     /// <summary>Whether nobody has added a blob since a moment.</summary>
     internal bool IsOlderThan(Digest digest, DateTimeOffset moment) => IsOlderThan(PathOf(digest), moment);
@@ -164,25 +219,47 @@ public sealed class FileBlobStore : IBlobStore
     private static bool IsOlderThan(string path, DateTimeOffset moment) =>
         File.Exists(path) && File.GetLastWriteTimeUtc(path) < moment.UtcDateTime;
 
-    /// <summary>Notes on a blob that is there that it is wanted now; false when it has to be written.</summary>
-    private bool Renew(string path)
+    /// <summary>Notes on a blob that is there and whole that it is wanted now; false when it has to be written.</summary>
+    /// <remarks>One that is damaged is moved out of the way: what is written now takes its place.</remarks>
+    private bool Renew(BlobReference blob)
     {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
+        var path = PathOf(blob.Digest);
         try
         {
+            if (SizeOf(blob.Digest) is not { } size)
+            {
+                return false;
+            }
+
+            if (size != blob.Size || !IsWhole(blob.Digest))
+            {
+                Quarantine(blob.Digest);
+                return false;
+            }
+
             DurableFiles.SetTimeOfChange(path, time.GetUtcNow());
 
             // Its writer may be about to flush the folder, and what was added must be durable.
             files.FlushFolder(Path.GetDirectoryName(path)!);
             return true;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or BlobMissingException
+            or UnauthorizedAccessException)
         {
             // Removed this moment, or another user's file, whose time is not ours to set: one of our own replaces it.
+            return false;
+        }
+    }
+
+    private bool IsWhole(Digest digest)
+    {
+        try
+        {
+            ContentOf(digest);
+            return true;
+        }
+        catch (BlobCorruptException)
+        {
             return false;
         }
     }

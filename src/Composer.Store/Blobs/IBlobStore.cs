@@ -38,10 +38,16 @@ public sealed class BlobMissingException(Digest digest)
 }
 
 /// <summary>A blob's bytes are not those of its name.</summary>
-public sealed class BlobCorruptException(Digest digest, Digest actual)
-    : IOException($"Blob {digest} holds other bytes (digest {actual}); run 'composer store verify'.")
+public sealed class BlobCorruptException(Digest digest, Digest actual, string? setAside = null)
+    : IOException(setAside is null
+        ? $"Blob {digest} holds other bytes (digest {actual}); run 'composer store verify'."
+        : $"Blob {digest} was damaged: it holds other bytes (digest {actual}). It was moved to {setAside}; run again, and what made it "
+            + $"is computed anew.")
 {
     public Digest Digest { get; } = digest;
 
     public Digest Actual { get; } = actual;
+
+    /// <summary>Whether it was moved out of the way.</summary>
+    public bool IsSetAside { get; } = setAside is not null;
 }

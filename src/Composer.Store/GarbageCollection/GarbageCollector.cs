@@ -1,5 +1,7 @@
 using Composer.Core;
 using Composer.Store.Blobs;
+using Composer.Store.Damage;
+using Composer.Store.Files;
 using Composer.Store.Index;
 using Composer.Store.Leases;
 using Composer.Store.Records;
@@ -22,6 +24,8 @@ internal sealed class GarbageCollector(
     RecordFiles records,
     RunFiles runs,
     LeaseTable leases,
+    FileDigests outside,
+    DoubtFiles doubts,
     TimeProvider time)
 {
     /// <summary>Steps of one transaction; publishers wait no longer than for these.</summary>
@@ -58,25 +62,7 @@ internal sealed class GarbageCollector(
 
         var result = RemoveBlobs(doomed, policy, cancellation);
         var (folders, bytes) = policy.WorkFolder is { } work ? new WorkFolders(index, leases, time).Remove(work, policy) : (0, 0);
-        return result with { WorkFolders = folders, WorkBytes = bytes, ForgottenFiles = ForgetFiles(policy.DryRun) };
-    }
-
-    /// <summary>Digests of files outside the store that are gone or have changed since.</summary>
-    private int ForgetFiles(bool dryRun)
-    {
-        var stale = index.Query(
-            "SELECT path, size, modified FROM file_digests", r => (Path: r.GetString(0), Size: r.GetInt64(1), Modified: r.GetInt64(2)))
-            .Where(
-                f => new FileInfo(f.Path) is var file
-                    && (!file.Exists || file.Length != f.Size || file.LastWriteTimeUtc.Ticks != f.Modified))
-            .ToArray();
-        if (!dryRun)
-        {
-            index.InTransaction(
-                () => Array.ForEach(stale, f => index.Execute("DELETE FROM file_digests WHERE path = $path", ("$path", f.Path))));
-        }
-
-        return stale.Length;
+        return result with { WorkFolders = folders, WorkBytes = bytes, ForgottenFiles = outside.Forget(policy.DryRun) };
     }
 
     /// <summary>
@@ -128,6 +114,7 @@ internal sealed class GarbageCollector(
                 foreach (var key in batch.Where(k => !index.Contains(k)))
                 {
                     records.Delete(key);
+                    doubts.Remove(key);
                 }
             });
         }

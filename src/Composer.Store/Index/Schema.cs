@@ -49,6 +49,15 @@ internal static class Schema
         CREATE INDEX beside_by_digest ON beside (digest);
         """;
 
+    /// <summary>Digests of files are remembered by the signature of what a path leads to.</summary>
+    public const string Version3 =
+        """
+        DROP TABLE file_digests;
+        CREATE TABLE file_signatures (
+            path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL,
+            changed INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
     /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
-    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2];
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3];
 }

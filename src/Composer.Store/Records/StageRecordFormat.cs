@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Composer.Core;
 using Composer.Store.Blobs;
 
@@ -7,6 +8,10 @@ namespace Composer.Store.Records;
 /// <summary>
 /// Records as JSON files beside the blobs, from which the index can be built again. Format 1.
 /// </summary>
+/// <remarks>
+/// A file ends with the digest of all else that it says, so that one which somebody edited is no record. Those of earlier
+/// versions have none and are taken as they are.
+/// </remarks>
 internal static class StageRecordFormat
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -17,20 +22,11 @@ internal static class StageRecordFormat
         RespectRequiredConstructorParameters = true,
     };
 
-    public static byte[] Write(StageRecord record) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new RecordFile(
-                1,
-                record.Key.ToString(),
-                record.Kind,
-                record.Label,
-                [.. record.Preimage.Select(f => new[] { f.Path, f.Type.ToString(), f.Value })],
-                Blobs(record.Outputs),
-                Blobs(record.Beside),
-                record.Created,
-                record.Seconds,
-                record.Machine),
-            Options);
+    public static byte[] Write(StageRecord record)
+    {
+        var file = FileOf(record);
+        return JsonSerializer.SerializeToUtf8Bytes(file with { Self = SelfOf(file) }, Options);
+    }
 
     /// <exception cref="InvalidDataException">The bytes are no record of a format that this version knows.</exception>
     public static StageRecord Read(ReadOnlySpan<byte> json)
@@ -50,6 +46,11 @@ internal static class StageRecordFormat
             throw new InvalidDataException($"Stage record of format {file?.Format}; this version reads 1.");
         }
 
+        if (file.Self is { } self && self != SelfOf(file))
+        {
+            throw new InvalidDataException("A stage record that was changed after it was written: it says another digest of itself.");
+        }
+
         return new StageRecord(
             Key(file.Key),
             file.Kind,
@@ -61,6 +62,21 @@ internal static class StageRecordFormat
             file.Seconds,
             file.Machine);
     }
+
+    private static RecordFile FileOf(StageRecord record) => new(
+        1,
+        record.Key.ToString(),
+        record.Kind,
+        record.Label,
+        [.. record.Preimage.Select(f => new[] { f.Path, f.Type.ToString(), f.Value })],
+        Blobs(record.Outputs),
+        Blobs(record.Beside),
+        record.Created,
+        record.Seconds,
+        record.Machine);
+
+    private static string SelfOf(RecordFile file) =>
+        Digest.Of(JsonSerializer.SerializeToUtf8Bytes(file with { Self = null }, Options)).ToString();
 
     private static PreimageField Field(string?[]? field) => field is [{ } path, { Length: 1 } type, { } value]
         ? new PreimageField(path, type[0], value)
@@ -93,5 +109,6 @@ internal static class StageRecordFormat
         SortedDictionary<string, BlobFile> Beside,
         DateTimeOffset Created,
         double Seconds,
-        string Machine);
+        string Machine,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Self = null);
 }

@@ -23,15 +23,18 @@ internal sealed class RunImport(StageStore store, string path, Func<IReadOnlyLis
 
         Refusing(() => AddBlobs(contents));
         var missing = contents.Records.Values.Where(r => store.Find(r.Key) is null).ToArray();
-        store.Publish(missing, () =>
-        {
-            if (!store.HasRun(contents.Run.Id))
+        store.Publish(
+            missing,
+            () =>
             {
-                store.Insert(contents.Run, contents.Stages, process: null);
-            }
+                if (!store.HasRun(contents.Run.Id))
+                {
+                    store.Insert(contents.Run, contents.Stages, process: null);
+                }
 
-            store.Reach(contents.Run.Id, contents.Keys);
-        });
+                store.Reach(contents.Run.Id, contents.Keys);
+            },
+            areComputed: false);
         store.Pin(contents.Run.Id, pinned: true);
         return new ArchivedRun(contents.Run, contents.Records.Count, missing.Length, contents.Blobs.Count, contents.Blobs.Values.Sum());
     }

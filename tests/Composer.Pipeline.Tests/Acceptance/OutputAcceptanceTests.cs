@@ -142,7 +142,7 @@ public sealed class OutputAcceptanceTests : IDisposable
         {
             var at = store.NewestOfKind("search", 100).Count + store.NewestOfKind("aggregate", 100).Count;
             var record = store.PublishFake(
-                stage.Resolve(results, store), stage.Kind.Name, $"result of {stage.Name}, {stage.Description}", at);
+                stage.Resolve(results, store, new PlannedFiles(store)), stage.Kind.Name, $"result of {stage.Name}, {stage.Description}", at);
             results.Add(stage, new StageResult(record, store));
             return record;
         }

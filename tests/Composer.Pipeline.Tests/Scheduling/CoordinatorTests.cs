@@ -161,7 +161,7 @@ public sealed class CoordinatorTests : IDisposable
     {
         var outcome = await RunAsync(Chain("s", "a"));
         var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
-        File.Delete(search.PathOf("output"));
+        File.Delete(search.ContentOf("output").Path);
         var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(Chain("s", "a")));
         Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
 
@@ -175,7 +175,7 @@ public sealed class CoordinatorTests : IDisposable
         var outcome = await RunAsync(Chain("s", "a"));
         await RunAsync(Chain("t", "a"));
         var search = outcome.Results.Single(r => r.Key.Name == "search").Value;
-        File.Delete(search.PathOf("output"));
+        File.Delete(search.ContentOf("output").Path);
         var plan = new Planner(store, new Workspace(folder.Path), new FakeResources()).Plan(FakeStage.Graph(Chain("s", "a")));
         Assert.Equal(["its output is missing from the store: output"], plan[0].Reasons);
         Assert.Empty(plan[0].Differences);
@@ -185,7 +185,7 @@ public sealed class CoordinatorTests : IDisposable
     public async Task Run_gives_the_reasons_that_the_plan_gave()
     {
         var outcome = await RunAsync(Chain("s", "a"));
-        File.Delete(outcome.Results.Single(r => r.Key.Name == "search").Value.PathOf("output"));
+        File.Delete(outcome.Results.Single(r => r.Key.Name == "search").Value.ContentOf("output").Path);
         foreach (var (search, aggregate) in ((string, string)[])[("s", "a"), ("s", "b"), ("t", "b")])
         {
             var told = new Recorder();
@@ -212,7 +212,7 @@ public sealed class CoordinatorTests : IDisposable
     public async Task What_another_coordinator_computes_is_waited_for_and_then_read()
     {
         var stage = new FakeStage("search", "search", "s");
-        var job = stage.Stage.Resolve(new StageResults(), store);
+        var job = stage.Stage.Resolve(new StageResults(), store, new PlannedFiles(store));
         var lease = store.TryLease(job.Preimage.Key).Lease!;
         var told = new Recorder
         {

@@ -5,6 +5,7 @@ using Composer.Pipeline.Graph;
 using Composer.Stages.Experiment;
 using Composer.Stages.Tests.Keys;
 using Composer.Store;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Composer.Stages.Tests.Experiment;
 
@@ -64,24 +65,39 @@ public sealed class ExperimentGraphsTests : IDisposable
     public void The_text_task_s_corpus_is_digested_by_the_store_once_and_then_remembered()
     {
         var file = folder.Write("corpus.txt", "A first document.\n\nAnd a second.\n");
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
         var graph = Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\""));
-        using var store = StageStore.Open(folder["store"], TimeProvider.System);
+        using var store = StageStore.Open(folder["store"], new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1)));
         var search = graph.Stages.Single(s => s.Name == "tokenize/text");
         var read = store.DigestOfFile(file);
         var key = KeyOf(search, store);
 
-        // Whoever reads it again now fails.
-        var (length, time) = (new FileInfo(file).Length, File.GetLastWriteTimeUtc(file));
-        File.WriteAllText(file, new string('x', (int)length));
-        File.SetLastWriteTimeUtc(file, time);
+        // Whoever reads it now fails.
+        using var locked = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+        Assert.Throws<IOException>(() => File.ReadAllBytes(file));
 
         Assert.Equal(read, store.DigestOfFile(file));
         Assert.Equal(
             key, KeyOf(Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\"")).Stages[0], store));
     }
 
-    private static Digest KeyOf(Stage stage, StageStore store) => stage.Resolve(new NoResults(), store).Preimage.Key;
+    /// <summary>The time of modification can be set back, the time of change can't.</summary>
+    [Fact]
+    public void The_text_task_s_corpus_is_digested_anew_when_it_was_rewritten_with_its_size_and_time()
+    {
+        var file = folder.Write("corpus.txt", "A first document.\n\nAnd a second.\n");
+        var graph = Graph(KeyedExperiment.Load(KeyedExperiment.Manifest, "evaluate.text.corpus=\"corpus.txt\""));
+        using var store = StageStore.Open(folder["store"], new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1)));
+        var search = graph.Stages.Single(s => s.Name == KindNames.Search);
+        var key = KeyOf(search, store);
+
+        var time = File.GetLastWriteTimeUtc(file);
+        File.WriteAllText(file, "Z first document.\n\nAnd a second.\n");
+        File.SetLastWriteTimeUtc(file, time);
+
+        Assert.NotEqual(key, KeyOf(search, store));
+    }
+
+    private static Digest KeyOf(Stage stage, StageStore store) => stage.Resolve(new NoResults(), store, new PlannedFiles(store)).Preimage.Key;
 
     private StageGraph Graph(ResolvedExperiment experiment) =>
         ExperimentGraphs.Build(experiment, new Workspace(folder.Path), ExperimentKinds.With(new NoRenderer()));

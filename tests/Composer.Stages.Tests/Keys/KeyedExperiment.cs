@@ -145,7 +145,7 @@ internal sealed class KeyedExperiment : IDisposable
         var workspace = new Workspace(Root);
         var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer()));
         var results = new Results(this);
-        var jobs = graph.Stages.ToDictionary(RoleOf, s => s.Resolve(results, store), StringComparer.Ordinal);
+        var jobs = graph.Stages.ToDictionary(RoleOf, s => s.Resolve(results, store, new PlannedFiles(store)), StringComparer.Ordinal);
         var keys = jobs.ToDictionary(j => j.Key, j => (IReadOnlyList<Preimage>)[j.Value.Preimage], StringComparer.Ordinal);
         var search = (SearchInputs)jobs[KindNames.Search].Inputs;
         var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text)

@@ -111,11 +111,29 @@ public sealed class RunTransferTests : IDisposable
     public void Record_whose_preimage_has_another_key_is_refused() => Refused(
         entries =>
         {
-            var forged = Encoding.UTF8.GetString(StageRecordFormat.Write(stage))
-                .Replace("\"stage\"", "\"forged\"", StringComparison.Ordinal);
-            Replace(entries, ArchiveFormat.RecordName(stage.Key), Encoding.UTF8.GetBytes(forged));
+            var forged = new StageRecord(
+                stage.Key,
+                stage.Kind,
+                stage.Label,
+                [new("a.name", 's', "forged"), .. stage.Preimage.Skip(1)],
+                stage.Outputs,
+                stage.Beside,
+                stage.Created,
+                stage.Seconds,
+                stage.Machine);
+            Replace(entries, ArchiveFormat.RecordName(stage.Key), StageRecordFormat.Write(forged));
         },
         "another key");
+
+    [Fact]
+    public void Record_that_was_edited_is_refused() => Refused(
+        entries =>
+        {
+            var edited = Encoding.UTF8.GetString(StageRecordFormat.Write(stage))
+                .Replace("test machine", "another one", StringComparison.Ordinal);
+            Replace(entries, ArchiveFormat.RecordName(stage.Key), Encoding.UTF8.GetBytes(edited));
+        },
+        "was changed after it was written");
 
     [Theory]
     [InlineData("{\"format\":2}")]
