@@ -30,12 +30,13 @@ public static class CorpusPreparation
         }
 
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
-        if (IsShards(paths[0]))
+        var format = CorpusFormats.Of(settings.Corpus, paths);
+        if (format == CorpusFormats.Shards)
         {
             return PrepareShards(settings, paths, seed, folder);
         }
 
-        var documents = CorpusFormats.Of(paths[0]).Open(settings.Corpus, paths);
+        var documents = format.Open(settings.Corpus, paths);
         using (documents as IDisposable)
         {
             return PrepareText(settings, documents, seed, folder, cancellation);
@@ -62,7 +63,7 @@ public static class CorpusPreparation
             var paths = CorpusFiles.Resolve(settings.Corpus, folder);
 
             // The name's ending says how the bytes are read.
-            parts.Add($"kind {(IsShards(paths[0]) ? "Shards" : CorpusFormats.Of(paths[0]).Name)}");
+            parts.Add($"kind {CorpusFormats.Of(settings.Corpus, paths).Name}");
             foreach (var path in paths)
             {
                 parts.Add(digest(path).ToString());
@@ -78,8 +79,6 @@ public static class CorpusPreparation
             : $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}");
         return Digest.Of(string.Join('\n', parts));
     }
-
-    private static bool IsShards(string path) => Path.GetExtension(path).Equals(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
     private static Digest DigestOfFile(string path)
     {
