@@ -1,12 +1,20 @@
 using System.CommandLine;
 using Composer.Core;
+using Composer.Core.Diagnostics;
+using Composer.Core.Facts;
 using Composer.Manifests;
+using Composer.Manifests.Model;
+using Composer.Pipeline;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Commands;
 
 /// <summary><c>composer manifest</c>: the format of experiments.</summary>
 internal static class ManifestCommand
 {
+    /// <summary>What is said of files that are not on this machine.</summary>
+    private const string FileMissing = "CMP6001";
+
     public static Command Create()
     {
         var schema = new Command("schema", "Print the JSON Schema of manifests, as experiments/experiment.schema.json has it.");
@@ -17,14 +25,44 @@ internal static class ManifestCommand
         });
 
         var options = new ExperimentOptions();
-        var check = new Command("check", "Read a manifest and report every mistake in it.");
+        var check = new Command("check", "Read a manifest and the data that it names, and report every mistake in them.");
         options.AddTo(check);
         check.SetAction(parsed =>
         {
-            var (manifest, _, _) = options.Load(parsed);
+            var (manifest, _, workspace) = options.Load(parsed);
+            foreach (var missing in CheckData(manifest, workspace))
+            {
+                Console.WriteLine($"Not checked: {missing.Message}");
+            }
+
             Console.WriteLine($"{manifest.File}: no mistakes.");
             return ExitCode.Done;
         });
         return new Command("manifest", "Check manifests, or print their JSON Schema.") { check, schema };
+    }
+
+    /// <summary>Looks through what the stages will read.</summary>
+    /// <returns>What is not there to be looked through: a manifest is right also where its data is not.</returns>
+    /// <exception cref="UserInputException">Something in the data is wrong.</exception>
+    private static List<Diagnostic> CheckData(ResolvedExperiment manifest, Workspace workspace)
+    {
+        // Without a store, a large corpus is read through each time; none is made for this.
+        using var store = Directory.Exists(workspace.Store) ? Session.OpenStore(workspace) : null;
+        FactOfFile facts = store is null ? (_, _, find) => find() : store.FactOfFile;
+        var found = new List<Diagnostic>();
+        foreach (var stage in ExperimentGraphs.Build(manifest, workspace, Session.Kinds).Stages)
+        {
+            try
+            {
+                stage.CheckInputs(facts);
+            }
+            catch (UserInputException exception)
+            {
+                found.AddRange(exception.Diagnostics.Except(found));
+            }
+        }
+
+        var mistakes = found.Where(d => d.Code != FileMissing).ToList();
+        return mistakes.Count == 0 ? found : throw new UserInputException(mistakes);
     }
 }

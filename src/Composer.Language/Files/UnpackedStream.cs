@@ -10,6 +10,8 @@ internal sealed class UnpackedStream : ReadOnlyStream
     /// <summary>Frames made with <c>zstd --long=31</c> are read too.</summary>
     private const int LongestWindow = 31;
 
+    private const int NearBytes = 1 << 16;
+
     private readonly string path;
     private readonly Stream bytes;
 
@@ -54,14 +56,15 @@ internal sealed class UnpackedStream : ReadOnlyStream
     /// <summary>Goes to a place: at once where the file is not packed, else by reading on; never back.</summary>
     public void SkipTo(long offset)
     {
-        if (!IsPacked)
+        if (!IsPacked && (offset < Count || offset > Count + NearBytes))
         {
             bytes.Position = Count = offset;
             return;
         }
 
-        var buffer = new byte[1 << 16];
-        while (Count < offset && Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, offset - Count))) > 0)
+        // Between two documents is a line's end or two, for which a seek would cost the buffer.
+        Span<byte> skipped = stackalloc byte[1 << 10];
+        while (Count < offset && Read(skipped[..(int)Math.Min(skipped.Length, offset - Count)]) > 0)
         {
         }
     }

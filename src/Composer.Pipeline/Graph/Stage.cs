@@ -1,3 +1,4 @@
+using Composer.Core.Facts;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -27,9 +28,9 @@ public sealed class Stage(
     public StageNeeds Needs { get; init; } = StageNeeds.None;
 
     /// <summary>
-    /// Looks for what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
+    /// Looks through what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
     /// </summary>
-    public Action CheckInputs { get; init; } = () => { };
+    public Action<FactOfFile> CheckInputs { get; init; } = _ => { };
 
     /// <summary>Whether it can be computed all the same when some inputs failed: told those without a result, at least one.</summary>
     public Func<IReadOnlyCollection<Stage>, bool> CanDoWithout { get; init; } = _ => false;

@@ -39,7 +39,7 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         var lacks = resources.WhatLacks(stage.Needs);
         try
         {
-            stage.CheckInputs();
+            stage.CheckInputs(store.FactOfFile);
             return PlanStage(stage, graph, results, lacks);
         }
         catch (UserInputException missing) when (lacks.Count > 0)

@@ -61,6 +61,13 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = Describe(search),
             Needs = Trains,
+            CheckInputs = facts =>
+            {
+                if (manifest.Evaluate.Tasks.Contains(CandidateTrainings.Text))
+                {
+                    CorpusFiles.Check(manifest.Evaluate.Text.Corpus, folder, facts);
+                }
+            },
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
@@ -126,7 +133,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
-            CheckInputs = () => CorpusFiles.Check(section.Corpus, folder),
+            CheckInputs = facts => CorpusFiles.Check(section.Corpus, folder, facts),
             Places = PretrainStage.PlacesOf(section, folder),
         });
         var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
@@ -139,7 +146,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
+            CheckInputs = facts => LmEvalStage.Check(settings, folder, facts),
             Places = LmEvalStage.PlacesOf(settings, folder),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });

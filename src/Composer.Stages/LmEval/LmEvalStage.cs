@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Facts;
 using Composer.Core.Text;
 using Composer.Language.Evaluation;
 using Composer.Pipeline.Jobs;
@@ -34,6 +35,17 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     {
         var data = Path.GetFullPath(settings.Data, folder);
         return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
+    }
+
+    /// <summary>Looks through the files of all tasks.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">One is missing, or a row of one is none of its task.</exception>
+    public static void Check(LmEvalSettings settings, string folder, FactOfFile facts)
+    {
+        var data = Path.GetFullPath(settings.Data, folder);
+        foreach (var task in settings.Tasks)
+        {
+            EvaluationTasks.Check(task, data, settings.Shots, facts);
+        }
     }
 
     public override string Summarize(StageResult result) => string.Join(

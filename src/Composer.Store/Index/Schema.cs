@@ -49,6 +49,13 @@ internal static class Schema
         CREATE INDEX beside_by_digest ON beside (digest);
         """;
 
+    /// <summary>What was found out about files by their content.</summary>
+    public const string Version3 =
+        """
+        CREATE TABLE file_facts (
+            digest TEXT NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (digest, fact)) WITHOUT ROWID;
+        """;
+
     /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
-    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2];
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3];
 }
