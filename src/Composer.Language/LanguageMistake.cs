@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Composer.Core.Diagnostics;
+using Composer.Language.Files;
 
 namespace Composer.Language;
 
@@ -32,14 +34,22 @@ internal static class LanguageMistake
     public static UserInputException CorpusTooSmall(string corpus, string what, string remedy) =>
         Of("CMP6005", $"The corpus '{corpus}' is too small: {what}.", remedy);
 
-    public static UserInputException TokenOutsideVocabulary(string path, long token, int vocabulary) =>
-        Of("CMP6006", $"'{path}' holds the token {token}, but the vocabulary has {vocabulary}.", "Raise 'vocabulary'.");
+    public static UserInputException CorpusTooLarge(string corpus, long documents) => Of(
+        "CMP6005",
+        string.Create(CultureInfo.InvariantCulture, $"The corpus '{corpus}' has {documents} documents, more than can be counted."),
+        "Name fewer files.");
+
+    public static UserInputException TokenOutsideVocabulary(string path, long token, long place, int vocabulary) => Of(
+        "CMP6006",
+        string.Create(CultureInfo.InvariantCulture, $"'{path}' holds the token {token} at place {place}, but the vocabulary has {vocabulary}."),
+        "Raise 'vocabulary', or name the tokenizer that the tokens came from.",
+        Start(path));
 
     public static UserInputException VocabularyTooSmall(int vocabulary, int least) =>
         Of("CMP6007", $"A vocabulary of {vocabulary} has no room for every byte and two marks.", $"It needs at least {least}.");
 
-    public static UserInputException TaskRow(string path, long line, string what) =>
-        Of("CMP6008", what, null, new SourceSpan(path, (int)line, 1, (int)line, 2));
+    public static UserInputException TaskRow(string path, long line, string what, string? remedy = null) =>
+        Of("CMP6008", what, remedy, new SourceSpan(path, (int)line, 1, (int)line, 2));
 
     public static UserInputException UnknownTask(string name, IEnumerable<string> known) =>
         Of("CMP6009", $"There is no evaluation task '{name}'.", Suggestion.DidYouMean(name, known));
@@ -51,6 +61,82 @@ internal static class LanguageMistake
     public static UserInputException PathLeaves(string path) => Of(
         "CMP6012", $"The path '{path}' leads out of the folder where relative paths start.",
         "A relative path stays in it; write an absolute one for data elsewhere.");
+
+    /// <summary>A file's content is not what it is used for, or not what its name says.</summary>
+    public static UserInputException Content(string path, string what, string wanted, string? command) => Of(
+        "CMP6030",
+        $"'{path}' is {what}, not {wanted}.",
+        command is null ? $"Name a file of {wanted}." : $"Get at what is in it first: {CommandOn(path, command)}",
+        Start(path));
+
+    public static UserInputException EndingContradicts(string path, string ending, string says, string what, string remedy) =>
+        Of("CMP6030", $"'{path}' ends with {ending}, which says {says}, but it is {what}.", remedy, Start(path));
+
+    public static UserInputException EmptyFile(string path) =>
+        Of("CMP6030", $"'{path}' is empty.", "Was it fetched whole? Fetch it again, or let the pattern leave it out.", Start(path));
+
+    /// <summary>A pattern takes files of several kinds, one named of each.</summary>
+    public static UserInputException Mixture(string pattern, IEnumerable<(string Path, string Kind)> kinds, string narrower) => Of(
+        "CMP6031",
+        $"'{pattern}' takes files of several kinds: {string.Join(", ", kinds.Select(k => $"'{Path.GetFileName(k.Path)}' ({k.Kind})"))}.",
+        $"Narrow the pattern to one of them, such as '{narrower}'.");
+
+    public static UserInputException Twice(string one, string other) => Of(
+        "CMP6031", $"'{one}' and '{other}' are the same file, packed and not.", "Narrow the pattern to one of them, or remove one.", Start(other));
+
+    /// <param name="path">The file.</param>
+    /// <param name="line">From 1.</param>
+    /// <param name="column">From 1, in UTF-16 code units.</param>
+    /// <param name="offset">Bytes before it, unpacked.</param>
+    /// <param name="packing">How the file is packed; null when it is not.</param>
+    /// <param name="fault">What is wrong there.</param>
+    public static UserInputException Encoding(string path, int line, int column, long offset, ContentKind? packing, Utf8Fault fault)
+    {
+        var unpack = packing switch { ContentKind.Gzip => "gzip -dc", ContentKind.Zstandard => "zstd -dc", _ => null };
+        var remedy = fault.Encoding is null ? CommandOn(path, fault.Remedy!)
+            : unpack is null ? $"Write it anew as UTF-8: {CommandOn(path, $"iconv -f {fault.Encoding} -t UTF-8 FILE > NEW")}"
+            : $"Write it anew as UTF-8: {CommandOn(path, $"{unpack} FILE | iconv -f {fault.Encoding} -t UTF-8 > NEW")}";
+        var place = string.Create(CultureInfo.InvariantCulture, $"At byte {offset}{(unpack is null ? "" : " of what is packed in it")}");
+        return Of("CMP6032", $"{place} {fault.What}.", remedy, new SourceSpan(path, line, column, line, column + 1));
+    }
+
+    public static UserInputException DamagedPacking(string path, string packing, long unpacked) => Of(
+        "CMP6033",
+        string.Create(CultureInfo.InvariantCulture, $"'{path}' is damaged or was cut: its {packing} data breaks off after {unpacked} bytes of what is packed in it."),
+        $"Fetch it again; '{packing} -t' says whether it is whole.",
+        Start(path));
+
+    public static UserInputException LineTooLong(string path, int line, int most) => Of(
+        "CMP6034",
+        string.Create(CultureInfo.InvariantCulture, $"This line has more than {most} bytes."),
+        "Part its text into several lines.",
+        new SourceSpan(path, line, 1, line, 2));
+
+    public static UserInputException Json(string path, int line, JsonText.Fault fault) => Of(
+        "CMP6003",
+        $"This line is {fault.What}.",
+        fault.Remedy is null ? null : CommandOn(path, fault.Remedy),
+        new SourceSpan(path, line, fault.Column, line, fault.Column + 1));
+
+    /// <summary>A Parquet file that cannot be read, or not as what it is used for.</summary>
+    public static UserInputException Parquet(string path, string what, string? remedy = null) => Of("CMP6035", $"'{path}': {what}.", remedy, Start(path));
+
+    public static UserInputException Unreadable(string path, string why) =>
+        Of("CMP6036", $"'{path}' cannot be read: {why.TrimEnd('.')}.", "Give this user the right to read it, or name another file.");
+
+    public static UserInputException Folder(string path) =>
+        Of("CMP6001", $"'{path}' is a folder.", $"Name the files in it with a pattern, such as '{path.TrimEnd('/')}/*.jsonl'.");
+
+    private static string CommandOn(string path, string command)
+    {
+        var name = Path.GetFileName(path);
+        var plain = PackedNames.Unpacked(name);
+        return command.Replace("FILE", Quoted(name), StringComparison.Ordinal)
+            .Replace("NEW", Quoted($"{Path.GetFileNameWithoutExtension(plain)}-new{Path.GetExtension(plain)}"), StringComparison.Ordinal);
+    }
+
+    private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        ? name : $"'{name.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));

@@ -204,6 +204,42 @@ public sealed class StageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Fact_of_a_file_is_found_once_for_a_content()
+    {
+        var (path, found) = (folder["corpus.txt"], 0);
+        File.WriteAllText(path, "one");
+        Assert.Equal("3", Length());
+        Assert.Equal("3", Length());
+        File.Copy(path, folder["copy.txt"]);
+        Assert.Equal("3", store.FactOfFile(folder["copy.txt"], "length 1", () => throw new InvalidOperationException("It is known.")));
+        Assert.Equal(1, found);
+
+        Assert.Equal("0", store.FactOfFile(path, "lines 1", () => "0"));
+        File.WriteAllText(path, "another");
+        Assert.Equal("7", Length());
+        File.WriteAllText(path, "one");
+        Assert.Equal("3", Length());
+        Assert.Equal(2, found);
+
+        string Length() => store.FactOfFile(path, "length 1", () => $"{(found++ >= 0 ? new FileInfo(path).Length : 0)}");
+    }
+
+    [Fact]
+    public void Fact_that_could_not_be_found_or_of_a_file_that_changed_meanwhile_is_not_remembered()
+    {
+        var path = folder["corpus.txt"];
+        File.WriteAllText(path, "one");
+        Assert.Throws<FormatException>(() => store.FactOfFile(path, "f", () => throw new FormatException()));
+        store.FactOfFile(path, "f", () =>
+        {
+            File.WriteAllText(path, "other");
+            return "of what is there no more";
+        });
+        File.WriteAllText(path, "one");
+        Assert.Equal("right", store.FactOfFile(path, "f", () => "right"));
+    }
+
+    [Fact]
     public void Digest_of_a_file_follows_its_content()
     {
         File.WriteAllText(folder["corpus.txt"], "one");

@@ -1,22 +1,29 @@
 using System.IO.Enumeration;
+using Composer.Core.Facts;
+using Composer.Language.Files;
 
 namespace Composer.Language.Corpora;
 
 /// <summary>Finds the files that a path with * and ? in its last part means.</summary>
 public static class CorpusFiles
 {
-    /// <summary>Looks whether the files of a corpus and its tokenizer are there.</summary>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">One is not.</exception>
-    public static void Check(CorpusSettings settings, string folder)
+    /// <summary>Looks through the files of a corpus, whether they can be read to their end as what they are taken for, and for its
+    /// tokenizer's.</summary>
+    /// <param name="settings">What is named.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="facts">Knows what was found out before; null reads everything.</param>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">One is missing, something in one is wrong, or there are too few
+    /// documents.</exception>
+    public static void Check(CorpusSettings settings, string folder, FactOfFile? facts = null)
     {
-        if (!settings.IsStories)
-        {
-            Resolve(settings.Corpus, folder);
-        }
-
         if (settings.HasTokenizerFile)
         {
             Resolve(settings.Tokenizer, folder, "A tokenizer is 'bytes', 'bpe', or the path of a tokenizer.json or tiktoken .model.");
+        }
+
+        if (!settings.IsStories)
+        {
+            CorpusCheck.Run(settings, Resolve(settings.Corpus, folder), folder, facts ?? ((_, _, find) => find()));
         }
     }
 
@@ -35,8 +42,8 @@ public static class CorpusFiles
 
         if (!pattern.AsSpan().ContainsAny('*', '?'))
         {
-            return File.Exists(full)
-                ? [full]
+            return File.Exists(full) ? [full]
+                : Directory.Exists(full) ? throw LanguageMistake.Folder(pattern)
                 : throw LanguageMistake.FileMissing(
                     pattern, folder, remedy ?? $"A corpus is 'stories', or the path of {CorpusFormats.Titles} or token shards.");
         }
@@ -47,7 +54,15 @@ public static class CorpusFiles
             ? Directory.EnumerateFiles(parent).Where(
                 f => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(f), ignoreCase: false))
             : [];
-        string[] sorted = [.. found.Where(f => !f.EndsWith(".idx", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] sorted = [.. found.Where(f => IsMeant(f, name)).Order(StringComparer.Ordinal)];
         return sorted.Length > 0 ? sorted : throw LanguageMistake.FileMissing(pattern, folder, $"Nothing in '{parent}' matches.");
     }
+
+    /// <summary>
+    /// Not meant by a pattern are shards' sidecars, hidden files where the pattern does not begin with a dot, and what a Mac leaves.
+    /// </summary>
+    private static bool IsMeant(string path, string pattern) =>
+        !path.EndsWith(TokenShard.SidecarOf(TokenShard.Ending), StringComparison.Ordinal)
+        && (pattern[0] == '.' || Path.GetFileName(path)[0] != '.')
+        && FileContent.OfFile(path).Kind != ContentKind.AppleMetadata;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Composer.Core;
+using Composer.Core.Facts;
 using Composer.Language.Tokenizers;
 
 namespace Composer.Language.Corpora;
@@ -15,10 +16,11 @@ public static class CorpusFit
     /// <summary>Of a corpus of text.</summary>
     /// <param name="settings">What is named.</param>
     /// <param name="folder">Where relative paths start.</param>
+    /// <param name="facts">Knows what was found out before; null reads everything.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
-    public static void OfText(CorpusSettings settings, string folder)
+    public static void OfText(CorpusSettings settings, string folder, FactOfFile? facts = null)
     {
-        CorpusFiles.Check(settings, folder);
+        CorpusFiles.Check(settings, folder, facts);
         if (settings.Tokenizer == CorpusSettings.Bpe && settings.Vocabulary < BpeTrainer.MinimumVocabulary)
         {
             throw LanguageMistake.VocabularyTooSmall(settings.Vocabulary, BpeTrainer.MinimumVocabulary);
@@ -32,10 +34,11 @@ public static class CorpusFit
     /// <param name="seed">Of which documents are taken.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="length">Tokens of a sequence.</param>
+    /// <param name="facts">Knows what was found out before; null reads everything.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
-    public static void OfShards(CorpusSettings settings, Seed seed, string folder, int length)
+    public static void OfShards(CorpusSettings settings, Seed seed, string folder, int length, FactOfFile? facts = null)
     {
-        CorpusFiles.Check(settings, folder);
+        CorpusFiles.Check(settings, folder, facts);
         var tokenizer = FactsOf(settings, folder);
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
         using var shards = new TokenShards(settings.Corpus, paths, tokenizer?.Vocabulary ?? settings.Vocabulary);

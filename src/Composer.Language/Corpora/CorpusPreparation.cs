@@ -52,12 +52,12 @@ public static class CorpusPreparation
 
         try
         {
-            return IsShards(CorpusFiles.Resolve(settings.Corpus, folder)[0]);
+            return CorpusFormats.Of(settings.Corpus, CorpusFiles.Resolve(settings.Corpus, folder)) == CorpusFormats.Shards;
         }
         catch (UserInputException)
         {
-            // That it is missing is told where it is read.
-            return IsShards(settings.Corpus);
+            // That it is missing, or a mixture, is told where it is read.
+            return Path.GetExtension(settings.Corpus).Equals(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -81,7 +81,7 @@ public static class CorpusPreparation
             var paths = CorpusFiles.Resolve(settings.Corpus, folder);
 
             // The name's ending says how the bytes are read.
-            parts.Add($"kind {(IsShards(paths[0]) ? "Shards" : CorpusFormats.Of(paths[0]).Name)}");
+            parts.Add($"kind {CorpusFormats.Of(settings.Corpus, paths).Name}");
             foreach (var path in paths)
             {
                 parts.Add(digest(path).ToString());
@@ -97,8 +97,6 @@ public static class CorpusPreparation
             : settings.Tokenizer);
         return Digest.Of(string.Join('\n', parts));
     }
-
-    private static bool IsShards(string path) => Path.GetExtension(path).Equals(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
     private static Digest DigestOfFile(string path)
     {

@@ -30,7 +30,8 @@ internal sealed record DocumentSplit(IReadOnlyList<int> Training, IReadOnlyList<
         return new DocumentSplit(Sorted(taken), [.. Enumerable.Range(rest, validation)]);
     }
 
-    private static void Check(string corpus, int count, int training, int validation)
+    /// <exception cref="Core.Diagnostics.UserInputException">There are too few documents.</exception>
+    public static void Check(string corpus, int count, int training, int validation)
     {
         if (count < Math.Max(training, 1) + validation)
         {

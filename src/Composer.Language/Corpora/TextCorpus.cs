@@ -52,7 +52,7 @@ internal sealed class TextCorpus : IDisposable
         }
 
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
-        return CorpusFormats.Of(paths[0]).Open(settings.Corpus, paths);
+        return CorpusFormats.Of(settings.Corpus, paths).Open(settings.Corpus, paths);
     }
 
     private static ITokenizer TokenizerOf(CorpusSettings settings, IDocumentCollection documents, DocumentSplit split, string folder) =>

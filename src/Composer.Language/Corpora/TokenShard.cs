@@ -17,7 +17,6 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
     public const int Magic32 = 20240801;
     public const int Version32 = 7;
 
-    private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* start;
     private readonly int width;
@@ -48,6 +47,10 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
         {
             (Magic16, Version16) => sizeof(ushort),
             (Magic32, Version32) => sizeof(uint),
+            _ when BinaryPrimitives.ReverseEndianness(magic) is Magic16 or Magic32 => throw LanguageMistake.Shard(
+                path,
+                "it is big-endian, written on a machine of the other byte order",
+                "Write it anew with little-endian numbers."),
             _ => throw LanguageMistake.Shard(
                 path,
                 $"its header says magic {magic}, version {version}",
@@ -60,7 +63,9 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
         }
 
         Documents = withDocuments ? ReadDocuments() : null;
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+
+        // The view outlives the file's handle, so that any number of shards can be read at once.
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         view = file.CreateViewAccessor(0, size, MemoryMappedFileAccess.Read);
         byte* pointer = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
@@ -73,6 +78,11 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
 
     /// <summary>The first token of each document; null without a sidecar, or where it was not read.</summary>
     public long[]? Documents { get; }
+
+    /// <summary>Whether a file's first bytes are those of a shard, of whatever version and byte order.</summary>
+    public static bool IsShard(ReadOnlySpan<byte> head) =>
+        head.Length >= sizeof(int)
+        && (BinaryPrimitives.ReadInt32LittleEndian(head) is Magic16 or Magic32 || BinaryPrimitives.ReadInt32BigEndian(head) is Magic16 or Magic32);
 
     public static string SidecarOf(string path) => path + ".idx";
 
@@ -88,7 +98,7 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
                 : BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(from + (4L * i), 4));
             destination[i] = token < vocabulary
                 ? (int)token
-                : throw LanguageMistake.TokenOutsideVocabulary(Path, token, vocabulary);
+                : throw LanguageMistake.TokenOutsideVocabulary(Path, token, start + i, vocabulary);
         }
     }
 
@@ -96,7 +106,6 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
     {
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
-        file.Dispose();
     }
 
     private long[]? ReadDocuments()

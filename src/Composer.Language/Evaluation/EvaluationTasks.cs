@@ -1,3 +1,4 @@
+using Composer.Core.Facts;
 using Composer.Language.Evaluation.Harness;
 using Composer.Language.Evaluation.Stories;
 
@@ -17,8 +18,22 @@ public static class EvaluationTasks
     public static IReadOnlyList<string> FilesOf(string name, string folder, int shots) =>
         IsBuiltIn(name) ? [] : HarnessTasks.FilesOf(name, folder, shots);
 
+    /// <summary>Reads a task's files through before anything is computed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="folder">Holds <c>NAME.jsonl</c> (or <c>.jsonl.zst</c>) and, for shots, <c>NAME.train.jsonl</c>.</param>
+    /// <param name="folder">Holds the files.</param>
+    /// <param name="shots">Examples before each question.</param>
+    /// <param name="facts">Knows what was found out before.</param>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">One is missing, or something in it is wrong.</exception>
+    public static void Check(string name, string folder, int shots, FactOfFile facts)
+    {
+        if (!IsBuiltIn(name) && HarnessTasks.TryGet(name, out var task))
+        {
+            HarnessTasks.Check(task, folder, shots, facts);
+        }
+    }
+
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="folder">Holds <c>NAME.jsonl</c> (or <c>.jsonl.gz</c>, <c>.jsonl.zst</c>, <c>.parquet</c>) and, for shots, <c>NAME.train.jsonl</c>.</param>
     /// <param name="shots">Examples before each question.</param>
     /// <param name="limit">Questions at most; 0 takes all, of the built-in tasks <see cref="StoryTasks.DefaultQuestions"/>.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">No such task, or its file is missing or wrong.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Composer.Language.Files;
 
 namespace Composer.Language.Tokenizers;
 
@@ -18,7 +19,7 @@ public static class TokenizerJson
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(JsonFile.Read(path));
             return new BpeTokenizer(Read(path, document.RootElement));
         }
         catch (JsonException exception)

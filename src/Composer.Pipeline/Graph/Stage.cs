@@ -1,3 +1,4 @@
+using Composer.Core.Facts;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -33,9 +34,9 @@ public sealed class Stage(
     public StageNeeds NeedsOfReaders { get; init; } = StageNeeds.None;
 
     /// <summary>
-    /// Looks for what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
+    /// Looks through what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
     /// </summary>
-    public Action CheckInputs { get; init; } = () => { };
+    public Action<FactOfFile> CheckInputs { get; init; } = _ => { };
 
     /// <summary>
     /// Asks for the digest of each file outside the store that its inputs will hold the digests of, as far as it is known before

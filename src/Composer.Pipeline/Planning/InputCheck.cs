@@ -1,4 +1,5 @@
 using Composer.Core.Diagnostics;
+using Composer.Core.Facts;
 using Composer.Pipeline.Graph;
 
 namespace Composer.Pipeline.Planning;
@@ -9,16 +10,19 @@ public static class InputCheck
     /// <summary>Looks at the inputs of every stage.</summary>
     /// <param name="graph">The stages.</param>
     /// <param name="resources">Of the machine: one that cannot run a stage need not have its data.</param>
-    /// <returns>What was not there and is needed elsewhere only, a sentence each.</returns>
+    /// <param name="facts">Knows what was found out about files before.</param>
+    /// <param name="isMissing">Which mistakes say no more than that a file is not here; null: none is taken so.</param>
+    /// <returns>What was not there to be looked at, a sentence each.</returns>
     /// <exception cref="UserInputException">Something is missing or wrong; says all that is.</exception>
-    public static IReadOnlyList<string> Of(StageGraph graph, IResources resources)
+    public static IReadOnlyList<string> Of(
+        StageGraph graph, IResources resources, FactOfFile facts, Func<Diagnostic, bool>? isMissing = null)
     {
         var (mistakes, skipped) = (new List<Diagnostic>(), new List<string>());
         foreach (var stage in graph.Stages)
         {
             try
             {
-                stage.CheckInputs();
+                stage.CheckInputs(facts);
             }
             catch (UserInputException wrong)
             {
@@ -28,7 +32,9 @@ public static class InputCheck
                 }
                 else
                 {
-                    mistakes.AddRange(wrong.Diagnostics);
+                    var missing = wrong.Diagnostics.ToLookup(d => isMissing?.Invoke(d) ?? false);
+                    skipped.AddRange(missing[true].Select(d => d.Message));
+                    mistakes.AddRange(missing[false]);
                 }
             }
         }

@@ -58,7 +58,7 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         var lacks = resources.WhatLacks(stage.Needs);
         try
         {
-            stage.CheckInputs();
+            stage.CheckInputs(store.FactOfFile);
             return PlanStage(stage, graph, results, files, lacks);
         }
         catch (UserInputException missing) when (InputCheck.LacksOf(stage, resources) is { Count: > 0 } unreadable)

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Facts;
 using Composer.Language.Corpora;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
@@ -33,7 +34,7 @@ internal sealed class ExperimentCorpus
             seed, documents, new TokenizeContent(CorpusPreparation.SourceDigest(settings, folder, digestOf))))
         {
             Description = TokenizeStage.Describe(settings),
-            CheckInputs = () => CorpusFit.OfText(settings, folder),
+            CheckInputs = facts => CorpusFit.OfText(settings, folder, facts),
             NeedsOfReaders = readers,
             ReadFiles = digestOf => CorpusPreparation.SourceDigest(settings, folder, digestOf),
             Places = Places,
@@ -59,11 +60,12 @@ internal sealed class ExperimentCorpus
     /// <summary>Looks for what a stage that trains on it reads from outside.</summary>
     /// <param name="length">Tokens of a sequence.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
-    public void Check(int length)
+    /// <param name="facts">Knows what was found out before.</param>
+    public void Check(int length, FactOfFile facts)
     {
         if (Tokenizing is null && !checkedLengths.Contains(length))
         {
-            CorpusFit.OfShards(settings, seed, folder, length);
+            CorpusFit.OfShards(settings, seed, folder, length, facts);
             checkedLengths.Add(length);
         }
     }

@@ -66,7 +66,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = Describe(search),
             Needs = Trains,
-            CheckInputs = () => text?.Check(length),
+            CheckInputs = facts => text?.Check(length, facts),
             Places = text?.Places ?? NoPlaces,
             ReadFiles = digestOf => text?.ReadFiles(digestOf),
             ReadsOutputs = text?.ReadsOutputs ?? [],
@@ -144,7 +144,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
-            CheckInputs = () => corpus.Check(length),
+            CheckInputs = facts => corpus.Check(length, facts),
             Places = PretrainStage.PlacesOf(section, folder),
             ReadFiles = corpus.ReadFiles,
             ReadsOutputs = corpus.ReadsOutputs,
@@ -159,7 +159,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
+            CheckInputs = facts => LmEvalStage.Check(settings, folder, facts),
             Places = LmEvalStage.PlacesOf(settings, folder),
             ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],

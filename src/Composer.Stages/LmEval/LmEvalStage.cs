@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Facts;
 using Composer.Core.Settings;
 using Composer.Core.Text;
 using Composer.Language.Evaluation;
@@ -45,6 +46,17 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
     public static ValueMap<Digest> DigestsOf(LmEvalSettings settings, string folder, Func<string, Digest> digestOfFile) =>
         new(FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))));
+
+    /// <summary>Looks through the files of all tasks.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">One is missing, or a row of one is none of its task.</exception>
+    public static void Check(LmEvalSettings settings, string folder, FactOfFile facts)
+    {
+        var data = Path.GetFullPath(settings.Data, folder);
+        foreach (var task in settings.Tasks)
+        {
+            EvaluationTasks.Check(task, data, settings.Shots, facts);
+        }
+    }
 
     public override string Summarize(StageResult result) => string.Join(
         ", ",

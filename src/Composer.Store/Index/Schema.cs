@@ -58,6 +58,13 @@ internal static class Schema
             changed INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
         """;
 
+    /// <summary>What was found out about files by their content.</summary>
+    public const string Version4 =
+        """
+        CREATE TABLE file_facts (
+            digest TEXT NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (digest, fact)) WITHOUT ROWID;
+        """;
+
     /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
-    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3];
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3, Version4];
 }

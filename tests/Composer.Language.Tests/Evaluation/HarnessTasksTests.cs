@@ -1,6 +1,5 @@
 using Composer.Core.Diagnostics;
 using Composer.Language.Evaluation;
-using Composer.Testing.Execution;
 
 namespace Composer.Language.Tests.Evaluation;
 
@@ -72,17 +71,6 @@ public sealed class HarnessTasksTests
         var unknown = Assert.Throws<UserInputException>(() => EvaluationTasks.Load("hellaswagg", folder.Path, 0, 0)).Diagnostics[0];
         Assert.Equal("CMP6009", unknown.Code);
         Assert.Contains("hellaswag", unknown.Remedy);
-    }
-
-    [Fact]
-    public void A_compressed_file_reads_as_the_plain_one_where_zstd_is_installed()
-    {
-        using var folder = new TemporaryFolder();
-        var plain = folder.Write("piqa.jsonl", """{"goal": "g", "sol1": "a", "sol2": "b", "label": 1}""" + "\n");
-        Assert.SkipWhen(FinishedProcess.TryRun("zstd", "-q", "--rm", plain) is null, "zstd is not installed.");
-
-        Assert.False(File.Exists(plain));
-        Assert.Equal(1, EvaluationTasks.Load("piqa", folder.Path, 0, 0).Questions[0].Gold);
     }
 
     private static ChoiceQuestion Load(string task, string row)

@@ -35,7 +35,7 @@ public sealed class SqliteIndexTests : IDisposable
         Assert.True(store.FindRun("one").Pinned);
         Assert.Equal([.. new[] { Digest.Of("key"), Digest.Of("unit") }.Order()], store.KeysOf("one"));
         using var index = new SqliteIndex(folder["index.sqlite"]);
-        Assert.Equal(3, index.Query("PRAGMA user_version", r => r.GetInt32(0))[0]);
+        Assert.Equal(4, index.Query("PRAGMA user_version", r => r.GetInt32(0))[0]);
     }
 
     [Fact]

@@ -7,11 +7,8 @@ internal abstract class ArcTask : HarnessTask
 {
     public override ChoiceQuestion Read(JsonElement row)
     {
-        var choices = row.GetProperty("choices");
-        var labels = choices.GetProperty("label").EnumerateArray().Select(l => l.GetString()).ToList();
+        var choices = Field(row, "choices");
         return new ChoiceQuestion(
-            $"Question: {Text(row, "question")}\nAnswer:",
-            [.. choices.GetProperty("text").EnumerateArray().Select(t => t.GetString()!)],
-            labels.IndexOf(Text(row, "answerKey")));
+            $"Question: {Text(row, "question")}\nAnswer:", Texts(choices, "text"), Texts(choices, "label").ToList().IndexOf(Text(row, "answerKey")));
     }
 }

@@ -24,15 +24,28 @@ internal abstract class HarnessTask
     /// <exception cref="InvalidOperationException">A field is of another type.</exception>
     public abstract ChoiceQuestion Read(JsonElement row);
 
-    protected static string Text(JsonElement row, string name) =>
-        Field(row, name).GetString() ?? throw new FormatException($"'{name}' is null.");
+    protected static string Text(JsonElement row, string name) => TextOf(Field(row, name), name);
+
+    /// <summary>A list of texts.</summary>
+    protected static IReadOnlyList<string> Texts(JsonElement row, string name) =>
+        Field(row, name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(item => TextOf(item, name))]
+            : throw new FormatException($"'{name}' is no list.");
 
     /// <remarks>Some data sets write their label as a number, some as text.</remarks>
-    protected static int Integer(JsonElement row, string name) =>
-        Field(row, name) is { ValueKind: JsonValueKind.String } text
-            ? int.Parse(text.GetString()!, CultureInfo.InvariantCulture)
-            : Field(row, name).GetInt32();
+    protected static int Integer(JsonElement row, string name) => Field(row, name) switch
+    {
+        { ValueKind: JsonValueKind.String } text when int.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var number) => number,
+        { ValueKind: JsonValueKind.String } text when text.GetString() is "" => throw new FormatException(
+            $"'{name}' is empty, as in a test split without answers."),
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) => number,
+        _ => throw new FormatException($"'{name}' is no whole number."),
+    };
 
-    private static JsonElement Field(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var value) ? value : throw new KeyNotFoundException($"it lacks '{name}'.");
+    protected static JsonElement Field(JsonElement row, string name) =>
+        row.ValueKind != JsonValueKind.Object ? throw new FormatException("it is no object.")
+        : row.TryGetProperty(name, out var value) ? value : throw new KeyNotFoundException($"it lacks '{name}'.");
+
+    private static string TextOf(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"'{name}' holds no text.");
 }

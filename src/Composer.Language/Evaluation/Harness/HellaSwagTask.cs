@@ -13,7 +13,7 @@ internal sealed class HellaSwagTask : HarnessTask
         var context = Text(row, "ctx_a") + " " + PythonText.Capitalize(Text(row, "ctx_b"));
         return new ChoiceQuestion(
             PythonText.CleanHellaSwag(Text(row, "activity_label") + ": " + context),
-            [.. row.GetProperty("endings").EnumerateArray().Select(e => PythonText.CleanHellaSwag(e.GetString()!))],
+            [.. Texts(row, "endings").Select(PythonText.CleanHellaSwag)],
             Integer(row, "label"));
     }
 }

@@ -1,67 +1,52 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Text.Json;
+using Composer.Language.Files;
 
 namespace Composer.Language.Evaluation.Harness;
 
-/// <summary>The lines of a task's file; a <c>.zst</c> is read through <c>zstd -dc</c>.</summary>
+/// <summary>The rows of a task's file as JSON, from JSONL, also packed with gzip or zstd, or from Parquet.</summary>
 internal static class TaskLines
 {
-    public const string Compressed = ".zst";
+    /// <summary>What a task's file can end with, the first that is there is taken.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".jsonl", .. PackedNames.Endings.Select(packed => ".jsonl" + packed), ".parquet"];
 
-    /// <summary>Lines that are not blank, with their numbers from 1.</summary>
-    public static IEnumerable<(int Line, string Text)> Read(string path)
+    /// <summary>Rows with the numbers, from 1, of their lines or, in Parquet, of themselves; lives until the next is asked for.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">The file is no such, or a line is no JSON in UTF-8.</exception>
+    public static IEnumerable<(int Line, JsonElement Row)> Read(string path)
     {
-        var line = 0;
-        foreach (var text in path.EndsWith(Compressed, StringComparison.Ordinal) ? ReadCompressed(path) : File.ReadLines(path))
+        if (FileContent.OfFile(path).Kind == ContentKind.Parquet)
         {
-            line++;
-            if (text.AsSpan().Trim().Length > 0)
+            var row = 0;
+            foreach (var json in ParquetRows.Read(path))
             {
-                yield return (line, text);
+                using var document = JsonDocument.Parse(json);
+                yield return (++row, document.RootElement);
+            }
+
+            yield break;
+        }
+
+        using var lines = new Utf8Lines(path);
+        while (lines.MoveNext())
+        {
+            if (!lines.IsBlank)
+            {
+                using var document = Parse(path, lines);
+                yield return (lines.Number, document.RootElement);
             }
         }
     }
 
-    private static IEnumerable<string> ReadCompressed(string path)
+    private static JsonDocument Parse(string path, Utf8Lines lines)
     {
-        using var process = Start(path);
-        var complete = false;
         try
         {
-            while (process.StandardOutput.ReadLine() is { } line)
-            {
-                yield return line;
-            }
-
-            complete = true;
+            return JsonText.FindLoneSurrogate(lines.Line) is { } fault
+                ? throw LanguageMistake.Json(path, lines.Number, fault)
+                : JsonDocument.Parse(lines.Line.ToArray());
         }
-        finally
+        catch (JsonException exception)
         {
-            if (!complete)
-            {
-                process.Kill(); // The reader has enough.
-            }
-        }
-
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidDataException($"'zstd -dc {path}' ended with exit code {process.ExitCode}.");
-        }
-    }
-
-    private static Process Start(string path)
-    {
-        var start = new ProcessStartInfo("zstd") { RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add("-dcq");
-        start.ArgumentList.Add(path);
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            throw LanguageMistake.FileMissing("zstd", $"Install zstd to read '{path}', or unpack it.");
+            throw LanguageMistake.Json(path, lines.Number, JsonText.Of(lines.Line, exception));
         }
     }
 }

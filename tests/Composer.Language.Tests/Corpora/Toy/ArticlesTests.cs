@@ -56,7 +56,7 @@ public sealed class ArticlesTests : IDisposable
     public void Messages_name_it()
     {
         Assert.Equal(
-            "A corpus is 'stories', or the path of text, JSONL, articles or token shards.", MistakeOf(Settings with { Corpus = "none" }).Remedy);
+            "A corpus is 'stories', or the path of text, JSONL, Parquet, articles or token shards.", MistakeOf(Settings with { Corpus = "none" }).Remedy);
         Assert.Contains(
             "9 documents", MistakeOf(Settings with { Corpus = "a.articles", ValidationDocuments = 9 }).Message, StringComparison.Ordinal);
 
