@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Composer.Core;
 using Composer.Language.Tokenizers;
+using Composer.Language.Tokenizers.PreTokenizers;
 
 namespace Composer.Language.Corpora;
 
