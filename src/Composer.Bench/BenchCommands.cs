@@ -7,6 +7,7 @@ using Composer.Bench.Plan;
 using Composer.Bench.Search;
 using Composer.Bench.Signal;
 using Composer.Bench.Store;
+using Composer.Bench.Tokenizer;
 using Composer.Bench.Train;
 
 namespace Composer.Bench;
@@ -26,5 +27,6 @@ public static class BenchCommands
         StoreCommand.Create(host),
         PlanCommand.Create(host),
         SignalCommand.Create(host),
+        TokenizerCommand.Create(),
     };
 }

@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Language.Tokenizers;
+using Composer.Language.Tokenizers.PreTokenizers;
 
 namespace Composer.Language.Corpora;
 

@@ -8,7 +8,8 @@ namespace Composer.Language.Evaluation;
 /// <param name="model">A language model.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="maximumLength">Longest sequence.</param>
-internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer tokenizer, int maximumLength)
+/// <param name="addBosToken">Whether special tokens go around every text; null: as the tokenizer does by itself.</param>
+internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer tokenizer, int maximumLength, bool? addBosToken = null)
 {
     private readonly List<int> whole = [];
     private readonly List<int> given = [];
@@ -38,28 +39,57 @@ internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer token
         return scores.Sum();
     }
 
-    /// <summary>Fills <see cref="whole"/> and returns how many of its tokens are context.</summary>
+    /// <summary>Fills <see cref="whole"/> with what the model is fed and returns how many of its tokens are context.</summary>
     private int Encode(string context, string continuation)
     {
         whole.Clear();
+        given.Clear();
         if (context.Length == 0)
         {
-            whole.Add(tokenizer.BosId);
             tokenizer.Encode(continuation, whole);
+            if (whole.Count == 0 || whole[0] != tokenizer.BosId)
+            {
+                whole.Insert(0, tokenizer.BosId);
+            }
+
             return 1;
         }
 
         // White space at the context's end belongs to the continuation's first token.
-        var stripped = PythonText.RStrip(context);
-        tokenizer.Encode(context + continuation, whole);
-        given.Clear();
-        tokenizer.Encode(stripped, given);
-        if (given.Count > 0)
+        EncodeWithSpecials(context + continuation, whole);
+        EncodeWithSpecials(PythonText.RStrip(context), given);
+        if (given.Count == 0)
         {
-            return given.Count;
+            whole.Insert(0, tokenizer.BosId);
+            return 1;
         }
 
-        whole.Insert(0, tokenizer.BosId);
-        return 1;
+        // The context is fed as it is encoded alone, also where its last token and the continuation's first would be one.
+        var shared = Math.Min(given.Count, whole.Count);
+        for (var i = 0; i < shared; i++)
+        {
+            whole[i] = given[i];
+        }
+
+        whole.AddRange(given[shared..]);
+        return given.Count;
+    }
+
+    /// <summary>With the tokenizer's own special tokens around it, or as <c>addBosToken</c> says; never a second BOS.</summary>
+    private void EncodeWithSpecials(string text, List<int> tokens)
+    {
+        var isMarked = tokenizer.BosText is { Length: > 0 } bos && text.StartsWith(bos, StringComparison.Ordinal);
+        var adds = !isMarked && addBosToken != false;
+        if (adds)
+        {
+            tokens.AddRange(
+                tokenizer.SpecialsBefore.Count > 0 || addBosToken is null ? tokenizer.SpecialsBefore : [tokenizer.BosId]);
+        }
+
+        tokenizer.Encode(text, tokens);
+        if (adds)
+        {
+            tokens.AddRange(tokenizer.SpecialsAfter);
+        }
     }
 }

@@ -9,6 +9,9 @@ public sealed record HarnessSettings
     /// <summary>Longest sequence that is scored; a model's own maximum when 0.</summary>
     public int MaximumLength { get; init; }
 
+    /// <summary>Whether special tokens go around every request; null: as the tokenizer does by itself.</summary>
+    public bool? AddBosToken { get; init; }
+
     /// <summary>Whether each question's scores are kept.</summary>
     public bool KeepSamples { get; init; }
 }

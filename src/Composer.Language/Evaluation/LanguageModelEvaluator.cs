@@ -27,7 +27,7 @@ public static class LanguageModelEvaluator
         CancellationToken cancellation = default)
     {
         var maximumLength = settings.MaximumLength > 0 ? settings.MaximumLength : model.Configuration.MaximumLength;
-        var scorer = new ContinuationScorer(model, tokenizer, maximumLength);
+        var scorer = new ContinuationScorer(model, tokenizer, maximumLength, settings.AddBosToken);
         var shots = new MersenneTwister(ShotSeed);
         var samples = new List<TaskSample>(task.Questions.Count);
         for (var i = 0; i < task.Questions.Count; i++)

@@ -20,6 +20,10 @@ public sealed record LmEvalSettings : IReadsSelectively
     [Description("Questions of each task at most; 0 takes all (built-in tasks: 200)."), SettingRange(0, 1_000_000)]
     public int Limit { get; init; }
 
+    /// <remarks>As lm-evaluation-harness's model argument of the same name.</remarks>
+    [Description("Whether special tokens such as BOS go in front of every request; by default as the tokenizer's post_processor says.")]
+    public bool? AddBosToken { get; init; }
+
     [Description("Lengths at which decoding is timed; a quarter of each is the prompt."), SettingRange(4, 131_072)]
     public ValueList<int> Lengths { get; init; } = [256];
 

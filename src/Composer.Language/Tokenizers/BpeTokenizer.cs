@@ -1,73 +1,68 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Composer.Core;
+using Composer.Language.Tokenizers.Added;
+using Composer.Language.Tokenizers.Bpe;
+using Composer.Language.Tokenizers.PreTokenizers;
 
 namespace Composer.Language.Tokenizers;
 
 /// <summary>
-/// Byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019): text is cut into pieces, and
-/// in each piece the pair of least rank merges, leftmost first, until none is left.
+/// A BPE tokenizer as Hugging Face's tokenizers runs one: added tokens are found in the text, what lies between is
+/// normalized and cut into pieces, and in each piece the model merges.
 /// </summary>
-/// <remarks>Thread-safe. Encodings of pieces are remembered, up to a bound.</remarks>
+/// <remarks>
+/// Thread-safe. Each call takes an encoder of its own, which remembers the pieces it saw, and gives it back; threads share
+/// nothing that is written.
+/// </remarks>
 public sealed class BpeTokenizer : ITokenizer
 {
-    private const int RememberedPieces = 1 << 17;
-    private const int LongestRememberedPiece = 64;
-    private const int LongestScannedPiece = 128;
-
     private static readonly string[] BosNames = ["<|begin_of_text|>", "<s>", "<bos>", "<|bos|>", "<|endoftext|>"];
     private static readonly string[] EosNames = ["<|end_of_text|>", "</s>", "<eos>", "<|eos|>", "<|endoftext|>"];
 
-    private readonly int[] idOfByte = new int[256];
-    private readonly Dictionary<ulong, (int Rank, int Result)> merges = [];
-    private readonly Dictionary<string, int>? wholePieces;
-    private readonly ConcurrentDictionary<string, int[]> remembered = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> rememberedBySpan;
+    private readonly ConcurrentBag<Encoder> encoders = [];
+    private readonly BpeModel model;
+    private readonly AddedTokenFinder? inText;
+    private readonly AddedTokenFinder? inNormalizedText;
+    private readonly PreTokenizer? scanner;
+    private readonly bool isOnePiece;
+    private readonly bool addsSpace;
+    private readonly Dictionary<int, AddedToken> addedById;
 
-    internal BpeTokenizer(BpeVocabulary vocabulary)
+    /// <exception cref="ArgumentException">Its parts do not fit each other; says which.</exception>
+    internal BpeTokenizer(TokenizerDefinition definition)
     {
-        Vocabulary = vocabulary;
-        rememberedBySpan = remembered.GetAlternateLookup<ReadOnlySpan<char>>();
-        Array.Fill(idOfByte, -1);
-        for (var id = 0; id < vocabulary.Tokens.Count; id++)
+        Definition = definition;
+        model = new BpeModel(definition.Vocabulary);
+        addedById = definition.Added.ToDictionary(a => a.Id);
+        var normalizer = definition.Normalizer;
+        inText = FinderOf(definition.Added.Where(a => !a.IsNormalized).Select(a => (a.Content, a)));
+        inNormalizedText = FinderOf(definition.Added.Where(a => a.IsNormalized)
+            .Select(a => (normalizer?.Normalize(a.Content) ?? a.Content, a)));
+        (scanner, isOnePiece, addsSpace) = definition.Steps switch
         {
-            if (vocabulary.Tokens[id] is [var only])
-            {
-                idOfByte[only] = id;
-            }
+            [ByteLevelStep { Cuts: true } only] when definition.Vocabulary.IsByteLevel => (PreTokenizer.Gpt2, false, only.AddsSpace),
+            [ByteLevelStep only] when definition.Vocabulary.IsByteLevel => (null, true, only.AddsSpace),
+            [SplitStep { Scanner: { } known }, ByteLevelStep { Cuts: false, AddsSpace: false }] => (known, false, false),
+            _ => (null, false, false),
+        };
+        if (definition.Steps.Skip(1).Any(s => s is MetaspaceStep { Scheme: PrependScheme.First })
+            || (definition.Steps.Any(s => s is MetaspaceStep { Scheme: PrependScheme.First }) && normalizer is { MovesStart: true }))
+        {
+            throw new ArgumentException("its Metaspace with prepend_scheme 'first' comes after what changes where the text begins");
         }
 
-        if (Array.IndexOf(idOfByte, -1) is >= 0 and var missing)
-        {
-            throw new ArgumentException($"No token for the byte {missing}.", nameof(vocabulary));
-        }
-
-        foreach (var merge in vocabulary.Merges)
-        {
-            merges.TryAdd(Pair(merge.Left, merge.Right), (merge.Rank, merge.Result));
-        }
-
-        if (vocabulary.WholePieceFirst)
-        {
-            wholePieces = new Dictionary<string, int>(StringComparer.Ordinal);
-            for (var id = 0; id < vocabulary.Tokens.Count; id++)
-            {
-                if (vocabulary.Tokens[id] is { } bytes)
-                {
-                    wholePieces[Encoding.Latin1.GetString(bytes)] = id;
-                }
-            }
-        }
-
-        var lastSpecial = vocabulary.Specials.Count == 0 ? -1 : vocabulary.Specials.Max(s => s.Id);
-        VocabularySize = Math.Max(vocabulary.Tokens.Count, lastSpecial + 1);
-        BosId = SpecialId(BosNames) ?? SpecialId(EosNames)
-            ?? throw new ArgumentException("No special token marks where a document begins or ends.", nameof(vocabulary));
-        EosId = SpecialId(EosNames) ?? BosId;
-        ContentDigest = DigestOf(vocabulary);
+        var last = definition.Added.Count == 0 ? -1 : definition.Added.Max(a => a.Id);
+        VocabularySize = Math.Max(definition.Vocabulary.Tokens.Count, last + 1);
+        var (bos, eos) = (Named(BosNames), Named(EosNames));
+        BosId = bos ?? Mark(definition.Specials.Before) ?? eos
+            ?? throw new ArgumentException(
+                "no added token marks where a document begins or ends: none has one of the names "
+                + $"{string.Join(", ", BosNames.Union(EosNames))}");
+        EosId = eos ?? Mark(definition.Specials.After) ?? BosId;
+        ContentDigest = DigestOf(definition);
     }
 
     public string Name => $"bpe-{VocabularySize}";
@@ -78,195 +73,215 @@ public sealed class BpeTokenizer : ITokenizer
 
     public int EosId { get; }
 
+    public string BosText => TextOf(BosId) ?? "";
+
+    public IReadOnlyList<int> SpecialsBefore => Definition.Specials.Before;
+
+    public IReadOnlyList<int> SpecialsAfter => Definition.Specials.After;
+
     public Digest ContentDigest { get; }
 
-    internal BpeVocabulary Vocabulary { get; }
+    internal TokenizerDefinition Definition { get; }
 
     public void Encode(ReadOnlySpan<char> text, List<int> tokens)
     {
-        for (var start = 0; start < text.Length;)
+        if (!encoders.TryTake(out var encoder))
         {
-            var end = Vocabulary.PreTokenizer.PieceEnd(text, start);
-            EncodePiece(text[start..end], tokens);
-            start = end;
+            encoder = new Encoder(this);
         }
+
+        encoder.Encode(text, tokens);
+        encoders.Add(encoder);
     }
 
     public string Decode(ReadOnlySpan<int> tokens)
     {
-        var bytes = new ArrayBufferWriter<byte>();
+        var texts = new List<string>(tokens.Length);
         foreach (var token in tokens)
         {
-            if (token < Vocabulary.Tokens.Count && Vocabulary.Tokens[token] is { } piece)
+            if (TextOf(token) is { } text && !(addedById.TryGetValue(token, out var added) && added.IsSpecial))
             {
-                bytes.Write(piece);
+                texts.Add(text);
             }
         }
 
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+        return texts.Count == 0 ? ""
+            : Definition.Decoder is { } decoder ? string.Concat(decoder.Decode(texts))
+            : string.Join(' ', texts);
     }
 
-    private static ulong Pair(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
+    private static AddedTokenFinder? FinderOf(IEnumerable<(string Pattern, AddedToken Token)> tokens) =>
+        tokens.ToArray() is { Length: > 0 } some ? new AddedTokenFinder(some) : null;
 
-    private void EncodePiece(ReadOnlySpan<char> piece, List<int> tokens)
-    {
-        if (rememberedBySpan.TryGetValue(piece, out var known))
-        {
-            tokens.AddRange(known);
-            return;
-        }
+    private string? TextOf(int token) =>
+        addedById.TryGetValue(token, out var added) ? added.Content
+        : token >= 0 && token < Definition.Vocabulary.Tokens.Count ? Definition.Vocabulary.Tokens[token]
+        : null;
 
-        var bytes = new byte[Encoding.UTF8.GetByteCount(piece)];
-        Encoding.UTF8.GetBytes(piece, bytes);
-        int[] encoded;
-        if (wholePieces is not null && wholePieces.TryGetValue(Encoding.Latin1.GetString(bytes), out var whole))
-        {
-            encoded = [whole];
-        }
-        else
-        {
-            var ids = Array.ConvertAll(bytes, b => idOfByte[b]);
-            encoded = ids.Length <= LongestScannedPiece ? MergeByScanning(ids) : MergeByHeap(ids);
-        }
+    private int? Named(string[] names) =>
+        names.Select(name => Definition.Added.FirstOrDefault(a => a.Content == name)?.Id).FirstOrDefault(id => id is not null);
 
-        tokens.AddRange(encoded);
-        if (piece.Length <= LongestRememberedPiece && remembered.Count < RememberedPieces)
-        {
-            remembered.TryAdd(piece.ToString(), encoded);
-        }
-    }
+    private int? Mark(IReadOnlyList<int> specials) => specials.Count > 0 && addedById.ContainsKey(specials[0]) ? specials[0] : null;
 
-    private int[] MergeByScanning(int[] ids)
-    {
-        var count = ids.Length;
-        while (count > 1)
-        {
-            var (best, place) = ((Rank: int.MaxValue, Result: -1), -1);
-            for (var i = 0; i + 1 < count; i++)
-            {
-                if (merges.TryGetValue(Pair(ids[i], ids[i + 1]), out var merge) && merge.Rank < best.Rank)
-                {
-                    (best, place) = (merge, i);
-                }
-            }
-
-            if (place < 0)
-            {
-                break;
-            }
-
-            ids[place] = best.Result;
-            ids.AsSpan(place + 2, count - place - 2).CopyTo(ids.AsSpan(place + 1));
-            count--;
-        }
-
-        return ids[..count];
-    }
-
-    /// <summary>The same in O(n log n), for pieces such as a long line of dashes: a linked list and a heap of pairs.</summary>
-    private int[] MergeByHeap(int[] ids)
-    {
-        var previous = new int[ids.Length];
-        var next = new int[ids.Length];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            (previous[i], next[i]) = (i - 1, i + 1 < ids.Length ? i + 1 : -1);
-        }
-
-        var heap = new PriorityQueue<(int Place, int Left, int Right, int Result), (int Rank, int Place)>();
-        void Offer(int place)
-        {
-            if (place >= 0 && next[place] >= 0
-                && merges.TryGetValue(Pair(ids[place], ids[next[place]]), out var merge))
-            {
-                heap.Enqueue((place, ids[place], ids[next[place]], merge.Result), (merge.Rank, place));
-            }
-        }
-
-        for (var i = 0; i < ids.Length; i++)
-        {
-            Offer(i);
-        }
-
-        while (heap.TryDequeue(out var pair, out _))
-        {
-            var right = ids[pair.Place] == pair.Left ? next[pair.Place] : -1;
-            if (right < 0 || ids[right] != pair.Right)
-            {
-                continue; // One of the two has merged with another neighbour since.
-            }
-
-            ids[pair.Place] = pair.Result;
-            ids[right] = -1;
-            next[pair.Place] = next[right];
-            if (next[right] >= 0)
-            {
-                previous[next[right]] = pair.Place;
-            }
-
-            Offer(previous[pair.Place]);
-            Offer(pair.Place);
-        }
-
-        return Array.FindAll(ids, id => id >= 0);
-    }
-
-    private int? SpecialId(string[] names)
-    {
-        foreach (var name in names)
-        {
-            foreach (var special in Vocabulary.Specials)
-            {
-                if (special.Text == name)
-                {
-                    return special.Id;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static Digest DigestOf(BpeVocabulary vocabulary)
+    private static Digest DigestOf(TokenizerDefinition definition)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[sizeof(int)];
-        Text($"composer-tokenizer-1 bpe {vocabulary.PreTokenizer.Name} whole={vocabulary.WholePieceFirst}", number);
-        Number(vocabulary.Tokens.Count, number);
-        foreach (var token in vocabulary.Tokens)
+        var number = new byte[sizeof(int)];
+        Text("composer-tokenizer-2");
+        Text(definition.Vocabulary.Description);
+        Text(definition.Normalizer?.Description ?? "");
+        Number(definition.Steps.Count);
+        foreach (var step in definition.Steps)
         {
-            Number(token?.Length ?? -1, number);
-            hash.AppendData(token ?? []);
+            Text(step.Description);
         }
 
-        Number(vocabulary.Merges.Count, number);
-        foreach (var merge in vocabulary.Merges)
+        Number(definition.Vocabulary.Tokens.Count);
+        foreach (var token in definition.Vocabulary.Tokens)
         {
-            Number(merge.Left, number);
-            Number(merge.Right, number);
-            Number(merge.Rank, number);
-            Number(merge.Result, number);
+            Text(token);
         }
 
-        foreach (var (id, text) in vocabulary.Specials)
+        Number(definition.Vocabulary.Merges.Count);
+        foreach (var merge in definition.Vocabulary.Merges)
         {
-            Number(id, number);
-            Text(text, number);
+            Number(merge.Left);
+            Number(merge.Right);
+            Number(merge.Rank);
+            Number(merge.Result);
+        }
+
+        foreach (var added in definition.Added.OrderBy(a => a.Id))
+        {
+            Number(added.Id);
+            Text(added.Content);
+            Text($"{added.IsSingleWord} {added.StripsLeft} {added.StripsRight} {added.IsNormalized}");
         }
 
         return new Digest(hash.GetHashAndReset());
 
-        void Number(int value, Span<byte> buffer)
+        void Number(int value)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(buffer, value);
-            hash.AppendData(buffer);
+            BinaryPrimitives.WriteInt32LittleEndian(number, value);
+            hash.AppendData(number);
         }
 
-        void Text(string text, Span<byte> buffer)
+        void Text(string? text)
         {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            Number(bytes.Length, buffer);
+            var bytes = text is null ? [] : Encoding.UTF8.GetBytes(text);
+            Number(text is null ? -1 : bytes.Length);
             hash.AppendData(bytes);
+        }
+    }
+
+    /// <summary>What one thread encodes with.</summary>
+    private sealed class Encoder(BpeTokenizer owner)
+    {
+        private readonly PieceCache cache = new();
+        private readonly List<(int Start, int End, AddedToken? Token)> parts = [];
+        private readonly List<(int Start, int End, AddedToken? Token)> normalizedParts = [];
+
+        public void Encode(ReadOnlySpan<char> text, List<int> tokens)
+        {
+            if (owner.inText is null)
+            {
+                EncodeSection(text, isStart: true, tokens);
+                return;
+            }
+
+            parts.Clear();
+            owner.inText.Cut(text, parts);
+            foreach (var (start, end, token) in parts)
+            {
+                if (token is not null)
+                {
+                    tokens.Add(token.Id);
+                }
+                else
+                {
+                    EncodeSection(text[start..end], start == 0, tokens);
+                }
+            }
+        }
+
+        private void EncodeSection(ReadOnlySpan<char> section, bool isStart, List<int> tokens)
+        {
+            if (owner.Definition.Normalizer is { } normalizer)
+            {
+                section = normalizer.Normalize(WithoutLoneSurrogates(section));
+            }
+
+            if (owner.inNormalizedText is null)
+            {
+                EncodeNormalized(section, isStart, tokens);
+                return;
+            }
+
+            normalizedParts.Clear();
+            owner.inNormalizedText.Cut(section, normalizedParts);
+            foreach (var (start, end, token) in normalizedParts)
+            {
+                if (token is not null)
+                {
+                    tokens.Add(token.Id);
+                }
+                else
+                {
+                    EncodeNormalized(section[start..end], isStart && start == 0, tokens);
+                }
+            }
+        }
+
+        private void EncodeNormalized(ReadOnlySpan<char> text, bool isStart, List<int> tokens)
+        {
+            if (text.IsEmpty)
+            {
+                return;
+            }
+
+            if (owner.addsSpace && text[0] != ' ')
+            {
+                text = string.Concat(" ", text);
+            }
+
+            if (owner.scanner is { } scanner)
+            {
+                for (var start = 0; start < text.Length;)
+                {
+                    var end = scanner.PieceEnd(text, start);
+                    owner.model.Encode(text[start..end], cache, tokens);
+                    start = end;
+                }
+            }
+            else if (owner.isOnePiece)
+            {
+                owner.model.Encode(text, cache, tokens);
+            }
+            else
+            {
+                EncodeInSteps(WithoutLoneSurrogates(text), isStart, tokens);
+            }
+        }
+
+        private void EncodeInSteps(string text, bool isStart, List<int> tokens)
+        {
+            var pieces = new PreTokenizedText(text, isStart);
+            foreach (var step in owner.Definition.Steps)
+            {
+                step.Apply(pieces);
+            }
+
+            foreach (var (start, end) in pieces.Pieces)
+            {
+                owner.model.Encode(pieces.Text.AsSpan(start, end - start), cache, tokens);
+            }
+        }
+
+        /// <summary>As UTF-8 would bring the text: U+FFFD for each lone surrogate.</summary>
+        private static string WithoutLoneSurrogates(ReadOnlySpan<char> text)
+        {
+            var result = new string(text);
+            return !text.ContainsAnyInRange('\uD800', '\uDFFF') ? result : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(result));
         }
     }
 }

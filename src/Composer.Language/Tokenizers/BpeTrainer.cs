@@ -1,6 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
+using Composer.Language.Tokenizers.Added;
+using Composer.Language.Tokenizers.Bpe;
+using Composer.Language.Tokenizers.Characters;
+using Composer.Language.Tokenizers.PreTokenizers;
+
 namespace Composer.Language.Tokenizers;
 
 /// <summary>
@@ -15,7 +20,7 @@ public sealed class BpeTrainer
 {
     private const int SpecialCount = 2;
 
-    private readonly List<byte[]?> tokens = [.. ByteLevelAlphabet.BytesInCharacterOrder.Select(b => new[] { b })];
+    private readonly List<byte[]> tokens = [.. ByteLevelAlphabet.BytesInCharacterOrder.Select(b => new[] { b })];
     private readonly List<BpeMerge> merges = [];
     private readonly Dictionary<(int Left, int Right), long> counts = [];
     private readonly Dictionary<(int Left, int Right), List<int>> wordsOfPair = [];
@@ -48,12 +53,10 @@ public sealed class BpeTrainer
         }
 
         var first = trainer.tokens.Count;
-        return new BpeTokenizer(new BpeVocabulary(
-            trainer.tokens,
-            trainer.merges,
-            [(first, "<|begin_of_text|>"), (first + 1, "<|end_of_text|>")],
-            preTokenizer,
-            WholePieceFirst: false));
+        var vocabulary = new BpeVocabulary(
+            [.. trainer.tokens.Select(t => ByteLevelAlphabet.Write(t))], trainer.merges, IsByteLevel: true, WholePieceFirst: false);
+        AddedToken[] marks = [new(first, "<|begin_of_text|>"), new(first + 1, "<|end_of_text|>")];
+        return new BpeTokenizer(TokenizerDefinition.ByteLevel(vocabulary, marks, preTokenizer));
     }
 
     private void Count(IEnumerable<string> documents, PreTokenizer preTokenizer)
@@ -81,7 +84,7 @@ public sealed class BpeTrainer
         var idOfByte = new int[256];
         for (var id = 0; id < 256; id++)
         {
-            idOfByte[tokens[id]![0]] = id;
+            idOfByte[tokens[id][0]] = id;
         }
 
         // Insertion order is word order: nothing was removed.
@@ -117,7 +120,7 @@ public sealed class BpeTrainer
             }
 
             var result = tokens.Count;
-            tokens.Add([.. tokens[pair.Left]!, .. tokens[pair.Right]!]);
+            tokens.Add([.. tokens[pair.Left], .. tokens[pair.Right]]);
             merges.Add(new BpeMerge(pair.Left, pair.Right, merges.Count, result));
             Replace(pair, result);
             return true;

@@ -1,40 +1,72 @@
 using System.Globalization;
 using System.Text;
+using Composer.Core.Diagnostics;
+using Composer.Language.Tokenizers.Added;
+using Composer.Language.Tokenizers.Bpe;
+using Composer.Language.Tokenizers.Characters;
+using Composer.Language.Tokenizers.PreTokenizers;
+using Composer.Language.Tokenizers.Processors;
 
 namespace Composer.Language.Tokenizers;
 
 /// <summary>
-/// tiktoken's <c>.model</c>: a line <c>base64 rank</c> for each token. A pair of tokens merges when their
-/// bytes together are a token, whose rank is the merge's; Llama 3's 256 special tokens follow the ranks.
+/// tiktoken's <c>.model</c>: a line <c>base64 rank</c> for each token. A pair of tokens merges when their bytes together are a
+/// token, whose rank is the merge's. The file says neither how text is cut nor which special tokens there are: the number of its
+/// ranks tells which of the published vocabularies it is.
 /// </summary>
 internal static class TiktokenModel
 {
-    private const int ReservedSpecials = 256;
+    private const string EndOfText = "<|endoftext|>";
 
-    private static readonly string[] NamedSpecials =
+    private static readonly TiktokenVocabulary[] Known =
     [
-        "<|begin_of_text|>", "<|end_of_text|>", "<|reserved_special_token_0|>", "<|reserved_special_token_1|>",
-        "<|finetune_right_pad_id|>", "<|step_id|>", "<|start_header_id|>", "<|end_header_id|>", "<|eom_id|>",
-        "<|eot_id|>", "<|python_tag|>",
+        new("GPT-2", 50_256, PreTokenizer.Gpt2, [(0, EndOfText)]),
+        new(
+            "cl100k",
+            100_256,
+            PreTokenizer.Llama3,
+            [(1, EndOfText), (2, "<|fim_prefix|>"), (3, "<|fim_middle|>"), (4, "<|fim_suffix|>"), (20, "<|endofprompt|>")]),
+        new("Llama 3", 128_000, PreTokenizer.Llama3, Llama3Specials()) { HasBosInFront = true },
+        new("o200k", 199_998, PreTokenizer.O200k, [(1, EndOfText), (20, "<|endofprompt|>")]),
     ];
 
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not such a file, or of an unknown vocabulary.</exception>
     public static BpeTokenizer Load(string path)
     {
         var tokens = ReadTokens(path);
+        var known = Array.Find(Known, k => k.Ranks == tokens.Length) ?? throw UnknownVocabulary(path, tokens.Length);
         var ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < tokens.Length; id++)
         {
             ids[Encoding.Latin1.GetString(tokens[id])] = id;
         }
 
-        for (var b = 0; b < 256; b++)
+        AddedToken[] specials = [.. known.Specials.Select(s => new AddedToken(tokens.Length + s.Offset, s.Name))];
+        string?[] written = [.. tokens.Select(t => ByteLevelAlphabet.Write(t))];
+        var vocabulary = new BpeVocabulary(written, MergesOf(tokens, ids), IsByteLevel: true, WholePieceFirst: true);
+        if (AddedTokenIds.FindOther(specials, vocabulary) is not null)
         {
-            if (!ids.ContainsKey(((char)b).ToString()))
-            {
-                throw LanguageMistake.Tokenizer(path, $"no token is the single byte {b}");
-            }
+            // Special tokens that leave a gap keep their ids where the vocabulary has them too.
+            var all = new string?[specials.Max(s => s.Id) + 1];
+            written.CopyTo(all, 0);
+            Array.ForEach(specials, s => all[s.Id] = s.Content);
+            vocabulary = vocabulary with { Tokens = all };
         }
 
+        var definition = TokenizerDefinition.ByteLevel(vocabulary, specials, known.Scanner);
+        return new BpeTokenizer(known.HasBosInFront ? definition with { Specials = new SpecialTokens([specials[0].Id], []) } : definition);
+    }
+
+    private static UserInputException UnknownVocabulary(string path, int ranks) => LanguageMistake.Tokenizer(
+        path,
+        $"it has {Number(ranks)} ranks, as none of the vocabularies whose pattern is known",
+        $"Known are {string.Join(", ", Known.Select(k => $"{k.Name} ({Number(k.Ranks)})"))}; take the tokenizer.json of this one, which "
+        + "says how it cuts text.");
+
+    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static List<BpeMerge> MergesOf(byte[][] tokens, Dictionary<string, int> ids)
+    {
         var bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         var merges = new List<BpeMerge>(tokens.Length);
         for (var id = 0; id < tokens.Length; id++)
@@ -49,12 +81,23 @@ internal static class TiktokenModel
             }
         }
 
-        var specials = Enumerable.Range(0, ReservedSpecials)
-            .Select(i => (tokens.Length + i, i < NamedSpecials.Length
-                ? NamedSpecials[i]
-                : string.Create(CultureInfo.InvariantCulture, $"<|reserved_special_token_{i - NamedSpecials.Length + 2}|>")))
-            .ToArray();
-        return new BpeTokenizer(new BpeVocabulary(tokens, merges, specials, PreTokenizer.Llama3, WholePieceFirst: true));
+        return merges;
+    }
+
+    private static (int Offset, string Name)[] Llama3Specials()
+    {
+        string[] named =
+        [
+            "<|begin_of_text|>", "<|end_of_text|>", "<|reserved_special_token_0|>", "<|reserved_special_token_1|>",
+            "<|finetune_right_pad_id|>", "<|step_id|>", "<|start_header_id|>", "<|end_header_id|>", "<|eom_id|>",
+            "<|eot_id|>", "<|python_tag|>",
+        ];
+        return
+        [
+            .. Enumerable.Range(0, 256).Select(i => (i, i < named.Length
+                ? named[i]
+                : string.Create(CultureInfo.InvariantCulture, $"<|reserved_special_token_{i - named.Length + 2}|>"))),
+        ];
     }
 
     private static byte[][] ReadTokens(string path)

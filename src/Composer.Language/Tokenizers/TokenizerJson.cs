@@ -1,213 +1,159 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Composer.Language.Files;
+using Composer.Language.Tokenizers.Added;
+using Composer.Language.Tokenizers.Bpe;
+using Composer.Language.Tokenizers.Decoders;
+using Composer.Language.Tokenizers.Normalizers;
+using Composer.Language.Tokenizers.Patterns;
+using Composer.Language.Tokenizers.PreTokenizers;
+using Composer.Language.Tokenizers.Processors;
 
 namespace Composer.Language.Tokenizers;
 
 /// <summary>
-/// Hugging Face's <c>tokenizer.json</c> with a byte-level BPE model: <c>model.vocab</c>, <c>model.merges</c>
-/// (pairs, or texts with a space), <c>model.ignore_merges</c>, <c>added_tokens</c>, and a pre-tokenizer that is
-/// ByteLevel alone (GPT-2) or Split with a known pattern, then ByteLevel.
+/// Hugging Face's <c>tokenizer.json</c> with a BPE model. Each part does what Hugging Face's tokenizers does with it, or is refused
+/// by name; truncation and padding say how batches are cut, and change nothing here.
 /// </summary>
 public static class TokenizerJson
 {
-    private static readonly JsonWriterOptions Indented =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Remedy =
+        "Only BPE tokenizers are read; 'tokenizer = \"bpe\"' trains one, and a tokenizer.json without this part is read.";
 
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not such a file; says what differs.</exception>
     public static BpeTokenizer Load(string path)
     {
+        var content = File.ReadAllBytes(path);
         try
         {
             using var document = JsonDocument.Parse(JsonFile.Read(path));
-            return new BpeTokenizer(Read(path, document.RootElement));
+            return new BpeTokenizer(Read(path, document.RootElement) with { Source = content });
         }
         catch (JsonException exception)
         {
             throw LanguageMistake.Json(path, (exception.LineNumber ?? 0) + 1, exception);
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (PatternException exception)
+        {
+            throw LanguageMistake.Tokenizer(path, exception.Message, Remedy);
+        }
+        catch (KeyNotFoundException)
+        {
+            throw LanguageMistake.Tokenizer(path, "one of its parts lacks a field that such a part has");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
             throw LanguageMistake.Tokenizer(path, exception.Message.TrimEnd('.'));
         }
     }
 
-    /// <summary>Writes a file that Hugging Face's tokenizers reads and <see cref="Load"/> reads back to an equal tokenizer.</summary>
+    /// <summary>
+    /// Writes a file that Hugging Face's tokenizers reads and <see cref="Load"/> reads back to an equal tokenizer: the very file
+    /// that it was loaded from, with every part, where there was one.
+    /// </summary>
     public static void Save(BpeTokenizer tokenizer, Stream destination)
     {
-        var vocabulary = tokenizer.Vocabulary;
-        using var json = new Utf8JsonWriter(destination, Indented);
-        json.WriteStartObject();
-        json.WriteString("version", "1.0");
-        json.WriteNull("truncation");
-        json.WriteNull("padding");
-        json.WriteStartArray("added_tokens");
-        foreach (var (id, text) in vocabulary.Specials)
+        if (tokenizer.Definition.Source is { } source)
         {
-            json.WriteStartObject();
-            json.WriteNumber("id", id);
-            json.WriteString("content", text);
-            json.WriteBoolean("single_word", false);
-            json.WriteBoolean("lstrip", false);
-            json.WriteBoolean("rstrip", false);
-            json.WriteBoolean("normalized", false);
-            json.WriteBoolean("special", true);
-            json.WriteEndObject();
+            destination.Write(source.Span);
+            return;
         }
 
-        json.WriteEndArray();
-        json.WriteNull("normalizer");
-        WritePreTokenizer(json, vocabulary.PreTokenizer);
-        json.WriteNull("post_processor");
-        json.WriteStartObject("decoder");
-        WriteByteLevel(json, useRegex: true);
-        json.WriteEndObject();
-        WriteModel(json, vocabulary);
-        json.WriteEndObject();
+        TokenizerJsonWriter.Write(tokenizer.Definition, destination);
     }
 
-    private static void WritePreTokenizer(Utf8JsonWriter json, PreTokenizer preTokenizer)
+    private static TokenizerDefinition Read(string path, JsonElement root)
     {
-        json.WriteStartObject("pre_tokenizer");
-        if (preTokenizer == PreTokenizer.Gpt2)
+        var model = Field(path, root, "model");
+
+        // Old files have no type; other models are told from BPE by their merges.
+        var hasMerges = model.TryGetProperty("merges", out _);
+        var type = model.TryGetProperty("type", out var named) ? named.GetString() : hasMerges ? "BPE" : "(none)";
+        if (type != "BPE")
         {
-            WriteByteLevel(json, useRegex: true);
-        }
-        else
-        {
-            json.WriteString("type", "Sequence");
-            json.WriteStartArray("pretokenizers");
-            json.WriteStartObject();
-            json.WriteString("type", "Split");
-            json.WriteStartObject("pattern");
-            json.WriteString("Regex", preTokenizer.Pattern);
-            json.WriteEndObject();
-            json.WriteString("behavior", "Isolated");
-            json.WriteBoolean("invert", false);
-            json.WriteEndObject();
-            json.WriteStartObject();
-            WriteByteLevel(json, useRegex: false);
-            json.WriteEndObject();
-            json.WriteEndArray();
+            throw LanguageMistake.Tokenizer(path, $"its model '{type}' is not BPE", Remedy);
         }
 
-        json.WriteEndObject();
+        if (Present(model, "dropout", out var dropout) && dropout.GetDouble() > 0)
+        {
+            throw LanguageMistake.Tokenizer(path, "its model has a dropout, by which tokens would be random", "Set it to null.");
+        }
+
+        var steps = Present(root, "pre_tokenizer", out var preTokenizer) ? PreTokenizerReader.Read(preTokenizer) : [];
+        var vocabulary = ReadVocabulary(path, model) with { IsByteLevel = steps.LastOrDefault() is ByteLevelStep };
+        return new TokenizerDefinition(vocabulary, ReadAdded(path, root, vocabulary), steps)
+        {
+            Normalizer = Present(root, "normalizer", out var normalizer) ? NormalizerReader.Read(normalizer) : null,
+            Decoder = Present(root, "decoder", out var decoder) ? DecoderReader.Read(decoder) : null,
+            Specials = Present(root, "post_processor", out var processor) ? ProcessorReader.Read(processor) : SpecialTokens.None,
+        };
     }
 
-    private static void WriteByteLevel(Utf8JsonWriter json, bool useRegex)
+    private static BpeVocabulary ReadVocabulary(string path, JsonElement model)
     {
-        json.WriteString("type", "ByteLevel");
-        json.WriteBoolean("add_prefix_space", false);
-        json.WriteBoolean("trim_offsets", true);
-        json.WriteBoolean("use_regex", useRegex);
+        var (tokens, ids) = ReadTokens(path, Field(path, model, "vocab"));
+        var prefix = Text(model, "continuing_subword_prefix") ?? "";
+        var merges = ReadMerges(path, Field(path, model, "merges"), ids, prefix);
+        return new BpeVocabulary(tokens, merges, IsByteLevel: false, WholePieceFirst: Flag(model, "ignore_merges"))
+        {
+            UnknownToken = Text(model, "unk_token"),
+            FusesUnknown = Flag(model, "fuse_unk"),
+            FallsBackOnBytes = Flag(model, "byte_fallback"),
+            Prefix = prefix,
+            Suffix = Text(model, "end_of_word_suffix") ?? "",
+        };
     }
 
-    private static void WriteModel(Utf8JsonWriter json, BpeVocabulary vocabulary)
+    private static (string?[] Tokens, Dictionary<string, int> Ids) ReadTokens(string path, JsonElement vocab)
     {
-        json.WriteStartObject("model");
-        json.WriteString("type", "BPE");
-        json.WriteNull("dropout");
-        json.WriteNull("unk_token");
-        json.WriteNull("continuing_subword_prefix");
-        json.WriteNull("end_of_word_suffix");
-        json.WriteBoolean("fuse_unk", false);
-        json.WriteBoolean("byte_fallback", false);
-        json.WriteBoolean("ignore_merges", vocabulary.WholePieceFirst);
-        json.WriteStartObject("vocab");
-        for (var id = 0; id < vocabulary.Tokens.Count; id++)
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var entry in vocab.EnumerateObject())
         {
-            if (vocabulary.Tokens[id] is { } bytes)
-            {
-                json.WriteNumber(ByteLevelAlphabet.Write(bytes), id);
-            }
+            ids[entry.Name] = entry.Value.GetInt32();
         }
 
-        json.WriteEndObject();
-        json.WriteStartArray("merges");
-        foreach (var merge in vocabulary.Merges)
+        if (ids.Values.Any(id => id is < 0 or > 1 << 24))
         {
-            json.WriteStartArray();
-            json.WriteStringValue(ByteLevelAlphabet.Write(vocabulary.Tokens[merge.Left]!));
-            json.WriteStringValue(ByteLevelAlphabet.Write(vocabulary.Tokens[merge.Right]!));
-            json.WriteEndArray();
+            throw LanguageMistake.Tokenizer(path, "its vocabulary has ids below 0 or above 16,777,216");
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static BpeVocabulary Read(string path, JsonElement root)
-    {
-        var model = root.GetProperty("model");
-        if (model.TryGetProperty("type", out var type) && type.GetString() != "BPE")
+        var tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
+        foreach (var (token, id) in ids)
         {
-            throw LanguageMistake.Tokenizer(path, $"the model is {type.GetString()}, not BPE");
-        }
-
-        if (Present(root, "normalizer", out _))
-        {
-            throw LanguageMistake.Tokenizer(path, "it has a normalizer", "Only tokenizers that take text as it is are read.");
-        }
-
-        if (model.TryGetProperty("byte_fallback", out var fallback) && fallback.ValueKind == JsonValueKind.True)
-        {
-            throw LanguageMistake.Tokenizer(path, "its model falls back on bytes (SentencePiece), it is not byte-level");
-        }
-
-        var specials = ReadSpecials(root);
-        var specialIds = specials.Select(s => s.Id).ToHashSet();
-        var (tokens, ids) = ReadTokens(path, model.GetProperty("vocab"), specialIds);
-        return new BpeVocabulary(
-            tokens,
-            ReadMerges(path, model.GetProperty("merges"), ids),
-            specials,
-            ReadPreTokenizer(path, root),
-            model.TryGetProperty("ignore_merges", out var ignore) && ignore.ValueKind == JsonValueKind.True);
-    }
-
-    private static (int Id, string Text)[] ReadSpecials(JsonElement root) =>
-        !Present(root, "added_tokens", out var added)
-            ? []
-            : [.. added.EnumerateArray()
-                .Select(t => (t.GetProperty("id").GetInt32(), t.GetProperty("content").GetString()!))
-                .OrderBy(t => t.Item1)];
-
-    private static (byte[]?[] Tokens, Dictionary<string, int> Ids) ReadTokens(
-        string path, JsonElement vocab, HashSet<int> specialIds)
-    {
-        var entries = vocab.EnumerateObject().Select(p => (p.Name, Id: p.Value.GetInt32())).ToList();
-        var tokens = new byte[entries.Count == 0 ? 0 : entries.Max(e => e.Id) + 1][];
-        var ids = new Dictionary<string, int>(entries.Count, StringComparer.Ordinal);
-        foreach (var (name, id) in entries)
-        {
-            if (specialIds.Contains(id))
-            {
-                continue; // GPT-2 lists its end-of-text in the vocabulary too.
-            }
-
-            tokens[id] = ByteLevelAlphabet.Read(name)
-                ?? throw LanguageMistake.Tokenizer(path, $"the token '{name}' is not written in the byte-level alphabet");
-            ids[name] = id;
+            tokens[id] = tokens[id] is not { } other
+                ? token
+                : throw LanguageMistake.Tokenizer(path, $"its tokens '{other}' and '{token}' have one id, {id}");
         }
 
         return (tokens, ids);
     }
 
-    private static List<BpeMerge> ReadMerges(string path, JsonElement merges, Dictionary<string, int> ids)
+    private static List<BpeMerge> ReadMerges(string path, JsonElement merges, Dictionary<string, int> ids, string prefix)
     {
         var list = new List<BpeMerge>(merges.GetArrayLength());
         foreach (var merge in merges.EnumerateArray())
         {
-            var parts = merge.ValueKind == JsonValueKind.Array
-                ? [merge[0].GetString()!, merge[1].GetString()!]
-                : merge.GetString()!.Split(' ');
+            string[] parts;
+            if (merge.ValueKind == JsonValueKind.Array)
+            {
+                parts = [.. merge.EnumerateArray().Select(p => p.GetString()!)];
+            }
+            else if (merge.GetString()!.StartsWith("#version", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            else
+            {
+                parts = merge.GetString()!.Split(' ');
+            }
+
             if (parts.Length != 2
                 || !ids.TryGetValue(parts[0], out var left)
                 || !ids.TryGetValue(parts[1], out var right)
-                || !ids.TryGetValue(parts[0] + parts[1], out var result))
+                || !parts[1].StartsWith(prefix, StringComparison.Ordinal)
+                || !ids.TryGetValue(parts[0] + parts[1][prefix.Length..], out var result))
             {
                 throw LanguageMistake.Tokenizer(
-                    path, $"the merge {list.Count} ('{string.Join(' ', parts)}') is not of two tokens into a third");
+                    path, $"its merge {list.Count} ('{string.Join(' ', parts)}') is not of two tokens into a third");
             }
 
             list.Add(new BpeMerge(left, right, list.Count, result));
@@ -216,37 +162,44 @@ public static class TokenizerJson
         return list;
     }
 
-    private static PreTokenizer ReadPreTokenizer(string path, JsonElement root)
+    private static AddedToken[] ReadAdded(string path, JsonElement root, BpeVocabulary vocabulary)
     {
-        if (!Present(root, "pre_tokenizer", out var outer))
+        if (!Present(root, "added_tokens", out var list))
         {
-            throw LanguageMistake.Tokenizer(path, "it has no pre-tokenizer");
+            return [];
         }
 
-        var steps = outer.GetProperty("type").GetString() == "Sequence"
-            ? outer.GetProperty("pretokenizers").EnumerateArray().ToArray()
-            : [outer];
-        var last = steps[^1];
-        if (last.GetProperty("type").GetString() != "ByteLevel" || steps.Length > 2)
+        AddedToken[] added =
+        [
+            .. list.EnumerateArray().Select(t => new AddedToken(t.GetProperty("id").GetInt32(), t.GetProperty("content").GetString()!)
+            {
+                IsSpecial = Flag(t, "special"),
+                IsSingleWord = Flag(t, "single_word"),
+                StripsLeft = Flag(t, "lstrip"),
+                StripsRight = Flag(t, "rstrip"),
+                IsNormalized = t.TryGetProperty("normalized", out var normalized) ? normalized.GetBoolean() : !Flag(t, "special"),
+            }),
+        ];
+        if (AddedTokenIds.FindOther(added, vocabulary) is { } other)
         {
-            throw LanguageMistake.Tokenizer(path, "its pre-tokenizer is neither ByteLevel nor Split, then ByteLevel");
+            throw LanguageMistake.Tokenizer(
+                path,
+                $"its added token '{other.Token.Content}' has the id {other.Token.Id}, which Hugging Face's tokenizers does not keep: it "
+                + $"would be {other.Id}",
+                "Write the token into 'vocab' with its id, too.");
         }
 
-        if (last.TryGetProperty("add_prefix_space", out var prefix) && prefix.ValueKind == JsonValueKind.True)
-        {
-            throw LanguageMistake.Tokenizer(path, "it puts a space before the text (add_prefix_space)");
-        }
-
-        if (steps.Length == 1)
-        {
-            return PreTokenizer.Gpt2;
-        }
-
-        var pattern = steps[0].GetProperty("pattern").GetProperty("Regex").GetString();
-        PreTokenizer[] known = [PreTokenizer.Llama3, PreTokenizer.Gpt2];
-        return Array.Find(known, p => p.Pattern == pattern)
-            ?? throw LanguageMistake.Tokenizer(path, "its Split pattern is neither GPT-2's nor Llama 3's");
+        return added;
     }
+
+    private static JsonElement Field(string path, JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)
+            ? value
+            : throw LanguageMistake.Tokenizer(path, $"it has no '{name}'");
+
+    private static string? Text(JsonElement parent, string name) => Present(parent, name, out var value) ? value.GetString() : null;
+
+    private static bool Flag(JsonElement parent, string name) => Present(parent, name, out var value) && value.GetBoolean();
 
     private static bool Present(JsonElement parent, string name, out JsonElement value) =>
         parent.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;

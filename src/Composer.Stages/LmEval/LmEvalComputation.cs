@@ -39,7 +39,7 @@ internal static class LmEvalComputation
                 model,
                 tokenizer,
                 task,
-                new HarnessSettings { Shots = settings.Shots },
+                new HarnessSettings { Shots = settings.Shots, AddBosToken = settings.AddBosToken },
                 new EveryTwentieth(questions => tools.Report(new StageProgress(
                     (before + ((double)questions / task.Questions.Count)) / (settings.Tasks.Count + 1),
                     string.Create(CultureInfo.InvariantCulture, $"{name}, question {questions} of {task.Questions.Count}")))),

@@ -4,6 +4,8 @@ using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Language.Corpora;
 using Composer.Language.Tokenizers;
+using Composer.Language.Tokenizers.Characters;
+using Composer.Language.Tokenizers.PreTokenizers;
 
 namespace Composer.Language.Tests.Tokenizers;
 
@@ -123,48 +125,9 @@ public sealed class BpeTests
         Assert.Equal([257], Encode(ignoring, "hey"));
     }
 
-    [Theory]
-    [InlineData("{ \"model\": {", "CMP6003")]
-    [InlineData("{ \"model\": { \"type\": \"Unigram\" } }", "CMP6002")]
-    [InlineData("{ \"normalizer\": { \"type\": \"NFC\" }, \"model\": { \"type\": \"BPE\", \"vocab\": {}, \"merges\": [] } }", "CMP6002")]
-    [
-        InlineData(
-            "{ \"pre_tokenizer\": { \"type\": \"Whitespace\" }, \"model\": { \"type\": \"BPE\", \"vocab\": {}, \"merges\": [] } }",
-            "CMP6002"),
-    ]
-    public void A_file_of_another_kind_is_a_diagnostic(string content, string code)
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("tokenizer.json", content);
-        var exception = Assert.Throws<UserInputException>(() => TokenizerFile.Load(path));
-        Assert.Equal(code, exception.Diagnostics[0].Code);
-    }
-
     [Fact]
     public void A_missing_file_is_a_diagnostic() =>
         Assert.Equal("CMP6001", Assert.Throws<UserInputException>(() => TokenizerFile.Load("/nowhere/t.json")).Diagnostics[0].Code);
-
-    [Fact]
-    public void Tiktoken_ranks_merge_by_the_rank_of_the_result()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("tokenizer.model", Tiktoken("he", "el", "lo", "hel", "hello"));
-        var tokenizer = TokenizerFile.Load(path);
-        Assert.Equal([260], Encode(tokenizer, "hello"));
-        // h e l l o y: he, then lo, before hel, whose rank is higher; then both make hello.
-        Assert.Equal([260, 'y'], Encode(tokenizer, "helloy"));
-        Assert.Equal([256, 'y'], Encode(tokenizer, "hey"));
-        Assert.Equal(261 + 256, tokenizer.VocabularySize);
-        Assert.Equal((261, 262), (tokenizer.BosId, tokenizer.EosId));
-    }
-
-    [Fact]
-    public void Tiktoken_with_a_gap_is_a_diagnostic()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("tokenizer.model", Tiktoken("he") + "aGV5 999\n");
-        Assert.Equal("CMP6002", Assert.Throws<UserInputException>(() => TokenizerFile.Load(path)).Diagnostics[0].Code);
-    }
 
     [Fact]
     public void A_vocabulary_of_512_is_learned_from_a_megabyte_in_seconds()
@@ -195,9 +158,9 @@ public sealed class BpeTests
 
     private static List<int> MergedSlowly(BpeTokenizer tokenizer, string piece)
     {
-        var vocabulary = tokenizer.Vocabulary;
+        var vocabulary = tokenizer.Definition.Vocabulary;
         var ids = Encoding.UTF8.GetBytes(piece)
-            .Select(b => Enumerable.Range(0, 256).First(id => vocabulary.Tokens[id]![0] == b)).ToList();
+            .Select(b => Enumerable.Range(0, 256).First(id => vocabulary.Tokens[id] == ByteLevelAlphabet.Write([b]))).ToList();
         foreach (var merge in vocabulary.Merges)
         {
             for (var i = 0; i + 1 < ids.Count; i++)
@@ -262,11 +225,6 @@ public sealed class BpeTests
 
         return result;
     }
-
-    private static string Tiktoken(params string[] merged) =>
-        string.Concat(Enumerable.Range(0, 256).Select(b => new[] { (byte)b })
-            .Concat(merged.Select(Encoding.UTF8.GetBytes))
-            .Select((bytes, rank) => $"{Convert.ToBase64String(bytes)} {rank}\n"));
 
     private static string Gpt2Json(string merges, bool ignoreMerges)
     {

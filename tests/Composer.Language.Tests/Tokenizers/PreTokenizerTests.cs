@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Composer.Core;
-using Composer.Language.Tokenizers;
+using Composer.Language.Tokenizers.PreTokenizers;
 
 namespace Composer.Language.Tests.Tokenizers;
 

@@ -1,4 +1,4 @@
-namespace Composer.Language.Tokenizers;
+namespace Composer.Language.Tokenizers.Bpe;
 
 /// <summary>Two neighbouring tokens that become one; a lower rank merges first.</summary>
 internal readonly record struct BpeMerge(int Left, int Right, int Rank, int Result);

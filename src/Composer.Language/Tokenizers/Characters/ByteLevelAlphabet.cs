@@ -1,4 +1,4 @@
-namespace Composer.Language.Tokenizers;
+namespace Composer.Language.Tokenizers.Characters;
 
 /// <summary>
 /// The printable character by which byte-level BPE files write each byte (GPT-2's bytes_to_unicode):
