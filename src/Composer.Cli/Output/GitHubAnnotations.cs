@@ -5,6 +5,7 @@ using Composer.Core.Text;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
+using Composer.Stages.Experiment;
 
 namespace Composer.Cli.Output;
 
@@ -53,7 +54,7 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
                 foreach (var failed in stages.Where(s => s.Status == StageStatus.Failed))
                 {
                     output.WriteLine(
-                        Of(new Diagnostic("CMP1012", DiagnosticSeverity.Error, $"{failed.Stage} failed: {failed.Summary}", Place(failed.Kind))));
+                        Of(new Diagnostic("CMP1012", DiagnosticSeverity.Error, $"{failed.Stage} failed: {failed.Summary}", Place(failed))));
                 }
 
                 Summarize(finished);
@@ -64,8 +65,10 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
     }
 
     /// <summary>The stage's section; where the manifest has none, its first line.</summary>
-    private SourceSpan Place(string kind) =>
-        manifest.Spans.TryGetValue(kind, out var section) ? section : new SourceSpan(manifest.File, 1, 1, 1, 1);
+    private SourceSpan Place(StageFinished failed) =>
+        manifest.Spans.TryGetValue(ManifestOrigins.SectionOf(failed.Stage, failed.Kind), out var section)
+            ? section
+            : new SourceSpan(manifest.File, 1, 1, 1, 1);
 
     private void Summarize(RunFinished finished)
     {

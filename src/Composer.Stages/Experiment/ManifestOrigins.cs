@@ -40,6 +40,14 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         return !IsSame(field, value) ? Elsewhere : field.Span is { } span ? span.ToString() : "default";
     }
 
+    /// <summary>The section of a manifest that says what a stage does.</summary>
+    /// <param name="stage">Its name.</param>
+    /// <param name="kind">Its kind's.</param>
+    public static string SectionOf(string stage, string kind) =>
+        kind != KindNames.Tokenize ? kind
+        : stage.Contains($"{KindNames.Tokenize}/{CandidateTrainings.Text}", StringComparison.Ordinal) ? "evaluate.text"
+        : KindNames.Pretrain;
+
     private string PathIn(string stage, string kind, string path)
     {
         if (kind == KindNames.Pretrain && path == "input.architecture")
@@ -55,10 +63,7 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
 
         if (kind == KindNames.Tokenize)
         {
-            var section = stage.Contains($"{KindNames.Tokenize}/{CandidateTrainings.Text}", StringComparison.Ordinal)
-                ? "evaluate.text."
-                : "pretrain.";
-            return path.StartsWith(Corpus, StringComparison.Ordinal) ? section + path[Corpus.Length..] : path;
+            return path.StartsWith(Corpus, StringComparison.Ordinal) ? $"{SectionOf(stage, kind)}.{path[Corpus.Length..]}" : path;
         }
 
         var inner = Renamed.FirstOrDefault(r => r.Kind == kind && path.StartsWith(r.From, StringComparison.Ordinal));
