@@ -207,7 +207,8 @@ public sealed class RealRandomEditsTests(ITestOutputHelper output)
         var text = new StringBuilder();
         for (var i = 0; i < 8; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"Document {i}: {(number == 0 ? "the cat sat on the mat" : "the dog lay by the log")}.\n\n");
+            var said = number == 0 ? "the cat sat on the mat" : "the dog lay by the log";
+            text.Append(CultureInfo.InvariantCulture, $"Document {i}: {said}.\n\n");
         }
 
         return text.ToString();
