@@ -6,6 +6,7 @@ using Composer.Store.Durability;
 using Composer.Store.Files;
 using Composer.Store.Index;
 using Composer.Store.Leases;
+using Composer.Store.Outside;
 using Composer.Store.Records;
 
 namespace Composer.Store;

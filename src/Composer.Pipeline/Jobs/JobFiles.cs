@@ -46,7 +46,19 @@ public sealed class JobFiles
     public IReadOnlyList<FileContent> All { get; }
 
     /// <summary>One text for the state of all files outside the store since <see cref="Hold"/>: another state, another text.</summary>
-    public string State => string.Join('\n', All.Select(f => $"{f.Path} {f.Digest} {StateOf(f.Path)}"));
+    public string State => string.Join('\n', All.Select(f => LineOf(f.Path, f.Digest.ToString(), held.GetValueOrDefault(f.Path))));
+
+    /// <summary>
+    /// Whether a computation may go on from what an earlier one left in its folder: that one's reading was right, or its files are
+    /// still as they were.
+    /// </summary>
+    /// <param name="folder">The job's.</param>
+    public static bool MayContinue(string folder)
+    {
+        var reading = Path.Combine(folder, JobFileNames.Reading);
+        return !File.Exists(reading) || File.ReadAllLines(reading).All(line =>
+            line.Split('\t') is [var path, var digest, _] && LineOf(path, digest, TrySignature(path)) == line);
+    }
 
     /// <summary>The digest of a file as it was planned; of one that was not, what it is now.</summary>
     public Digest DigestOf(string path)
@@ -142,6 +154,12 @@ public sealed class JobFiles
         }
     }
 
+    private static string LineOf(string path, string digest, FileSignature? signature) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{path}\t{digest}\t{(signature is { } known
+            ? $"{known.Device} {known.Inode} {known.Size} {known.Changed} {known.Modified}"
+            : new FileInfo(path) is { Exists: true } file ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "")}");
+
     private static FileSignature? TrySignature(string path)
     {
         try
@@ -229,14 +247,6 @@ public sealed class JobFiles
     /// <summary>Whether nobody wrote or moved a file. Who wants a blob again sets its times; of others that is a change.</summary>
     private bool IsSame(FileContent file, FileSignature then) => TrySignature(file.Path) is { } now
         && now == (planned.ContainsKey(file.Path) ? then : then with { Changed = now.Changed, Modified = now.Modified });
-
-    private string StateOf(string path) => held.GetValueOrDefault(path) is { } signature
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{signature.Device} {signature.Inode} {signature.Size} {signature.Changed} {signature.Modified}")
-        : new FileInfo(path) is { Exists: true } file
-        ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
-        : "";
 
     private UserInputException Gone(FileContent file) => Changed(file, $"digest {file.Digest.Short} was planned, nothing is there now");
 

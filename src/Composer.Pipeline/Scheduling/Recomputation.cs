@@ -4,6 +4,7 @@ using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
+using Composer.Store.Blobs;
 using Composer.Store.Records;
 
 namespace Composer.Pipeline.Scheduling;
@@ -41,24 +42,27 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
         {
             var job = stage.Inputs.All(results.Has) ? stage.Resolve(results, store, files) : null;
             var record = job is null ? null : store.Find(job.Preimage.Key);
-            if (record is not null)
+            var damage = record is null ? null : DamageOf(record);
+            if (record is not null && damage is null)
             {
                 results.Add(stage, new StageResult(record, store));
             }
 
             if (wanted(stage))
             {
-                verdicts.Add(Task.Run(() => VerdictAsync(stage, job, record), CancellationToken.None));
+                verdicts.Add(Task.Run(() => VerdictAsync(stage, job, record, damage), CancellationToken.None));
             }
         }
 
         return await Task.WhenAll(verdicts).ConfigureAwait(false);
 
-        async Task<RecomputedStage> VerdictAsync(Stage stage, KeyedJob? job, StageRecord? record)
+        async Task<RecomputedStage> VerdictAsync(Stage stage, KeyedJob? job, StageRecord? record, string? damage)
         {
             // Stages of one key are one computation.
             var verdict = record is null
                 ? RecomputedStage.Missing(stage)
+                : damage is not null
+                ? RecomputedStage.Failed(stage, record.Key, damage, 0)
                 : await byKey.GetOrAdd(record.Key, _ => new(() => ComputeAsync(stage, job!, record))).Value.ConfigureAwait(false);
             verdict = verdict with { Name = stage.Name };
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
@@ -105,6 +109,24 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
             {
                 return RecomputedStage.Failed(stage, record.Key, e.Message, time.GetElapsedTime(began).TotalSeconds);
             }
+        }
+    }
+
+    /// <summary>What is wrong with the stored bytes of a result, which is compared by its digests; null when nothing is.</summary>
+    private string? DamageOf(StageRecord record)
+    {
+        try
+        {
+            foreach (var blob in record.Outputs.Values)
+            {
+                store.ContentOf(blob.Digest);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is BlobCorruptException or BlobMissingException)
+        {
+            return e.Message;
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
     protected override string? Continuation(
         PretrainInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store)
     {
-        var stopped = PretrainFiles.NewestStep(workFolder) ?? 0;
+        var stopped = JobFiles.MayContinue(workFolder) ? PretrainFiles.NewestStep(workFolder) ?? 0 : 0;
         var trunk = PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault();
         if (Math.Max(stopped, trunk) > 0)
         {

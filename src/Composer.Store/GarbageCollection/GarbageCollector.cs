@@ -1,9 +1,9 @@
 using Composer.Core;
 using Composer.Store.Blobs;
 using Composer.Store.Damage;
-using Composer.Store.Files;
 using Composer.Store.Index;
 using Composer.Store.Leases;
+using Composer.Store.Outside;
 using Composer.Store.Records;
 
 namespace Composer.Store.GarbageCollection;

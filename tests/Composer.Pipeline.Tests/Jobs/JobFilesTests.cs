@@ -121,7 +121,8 @@ public sealed class JobFilesTests : IDisposable
             File.WriteAllText(file, "as planned");
         }
 
-        // The first of these two finds the checkpoint of a reading that is over only where the file is as it was.
+        Assert.Equal(!changedInBetween, JobFiles.MayContinue(folder["job"]));
+
         new JobFiles([planned], folder: folder["job"]).Hold();
 
         Assert.Equal(!changedInBetween, File.Exists(checkpoint));

@@ -33,6 +33,23 @@ public sealed class RecomputationTests : IDisposable
     }
 
     [Fact]
+    public async Task Stored_output_that_was_damaged_is_said_to_be_whatever_comes_out_again()
+    {
+        var search = new FakeStage("search", "search", "s");
+        await RunAsync(search);
+        var blob = store.NewestOfKind("search", 1).Single().Outputs["output"];
+        var path = store.PathOf(blob.Digest);
+        File.Delete(path);
+        File.WriteAllBytes(path, new byte[blob.Size]);
+
+        var verdict = Assert.Single(await CheckAsync(_ => true, search));
+
+        Assert.Equal(RecomputedStage.NotDone, verdict.Status);
+        Assert.Contains("was damaged", verdict.Failure, StringComparison.Ordinal);
+        Assert.Equal(1, search.Computed);
+    }
+
+    [Fact]
     public async Task Nothing_is_published_and_only_what_is_wanted_is_computed()
     {
         var search = new FakeStage("search", "search", "s");

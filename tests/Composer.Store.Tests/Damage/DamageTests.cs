@@ -149,6 +149,34 @@ public sealed class DamageTests : IDisposable
         Assert.Null(store.DoubtOf(scores.Key));
     }
 
+    /// <summary>As backups make them: with all times, or with files that both stores share.</summary>
+    [Theory]
+    [InlineData("-a")]
+    [InlineData("-al")]
+    public void Copy_of_a_store_is_as_good_and_damage_that_both_share_is_found_in_both(string how)
+    {
+        var record = store.Publish("one", "result");
+        Directory.CreateDirectory(folder["copy"]);
+        using (var copying = System.Diagnostics.Process.Start("cp", [how, folder["store/blobs"], folder["store/records"], folder["copy"]]))
+        {
+            copying.WaitForExit();
+            Assert.Equal(0, copying.ExitCode);
+        }
+
+        using var copy = StageStore.Open(folder["copy"], clock);
+        Assert.Equal(record.Output, copy.Find(record.Key)!.Output);
+        copy.Publish("one", "result");
+        Assert.True(store.Verify().IsClean);
+        Assert.True(copy.Verify().IsClean);
+
+        Overwrite(record.Outputs["output"].Digest, "rEsult");
+
+        Assert.Throws<BlobCorruptException>(() => store.ContentOf(record.Outputs["output"].Digest));
+        Assert.Equal(how == "-al", copy.Verify().Corrupt.Count == 1);
+        Assert.Null(store.Find(record.Key));
+        Assert.Equal(how == "-al", copy.Find(record.Key) is null);
+    }
+
     [Fact]
     public void Record_that_somebody_edited_is_not_believed()
     {

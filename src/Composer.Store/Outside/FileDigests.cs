@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Store.Files;
 using Composer.Store.Index;
 
-namespace Composer.Store.Files;
+namespace Composer.Store.Outside;
 
 /// <summary>Digests of files outside the store, each read once for as long as it has its signature.</summary>
 /// <remarks>Safe to share between threads and between processes.</remarks>

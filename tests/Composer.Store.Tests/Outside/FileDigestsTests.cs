@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Composer.Core;
 
-namespace Composer.Store.Tests.Files;
+namespace Composer.Store.Tests.Outside;
 
 /// <summary>What the store remembers of files outside it, against everything that people do to files.</summary>
 public sealed class FileDigestsTests : IDisposable
