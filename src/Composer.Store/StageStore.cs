@@ -157,7 +157,7 @@ public sealed partial class StageStore : IDisposable
             return digest;
         }
 
-        index.Execute(
+        index.Remember(
             "INSERT OR REPLACE INTO file_digests (path, size, modified, digest) VALUES ($path, $size, $modified, $digest)",
             ("$path", full),
             ("$size", file.Length),
