@@ -23,7 +23,7 @@ public sealed partial class StageStore
         var value = find();
         if (DigestOfFile(path) == digest)
         {
-            index.Execute(
+            index.Remember(
                 "INSERT OR REPLACE INTO file_facts (digest, fact, value) VALUES ($digest, $fact, $value)",
                 ("$digest", digest.ToString()),
                 ("$fact", fact),

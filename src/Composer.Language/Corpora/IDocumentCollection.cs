@@ -1,6 +1,6 @@
 namespace Composer.Language.Corpora;
 
-/// <summary>Documents of text that can be read in any order.</summary>
+/// <summary>Documents of text that can be read in any order, quickly in ascending order: a packed file is read on from where it is.</summary>
 public interface IDocumentCollection
 {
     /// <summary>For people: <c>stories</c>, or the path as given.</summary>

@@ -55,9 +55,9 @@ public sealed class JsonLinesCollection : IDocumentCollection, IDisposable
             }
 
             count++;
-            if (JsonText.Read(lines.Line, Field, out var fault) is null)
+            if (JsonText.Check(lines.Line, Field) is { } fault)
             {
-                throw LanguageMistake.Json(path, lines.Number, fault!);
+                throw LanguageMistake.Json(path, lines.Number, fault);
             }
         }
 

@@ -19,18 +19,31 @@ internal static class JsonText
     /// <param name="fault">What is wrong, when null is returned.</param>
     public static string? Read(ReadOnlySpan<byte> json, string field, out Fault? fault)
     {
-        fault = null;
+        string? text = null;
+        fault = Find(json, field, (ref reader) => text = reader.GetString());
+        return fault is null ? text : null;
+    }
+
+    /// <summary>What keeps <see cref="Read"/> from reading a line, or null; makes no string.</summary>
+    public static Fault? Check(ReadOnlySpan<byte> json, string field) => Find(json, field, (ref _) => { });
+
+    private delegate void Visit(ref Utf8JsonReader text);
+
+    /// <param name="json">UTF-8, an object.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="visit">Given the reader at each text of the field.</param>
+    private static Fault? Find(ReadOnlySpan<byte> json, string field, Visit visit)
+    {
         try
         {
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                fault = NotObject(json, reader.TokenType, field);
-                return null;
+                return NotObject(json, reader.TokenType, field);
             }
 
-            string? text = null;
+            var isThere = false;
             var wrong = default(JsonTokenType?);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -42,22 +55,20 @@ internal static class JsonText
                     continue;
                 }
 
-                (text, wrong) = (null, reader.TokenType);
-                if (reader.TokenType == JsonTokenType.String)
-                {
-                    var lone = reader.ValueIsEscaped ? LoneSurrogate(reader.ValueSpan) : -1;
-                    if (lone >= 0)
-                    {
-                        fault = Surrogate(json, (int)reader.TokenStartIndex + 1 + lone);
-                        return null;
-                    }
-
-                    text = reader.GetString();
-                }
-                else
+                (isThere, wrong) = (reader.TokenType == JsonTokenType.String, reader.TokenType);
+                if (!isThere)
                 {
                     reader.Skip();
+                    continue;
                 }
+
+                var lone = reader.ValueIsEscaped ? LoneSurrogate(reader.ValueSpan) : -1;
+                if (lone >= 0)
+                {
+                    return Surrogate(json, (int)reader.TokenStartIndex + 1 + lone);
+                }
+
+                visit(ref reader);
             }
 
             // What stands behind the object is read too, so that it is told.
@@ -65,16 +76,14 @@ internal static class JsonText
             {
             }
 
-            fault = text is not null ? null : new Fault(
+            return isThere ? null : new Fault(
                 1,
                 $"no object with a text in the field '{field}'",
                 wrong is { } type ? $"The field is {NameOf(type)} here." : null);
-            return text;
         }
         catch (JsonException exception)
         {
-            fault = Of(json, exception);
-            return null;
+            return Of(json, exception);
         }
     }
 

@@ -211,6 +211,29 @@ internal sealed class SqliteIndex : IDisposable
         }
     }
 
+    /// <summary>Writes what can be found out again: it does not wait for the disk, and the next transaction that does takes it along.</summary>
+    public void Remember(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (gate)
+        {
+            if (inTransaction)
+            {
+                Execute(sql, parameters);
+                return;
+            }
+
+            Execute("PRAGMA synchronous = NORMAL");
+            try
+            {
+                Execute(sql, parameters);
+            }
+            finally
+            {
+                Execute("PRAGMA synchronous = FULL");
+            }
+        }
+    }
+
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         lock (gate)

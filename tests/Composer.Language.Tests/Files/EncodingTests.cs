@@ -1,4 +1,5 @@
 using System.Text;
+using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Language.Corpora;
 using Composer.Language.Files;
@@ -142,6 +143,76 @@ public sealed class EncodingTests : IDisposable
         { "UTF-32", new UTF32Encoding(bigEndian: false, byteOrderMark: true), true },
         { "UTF-32", new UTF32Encoding(bigEndian: true, byteOrderMark: true), true },
     };
+
+    [Fact]
+    public void Bytes_are_taken_if_and_only_if_a_strict_decoder_takes_them()
+    {
+        var seed = TestSeed.Of(12);
+        var rng = new Rng(new Seed((ulong)seed));
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
+        var (taken, refused) = (0, 0);
+        for (var i = 0; i < 3000; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes("The start. " + string.Concat(Enumerable.Range(0, rng.NextInt(1, 30)).Select(_ => Letters[rng.NextInt(Letters.Length)])));
+            for (var changes = rng.NextInt(3); changes > 0; changes--)
+            {
+                bytes[rng.NextInt(11, bytes.Length)] = (byte)rng.NextInt(1, 256);
+            }
+
+            bytes = bytes[..^rng.NextInt(3)];
+            var path = folder.WriteBytes("a.txt", bytes);
+            var mistake = Record.Exception(() => new TextFileCollection("a", [path]).Dispose()) as UserInputException;
+            try
+            {
+                strict.GetString(bytes);
+                Assert.True(mistake is null, $"seed {seed}, {i}: {mistake}");
+                taken++;
+            }
+            catch (DecoderFallbackException fallback)
+            {
+                // The decoder tells some faults at their second byte.
+                var place = Assert.Single(mistake!.Diagnostics);
+                var offset = int.Parse(place.Message.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
+                Assert.InRange(fallback.Index - offset, 0, 3);
+                Assert.Equal(strict.GetString(bytes, 0, offset).Split('\n')[^1].Length + 1, place.Span!.Value.Column);
+                refused++;
+            }
+        }
+
+        Assert.True(taken > 500 && refused > 500, $"{taken} taken, {refused} refused");
+    }
+
+    private static readonly string[] Letters = ["a", "\n", "é", "漢", "😀", "\u0085", "\u2028"];
+
+    [Fact]
+    public void Texts_of_JSON_are_read_as_by_the_runtime_or_refused_as_by_it()
+    {
+        var seed = TestSeed.Of(13);
+        var rng = new Rng(new Seed((ulong)seed));
+        string[] parts = ["a", "\\n", "\\\\", "\\ud83d", "\\ude00", "\\u00e4", "é", "😀", "\\\"", "\\x", "\"", "\\u12", "\t", "\\/"];
+        var (taken, refused) = (0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            var json = Encoding.UTF8.GetBytes(
+                $"{{\"id\": 1, \"text\": \"{string.Concat(Enumerable.Range(0, rng.NextInt(5)).Select(_ => parts[rng.NextInt(parts.Length)]))}\"}}");
+            var read = JsonText.Read(json, "text", out var fault);
+            Assert.Equal(fault, JsonText.Check(json, "text"));
+            try
+            {
+                using var document = System.Text.Json.JsonDocument.Parse(json);
+                Assert.Equal(document.RootElement.GetProperty("text").GetString(), read);
+                Assert.Null(fault);
+                taken++;
+            }
+            catch (Exception exception) when (exception is System.Text.Json.JsonException or InvalidOperationException)
+            {
+                Assert.True(read is null && fault is not null, $"seed {seed}: {Encoding.UTF8.GetString(json)}");
+                refused++;
+            }
+        }
+
+        Assert.True(taken > 500 && refused > 500, $"{taken} taken, {refused} refused");
+    }
 
     [Fact]
     public void Tokenizer_files_are_read_strictly_and_with_a_mark()

@@ -39,6 +39,25 @@ public sealed class SqliteIndexTests : IDisposable
     }
 
     [Fact]
+    public void What_is_remembered_stays_and_leaves_the_index_as_durable_as_it_was()
+    {
+        using (var index = new SqliteIndex(folder["index.sqlite"]))
+        {
+            index.Remember("INSERT INTO file_facts VALUES ($digest, 'fact', 'value')", ("$digest", "one"));
+            Assert.Equal(2, index.Query("PRAGMA synchronous", r => r.GetInt32(0))[0]);
+            index.InTransaction(() =>
+            {
+                index.Remember("INSERT INTO file_facts VALUES ($digest, 'fact', 'value')", ("$digest", "two"));
+            });
+            Assert.Throws<IOException>(() => index.Remember("INSERT INTO file_facts VALUES ($digest, 'fact', 'value')", ("$digest", "one")));
+            Assert.Equal(2, index.Query("PRAGMA synchronous", r => r.GetInt32(0))[0]);
+        }
+
+        using var again = new SqliteIndex(folder["index.sqlite"]);
+        Assert.Equal(["one", "two"], again.Query("SELECT digest FROM file_facts ORDER BY digest", r => r.GetString(0)));
+    }
+
+    [Fact]
     public void Index_of_a_newer_composer_is_refused()
     {
         using (var index = new SqliteIndex(folder["index.sqlite"]))
