@@ -152,7 +152,6 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
         return new TorchDecoder(this, network.CreateCaches(maximumLength), maximumLength);
     }
 
@@ -169,7 +168,8 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     internal void Decode(
         ReadOnlySpan<int> tokens, IReadOnlyList<Primitives.TorchLayerCache?> caches, int start, Span<float> logits)
     {
-        Enter(tokens, [], start + tokens.Length);
+        // Its decoder knows what the caches have room for; a decoder's length is its own.
+        Enter(tokens, [], length: 0);
         using var gradientFree = no_grad();
         using var scope = NewDisposeScope();
         var output = network.Decode(tensor(tokens.ToArray(), [1, tokens.Length], int32, device), caches, start);

@@ -62,6 +62,34 @@ public class TorchDecoderTests
     }
 
     [TorchTheory]
+    [InlineData("AMAM")]
+    [InlineData("WMAM")]
+    public void Decoding_goes_on_beyond_the_trained_length(string layers)
+    {
+        var configuration = TinyModels.Configuration(layers, 24, 3, 1, 40, 19, Length);
+        using var longer = TorchModels.Create(configuration);
+        using var shorter = TorchModels.Create(configuration with { MaximumLength = 11 });
+        TinyModels.Disturb(longer, new Rng(new Seed(2)));
+        TinyModels.Disturb(shorter, new Rng(new Seed(2)));
+        var (inputs, expected) = Expected(longer, 1);
+        var before = new double[11];
+        shorter.Score(inputs.AsSpan(0, 11), inputs.AsSpan(1, 11), before, new int[11]);
+        using var decoder = shorter.CreateDecoder(Length);
+        var logits = new float[19];
+        decoder.Append(inputs.AsSpan(0, 11), logits);
+        while (decoder.Position < Length)
+        {
+            AssertAgrees(expected[decoder.Position - 1], logits);
+            decoder.Append(inputs.AsSpan(decoder.Position, 1), logits);
+        }
+
+        AssertAgrees(expected[Length - 1], logits);
+        var after = new double[11];
+        shorter.Score(inputs.AsSpan(0, 11), inputs.AsSpan(1, 11), after, new int[11]);
+        Assert.Equal(before, after);
+    }
+
+    [TorchTheory]
     [InlineData(TorchPrecision.Fp32, 4)]
     [InlineData(TorchPrecision.Bf16, 2)]
     public void Cache_holds_keys_and_values_of_the_attention_layers(TorchPrecision precision, int bytes)

@@ -40,7 +40,8 @@ internal sealed class TorchNetwork : IDisposable
         groups.Add(Alone("final_norm"));
         groups.AddRange(configuration.Head == ModelHead.Compression ? CompressionHead.Names.Select(Alone) : []);
         Parameters = new TorchParameters(configuration, groups, initialization, compute, device);
-        context = new TorchLayerContext(configuration, Parameters, compute, Turns(configuration, device), configuration.NormEpsilon);
+        context = new TorchLayerContext(
+            configuration, Parameters, compute, Turns(configuration, configuration.MaximumLength, device), configuration.NormEpsilon);
         layers = [.. own.Select((indices, i) => PrimitiveForm.Of(configuration.Layers[i]).Build(context, indices))];
         head = TorchHead.Create(context);
         embedding = Parameters.GroupOf("embedding");
@@ -121,8 +122,17 @@ internal sealed class TorchNetwork : IDisposable
         return head.Logits(x.select(1, x.shape[1] - 1)).MoveToOuterDisposeScope();
     }
 
-    public IReadOnlyList<TorchLayerCache?> CreateCaches(int maximumLength) =>
-        [.. layers.Select(layer => layer.CreateCache(maximumLength))];
+    /// <summary>One a layer, for so many positions, of which there may be more than the model was built for.</summary>
+    public IReadOnlyList<TorchLayerCache?> CreateCaches(int maximumLength)
+    {
+        if (maximumLength > context.Turns.shape[0])
+        {
+            using var shorter = context.Turns;
+            context.Turns = Turns(configuration, maximumLength, shorter.device);
+        }
+
+        return [.. layers.Select(layer => layer.CreateCache(maximumLength))];
+    }
 
     public void Dispose()
     {
@@ -168,18 +178,18 @@ internal sealed class TorchNetwork : IDisposable
         return found[0].MoveToOuterDisposeScope();
     }
 
-    private static Tensor Turns(ModelConfiguration configuration, Device device)
+    private static Tensor Turns(ModelConfiguration configuration, int length, Device device)
     {
         using var scope = NewDisposeScope();
         var half = configuration.Shape.HeadSize / 2;
-        var (cosines, sines) = (new float[configuration.MaximumLength * half], new float[configuration.MaximumLength * half]);
+        var (cosines, sines) = (new float[length * half], new float[length * half]);
         for (var i = 0; i < cosines.Length; i++)
         {
             var angle = i / half * Math.Pow(configuration.RopeTheta, -2.0 * (i % half) / configuration.Shape.HeadSize);
             (cosines[i], sines[i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
         }
 
-        long[] size = [configuration.MaximumLength, 1, half];
+        long[] size = [length, 1, half];
         return complex(tensor(cosines, size, float32), tensor(sines, size, float32)).to(device).DetachFromDisposeScope();
     }
 }

@@ -9,7 +9,11 @@ namespace Composer.Training.Torch.Primitives;
 /// <param name="Configuration">The model.</param>
 /// <param name="Parameters">Where their tensors are.</param>
 /// <param name="Compute">The type of products.</param>
-/// <param name="Turns">[maximum length, 1, head size / 2] complex: e^(i · angle) of RoPE.</param>
+/// <param name="Turns">As the property, at first.</param>
 /// <param name="Epsilon">Of the norms.</param>
 internal sealed record TorchLayerContext(
-    ModelConfiguration Configuration, TorchParameters Parameters, ScalarType Compute, Tensor Turns, Scalar Epsilon);
+    ModelConfiguration Configuration, TorchParameters Parameters, ScalarType Compute, Tensor Turns, Scalar Epsilon)
+{
+    /// <summary>[length, 1, head size / 2] complex: e^(i · angle) of RoPE. Longer once a decoder goes beyond the maximum length.</summary>
+    public Tensor Turns { get; set; } = Turns;
+}

@@ -221,7 +221,6 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
     private CpuBatchDecoder NewDecoder(int maximumLength, int sequences)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumLength, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumLength, Configuration.MaximumLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         if (Configuration.Head != ModelHead.Language)
         {
@@ -229,6 +228,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         }
 
         PrepareForward();
+        graph.Rotary.Reach(maximumLength);
         return new CpuBatchDecoder(this, graph, new DecodePass(pool, kernels, store, graph), maximumLength, sequences);
     }
 

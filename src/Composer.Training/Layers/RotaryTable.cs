@@ -6,21 +6,42 @@ namespace Composer.Training.Layers;
 /// <summary>cos and sin of position · θ^(−2i / head size), in rows of head size / 2.</summary>
 internal sealed unsafe class RotaryTable : IDisposable
 {
-    private readonly AlignedArena arena = new();
-    private readonly float* cosines;
-    private readonly float* sines;
+    private readonly float theta;
+    private AlignedArena arena = new();
+    private float* cosines;
+    private float* sines;
+    private int rows;
 
     public RotaryTable(ModelConfiguration configuration)
     {
-        Half = configuration.Shape.HeadSize / 2;
+        (Half, theta) = (configuration.Shape.HeadSize / 2, configuration.RopeTheta);
+        Reach(configuration.MaximumLength);
+    }
 
+    /// <summary>Pairs of a head.</summary>
+    public int Half { get; }
+
+    /// <summary>
+    /// Makes room for positions up to a length, where there is none yet; those that are there keep their bits. Nobody may
+    /// hold a pointer from before.
+    /// </summary>
+    public void Reach(int length)
+    {
         // Padded positions are rotated too.
-        var rows = Padding.ToGranule(configuration.MaximumLength);
+        var wanted = Padding.ToGranule(length);
+        if (wanted <= rows)
+        {
+            return;
+        }
+
+        arena.Dispose();
+        arena = new AlignedArena();
+        rows = wanted;
         cosines = arena.Allocate((long)rows * Half);
         sines = arena.Allocate((long)rows * Half);
         for (var i = 0; i < Half; i++)
         {
-            var frequency = Math.Pow(configuration.RopeTheta, -(double)i / Half);
+            var frequency = Math.Pow(theta, -(double)i / Half);
             for (var t = 0; t < rows; t++)
             {
                 var (sine, cosine) = Math.SinCos(t * frequency);
@@ -29,9 +50,6 @@ internal sealed unsafe class RotaryTable : IDisposable
             }
         }
     }
-
-    /// <summary>Pairs of a head.</summary>
-    public int Half { get; }
 
     public float* CosinesFrom(int position) => cosines + ((nint)position * Half);
 

@@ -60,6 +60,10 @@ public interface ITrainableModel : IDisposable
         Span<int> predictions);
 
     /// <summary>A decoder over this model's current parameters, for one sequence, with a key-value cache.</summary>
+    /// <param name="maximumLength">
+    /// Tokens that there is room for, at least 1; more than <see cref="ModelConfiguration.MaximumLength"/> too: the rotary
+    /// positions go on.
+    /// </param>
     /// <remarks>Only for <see cref="ModelHead.Language"/>. Invalid after the next update.</remarks>
     IDecoder CreateDecoder(int maximumLength);
 

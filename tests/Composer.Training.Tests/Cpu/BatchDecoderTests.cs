@@ -100,7 +100,46 @@ public sealed class BatchDecoderTests
         Assert.Throws<ArgumentException>(() => decoder.Step([1, 2], logits));
         Assert.Equal((0, 3), (decoder.PositionOf(0), decoder.PositionOf(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateBatchDecoder(3, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateBatchDecoder(9, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateBatchDecoder(0, 1));
+    }
+
+    [Theory]
+    [InlineData("AMAM", 24, 3, 1, 7)]
+    [InlineData("AMAM", 40, 2, 1, 16)]
+    [InlineData("WMAM", 32, 2, 2, 9)]
+    public void Decoding_goes_on_beyond_the_trained_length(string layers, int dim, int heads, int kvHeads, int trained)
+    {
+        const int Length = 150;
+        var configuration = Batches.Configuration(layers, dim, heads, kvHeads, 20, Vocabulary, Length);
+        using var longer = new CpuEngine().Create(configuration, new Seed(1), 1);
+        using var shorter = new CpuEngine().Create(configuration with { MaximumLength = trained }, new Seed(1), 2);
+        var (batch, expected) = Expected(longer, 2, Length);
+        var (_, before) = Expected(shorter, 2, trained);
+        using (var small = shorter.CreateBatchDecoder(trained, 1))
+        using (var decoder = shorter.CreateBatchDecoder(Length, 2))
+        {
+            var logits = new float[2 * Vocabulary];
+            for (var i = 0; i < 2; i++)
+            {
+                decoder.Append(i, batch.Inputs.AsSpan(i * Length, trained + i), logits.AsSpan(i * Vocabulary, Vocabulary));
+            }
+
+            while (decoder.PositionOf(1) < Length)
+            {
+                decoder.Step([.. Enumerable.Range(0, 2).Select(i => batch.Inputs[(i * Length) + decoder.PositionOf(i)])], logits);
+                for (var i = 0; i < 2; i++)
+                {
+                    AssertLogProbability(
+                        expected, batch, (i * Length) + decoder.PositionOf(i) - 1, logits.AsSpan(i * Vocabulary, Vocabulary));
+                }
+            }
+
+            // One that was there before the positions went on.
+            small.Append(0, batch.Inputs.AsSpan(0, trained), logits.AsSpan(0, Vocabulary));
+            AssertLogProbability(expected, batch, trained - 1, logits.AsSpan(0, Vocabulary));
+        }
+
+        Assert.Equal(before, Expected(shorter, 2, trained).LogProbabilities);
     }
 
     [Fact]
