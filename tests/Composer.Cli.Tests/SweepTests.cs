@@ -8,8 +8,10 @@ namespace Composer.Cli.Tests;
 [Collection(ComputedExperiment.Collection)]
 public class SweepTests(ComputedExperiment computed)
 {
-    /// <summary>Two points that differ in the corpus alone; the second's is a file.</summary>
-    private const string OverCorpora = TinyExperiment.Manifest + """
+    /// <summary>Two points that differ in the corpus alone; the second's is a file. Of each one document is trained on.</summary>
+    private static readonly string OverCorpora = TinyExperiment.Manifest
+        .Replace("documents = 30\nvalidation_documents = 4", "documents = 1\nvalidation_documents = 1", StringComparison.Ordinal)
+        + """
 
         [sweep]
         "pretrain.corpus" = ["stories", "mine.txt"]
@@ -25,24 +27,26 @@ public class SweepTests(ComputedExperiment computed)
         using var workspace = computed.Workspace.Copy();
         workspace.Write("tiny", OverCorpora);
         var corpus = Path.Combine(workspace.Root, "mine.txt");
-        File.WriteAllText(corpus, "Too short.");
+        File.WriteAllText(corpus, "Too\n\nshort.");
 
         var run = workspace.Run().Expect(1);
 
-        Assert.Equal(Names("mine.txt", ["tokenize"]), run.Stages("failed"));
-        Assert.Equal(Names("mine.txt", SecondPoint.Except(["tokenize"])), run.Stages("skipped"));
-        Assert.Equal(["report"], run.Stages("ran"));
+        Assert.Equal(Names("mine.txt", ["pretrain/composite", "pretrain/llama"]), run.Stages("failed"));
+        Assert.Equal(Names("mine.txt", ["lm-eval/composite", "lm-eval/llama"]), run.Stages("skipped"));
+        Assert.Equal(
+            Names("mine.txt", ["tokenize"]).Concat(Names("stories", SecondPoint)).Append("report").Order(StringComparer.Ordinal),
+            run.Stages("ran"));
         var partial = File.ReadAllText((string)run.Finished["report"]!);
         Assert.Contains("Not finished: ", partial, StringComparison.Ordinal);
         Assert.All(Names("mine.txt", SecondPoint), s => Assert.Contains(s, partial, StringComparison.Ordinal));
         Assert.Contains("pretrain.corpus=stories", partial, StringComparison.Ordinal);
         Assert.Equal(
-            Names("stories", TinyExperiment.Stages.Except(["report"]))
+            Names("stories", ["aggregate", "extrapolate", "search"])
                 .Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal),
             run.Stages("hit"));
 
         File.WriteAllText(
-            corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a cat.")));
+            corpus, string.Join("\n\n", Enumerable.Range(0, 400).Select(i => $"A bird saw {i} worms, and then it saw a large cat.")));
         var plan = workspace.Plan();
         Assert.Equal(
             Names("mine.txt", SecondPoint).Append("report"),
