@@ -12,7 +12,7 @@ namespace Composer.Core.Settings;
 /// </summary>
 [CollectionBuilder(typeof(ValueMap), nameof(ValueMap.Create))]
 [JsonConverter(typeof(ValueMapConverter))]
-public sealed class ValueMap<T> : IReadOnlyDictionary<string, T>, IEquatable<ValueMap<T>>
+public sealed class ValueMap<T> : IReadOnlyDictionary<string, T>, IEquatable<ValueMap<T>>, IValueMap
 {
     private readonly ImmutableSortedDictionary<string, T> entries;
 
@@ -25,6 +25,8 @@ public sealed class ValueMap<T> : IReadOnlyDictionary<string, T>, IEquatable<Val
     public IEnumerable<string> Keys => entries.Keys;
 
     public IEnumerable<T> Values => entries.Values;
+
+    IEnumerable<(string Key, object Value)> IValueMap.Entries => entries.Select(entry => (entry.Key, (object)entry.Value!));
 
     public T this[string key] => entries[key];
 

@@ -1,7 +1,8 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Composer.Core;
 using Composer.Core.Json;
 using Composer.Core.Settings;
 using Composer.Store.Records;
@@ -9,72 +10,151 @@ using Composer.Store.Records;
 namespace Composer.Pipeline.Keys;
 
 /// <summary>
-/// The fields of a record of inputs, read from the JSON that its <c>job.json</c> holds. Nested records give dotted paths,
-/// those marked <see cref="InlineAttribute"/> none of their own.
+/// The fields of a record of inputs: what its <c>job.json</c> holds, a value a field. Nested records give dotted paths, those
+/// marked <see cref="InlineAttribute"/> none of their own.
 /// </summary>
-/// <remarks>Two records whose JSON differs, by more than the sign of a zero, have different fields.</remarks>
+/// <remarks>
+/// Two records whose JSON differs, by more than the sign of a zero, have different fields. They are read from the record and
+/// not from its JSON, since the serializer's contracts of some fifty types cost every command a tenth of a second; a test
+/// holds both equal.
+/// </remarks>
 internal static class KeyFields
 {
     /// <summary>A plan asks for the same few types many thousand times.</summary>
-    private static readonly ConcurrentDictionary<Type, Dictionary<string, Property>> Records = new();
+    private static readonly ConcurrentDictionary<Type, KeyShape> Shapes = new();
 
-    /// <summary>Every field that is written, in no order.</summary>
+    /// <summary>Adds every field that is written, in no order.</summary>
     /// <param name="inputs">A record that <see cref="ComposerJson.Inputs"/> can write.</param>
+    /// <param name="fields">Receives them.</param>
     /// <exception cref="ArgumentException">A number is not finite, or a text no valid Unicode.</exception>
-    public static IEnumerable<PreimageField> Of(object inputs)
-    {
-        var type = inputs.GetType();
-        return OfRecord("", type, JsonSerializer.SerializeToElement(inputs, type, ComposerJson.Inputs));
-    }
+    public static void Add(object inputs, List<PreimageField> fields) => AddRecord("", ShapeOf(inputs), inputs, fields);
 
-    private static IEnumerable<PreimageField> OfRecord(string path, Type type, JsonElement json)
+    private static KeyShape ShapeOf(object value) => Shapes.GetOrAdd(value.GetType(), KeyShape.Of);
+
+    private static void AddRecord(string path, KeyShape shape, object record, List<PreimageField> fields)
     {
-        var properties = Records.GetOrAdd(type, PropertiesOf);
-        foreach (var item in json.EnumerateObject())
+        var unread = shape.IsSelective ? ((IReadsSelectively)record).Unread : [];
+        foreach (var property in shape.Properties)
         {
-            var (nested, isInline) = properties[item.Name];
-            var inner = Join(path, item.Name);
-            foreach (var field in nested is null || IsEmpty(item.Value)
-                ? OfJson(inner, item.Value)
-                : OfRecord(isInline ? path : inner, nested, item.Value))
+            if ((unread.Count > 0 && unread.Contains(property.Info.Name)) || property.Info.GetValue(record) is not { } value)
             {
-                yield return field;
+                continue;
+            }
+
+            var inner = Join(path, property.Name);
+            if (property.IsInline && ShapeOf(value) is { IsRecord: true } nested)
+            {
+                var before = fields.Count;
+                AddRecord(path, nested, value, fields);
+                AddNothing(inner, before, fields);
+            }
+            else
+            {
+                AddValue(inner, value, fields);
             }
         }
     }
 
-    private static Dictionary<string, Property> PropertiesOf(Type type) => ComposerJson.Inputs.GetTypeInfo(type).Properties.ToDictionary(
-        p => p.Name,
-        p => new Property(
-            p.CustomConverter is null && ComposerJson.Inputs.GetTypeInfo(p.PropertyType).Kind == JsonTypeInfoKind.Object ? p.PropertyType : null,
-            p.AttributeProvider?.IsDefined(typeof(InlineAttribute), inherit: true) == true),
-        StringComparer.Ordinal);
-
-    private static IEnumerable<PreimageField> OfJson(string path, JsonElement json) => json.ValueKind switch
+    private static void AddValue(string path, object value, List<PreimageField> fields)
     {
-        JsonValueKind.Object when IsEmpty(json) => [new PreimageField(path, 'o', "{}")],
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => OfJson(Join(path, Plain(p.Name)), p.Value)),
-        JsonValueKind.Array when json.EnumerateArray().Any(i => i.ValueKind is JsonValueKind.Object or JsonValueKind.Array) =>
-            json.EnumerateArray().SelectMany((item, i) => OfJson(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), item)),
-        JsonValueKind.Array => [new PreimageField(path, 'l', $"[{string.Join(',', json.EnumerateArray().Select(Text))}]")],
-        JsonValueKind.String => [new PreimageField(path, 's', json.GetString()!)],
-        JsonValueKind.Number => [new PreimageField(path, 'n', Text(json))],
-        JsonValueKind.True or JsonValueKind.False => [new PreimageField(path, 'b', Text(json))],
-        _ => [new PreimageField(path, 'z', Text(json))],
+        var before = fields.Count;
+        var shape = ShapeOf(value);
+        if (Scalar(value, shape) is { } scalar)
+        {
+            fields.Add(new(path, scalar.Type, scalar.Text));
+        }
+        else if (shape.IsRecord)
+        {
+            AddRecord(path, shape, value, fields);
+            AddNothing(path, before, fields);
+        }
+        else if (value is IValueMap map)
+        {
+            foreach (var (key, item) in map.Entries)
+            {
+                AddValue(Join(path, Plain(key)), item, fields);
+            }
+
+            AddNothing(path, before, fields);
+        }
+        else if (value is IEnumerable items && !shape.IsWrittenByItself)
+        {
+            AddList(path, [.. items.Cast<object>()], fields);
+        }
+        else
+        {
+            AddJson(path, JsonSerializer.SerializeToElement(value, value.GetType(), ComposerJson.Inputs), fields);
+        }
+    }
+
+    private static void AddList(string path, object[] items, List<PreimageField> fields)
+    {
+        var texts = Array.ConvertAll(items, item => Scalar(item, ShapeOf(item)) is { } scalar ? InList(scalar) : null);
+        if (Array.TrueForAll(texts, text => text is not null))
+        {
+            fields.Add(new(path, 'l', $"[{string.Join(',', texts)}]"));
+            return;
+        }
+
+        for (var i = 0; i < items.Length; i++)
+        {
+            AddValue(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), items[i], fields);
+        }
+    }
+
+    /// <summary>Of a value that says by a converter of its own how it is written.</summary>
+    private static void AddJson(string path, JsonElement json, List<PreimageField> fields)
+    {
+        var before = fields.Count;
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in json.EnumerateObject())
+                {
+                    AddJson(Join(path, Plain(property.Name)), property.Value, fields);
+                }
+
+                AddNothing(path, before, fields);
+                break;
+            case JsonValueKind.Number:
+                fields.Add(new(path, 'n', json.GetRawText()));
+                break;
+            default:
+                throw new ArgumentException($"A {json.ValueKind} in the JSON of '{path}' has no form in a key.", nameof(json));
+        }
+    }
+
+    private static (char Type, string Text)? Scalar(object value, KeyShape shape) => value switch
+    {
+        string text => ('s', text),
+        bool flag => ('b', flag ? "true" : "false"),
+        Enum choice => ('s', SettingNames.Of(choice)),
+        Seed seed => ('n', seed.ToString()),
+        double number => ('n', Finite(number).ToString(CultureInfo.InvariantCulture)),
+        int or long or uint or ulong => ('n', ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)),
+        _ when shape.IsText => ('s', value.ToString()!),
+        _ => null,
     };
 
-    private static bool IsEmpty(JsonElement json) => json.ValueKind == JsonValueKind.Object && !json.EnumerateObject().Any();
+    private static string InList((char Type, string Text) scalar) => scalar.Type == 's' ? Quoted(scalar.Text) : scalar.Text;
 
-    private static string Text(JsonElement json) => json.GetRawText() is var text && text == "-0" ? "0" : text;
+    private static double Finite(double number) =>
+        !double.IsFinite(number) ? throw new ArgumentException($"{number} is no finite number.", nameof(number))
+        : number == 0 ? 0 : number;
+
+    /// <summary>Says of something that added no field that it is empty.</summary>
+    private static void AddNothing(string path, int before, List<PreimageField> fields)
+    {
+        if (fields.Count == before)
+        {
+            fields.Add(new(path, 'o', "{}"));
+        }
+    }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     /// <summary>A key of a table: in quotes where it could be read as a path.</summary>
-    private static string Plain(string key) =>
-        key.Length == 0 || key.AsSpan().IndexOfAny(".[]\"") >= 0 ? JsonSerializer.Serialize(key, ComposerJson.Inputs) : key;
+    private static string Plain(string key) => key.Length == 0 || key.AsSpan().IndexOfAny(".[]\"") >= 0 ? Quoted(key) : key;
 
-    /// <summary>A property of a record.</summary>
-    /// <param name="Record">Its type where that is a record too, else null.</param>
-    /// <param name="IsInline">Whether that record's fields stand beside the property's.</param>
-    private readonly record struct Property(Type? Record, bool IsInline);
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, ComposerJson.Inputs);
 }

@@ -56,8 +56,8 @@ public sealed class Preimage
         [
             new(Code, 'd', code.Own.ToString()),
             .. code.Parts.Select(p => new PreimageField($"{Code}.{p.Key}", 'd', p.Value.ToString())),
-            .. KeyFields.Of(inputs),
         ];
+        KeyFields.Add(inputs, fields);
         if (hardware is not null)
         {
             fields.Add(new(Hardware, 's', hardware));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Keys;
@@ -16,6 +17,9 @@ public sealed class CodeTable
 
     private readonly Dictionary<string, Entry> roots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Kind, SortedDictionary<string, Entry> Parts)> registries = new(StringComparer.Ordinal);
+
+    /// <summary>A plan asks for the same few many hundred times.</summary>
+    private readonly ConcurrentDictionary<string, JobCode> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> packages = new(StringComparer.Ordinal);
 
     private CodeTable()
@@ -65,7 +69,20 @@ public sealed class CodeTable
     /// <param name="root">Its name, as <see cref="CodeRootAttribute"/> says it.</param>
     /// <param name="uses">The parts of each kind; of a kind that is not named, every part counts that can be reached.</param>
     /// <exception cref="ArgumentException">There is no such computation or part.</exception>
-    public JobCode Of(string root, params IReadOnlyList<CodeUse> uses)
+    public JobCode Of(string root, params IReadOnlyList<CodeUse> uses) =>
+        answers.GetOrAdd($"{root} {string.Join(' ', uses)}", _ => Find(root, uses));
+
+    /// <summary>The digest of a part's code with all that it may use in turn; null when there is no such part.</summary>
+    public Digest? OfPart(string kind, string name) =>
+        registries.Values.Where(r => r.Kind == kind && r.Parts.ContainsKey(name)).Select(r => r.Parts[name]).FirstOrDefault() is { } entry
+            ? Digest.Of(
+                string.Join('\n', PartsOf(entry, [new CodeUse(kind, name)]).SelectMany(p => p.Value).Append(entry.Line).Order(StringComparer.Ordinal)))
+            : null;
+
+    /// <summary>The version of a package that some project is built with; null when none is.</summary>
+    public string? VersionOf(string package) => packages.GetValueOrDefault(package);
+
+    private JobCode Find(string root, IReadOnlyList<CodeUse> uses)
     {
         foreach (var use in uses)
         {
@@ -82,16 +99,6 @@ public sealed class CodeTable
             }
             : throw new ArgumentException($"The table of code has no computation '{root}'.", nameof(root));
     }
-
-    /// <summary>The digest of a part's code with all that it may use in turn; null when there is no such part.</summary>
-    public Digest? OfPart(string kind, string name) =>
-        registries.Values.Where(r => r.Kind == kind && r.Parts.ContainsKey(name)).Select(r => r.Parts[name]).FirstOrDefault() is { } entry
-            ? Digest.Of(
-                string.Join('\n', PartsOf(entry, [new CodeUse(kind, name)]).SelectMany(p => p.Value).Append(entry.Line).Order(StringComparer.Ordinal)))
-            : null;
-
-    /// <summary>The version of a package that some project is built with; null when none is.</summary>
-    public string? VersionOf(string package) => packages.GetValueOrDefault(package);
 
     /// <summary>The lines of the parts used, by kind and name: one name may stand in several registries of a kind.</summary>
     private SortedDictionary<string, SortedSet<string>> PartsOf(Entry begin, IReadOnlyList<CodeUse> uses)

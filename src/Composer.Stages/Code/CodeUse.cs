@@ -25,4 +25,7 @@ public sealed class CodeUse(string kind, params IEnumerable<string> names)
 
     /// <summary>Tasks of lm-evaluation-harness; those that are built in are no parts.</summary>
     public static CodeUse LmEvalTasks(params IEnumerable<string> names) => new("lm-eval-task", names);
+
+    /// <summary>Kind and names, in one order whatever order they were given in.</summary>
+    public override string ToString() => $"{Kind}:{string.Join(',', Names.Order(StringComparer.Ordinal))}";
 }

@@ -131,6 +131,19 @@ public sealed class KeyFieldsTests
     }
 
     [Fact]
+    public void The_fields_are_those_of_the_json()
+    {
+        var seed = TestSeed.Of(20261127);
+        var random = new RandomInputs(seed);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var inputs = random.Next();
+            var difference = InputsJson.Difference(inputs);
+            Assert.True(difference is null, $"seed {seed}, round {round}: {inputs.Json}: {difference}");
+        }
+    }
+
+    [Fact]
     public void Different_inputs_have_different_keys()
     {
         var seed = TestSeed.Of(20251122);
