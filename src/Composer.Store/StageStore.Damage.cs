@@ -21,12 +21,12 @@ public sealed partial class StageStore
     public DoubtfulStage? DoubtOf(Digest key) => doubts.Find(key);
 
     /// <summary>Whether a blob of this name was found damaged, and moved to <c>quarantine</c>.</summary>
-    public bool WasDamaged(Digest blob) => blobs.IsQuarantined(blob);
+    public bool WasDamaged(Digest blob) => blobs.QuarantinedAt(blob) is not null;
 
     /// <summary>
     /// Moves a damaged blob to <c>quarantine</c>, and marks whatever was made from it: it is no hit until it is computed anew.
     /// </summary>
-    /// <returns>Where the blob lies now; null when it is whole or gone, since somebody else was faster.</returns>
+    /// <returns>Where the blob lies now; null when it is whole again, or gone altogether.</returns>
     private string? SetAside(Digest blob) => index.InTransaction(() =>
     {
         try
@@ -37,7 +37,7 @@ public sealed partial class StageStore
         }
         catch (BlobMissingException)
         {
-            return null;
+            return blobs.QuarantinedAt(blob);
         }
         catch (BlobCorruptException)
         {

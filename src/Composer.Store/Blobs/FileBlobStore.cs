@@ -169,24 +169,37 @@ public sealed class FileBlobStore : IBlobStore
     /// <param name="isAlive">Whether a process of this number runs.</param>
     public void RemoveAbandoned(Func<int, bool> isAlive) => PendingFiles.RemoveAbandoned(root, isAlive);
 
-    /// <summary>Moves a corrupt blob out of the way, so that its stage runs again; returns where it lies now.</summary>
-    public string Quarantine(Digest digest)
+    /// <summary>
+    /// Moves a corrupt blob out of the way, so that its stage runs again; returns where it, or one of its name before it, lies now.
+    /// Null when there is neither.
+    /// </summary>
+    public string? Quarantine(Digest digest)
     {
         Directory.CreateDirectory(quarantine);
         var stem = Path.Combine(quarantine, digest.ToString());
-        var target = stem;
-        for (var number = 2; File.Exists(target); number++)
+        for (var (target, number) = (stem, 2); ; target = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number++}"))
         {
-            target = string.Create(CultureInfo.InvariantCulture, $"{stem}-{number}");
+            try
+            {
+                File.Move(PathOf(digest), target);
+                verified.TryRemove(digest, out _);
+                return target;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Somebody else was faster.
+                return QuarantinedAt(digest);
+            }
+            catch (IOException) when (File.Exists(target))
+            {
+                // Not the first of its name.
+            }
         }
-
-        File.Move(PathOf(digest), target);
-        verified.TryRemove(digest, out _);
-        return target;
     }
 
-    /// <summary>Whether a blob of this name was ever moved out of the way.</summary>
-    public bool IsQuarantined(Digest digest) => File.Exists(Path.Combine(quarantine, digest.ToString()));
+    /// <summary>Where the first blob of this name that was moved out of the way lies; null when none was.</summary>
+    public string? QuarantinedAt(Digest digest) =>
+        Path.Combine(quarantine, digest.ToString()) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Whether nobody has added a blob since a moment.</summary>
     internal bool IsOlderThan(Digest digest, DateTimeOffset moment) => IsOlderThan(PathOf(digest), moment);

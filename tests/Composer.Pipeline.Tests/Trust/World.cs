@@ -241,9 +241,16 @@ internal sealed class World : IDisposable
     private void SomeBlob(Action<string> change)
     {
         var blobs = Store.Blobs.All().Where(b => b.Size > 0).Select(b => Store.PathOf(b.Digest)).ToArray();
-        if (blobs.Length > 0)
+        try
         {
-            change(blobs[random.NextInt(blobs.Length)]);
+            if (blobs.Length > 0)
+            {
+                change(blobs[random.NextInt(blobs.Length)]);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Another stage has just set it aside.
         }
     }
 
