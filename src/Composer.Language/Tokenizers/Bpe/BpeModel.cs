@@ -346,7 +346,14 @@ internal sealed class BpeModel
                 Remedy);
         }
 
-        if (Array.IndexOf(idOfByte, Missing) is >= 0 and var missing)
+        var missing = Array.FindIndex(idOfByte, id => id == Missing);
+        while (missing >= 0 && missing % 256 is 0xC0 or 0xC1 or >= 0xF5)
+        {
+            // No UTF-8 has this byte.
+            missing = missing + 1 == idOfByte.Length ? -1 : Array.FindIndex(idOfByte, missing + 1, id => id == Missing);
+        }
+
+        if (missing >= 0)
         {
             var written = Written(CharacterOfByte[missing % 256].ToString(), missing / 256);
             throw new TokenizerPartException(
