@@ -102,7 +102,7 @@ internal sealed class Build : NukeBuild
         .Executes(CheckFormat);
 
     private Target Soak => _ => _
-        .Description("Tests for long what Test tests shortly: hundreds of kills and of rounds of concurrent runs. Half an hour.")
+        .Description("Tests for long what Test tests shortly: kills, concurrent runs, tokenizers beside the reference's. Half an hour.")
         .DependsOn(CompileAll)
         .Executes(() =>
         {
@@ -193,7 +193,7 @@ internal sealed class Build : NukeBuild
     /// <summary>Those tests.</summary>
     private const string SoakFilter =
         "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits"
-        + "|FullyQualifiedName~Composer.Store.Tests.Durability";
+        + "|FullyQualifiedName~Composer.Store.Tests.Durability|FullyQualifiedName~Composer.Language.Tests.Tokenizers.Reference";
 
     /// <summary>What a change of can change every assembly.</summary>
     private static readonly string[] SharedInputs =

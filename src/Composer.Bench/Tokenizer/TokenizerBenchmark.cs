@@ -6,6 +6,9 @@ namespace Composer.Bench.Tokenizer;
 /// <summary>Encodes one text by several tokenizers, in turns.</summary>
 internal static class TokenizerBenchmark
 {
+    /// <summary>The system counts processor time in hundredths of a second.</summary>
+    private const double LeastProcessorSeconds = 0.01;
+
     /// <param name="text">What is encoded.</param>
     /// <param name="peers">By what; the first says which tokens are right.</param>
     /// <param name="threads">By how many at once, each number for itself.</param>
@@ -14,13 +17,15 @@ internal static class TokenizerBenchmark
     public static IReadOnlyList<TokenizerSpeed> Run(
         TokenizerText text, IReadOnlyList<TokenizerPeer> peers, IReadOnlyList<int> threads, int rounds, double? goal)
     {
-        var turns = (from peer in peers from count in threads select (Peer: peer, Threads: count, Figures: new List<double>())).ToArray();
+        var turns = (from peer in peers from count in threads select new Turn(peer, count)).ToArray();
         var (others, tokens) = Compare(text, peers);
         for (var round = 0; round < rounds; round++)
         {
-            foreach (var (peer, count, figures) in turns)
+            foreach (var turn in turns)
             {
-                figures.Add(text.Bytes / 1e6 / SecondsOf(text, peer, count));
+                var (seconds, processorSeconds) = SecondsOf(text, turn.Peer, turn.Threads);
+                turn.Rates.Add(text.Bytes / 1e6 / seconds);
+                turn.ProcessorRates.Add(text.Bytes / 1e6 / processorSeconds);
             }
         }
 
@@ -29,7 +34,8 @@ internal static class TokenizerBenchmark
             .. turns.Select(t => new TokenizerSpeed(
                 t.Peer.Name,
                 t.Threads,
-                RepeatedFigure.Of(t.Figures, t.Peer == peers[0] && t.Threads == 1 ? goal : null),
+                RepeatedFigure.Of(t.Rates, t.Peer == peers[0] && t.Threads == 1 ? goal : null),
+                RepeatedFigure.Of(t.ProcessorRates, goal: null),
                 tokens[t.Peer],
                 others[t.Peer])),
         ];
@@ -57,14 +63,17 @@ internal static class TokenizerBenchmark
         return (others, counts);
     }
 
-    private static double SecondsOf(TokenizerText text, TokenizerPeer peer, int threads)
+    private static (double Seconds, double ProcessorSeconds) SecondsOf(TokenizerText text, TokenizerPeer peer, int threads)
     {
         var next = -1;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work)).ToArray();
-        var began = Stopwatch.GetTimestamp();
+        using var process = Process.GetCurrentProcess();
+        var (began, processorTime) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
         Array.ForEach(workers, w => w.Start());
         Array.ForEach(workers, w => w.Join());
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var elapsed = Stopwatch.GetElapsedTime(began);
+        process.Refresh();
+        return (elapsed.TotalSeconds, Math.Max(LeastProcessorSeconds, (process.TotalProcessorTime - processorTime).TotalSeconds));
 
         void Work()
         {
@@ -75,5 +84,12 @@ internal static class TokenizerBenchmark
                 peer.Encode(text.Documents[i], tokens);
             }
         }
+    }
+
+    private sealed record Turn(TokenizerPeer Peer, int Threads)
+    {
+        public List<double> Rates { get; } = [];
+
+        public List<double> ProcessorRates { get; } = [];
     }
 }

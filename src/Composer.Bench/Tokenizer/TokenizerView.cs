@@ -21,6 +21,7 @@ internal sealed record TokenizerView(
         new Column("MB/s", Format: "0.0"),
         new Column("lowest", Format: "0.0"),
         new Column("highest", Format: "0.0"),
+        new Column("MB/s of processor time", Format: "0.0"),
         new Column("tokens", Format: "N0"),
         new Column("documents that differ", Format: "N0"),
         new Column("goal"));
@@ -40,6 +41,7 @@ internal sealed record TokenizerView(
         s.MegabytesPerSecond.Median,
         s.MegabytesPerSecond.Lowest,
         s.MegabytesPerSecond.Highest,
+        s.MegabytesPerProcessorSecond.Median,
         s.Tokens,
         s.OtherDocuments,
         s.MegabytesPerSecond.Goal is { } goal ? Invariant($"≥ {goal:0}{(s.MegabytesPerSecond.Reached == true ? "" : ", short")}") : null,

@@ -31,7 +31,7 @@ public sealed class BpeTokenizer : ITokenizer
     private readonly bool addsSpace;
     private readonly Dictionary<int, AddedToken> addedById;
 
-    /// <exception cref="ArgumentException">Its parts do not fit each other; says which.</exception>
+    /// <exception cref="TokenizerPartException">Its parts do not fit each other; says which.</exception>
     internal BpeTokenizer(TokenizerDefinition definition)
     {
         Definition = definition;
@@ -51,16 +51,16 @@ public sealed class BpeTokenizer : ITokenizer
         if (definition.Steps.Skip(1).Any(s => s is MetaspaceStep { Scheme: PrependScheme.First })
             || (definition.Steps.Any(s => s is MetaspaceStep { Scheme: PrependScheme.First }) && normalizer is { MovesStart: true }))
         {
-            throw new ArgumentException("its Metaspace with prepend_scheme 'first' comes after what changes where the text begins");
+            throw new TokenizerPartException("its Metaspace with prepend_scheme 'first' comes after what changes where the text begins");
         }
 
         var last = definition.Added.Count == 0 ? -1 : definition.Added.Max(a => a.Id);
         VocabularySize = Math.Max(definition.Vocabulary.Tokens.Count, last + 1);
         var (bos, eos) = (Named(BosNames), Named(EosNames));
         BosId = bos ?? Mark(definition.Specials.Before) ?? eos
-            ?? throw new ArgumentException(
-                "no added token marks where a document begins or ends: none has one of the names "
-                + $"{string.Join(", ", BosNames.Union(EosNames))}");
+            ?? throw new TokenizerPartException(
+                "no added token marks where a document begins or ends",
+                $"Add one to 'added_tokens' with one of the names {string.Join(", ", BosNames.Union(EosNames))}.");
         EosId = eos ?? Mark(definition.Specials.After) ?? BosId;
         ContentDigest = DigestOf(definition);
     }

@@ -4,7 +4,6 @@ using Composer.Language.Tokenizers.Added;
 using Composer.Language.Tokenizers.Bpe;
 using Composer.Language.Tokenizers.Decoders;
 using Composer.Language.Tokenizers.Normalizers;
-using Composer.Language.Tokenizers.Patterns;
 using Composer.Language.Tokenizers.PreTokenizers;
 using Composer.Language.Tokenizers.Processors;
 
@@ -16,8 +15,7 @@ namespace Composer.Language.Tokenizers;
 /// </summary>
 public static class TokenizerJson
 {
-    private const string Remedy =
-        "Only BPE tokenizers are read; 'tokenizer = \"bpe\"' trains one, and a tokenizer.json without this part is read.";
+    private const string Remedy = "Take another tokenizer; 'tokenizer = \"bpe\"' trains one on the corpus.";
 
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Not such a file; says what differs.</exception>
     public static BpeTokenizer Load(string path)
@@ -32,9 +30,9 @@ public static class TokenizerJson
         {
             throw LanguageMistake.Json(path, (exception.LineNumber ?? 0) + 1, exception);
         }
-        catch (PatternException exception)
+        catch (TokenizerPartException exception)
         {
-            throw LanguageMistake.Tokenizer(path, exception.Message, Remedy);
+            throw LanguageMistake.Tokenizer(path, exception.Message, exception.Remedy ?? Remedy);
         }
         catch (KeyNotFoundException)
         {

@@ -168,6 +168,7 @@ public sealed partial class KeyFieldTests
         lm-eval.data = "elsewhere"                            |
         lm-eval.shots = 1                                     | lm-eval
         lm-eval.limit = 5                                     | lm-eval
+        lm-eval.add_bos_token = false                         | lm-eval
         lm-eval.lengths = [128]                               | lm-eval
 
         limits.retries = 2                                    | nothing

@@ -16,6 +16,7 @@ internal sealed class BpeModel
     private const int LastOfPiece = 1;
     private const int NotFirstOfPiece = 2;
     private const int Missing = -1;
+    private const string Remedy = "Train it with all 256 bytes as its initial alphabet, or give it an unk_token.";
 
     private static readonly char[] CharacterOfByte =
         [.. Enumerable.Range(0, 256).Select(b => ByteLevelAlphabet.Write([(byte)b])[0])];
@@ -31,7 +32,7 @@ internal sealed class BpeModel
     private readonly int[]? fallbacks;
     private readonly int unknown = Missing;
 
-    /// <exception cref="ArgumentException">The vocabulary names tokens that it does not have, or has no token for some text.</exception>
+    /// <exception cref="TokenizerPartException">The vocabulary names tokens that it does not have, or has no token for some text.</exception>
     public BpeModel(BpeVocabulary vocabulary)
     {
         this.vocabulary = vocabulary;
@@ -41,13 +42,13 @@ internal sealed class BpeModel
         {
             if (vocabulary.Tokens[id] is { } token && !ids.TryAdd(token, id))
             {
-                throw new ArgumentException($"the token '{token}' is there twice");
+                throw new TokenizerPartException($"the token '{token}' is there twice");
             }
         }
 
         if (vocabulary.UnknownToken is { } name && !ids.TryGetValue(name, out unknown))
         {
-            throw new ArgumentException($"its unk_token '{name}' is not in its vocabulary");
+            throw new TokenizerPartException($"its unk_token '{name}' is not in its vocabulary");
         }
 
         if (vocabulary.FallsBackOnBytes)
@@ -340,17 +341,26 @@ internal sealed class BpeModel
 
         if (!vocabulary.IsByteLevel)
         {
-            throw new ArgumentException(
-                "it has neither an unk_token nor byte_fallback with all 256 bytes, so characters that are no token would vanish");
+            throw new TokenizerPartException(
+                "it has neither an unk_token nor byte_fallback with all 256 bytes, so characters that are no token would vanish",
+                Remedy);
         }
 
-        if (Array.IndexOf(idOfByte, Missing) is >= 0 and var missing)
+        var missing = Array.FindIndex(idOfByte, id => id == Missing);
+        while (missing >= 0 && missing % 256 is 0xC0 or 0xC1 or >= 0xF5)
+        {
+            // No UTF-8 has this byte.
+            missing = missing + 1 == idOfByte.Length ? -1 : Array.FindIndex(idOfByte, missing + 1, id => id == Missing);
+        }
+
+        if (missing >= 0)
         {
             var written = Written(CharacterOfByte[missing % 256].ToString(), missing / 256);
-            throw new ArgumentException(
+            throw new TokenizerPartException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it has neither an unk_token nor a token '{written}' for the byte 0x{missing % 256:X2}, which would vanish"));
+                    $"it has neither an unk_token nor a token '{written}' for the byte 0x{missing % 256:X2}, which would vanish"),
+                Remedy);
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class DecoderReader
     public static TokenDecoder ByteLevel { get; } = new FunctionDecoder(
         tokens => [Encoding.UTF8.GetString([.. tokens.SelectMany(t => ByteLevelAlphabet.Read(t) ?? Encoding.UTF8.GetBytes(t))])]);
 
-    /// <exception cref="PatternException">It is of a kind, or has a pattern, that is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is of a kind, or has a pattern, that is not implemented.</exception>
     public static TokenDecoder Read(JsonElement json)
     {
         var type = json.GetProperty("type").GetString()!;
@@ -45,7 +45,7 @@ internal static class DecoderReader
                 var isNever = json.TryGetProperty("prepend_scheme", out var scheme) && scheme.GetString() == "never";
                 return Each((token, i, _) => token.Replace(replacement, i == 0 && !isNever ? "" : " ", StringComparison.Ordinal));
             default:
-                throw new PatternException($"its decoder '{type}' is not implemented");
+                throw new TokenizerPartException($"its decoder '{type}' is not implemented");
         }
     }
 

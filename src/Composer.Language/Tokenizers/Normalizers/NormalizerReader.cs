@@ -8,7 +8,7 @@ namespace Composer.Language.Tokenizers.Normalizers;
 /// <summary>Reads the part <c>normalizer</c> of a tokenizer.json.</summary>
 internal static class NormalizerReader
 {
-    /// <exception cref="PatternException">It is of a kind, or has a pattern, that is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is of a kind, or has a pattern, that is not implemented.</exception>
     public static TextNormalizer Read(JsonElement json)
     {
         var type = json.GetProperty("type").GetString()!;
@@ -26,7 +26,7 @@ internal static class NormalizerReader
             "Replace" => new ReplaceNormalizer(
                 MatcherReader.Describe(json), MatcherReader.Read(json), json.GetProperty("content").GetString()!),
             "ByteLevel" => new FunctionNormalizer(type, text => ByteLevelAlphabet.Write(Encoding.UTF8.GetBytes(text))),
-            _ => throw new PatternException($"its normalizer '{type}' is not implemented"),
+            _ => throw new TokenizerPartException($"its normalizer '{type}' is not implemented"),
         };
     }
 

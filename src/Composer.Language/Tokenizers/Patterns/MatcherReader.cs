@@ -6,7 +6,7 @@ namespace Composer.Language.Tokenizers.Patterns;
 internal static class MatcherReader
 {
     /// <param name="json">The part that has the pattern.</param>
-    /// <exception cref="PatternException">It has what is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It has what is not implemented.</exception>
     public static ITextMatcher Read(JsonElement json)
     {
         var pattern = json.GetProperty("pattern");
@@ -16,7 +16,7 @@ internal static class MatcherReader
         }
 
         var literal = pattern.GetProperty("String").GetString()!;
-        return literal.Length > 0 ? new LiteralMatcher(literal) : throw new PatternException("its pattern is an empty text");
+        return literal.Length > 0 ? new LiteralMatcher(literal) : throw new TokenizerPartException("its pattern is an empty text");
     }
 
     /// <summary>The pattern as the file writes it, with its kind.</summary>

@@ -9,7 +9,7 @@ internal sealed class PatternMatcher : ITextMatcher
     private readonly List<Step> program = [];
 
     /// <param name="pattern">As a tokenizer file writes it.</param>
-    /// <exception cref="PatternException">It is no pattern, or has what is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is no pattern, or has what is not implemented.</exception>
     public PatternMatcher(string pattern)
     {
         Emit(PatternParser.Parse(pattern));

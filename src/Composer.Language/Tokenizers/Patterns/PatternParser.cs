@@ -24,7 +24,7 @@ internal sealed class PatternParser
 
     private bool IsAtEnd => place == pattern.Length;
 
-    /// <exception cref="PatternException">It is no pattern, or has what is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is no pattern, or has what is not implemented.</exception>
     public static PatternNode Parse(string pattern)
     {
         var parser = new PatternParser(pattern);
@@ -469,6 +469,6 @@ internal sealed class PatternParser
         return true;
     }
 
-    private PatternException Refuse(string what, int? where = null) =>
+    private TokenizerPartException Refuse(string what, int? where = null) =>
         new(string.Create(CultureInfo.InvariantCulture, $"its pattern has {what} (character {(where ?? place) + 1} of '{pattern}')"));
 }

@@ -7,7 +7,7 @@ namespace Composer.Language.Tokenizers.PreTokenizers;
 /// <summary>Reads the part <c>pre_tokenizer</c> of a tokenizer.json into steps, sequences within sequences laid out flat.</summary>
 internal static class PreTokenizerReader
 {
-    /// <exception cref="PatternException">It is of a kind, or has a pattern, that is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is of a kind, or has a pattern, that is not implemented.</exception>
     public static IReadOnlyList<PreTokenizerStep> Read(JsonElement json)
     {
         JsonElement[] parts = [.. Flat(json)];
@@ -48,7 +48,7 @@ internal static class PreTokenizerReader
             "CharDelimiterSplit" =>
                 [new SplitStep(Character(json, "delimiter"), new LiteralMatcher(Character(json, "delimiter")), SplitBehavior.Removed)],
             "Metaspace" => [Metaspace(json)],
-            _ => throw new PatternException($"its pre-tokenizer '{type}' is not implemented"),
+            _ => throw new TokenizerPartException($"its pre-tokenizer '{type}' is not implemented"),
         };
     }
 
@@ -65,7 +65,7 @@ internal static class PreTokenizerReader
     private static SplitBehavior Behavior(JsonElement json, SplitBehavior? fallback) =>
         !json.TryGetProperty("behavior", out var value) && fallback is { } known ? known
         : Enum.TryParse<SplitBehavior>(json.GetProperty("behavior").GetString(), out var behavior) ? behavior
-        : throw new PatternException($"its split behaviour '{value}' is none that there is");
+        : throw new TokenizerPartException($"its split behaviour '{value}' is none that there is");
 
     private static MetaspaceStep Metaspace(JsonElement json)
     {
@@ -75,17 +75,17 @@ internal static class PreTokenizerReader
                 "always" => PrependScheme.Always,
                 "first" => PrependScheme.First,
                 "never" => PrependScheme.Never,
-                var other => throw new PatternException($"its prepend_scheme '{other}' is none that there is"),
+                var other => throw new TokenizerPartException($"its prepend_scheme '{other}' is none that there is"),
             };
         return !Flag(json, "add_prefix_space", true) && scheme != PrependScheme.Never
-            ? throw new PatternException("its add_prefix_space and prepend_scheme contradict each other")
+            ? throw new TokenizerPartException("its add_prefix_space and prepend_scheme contradict each other")
             : new MetaspaceStep(Character(json, "replacement"), scheme, Flag(json, "split", true));
     }
 
     private static string Character(JsonElement json, string name)
     {
         var text = json.GetProperty(name).GetString()!;
-        return text.EnumerateRunes().Count() == 1 ? text : throw new PatternException($"its {name} is not one character");
+        return text.EnumerateRunes().Count() == 1 ? text : throw new TokenizerPartException($"its {name} is not one character");
     }
 
     private static bool Flag(JsonElement json, string name, bool fallback) =>

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Composer.Language.Tokenizers.Patterns;
 
 namespace Composer.Language.Tokenizers.Processors;
 
 /// <summary>Reads the part <c>post_processor</c> of a tokenizer.json, as far as it adds tokens to a single text.</summary>
 internal static class ProcessorReader
 {
-    /// <exception cref="PatternException">It is of a kind, or has a template, that is not implemented.</exception>
+    /// <exception cref="TokenizerPartException">It is of a kind, or has a template, that is not implemented.</exception>
     public static SpecialTokens Read(JsonElement json)
     {
         var type = json.GetProperty("type").GetString()!;
@@ -18,7 +17,7 @@ internal static class ProcessorReader
             "Sequence" => json.GetProperty("processors").EnumerateArray().Select(Read).Aggregate(
                 SpecialTokens.None,
                 (inner, outer) => new SpecialTokens([.. outer.Before, .. inner.Before], [.. inner.After, .. outer.After])),
-            _ => throw new PatternException($"its post_processor '{type}' is not implemented"),
+            _ => throw new TokenizerPartException($"its post_processor '{type}' is not implemented"),
         };
     }
 
@@ -43,6 +42,6 @@ internal static class ProcessorReader
 
         return texts == 1
             ? new SpecialTokens(before, after)
-            : throw new PatternException("its post_processor's template has the text not once");
+            : throw new TokenizerPartException("its post_processor's template has the text not once");
     }
 }

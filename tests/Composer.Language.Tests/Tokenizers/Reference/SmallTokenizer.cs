@@ -39,6 +39,9 @@ internal sealed record SmallTokenizer
     /// <summary>More tokens of the vocabulary.</summary>
     public string[] Tokens { get; init; } = [];
 
+    /// <summary>Bytes that no token stands for.</summary>
+    public byte[] MissingBytes { get; init; } = [];
+
     /// <summary>Other merges than usual.</summary>
     public string[]? OtherMerges { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed record SmallTokenizer
         var merges = OtherMerges ?? (OfCharacters ? CharacterMerges : Merges);
         var alphabet = OfCharacters
             ? [.. Enumerable.Range(' ', 95).Select(c => ((char)c).ToString()), "▁", "é", "漢", "字", "<unk>", "\n", "😀"]
-            : Enumerable.Range(0, 256).Select(b => ByteLevelAlphabet.Write([(byte)b]));
+            : Enumerable.Range(0, 256).Where(b => !MissingBytes.Contains((byte)b)).Select(b => ByteLevelAlphabet.Write([(byte)b]));
         string[] vocabulary =
         [
             .. alphabet.Concat(merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal))).Concat(Tokens).Distinct(),

@@ -277,6 +277,10 @@ internal static class TokenizerParts
             });
         }
 
+        all.Add("No tokens for bytes that no UTF-8 has", new SmallTokenizer
+        {
+            MissingBytes = [0xC0, 0xC1, .. Enumerable.Range(0xF5, 11).Select(b => (byte)b)],
+        });
         all.Add("Merges as pairs", new SmallTokenizer { MergesArePairs = true });
         all.Add("A merge twice", new SmallTokenizer { OtherMerges = ["a b", "t h", "th e", "h e", "b c", "a b", "e l", "th e", "el l"] });
     }
