@@ -18,7 +18,11 @@ public static class ExperimentGraphs
         var stages = new List<Stage>();
         var points = experiment.Points.Select(point => new PointStages(point, workspace.Root, stages).Build()).ToArray();
         stages.Add(ReportStages.Of(experiment, points, [.. stages], kinds[KindNames.Report]));
-        return new StageGraph(manifest.Name, experiment.Profile, manifest.Seed, kinds, stages) { Limits = LimitsOf(manifest.Limits) };
+        return new StageGraph(manifest.Name, experiment.Profile, manifest.Seed, kinds, stages)
+        {
+            Limits = LimitsOf(manifest.Limits),
+            Settings = experiment.Settings,
+        };
     }
 
     private static StageLimits LimitsOf(LimitsSection section) => new(

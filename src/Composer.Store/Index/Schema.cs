@@ -49,6 +49,9 @@ internal static class Schema
         CREATE INDEX beside_by_digest ON beside (digest);
         """;
 
+    /// <summary>Runs name the values that their command line set, a JSON list of <c>path=value</c>; those of earlier versions name none.</summary>
+    public const string Version3 = "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '[]';";
+
     /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
-    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2];
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3];
 }
