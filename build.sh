@@ -137,7 +137,8 @@ build_inputs() {
   {
     find build -type f ! -name '*.lock.json'
     ls Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
-      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Training/Hardware/CppRuntime.cs
+      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Training/Hardware/CppRuntime.cs \
+      src/Composer.Cli/Terminal/ForgivingWriter.cs src/Composer.Cli/Terminal/Descriptor.cs
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
 }
 

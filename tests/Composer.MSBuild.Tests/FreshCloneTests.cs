@@ -41,7 +41,7 @@ public sealed class FreshCloneTests : IDisposable
         }
 
         folder.Write("clone/experiments/tiny.toml", RealExecutableTests.Manifest);
-        folder.Write("outside/mine.toml", RealExecutableTests.Manifest);
+        folder.Write("outside/mine.toml", RealExecutableTests.Manifest.Replace("\"tiny\"", "\"mine\"", StringComparison.Ordinal));
         folder.Write("outside/outside.proj", Outside);
         File.CreateSymbolicLink(folder["link.sh"], folder["clone/build.sh"]);
         folder.Write("elsewhere/clone/nothing", "");

@@ -54,6 +54,16 @@ internal sealed class ExperimentOptions
         }
 
         var root = Workspace.FindRoot(Environment.CurrentDirectory) ?? Workspace.FindRoot(AppContext.BaseDirectory);
+        if ($"{root}{artifacts}".AsSpan().IndexOfAny('\r', '\n') >= 0)
+        {
+            // Agents are told of jobs by a path a line.
+            throw new UserInputException(new Diagnostic(
+                "CMP1004",
+                DiagnosticSeverity.Error,
+                "The path of the clone, or of its artifacts, has a line break.",
+                Remedy: "Give the folder another name; any other character will do."));
+        }
+
         return root is not null
             ? new Workspace(root, artifacts)
             : throw new UserInputException(new Diagnostic(

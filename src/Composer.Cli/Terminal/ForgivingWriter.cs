@@ -18,6 +18,10 @@ internal sealed class ForgivingWriter(TextWriter inner, TimeProvider time) : Tex
     /// <summary>How long nothing has been written.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref written));
 
+    /// <summary>One over a standard stream; silent where the process was given none.</summary>
+    public static ForgivingWriter Over(TextWriter stream, int descriptor, TimeProvider time) =>
+        new(Descriptor.IsGiven(descriptor) ? stream : Null, time);
+
     public override Encoding Encoding => inner.Encoding;
 
     public override void Write(char value) => Try(() => inner.Write(value));

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Composer.Core;
 
 namespace Composer.Cli.Terminal;
@@ -7,10 +6,8 @@ namespace Composer.Cli.Terminal;
 /// The streams that the process was given, or was not: one that is closed is silent, one that fails is said once, at the end, and long
 /// lines are folded where people read them on a terminal.
 /// </summary>
-internal sealed partial class StandardStreams
+internal sealed class StandardStreams
 {
-    private const int GetDescriptorFlags = 1;
-    private const int ClosedOnExecution = 1;
     private readonly ForgivingWriter output;
     private readonly ForgivingWriter error;
 
@@ -24,14 +21,14 @@ internal sealed partial class StandardStreams
     /// <param name="time">The clock.</param>
     public static StandardStreams Claim(bool folds, TimeProvider time)
     {
-        var output = new ForgivingWriter(IsGiven(1) ? Console.Out : TextWriter.Null, time);
-        var error = new ForgivingWriter(IsGiven(2) ? Console.Error : TextWriter.Null, time);
-        if (!IsGiven(0))
+        var output = ForgivingWriter.Over(Console.Out, Descriptor.Output, time);
+        var error = ForgivingWriter.Over(Console.Error, Descriptor.Error, time);
+        if (!Descriptor.IsGiven(Descriptor.Input))
         {
             Console.SetIn(TextReader.Null);
         }
 
-        Console.SetOut(folds && IsGiven(1) && !Console.IsOutputRedirected ? new FoldingWriter(output, () => TerminalWidth.Current) : output);
+        Console.SetOut(folds && !Console.IsOutputRedirected ? new FoldingWriter(output, () => TerminalWidth.Current) : output);
         Console.SetError(error);
         return new StandardStreams(output, error);
     }
@@ -50,14 +47,4 @@ internal sealed partial class StandardStreams
             + "print it to another place.");
         return command == ExitCode.Done ? ExitCode.StageFailed : command;
     }
-
-    /// <summary>
-    /// Whether who started the process gave it the descriptor. Where it was closed, the runtime's own files and pipes have taken
-    /// the number, and a write would go into them; they are closed on execution, which what came through an execution never is.
-    /// </summary>
-    private static bool IsGiven(int descriptor) =>
-        OperatingSystem.IsWindows() || (Control(descriptor, GetDescriptorFlags) is var flags and >= 0 && (flags & ClosedOnExecution) == 0);
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Control(int descriptor, int command);
 }
