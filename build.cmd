@@ -107,7 +107,7 @@ set "ASSEMBLY=%ROOT_FOLDER%\artifacts\bin\_build\release\_build.dll"
 pushd "%ROOT_FOLDER%"
 >"%STAMP%.new" (
   for /r build %%F in (*.cs *.csproj *.props) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
-  for %%F in (Directory.Build.props Directory.Build.targets Directory.Packages.props global.json src\Composer.Core\Diagnostics\Suggestion.cs src\Composer.Training\Hardware\CppRuntime.cs) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
+  for %%F in (Directory.Build.props Directory.Build.targets Directory.Packages.props global.json src\Composer.Core\Diagnostics\Suggestion.cs src\Composer.Training\Hardware\CppRuntime.cs src\Composer.Cli\Terminal\ForgivingWriter.cs src\Composer.Cli\Terminal\Descriptor.cs) do @(echo %%F& certutil -hashfile "%%F" SHA256 | findstr /v ":")
 )
 popd
 if exist "%ASSEMBLY%" fc /b "%STAMP%" "%STAMP%.new" >nul 2>nul && exit /b 0

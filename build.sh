@@ -2,8 +2,35 @@
 # Finds the .NET SDK, settles where NUKE comes from, builds the build project when it changed, and runs it.
 set -euo pipefail
 
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
+# With CDPATH, cd may go elsewhere and say so on standard output.
+unset CDPATH
+
+# MSBuild takes every variable for a property; these would change what is built and where.
+unset PLATFORM Platform CONFIGURATION Configuration OUTDIR OutDir OUTPUTPATH OutputPath TARGETFRAMEWORK TargetFramework \
+  RUNTIMEIDENTIFIER RuntimeIdentifier
+
+# The folder of this file itself, wherever it is called from and through however many links.
+file="${BASH_SOURCE[0]}"
+while [ -L "$file" ]; do
+  target="$(readlink "$file")"
+  case "$target" in
+    /*) file="$target" ;;
+    *) file="$(dirname "$file")/$target" ;;
+  esac
+done
+root="$(cd "$(dirname "$file")" && pwd -P)"
 sdk_major=10
+
+# What MSBuild reads as its own syntax in a path: it would build beside the clone, or not at all.
+refuse_path() {
+  case "$root" in
+    *%[0-9A-Fa-f][0-9A-Fa-f]* | *[\\*?\"\`]* | *[\$@%]\(* | *$'\n'*)
+      echo "build.sh: the clone's path, '$root', has a character that MSBuild reads as its own (% before two hexadecimal digits, \\, *, ?," \
+        "a quote, a line break, or a bracket after \$, @ or %): give the clone another place or name." >&2
+      exit 2
+      ;;
+  esac
+}
 
 sdk_in() { compgen -G "$1/sdk/$sdk_major.*" > /dev/null; }
 
@@ -39,12 +66,17 @@ quiet_environment() {
   export DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_ADD_GLOBAL_TOOLS_TO_PATH=false
   export DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true MSBUILDDISABLENODEREUSE=1
   # The CLI leaves first-use marks in its home: keep them inside the clone. NuGet follows that variable
-  # too, so its folder (the cache, the user's NuGet.Config) is linked to where it always is.
+  # too, so its folder (the cache, the user's NuGet.Config) is linked to where it always is; without a home
+  # that can be written to, as in many containers, it lies inside the clone.
   if [ -z "${DOTNET_CLI_HOME:-}" ]; then
     local cli_home="$root/artifacts/dotnet-home"
-    if [ -n "${HOME:-}" ] && [ "$(readlink "$cli_home/.nuget")" != "$HOME/.nuget" ]; then
-      mkdir -p "$cli_home" "$HOME/.nuget"
-      ln -sfn "$HOME/.nuget" "$cli_home/.nuget"
+    local link="$cli_home/.nuget" own=""
+    if [ -n "${HOME:-}" ] && [ "$HOME" != / ] && mkdir -p "$HOME/.nuget" 2> /dev/null && [ -w "$HOME/.nuget" ]; then own="$HOME/.nuget"; fi
+    mkdir -p "$cli_home"
+    if [ -z "$own" ]; then
+      if [ -L "$link" ]; then rm -f "$link"; fi
+    elif [ "$(readlink "$link")" != "$own" ] && { [ -L "$link" ] || [ ! -e "$link" ]; }; then
+      ln -sfn "$own" "$link"
     fi
     export DOTNET_CLI_HOME="$cli_home" XDG_DATA_HOME="$cli_home/.local/share"
   fi
@@ -105,7 +137,8 @@ build_inputs() {
   {
     find build -type f ! -name '*.lock.json'
     ls Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
-      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Training/Hardware/CppRuntime.cs
+      src/Composer.Core/Diagnostics/Suggestion.cs src/Composer.Training/Hardware/CppRuntime.cs \
+      src/Composer.Cli/Terminal/ForgivingWriter.cs src/Composer.Cli/Terminal/Descriptor.cs
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum
 }
 
@@ -124,6 +157,7 @@ build_the_build() {
   echo "$inputs" > "$root/$stamp"
 }
 
+refuse_path
 find_dotnet
 quiet_environment
 settle_nuke_source

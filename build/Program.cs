@@ -3,7 +3,12 @@ using System.Reflection;
 using Composer.Build;
 using Composer.Build.CommandLine;
 using Composer.Build.Processes;
+using Composer.Cli.Terminal;
 using Nuke.Common;
+
+// A closed or full stream ends no build; composer, which inherits it, says so itself.
+Console.SetOut(ForgivingWriter.Over(Console.Out, Descriptor.Output, TimeProvider.System));
+Console.SetError(ForgivingWriter.Over(Console.Error, Descriptor.Error, TimeProvider.System));
 
 // Nothing of NukeBuild may be touched before the environment and the arguments are as they should be:
 // its static constructor reads both.

@@ -16,7 +16,8 @@
 # together in a mount namespace of the command's own: nothing of it is seen outside, nothing is left when it ends.
 set -euo pipefail
 
-clone="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+unset CDPATH
+clone="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)"
 root="${COMPOSER_DEBIAN_ROOT:-$clone/artifacts/debian-root}"
 packages=libstdc++6,libgomp1,libicu76,libssl3t64,procps
 

@@ -54,7 +54,10 @@ internal sealed class TorchEngineBuild(string dotnet, string root, string artifa
             new ProcessStartInfo(dotnet) { WorkingDirectory = root },
             [
                 "msbuild", Project, "-restore", "-t:PlaceEngine", "-m", "-nologo", "-v:q", $"-p:Configuration={configuration}",
-                $"-p:TorchRuntime={runtime.ToString().ToLowerInvariant()}", $"-p:EngineFolder={folder}",
+                $"-p:TorchRuntime={runtime.ToString().ToLowerInvariant()}",
+
+                // Relative to the project: what the clone's folder is called may be MSBuild's own syntax.
+                $"-p:EngineFolder={Path.GetRelativePath(Path.GetDirectoryName(Path.Join(root, Project))!, folder)}",
             ]);
         if (code != 0)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Composer.Cli.Commands;
 using Composer.Cli.Output;
+using Composer.Cli.Terminal;
 using Composer.Core.Diagnostics;
 using Composer.Core;
 using Composer.Store.Durability;
@@ -33,7 +34,23 @@ internal static class Program
             AgentCommand.Create(),
             ManifestCommand.Create(),
         };
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var streams = StandardStreams.Claim(folds: !IsForMachines(parsed), TimeProvider.System);
+        using (IsAgent(parsed) ? null : new LifeSign(CommandLineMistakes.Path(parsed), () => streams.Silence, Console.Error, TimeProvider.System))
+        {
+            return streams.ExitCodeOf(await InvokeAsync(parsed, arguments).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>Whether another composer reads what it prints, and nobody the rest.</summary>
+    private static bool IsAgent(ParseResult parsed) => parsed.CommandResult.Command.Name == AgentCommand.Name;
+
+    private static bool IsForMachines(ParseResult parsed) =>
+        IsAgent(parsed) || parsed.CommandResult.Command.Name == "schema"
+        || parsed.Tokens.Any(token => token.Value is "--json" or "--csv" or "--markdown");
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, string[] arguments)
+    {
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             return CommandLineMistakes.Report(parsed);

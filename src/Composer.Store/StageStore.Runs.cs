@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Core.Faults;
@@ -12,10 +13,14 @@ namespace Composer.Store;
 /// <content>The runs, and what they reached.</content>
 public sealed partial class StageStore
 {
-    private const string RunColumns = "id, experiment, profile, manifest, started, finished, exit_code, pinned";
+    private const string RunColumns = "id, experiment, profile, manifest, started, finished, exit_code, pinned, settings";
 
     /// <summary>Notes the beginning of a run of this process.</summary>
-    public RunRecord BeginRun(string experiment, string profile, Digest manifest)
+    /// <param name="experiment">What is run.</param>
+    /// <param name="profile">Empty when there is none.</param>
+    /// <param name="manifest">The manifest file's bytes, as a blob.</param>
+    /// <param name="settings">Values that the command line set, each <c>path=value</c>.</param>
+    public RunRecord BeginRun(string experiment, string profile, Digest manifest, IReadOnlyList<string>? settings = null)
     {
         var started = time.GetUtcNow();
         var stem = string.Create(CultureInfo.InvariantCulture, $"{started:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId:x}");
@@ -27,7 +32,7 @@ public sealed partial class StageStore
                 id = string.Create(CultureInfo.InvariantCulture, $"{stem}-{n}");
             }
 
-            var run = new RunRecord(id, experiment, profile, manifest, started, null, null);
+            var run = new RunRecord(id, experiment, profile, manifest, started, null, null) { Settings = settings ?? [] };
             Insert(run, [], ProcessIdentity.Current);
             return run;
         });
@@ -90,6 +95,14 @@ public sealed partial class StageStore
             Remedy: Suggestion.DidYouMean(idOrPrefix, Runs(100).Select(r => r.Id)) ?? "'composer runs' lists them."));
     }
 
+    /// <summary>
+    /// Whether the process of a run that has no end still runs; null when it is on another machine, or when nobody noted which it is.
+    /// </summary>
+    public bool? IsUnderWay(RunRecord run) => run.ExitCode is not null ? false : index.Query(
+        "SELECT host, boot, process, process_started FROM runs WHERE id = $id",
+        r => r.IsDBNull(0) ? null : new ProcessIdentity(r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3)),
+        ("$id", run.Id)).FirstOrDefault()?.IsAlive();
+
     /// <summary>What became of each stage in a run, in the graph's order; empty until it ended.</summary>
     public IReadOnlyList<RunStage> StagesOf(string run) => index.Query(
         "SELECT name, kind, key, status FROM run_stages WHERE run = $run ORDER BY position",
@@ -139,8 +152,10 @@ public sealed partial class StageStore
     {
         index.Execute(
             """
-            INSERT INTO runs (id, experiment, profile, manifest, started, finished, exit_code, pinned, host, boot, process, process_started)
-            VALUES ($id, $experiment, $profile, $manifest, $started, $finished, $code, $pinned, $host, $boot, $process, $began)
+            INSERT INTO runs (id, experiment, profile, manifest, started, finished, exit_code, pinned, settings,
+                host, boot, process, process_started)
+            VALUES ($id, $experiment, $profile, $manifest, $started, $finished, $code, $pinned, $settings,
+                $host, $boot, $process, $began)
             """,
             ("$id", run.Id),
             ("$experiment", run.Experiment),
@@ -150,6 +165,7 @@ public sealed partial class StageStore
             ("$finished", run.Finished?.ToUnixTimeMilliseconds() ?? (object)DBNull.Value),
             ("$code", run.ExitCode ?? (object)DBNull.Value),
             ("$pinned", run.Pinned ? 1 : 0),
+            ("$settings", JsonSerializer.Serialize(run.Settings)),
             ("$host", process?.Host ?? (object)DBNull.Value),
             ("$boot", process?.Boot ?? (object)DBNull.Value),
             ("$process", process?.Process ?? (object)DBNull.Value),
@@ -183,5 +199,8 @@ public sealed partial class StageStore
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
         row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
         row.IsDBNull(6) ? null : row.GetInt32(6),
-        row.GetInt32(7) != 0);
+        row.GetInt32(7) != 0)
+    {
+        Settings = JsonSerializer.Deserialize<string[]>(row.GetString(8)) ?? [],
+    };
 }

@@ -18,6 +18,8 @@ public sealed class BuildScriptTests : IDisposable
         folder.Write("a clone/build/Build.cs", "first");
         folder.Write("a clone/src/Composer.Core/Diagnostics/Suggestion.cs", "");
         folder.Write("a clone/src/Composer.Training/Hardware/CppRuntime.cs", "");
+        folder.Write("a clone/src/Composer.Cli/Terminal/ForgivingWriter.cs", "");
+        folder.Write("a clone/src/Composer.Cli/Terminal/Descriptor.cs", "");
         folder.Write("elsewhere/here", "");
         folder.Write("home/here", "");
         folder.Write("sdk/sdk/10.0.100/here", "");
@@ -80,13 +82,85 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Equal("ran: Experiment --set a=b c\n", run.Output);
     }
 
-    private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment)
+    [Fact]
+    public void A_relative_path_and_CDPATH_lead_to_the_clone_itself_and_nothing_appears_beside_it()
     {
-        var start = new ProcessStartInfo(folder["a clone/build.sh"], arguments)
+        folder.Write("decoy/a clone/nothing", "");
+
+        var run = RunFrom("", "a clone/build.sh", ("CDPATH", folder["decoy"]));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal("ran: Plan\n", run.Output);
+        Assert.Equal(["a clone", "decoy", "elsewhere", "home", "sdk"], Names(""));
+        Assert.Equal(["nothing"], Names("decoy/a clone"));
+    }
+
+    [Fact]
+    public void A_link_to_a_link_to_the_script_leads_to_the_clone()
+    {
+        File.CreateSymbolicLink(folder["home/first"], "../a clone/build.sh");
+        File.CreateSymbolicLink(folder["elsewhere/second"], folder["home/first"]);
+
+        var run = RunFrom("elsewhere", "./second");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.True(File.Exists(folder["a clone/build/nuke-source.props"]));
+        Assert.Equal(["here", "second"], Names("elsewhere"));
+        Assert.Equal([".nuget", "first", "here"], Names("home"));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("")]
+    [InlineData("/proc/no-such-home")]
+    public void Without_a_home_that_can_be_written_to_NuGet_s_folder_lies_in_the_clone(string home)
+    {
+        Run(["Plan"]);
+        var run = Run(["Plan"], ("HOME", home));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.False(Path.Exists(folder["a clone/artifacts/dotnet-home/.nuget"]));
+        Assert.DoesNotContain("denied", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a%20b", true)]
+    [InlineData("a*b", true)]
+    [InlineData("a?b", true)]
+    [InlineData("a\\b", true)]
+    [InlineData("a\"b", true)]
+    [InlineData("a$(b)", true)]
+    [InlineData("a\nb", true)]
+    [InlineData("o'n e,;=&(ü)#@!%x[~]{}+^", false)]
+    public void A_path_that_MSBuild_reads_otherwise_is_refused_in_a_sentence(string name, bool isRefused)
+    {
+        Directory.Move(folder["a clone"], folder[name]);
+
+        var run = RunFrom("elsewhere", folder[$"{name}/build.sh"]);
+
+        Assert.True((run.ExitCode == 2) == isRefused, run.Error);
+        Assert.Equal(isRefused, run.Error.StartsWith("build.sh: the clone's path, ", StringComparison.Ordinal));
+        Assert.Equal(isRefused, !Directory.Exists(folder[$"{name}/artifacts"]));
+    }
+
+    private IEnumerable<string?> Names(string path) =>
+        Directory.GetFileSystemEntries(folder[path]).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+
+    private FinishedProcess Run(string[] arguments, params (string Name, string Value)[] environment) =>
+        Run("elsewhere", folder["a clone/build.sh"], arguments, environment);
+
+    /// <summary>Calls the script as a shell does, by a path that may be relative or a link.</summary>
+    private FinishedProcess RunFrom(string place, string script, params (string Name, string Value)[] environment) =>
+        Run(place, "bash", [script, "Plan"], environment);
+
+    private FinishedProcess Run(string place, string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder[place] };
+        if (Path.IsPathRooted(program))
         {
-            WorkingDirectory = folder["elsewhere"],
-        };
-        File.SetUnixFileMode(start.FileName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         start.Environment["PATH"] = $"{folder["sdk"]}:/usr/bin:/bin";
         start.Environment["HOME"] = folder["home"];
         foreach (var variable in (string[])["COMPOSER_NUKE_SOURCE", "DOTNET_CLI_HOME", "NUKE_ROOT"])

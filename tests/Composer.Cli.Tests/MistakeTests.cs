@@ -42,11 +42,30 @@ public class MistakeTests(ComputedExperiment computed)
     [InlineData("architecture expand 2A+4X")]
     [InlineData("architecture expand 2A+4M --size 2K")]
     [InlineData("agent")]
+    [InlineData("agent /no/such/job.json")]
+    [InlineData("agent ''")]
+    [InlineData("runs --last 0")]
+    [InlineData("runs --last -1")]
+    [InlineData("plan ''")]
+    [InlineData("plan tiny --artifacts ''")]
+    [InlineData("plan tiny --artifacts experiments/tiny.toml")]
+    [InlineData("plan tiny --artifacts experiments/tiny.toml/below")]
+    [InlineData("plan tiny --set ''")]
+    [InlineData("plan tiny --until ''")]
+    [InlineData("plan tiny --profile ''")]
+    [InlineData("why tiny ''")]
+    [InlineData("trace ''")]
+    [InlineData("diff '' ''")]
+    [InlineData("store import ''")]
+    [InlineData("store export '' run.tar")]
+    [InlineData("store gc --pin ''")]
+    [InlineData("search export ''")]
+    [InlineData("@plan")]
     public void What_cannot_be_meant_is_an_error_of_the_user(string line)
     {
         using var workspace = new ExperimentWorkspace();
 
-        var call = workspace.Call(line.Split(' ')).Expect(2);
+        var call = workspace.Call(line.Split(' ').Select(word => word == "''" ? "" : word)).Expect(2);
 
         Assert.Matches(@"error CMP\d{4}: ", call.Error);
         Assert.DoesNotContain("   at ", call.Error, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace Composer.MSBuild.Tests;
 /// <summary>The sample project, copied beside an experiment of seconds, with the real <c>composer</c>.</summary>
 public sealed class RealExecutableTests : IDisposable
 {
-    private const string Manifest = """
+    internal const string Manifest = """
         schema = 1
         name = "tiny"
 
@@ -150,5 +150,5 @@ public sealed class RealExecutableTests : IDisposable
         root["experiments/msbuild"],
         $"-p:ComposerExecutable={ComposerExecutable.Path}",
         $"-p:ComposerTasksAssembly={typeof(DiagnosticLine).Assembly.Location}",
-        $"-p:ComposerRoot={root.Path}");
+        $"-p:ComposerWorkspace={root.Path}");
 }

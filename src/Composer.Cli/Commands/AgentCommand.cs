@@ -1,11 +1,14 @@
 using System.CommandLine;
 using Composer.Agents;
+using Composer.Core.Diagnostics;
 
 namespace Composer.Cli.Commands;
 
 /// <summary><c>composer agent JOB</c>: the worker.</summary>
 internal static class AgentCommand
 {
+    public const string Name = "agent";
+
     public static Command Create()
     {
         var job = new Argument<string>("JOB")
@@ -13,10 +16,13 @@ internal static class AgentCommand
             Description = "A job.json to run, its result left beside it; or - to take paths of such files from standard input.",
         };
         var command = new Command(
-            "agent", "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job };
+            Name, "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job };
         command.SetAction(parsed => parsed.GetRequiredValue(job) is var path && path == "-"
             ? AgentProcess.Serve(Session.Kinds, Console.In, Console.Out, TimeProvider.System)
-            : AgentProcess.RunOne(Session.Kinds, path, Console.Out, TimeProvider.System));
+            : AgentProcess.RunOne(Session.Kinds, Existing(path), Console.Out, TimeProvider.System));
         return command;
     }
+
+    private static string Existing(string path) => File.Exists(path) ? path : throw new UserInputException(new Diagnostic(
+        "CMP1002", DiagnosticSeverity.Error, $"There is no job file '{path}'.", Remedy: "Runs leave them under artifacts/runs."));
 }

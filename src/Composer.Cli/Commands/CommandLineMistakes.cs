@@ -41,6 +41,9 @@ internal static partial class CommandLineMistakes
             || (unmatched.Length > 0 && parsed.CommandResult.Command.Subcommands.Count > 0);
     }
 
+    /// <summary>The command that was called, such as <c>composer store verify</c>.</summary>
+    public static string Path(ParseResult parsed) => Path(parsed.CommandResult.Command);
+
     private static IEnumerable<string> Unknown(ParseResult parsed)
     {
         if (parsed.CommandResult.Command.Subcommands.Count > 0)

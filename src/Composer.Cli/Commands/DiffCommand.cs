@@ -26,8 +26,9 @@ internal static class DiffCommand
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
-            var view = DiffView.Of(RunComparison.Of(
-                store, Session.Kinds, store.FindRun(parsed.GetRequiredValue(older)), store.FindRun(parsed.GetRequiredValue(newer))));
+            var comparison = RunComparison.Of(
+                store, Session.Kinds, store.FindRun(parsed.GetRequiredValue(older)), store.FindRun(parsed.GetRequiredValue(newer)));
+            var view = DiffView.Of(comparison, store, TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ComposerJson.WriteText(view));

@@ -41,10 +41,29 @@ internal sealed class ExperimentOptions
     }
 
     /// <summary>The clone that the current folder lies in.</summary>
-    /// <exception cref="UserInputException">There is none.</exception>
+    /// <exception cref="UserInputException">There is none, or the folder for artifacts can be none.</exception>
     public static Workspace FindWorkspace(string? artifacts)
     {
+        if (artifacts is not null && (string.IsNullOrWhiteSpace(artifacts) || FileAt(artifacts) is not null))
+        {
+            throw new UserInputException(new Diagnostic(
+                "CMP1002",
+                DiagnosticSeverity.Error,
+                FileAt(artifacts) is { } file ? $"--artifacts '{artifacts}' is no folder: '{file}' is a file." : "--artifacts names no folder.",
+                Remedy: "Give a folder, there or not."));
+        }
+
         var root = Workspace.FindRoot(Environment.CurrentDirectory) ?? Workspace.FindRoot(AppContext.BaseDirectory);
+        if ($"{root}{artifacts}".AsSpan().IndexOfAny('\r', '\n') >= 0)
+        {
+            // Agents are told of jobs by a path a line.
+            throw new UserInputException(new Diagnostic(
+                "CMP1004",
+                DiagnosticSeverity.Error,
+                "The path of the clone, or of its artifacts, has a line break.",
+                Remedy: "Give the folder another name; any other character will do."));
+        }
+
         return root is not null
             ? new Workspace(root, artifacts)
             : throw new UserInputException(new Diagnostic(
@@ -73,6 +92,20 @@ internal sealed class ExperimentOptions
         }
 
         return (loaded, File.ReadAllBytes(file), workspace);
+    }
+
+    /// <summary>The file that a folder would have to be, or to lie in; null when there is none.</summary>
+    private static string? FileAt(string folder)
+    {
+        for (var path = folder; !string.IsNullOrEmpty(path); path = Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
     }
 
     private static string FileOf(string name, Workspace workspace)

@@ -90,6 +90,11 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var (manifest, bytes, workspace) = options.Load(parsed);
+            if (parsed.GetValue(junit) is { } report)
+            {
+                JUnitReport.Probe(report);
+            }
+
             var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Kinds));
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Cli.Output;
 using Composer.Core.Json;
 using Composer.Core;
-using Composer.Store.Records;
 
 namespace Composer.Cli.Commands;
 
@@ -19,13 +19,21 @@ internal static class RunsCommand
         var last = new Option<int>("--last") { Description = "How many; 50 by default.", DefaultValueFactory = _ => 50, HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("runs", "List the runs of this clone, newest first.") { last, artifacts, json };
+        last.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) && count < 1)
+            {
+                result.AddError("--last must be at least 1.");
+            }
+        });
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
-            var runs = store.Runs(Math.Max(0, parsed.GetValue(last)));
+            var now = TimeProvider.System.GetUtcNow();
+            var runs = store.Runs(parsed.GetValue(last)).Select(run => RunView.Of(store, run, now)).ToArray();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(ComposerJson.WriteText(new { Runs = runs.Select(View) }));
+                Console.WriteLine(ComposerJson.WriteText(new { Runs = runs }));
             }
             else
             {
@@ -37,18 +45,7 @@ internal static class RunsCommand
         return command;
     }
 
-    private static object View(RunRecord run) => new
-    {
-        run.Id,
-        run.Experiment,
-        Profile = run.Profile.Length == 0 ? null : run.Profile,
-        run.Started,
-        run.Finished,
-        run.ExitCode,
-        run.Pinned,
-    };
-
-    private static void Print(IReadOnlyList<RunRecord> runs)
+    private static void Print(IReadOnlyList<RunView> runs)
     {
         if (runs.Count == 0)
         {
@@ -56,16 +53,10 @@ internal static class RunsCommand
         }
 
         var id = runs.Select(r => r.Id.Length).DefaultIfEmpty().Max();
-        var name = runs.Select(r => Name(r).Length).DefaultIfEmpty().Max();
+        var name = runs.Select(r => r.Name.Length).DefaultIfEmpty().Max();
         foreach (var run in runs)
         {
-            var end = run.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "no end";
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{run.Id.PadRight(id)}  {Name(run).PadRight(name)}  {run.Started:yyyy-MM-dd HH:mm} UTC  "
-                + $"{end,-8}{(run.Pinned ? "  pinned" : "")}").TrimEnd());
+            Console.WriteLine(run.Line(id, name));
         }
     }
-
-    private static string Name(RunRecord run) => run.Profile.Length == 0 ? run.Experiment : $"{run.Experiment} ({run.Profile})";
 }

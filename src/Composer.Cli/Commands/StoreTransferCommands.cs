@@ -16,6 +16,7 @@ internal static class StoreTransferCommands
         var run = new Argument<string>("RUN") { Description = "The run's id, or its beginning; 'composer runs' lists them." };
         var file = new Argument<string>("FILE") { Description = "The archive to write, such as run.tar." };
         var command = new Command("export", "Write a run with all that it reached into a tar file.") { run, file, artifacts, json };
+        NeedsName(file);
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
@@ -36,6 +37,7 @@ internal static class StoreTransferCommands
         {
             file, artifacts, json,
         };
+        NeedsName(file);
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
@@ -48,6 +50,14 @@ internal static class StoreTransferCommands
         });
         return command;
     }
+
+    private static void NeedsName(Argument<string> file) => file.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var name }] && string.IsNullOrWhiteSpace(name))
+        {
+            result.AddError("FILE has no name.");
+        }
+    });
 
     private static void Print(ArchivedRun archived, bool json, string text) => Console.WriteLine(json
         ? ComposerJson.WriteText(new

@@ -20,6 +20,8 @@ namespace Composer.Cli.Commands;
 /// </summary>
 internal static class TraceCommand
 {
+    private const string Code = "CMP1011";
+
     public static Command Create()
     {
         var value = new Argument<string>("VALUE")
@@ -27,7 +29,7 @@ internal static class TraceCommand
             Description = "STAGE.PATH, such as pretrain/composite.validation_loss, or a number as the report prints it, such as 1.3776 "
                 + "or \"± 1.2 points\".",
         };
-        var run = new Option<string?>("--run") { Description = "The run's id, or its beginning; the newest by default.", HelpName = "RUN" };
+        var run = new Option<string?>("--run") { Description = "The run's id, or its beginning; by default the newest that has the number.", HelpName = "RUN" };
         var artifacts = new Option<string?>("--artifacts")
         {
             Description = "Where the store is; artifacts/ of the clone by default.",
@@ -44,8 +46,8 @@ internal static class TraceCommand
         {
             var workspace = ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts));
             using var store = Session.OpenStore(workspace);
-            var traced = parsed.GetValue(run) is { } id ? store.FindRun(id) : Newest(store);
-            var view = View(parsed.GetRequiredValue(value), traced, workspace, store);
+            var (query, named) = (parsed.GetRequiredValue(value), parsed.GetValue(run));
+            var view = named is null ? Newest(query, workspace, store) : View(query, store.FindRun(named), workspace, store);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ComposerJson.WriteText(view));
@@ -60,6 +62,45 @@ internal static class TraceCommand
         return command;
     }
 
+    /// <summary>The view of the newest run that has the number.</summary>
+    private static TraceView Newest(string value, Workspace workspace, StageStore store)
+    {
+        UserInputException? mistake = null;
+        RunRecord? newest = null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var run in store.Runs(int.MaxValue))
+        {
+            var stages = store.StagesOf(run.Id);
+
+            // Runs that found the same results have the same numbers.
+            if (!stages.Any(s => s.Key is not null) || !seen.Add(string.Join(' ', stages.Select(s => $"{s.Name}={s.Key}"))))
+            {
+                continue;
+            }
+
+            newest ??= run;
+            try
+            {
+                return View(value, run, workspace, store) with { NewestRun = newest == run ? null : newest.Id };
+            }
+            catch (UserInputException missing) when (missing.Diagnostics.All(d => d.Code == Code))
+            {
+                mistake ??= missing;
+            }
+        }
+
+        throw (mistake, seen.Count) switch
+        {
+            (null, _) => Mistake("No run that has ended reached a result: there is no number to follow."),
+            ({ } only, 1) => only,
+            ({ Diagnostics: [var first, ..] }, _) => Mistake($"None of the runs has a number '{value}'.", first.Remedy),
+            _ => mistake,
+        };
+    }
+
+    private static UserInputException Mistake(string message, string? remedy = null) =>
+        new(new Diagnostic(Code, DiagnosticSeverity.Error, message, Remedy: remedy));
+
     private static TraceView View(string value, RunRecord run, Workspace workspace, StageStore store)
     {
         var stages = store.StagesOf(run.Id);
@@ -72,12 +113,13 @@ internal static class TraceCommand
 
         if (found.Count == 0)
         {
-            throw new UserInputException(new Diagnostic(
-                "CMP1011",
-                DiagnosticSeverity.Error,
-                $"Run {run.Id} has no number '{value}'.",
-                Remedy: Suggestion.DidYouMean(value, numbers.Select(n => n.Address)) ?? "'composer trace STAGE' lists the numbers of a "
-                    + "stage."));
+            throw run.ExitCode is null && stages.Count == 0
+                ? Mistake(
+                    $"Run {run.Id} has no end yet, and which stages a run reached is noted at its end.",
+                    "Name another run, or none: 'composer runs' lists them.")
+                : Mistake(
+                    $"Run {run.Id} has no number '{value}'.",
+                    Suggestion.DidYouMean(value, numbers.Select(n => n.Address)) ?? "'composer trace STAGE' lists the numbers of a stage.");
         }
 
         var named = found.Select(n => n.Stage).Distinct(StringComparer.Ordinal).ToArray();
@@ -128,10 +170,6 @@ internal static class TraceCommand
         var name = File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes.ToArray())
             ? Path.GetRelativePath(Environment.CurrentDirectory, file)
             : $"{run.Experiment}.toml as it was in {run.Id}";
-        return ManifestLoader.Parse(bytes.ToArray(), name, run.Profile.Length == 0 ? null : run.Profile);
+        return ManifestLoader.Parse(bytes.ToArray(), name, run.Profile.Length == 0 ? null : run.Profile, run.Settings);
     }
-
-    private static RunRecord Newest(StageStore store) =>
-        store.Runs(100).FirstOrDefault(r => store.StagesOf(r.Id).Any(s => s.Key is not null)) ?? throw new UserInputException(new Diagnostic(
-            "CMP1011", DiagnosticSeverity.Error, "Nothing ran yet: there is no number to follow."));
 }

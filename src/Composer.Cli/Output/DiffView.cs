@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Pipeline.Comparison;
+using Composer.Store;
 using Composer.Store.Records;
 
 namespace Composer.Cli.Output;
@@ -9,21 +10,31 @@ namespace Composer.Cli.Output;
 internal sealed record DiffView(
     string Older,
     string Newer,
+    RunView OlderRun,
+    RunView NewerRun,
     bool SameManifest,
     IReadOnlyList<DiffView.Line>? Manifest,
     IReadOnlyList<DiffView.Stage> Stages)
 {
-    public static DiffView Of(RunComparison comparison) => new(
+    public static DiffView Of(RunComparison comparison, StageStore store, DateTimeOffset now) => new(
         comparison.Older.Id,
         comparison.Newer.Id,
+        RunView.Of(store, comparison.Older, now),
+        RunView.Of(store, comparison.Newer, now),
         comparison.Older.Manifest == comparison.Newer.Manifest,
         comparison.Manifest?.Select(l => new Line(l.Mark.ToString(), l.Line, l.Text)).ToArray(),
         [.. comparison.Stages.Select(StageOf)]);
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"- {Older}");
-        output.WriteLine($"+ {Newer}");
+        var (id, experiment) = (Math.Max(Older.Length, Newer.Length), Math.Max(OlderRun.Name.Length, NewerRun.Name.Length));
+        output.WriteLine($"- {OlderRun.Line(id, experiment)}");
+        output.WriteLine($"+ {NewerRun.Line(id, experiment)}");
+        foreach (var run in new[] { OlderRun, NewerRun }.Where(r => r.ExitCode is null))
+        {
+            output.WriteLine($"{run.Id} has no end ({run.Result}), and what became of stages is noted at the end of a run");
+        }
+
         output.WriteLine(
             SameManifest ? "the manifests are the same" : Manifest is null ? "a manifest is gone from the store" : "manifests:");
         foreach (var line in Manifest ?? [])

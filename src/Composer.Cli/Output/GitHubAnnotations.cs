@@ -72,7 +72,7 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
 
     private void Summarize(RunFinished finished)
     {
-        if (summaryFile is null)
+        if (string.IsNullOrEmpty(summaryFile))
         {
             return;
         }
@@ -86,7 +86,16 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n{Cell(RunText.Closing(finished with { Report = null }))}\n\n");
-        File.AppendAllText(summaryFile, text.ToString());
+        try
+        {
+            File.AppendAllText(summaryFile, text.ToString());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // The runner's own place, which nobody named: the run is none the worse.
+            output.WriteLine(Of(new Diagnostic(
+                "CMP1014", DiagnosticSeverity.Warning, $"GITHUB_STEP_SUMMARY, '{summaryFile}', cannot be written: {e.Message}")));
+        }
     }
 
     private static string Cell(string text) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using System.Xml;
+using Composer.Core.Diagnostics;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -15,6 +16,30 @@ internal sealed class JUnitReport(string path) : IRunObserver
     private string suite = "composer";
     private string run = "";
     private DateTimeOffset began;
+
+    /// <summary>Asks before anything runs whether a report can be written there; makes its folder, and leaves no file that was not there.</summary>
+    /// <exception cref="UserInputException">It cannot.</exception>
+    public static void Probe(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+            var isNew = !File.Exists(path);
+            File.Open(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            if (isNew)
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserInputException(new Diagnostic(
+                "CMP1014",
+                DiagnosticSeverity.Error,
+                $"The JUnit report '{path}' cannot be written: {e.Message.TrimEnd('.')}.",
+                Remedy: "Name a file in a folder that can be written to."));
+        }
+    }
 
     public void On(PipelineEvent happened)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Composer.Pipeline.Graph;
 using Composer.Core.Text;
 using Composer.Pipeline.Progress;
-using Spectre.Console.Rendering;
 using Spectre.Console;
 
 namespace Composer.Cli.Output;
@@ -10,7 +9,6 @@ namespace Composer.Cli.Output;
 /// <summary>A table that follows the run in place: each stage with a bar, what it is at, and the time left.</summary>
 internal sealed class LiveRunDisplay : IRunDisplay
 {
-    private const int BarWidth = 20;
     private readonly IAnsiConsole console;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
@@ -62,7 +60,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
         {
             ended.TrySetResult();
             live.Wait();
-            console.WriteLine(closing);
+            Console.WriteLine(closing);
         }
     }
 
@@ -85,17 +83,12 @@ internal sealed class LiveRunDisplay : IRunDisplay
         context.UpdateTarget(Render());
     }
 
-    private IRenderable Render()
+    private LiveTable Render()
     {
         lock (gate)
         {
-            var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn());
-            foreach (var row in rows)
-            {
-                row.AddTo(grid, time.GetUtcNow());
-            }
-
-            return new Rows(new Text(title, new Style(decoration: Decoration.Bold)), grid);
+            var now = time.GetUtcNow();
+            return new LiveTable(title, [.. rows.Select(row => row.At(now))]);
         }
     }
 
@@ -120,7 +113,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
             Detail = seconds + finished.Summary;
         }
 
-        public void AddTo(Grid grid, DateTimeOffset now)
+        public LiveTable.Row At(DateTimeOffset now)
         {
             var (mark, style) = status switch
             {
@@ -129,16 +122,15 @@ internal sealed class LiveRunDisplay : IRunDisplay
                 StageStatus.Ran => ("done", new Style(Color.Green)),
                 StageStatus.Failed => ("failed", new Style(Color.Red)),
                 StageStatus.Cancelled or StageStatus.Skipped => (status, new Style(Color.Yellow)),
-                _ => (Bar(), new Style(Color.Blue)),
+                _ => (null, new Style(Color.Blue)),
             };
-            var detail = status == "running" ? Detail + Left(now) : Detail;
-            grid.AddRow(new Text("  " + Stage), new Text(mark.PadRight(BarWidth), style), new Text(detail));
+            return new LiveTable.Row(Stage, width => mark ?? Bar(width), style, status == "running" ? Detail + Left(now) : Detail);
         }
 
-        private string Bar()
+        private string Bar(int width)
         {
-            var full = (int)Math.Round(BarWidth * Math.Clamp(fraction ?? 0, 0, 1));
-            return new string('━', full) + new string('─', BarWidth - full);
+            var full = (int)Math.Round(width * Math.Clamp(fraction ?? 0, 0, 1));
+            return new string('━', full) + new string('─', width - full);
         }
 
         private string Left(DateTimeOffset now)

@@ -19,7 +19,9 @@ internal sealed class LogObserver : IRunObserver, IDisposable
                 Path.Combine(folder, "composer-.log"),
                 rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: 14,
-                shared: true,
+
+                // By a mutex of the path's name, in which a backslash has a meaning of its own.
+                shared: OperatingSystem.IsWindows() || !Path.GetFullPath(folder).Contains('\\', StringComparison.Ordinal),
                 formatProvider: CultureInfo.InvariantCulture,
                 outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}")
             .CreateLogger();

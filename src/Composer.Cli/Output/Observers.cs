@@ -1,5 +1,7 @@
+using Composer.Cli.Terminal;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Progress;
+using Spectre.Console;
 
 namespace Composer.Cli.Output;
 
@@ -23,6 +25,12 @@ internal static class RunObservers
 {
     public static IRunDisplay Create(bool json, StageGraph graph) =>
         json ? new JsonRunDisplay(Console.Out)
-        : Console.IsOutputRedirected || !Spectre.Console.AnsiConsole.Profile.Capabilities.Ansi ? new PlainRunDisplay(Console.Out)
-        : new LiveRunDisplay(Spectre.Console.AnsiConsole.Console, graph, TimeProvider.System);
+        : ShowsTable(graph) ? new LiveRunDisplay(AnsiConsole.Console, graph, TimeProvider.System)
+        : new PlainRunDisplay(Console.Out, TimeProvider.System);
+
+    /// <summary>On a terminal that can move its cursor, and where all of it fits.</summary>
+    private static bool ShowsTable(StageGraph graph) =>
+        !Console.IsOutputRedirected
+        && AnsiConsole.Profile.Capabilities.Ansi
+        && LiveTable.Fits([.. graph.Stages.Select(s => s.Name)], TerminalWidth.Current, TerminalWidth.CurrentHeight);
 }

@@ -25,6 +25,9 @@ internal sealed record TraceView(
 {
     private const int MostNumbers = 30;
 
+    /// <summary>The newest run, when it has no such number and this one, an earlier, has.</summary>
+    public string? NewestRun { get; init; }
+
     public static TraceView Of(RunRecord run, IReadOnlyList<ReportedNumber> numbers, IReadOnlyList<StageTrace> traces) =>
         Of(run, numbers, [], traces);
 
@@ -47,6 +50,11 @@ internal sealed record TraceView(
 
     public void Print(TextWriter output)
     {
+        if (NewestRun is not null)
+        {
+            output.WriteLine($"The newest run, {NewestRun}, has no such number; {Run} is the newest that has.");
+        }
+
         foreach (var number in Numbers.Take(MostNumbers))
         {
             output.WriteLine(

@@ -59,6 +59,7 @@ internal sealed class ManifestComposition
         {
             Variants = BindVariants(tree, variants, main.Manifest),
             Points = points,
+            Settings = settings,
             Profiles = [.. profiles.Keys.Order(StringComparer.Ordinal)],
         };
     }

@@ -17,6 +17,9 @@ public sealed record ResolvedExperiment(
     IReadOnlyDictionary<string, SourceSpan> Spans,
     IReadOnlyList<Diagnostic> Warnings)
 {
+    /// <summary>The settings that were applied, each <c>path=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>The variants as whole experiments, each with its changes applied: the main one first.</summary>
     public IReadOnlyList<(string Name, ExperimentManifest Manifest)> Variants { get; init; } = [];
 

@@ -25,6 +25,9 @@ public sealed class StageGraph
     /// <summary>Every kind, in order.</summary>
     public JobKinds Kinds { get; }
 
+    /// <summary>Values that the command line set, each <c>path=value</c>; kept with a run, for people.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>How often and how long stages are tried.</summary>
     public StageLimits Limits { get; init; } = StageLimits.None;
 
@@ -69,7 +72,7 @@ public sealed class StageGraph
         }
     }
 
-    private StageGraph With(IEnumerable<Stage> stages) => new(Experiment, Profile, Seed, Kinds, [.. stages]) { Limits = Limits };
+    private StageGraph With(IEnumerable<Stage> stages) => new(Experiment, Profile, Seed, Kinds, [.. stages]) { Limits = Limits, Settings = Settings };
 
     private static List<Stage> Sort(IReadOnlyList<Stage> stages)
     {

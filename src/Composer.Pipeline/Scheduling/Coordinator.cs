@@ -35,7 +35,8 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         StageGraph graph, byte[] manifest, CancellationToken cancellation, IReadOnlyList<PlannedStage>? plan = null)
     {
         var began = time.GetTimestamp();
-        var run = store.BeginRun(graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest);
+        var run = store.BeginRun(
+            graph.Experiment, graph.Profile ?? "", store.Blobs.Add(new MemoryStream(manifest)).Digest, graph.Settings);
         var keyed = new KeyedResults(store, run.Id, time);
         keyed.Reach(KeysOf(plan ?? []));
         var files = new PlannedFiles(store);

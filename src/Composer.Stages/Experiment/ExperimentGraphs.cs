@@ -20,7 +20,11 @@ public static class ExperimentGraphs
         var corpora = new CorpusStages(experiment, folder, stages);
         var points = experiment.Points.Select(point => new PointStages(point, folder, stages, corpora).Build()).ToArray();
         stages.Add(ReportStages.Of(experiment, points, [.. stages], kinds[KindNames.Report]));
-        return new StageGraph(manifest.Name, experiment.Profile, manifest.Seed, kinds, stages) { Limits = LimitsOf(manifest.Limits) };
+        return new StageGraph(manifest.Name, experiment.Profile, manifest.Seed, kinds, stages)
+        {
+            Limits = LimitsOf(manifest.Limits),
+            Settings = experiment.Settings,
+        };
     }
 
     private static string FolderOf(ResolvedExperiment experiment, Workspace workspace)

@@ -65,6 +65,11 @@ internal static class Schema
             digest TEXT NOT NULL, fact TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (digest, fact)) WITHOUT ROWID;
         """;
 
+    /// <summary>
+    /// Runs name the values that their command line set, a JSON list of <c>path=value</c>; those of earlier versions name none.
+    /// </summary>
+    public const string Version5 = "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '[]';";
+
     /// <summary>What leads from each version to the next; the first makes version 1 of an empty file.</summary>
-    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3, Version4];
+    public static IReadOnlyList<string> Versions { get; } = [Version1, Version2, Version3, Version4, Version5];
 }

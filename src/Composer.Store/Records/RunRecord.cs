@@ -19,7 +19,21 @@ public sealed record RunRecord(
     DateTimeOffset Started,
     DateTimeOffset? Finished,
     int? ExitCode,
-    bool Pinned = false);
+    bool Pinned = false)
+{
+    /// <summary>Values that the command line set, each <c>path=value</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Runs are equal with equal settings in the same order.</summary>
+    public bool Equals(RunRecord? other) =>
+        other is not null
+        && (Id, Experiment, Profile, Manifest, Started, Finished, ExitCode, Pinned)
+            == (other.Id, other.Experiment, other.Profile, other.Manifest, other.Started, other.Finished, other.ExitCode, other.Pinned)
+        && Settings.SequenceEqual(other.Settings, StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Id);
+}
 
 /// <summary>What became of a stage in a run.</summary>
 /// <param name="Name">The stage's name in its experiment.</param>

@@ -33,7 +33,8 @@ internal static class RunRecordFormat
                 run.ExitCode,
                 [.. stages.Select(s => new StageFile(s.Name, s.Kind, s.Key?.ToString(), s.Status))],
                 [.. keys.Select(k => k.ToString())],
-                pinned),
+                pinned,
+                run.Settings.Count == 0 ? null : [.. run.Settings]),
             Options);
 
     /// <exception cref="InvalidDataException">The bytes are no header of a format that this version knows.</exception>
@@ -59,6 +60,7 @@ internal static class RunRecordFormat
         }
 
         if (file!.Stages.Any(s => s is null)
+                || file.Settings?.Any(s => s is null) == true
                 || file.Id.Length is 0 or > 100
                 || file.Id[0] == '.'
                 || !file.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
@@ -75,7 +77,10 @@ internal static class RunRecordFormat
                 file.Started,
                 file.Finished,
                 file.ExitCode,
-                Pinned: file.Pinned ?? true),
+                Pinned: file.Pinned ?? true)
+            {
+                Settings = file.Settings ?? [],
+            },
             [.. file.Stages.Select(s => new RunStage(s.Name, s.Kind, s.Key is null ? null : Parse(s.Key), s.Status))],
             [.. file.Keys.Select(Parse)]);
     }
@@ -96,5 +101,6 @@ internal static class RunRecordFormat
         int? ExitCode,
         StageFile[] Stages,
         string[] Keys,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Pinned = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Pinned = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Settings = null);
 }

@@ -28,6 +28,7 @@ public sealed class SqliteIndexTests : IDisposable
 
         using var store = StageStore.Open(folder.Path, TimeProvider.System);
         var run = Assert.Single(store.Runs(10));
+        Assert.Empty(run.Settings);
         Assert.Equal(("one", "smoke", 0, false), (run.Id, run.Profile, run.ExitCode, run.Pinned));
         Assert.True(store.Contains(Digest.Of("key")));
         store.Pin("one", pinned: true);
@@ -35,7 +36,7 @@ public sealed class SqliteIndexTests : IDisposable
         Assert.True(store.FindRun("one").Pinned);
         Assert.Equal([.. new[] { Digest.Of("key"), Digest.Of("unit") }.Order()], store.KeysOf("one"));
         using var index = new SqliteIndex(folder["index.sqlite"]);
-        Assert.Equal(4, index.Query("PRAGMA user_version", r => r.GetInt32(0))[0]);
+        Assert.Equal(Schema.Versions.Count, index.Query("PRAGMA user_version", r => r.GetInt32(0))[0]);
     }
 
     [Fact]
