@@ -43,6 +43,11 @@ internal static class LanguageMistake
     public static UserInputException PathLeaves(string path) => Of(
         "CMP6012", $"The path '{path}' leads out of the clone.", "A relative path stays in it; write an absolute one for data elsewhere.");
 
+    public static UserInputException NoQuestionFits(string task, int length) => Of(
+        "CMP6031",
+        $"Every question of '{task}' has a choice that is longer than the {length} tokens that the model was trained on.",
+        "Raise 'pretrain.length', or leave the task out.");
+
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));
 

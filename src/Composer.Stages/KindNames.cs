@@ -9,5 +9,6 @@ public static class KindNames
     public const string Extrapolate = "extrapolate";
     public const string Pretrain = "pretrain";
     public const string LmEval = "lm-eval";
+    public const string Efficiency = "efficiency";
     public const string Report = "report";
 }

@@ -20,11 +20,19 @@ public sealed record CorpusSettings : IReadsSelectively
     [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]
     public string Tokenizer { get; init; } = "bpe";
 
-    [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(257, 262_144)]
+    [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(258, 262_144)]
     public int Vocabulary { get; init; } = 512;
 
     /// <summary>How many stories stand for "all".</summary>
     public const int DefaultStories = 20_000;
+
+    /// <summary>Whether the corpus is of token shards, by its name.</summary>
+    [JsonIgnore]
+    public bool IsShards => Corpus.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether its tokenizer is neither bytes nor trained, but a file.</summary>
+    [JsonIgnore]
+    public bool HasTokenizerFile => Tokenizer is not ("bytes" or "bpe");
 
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]

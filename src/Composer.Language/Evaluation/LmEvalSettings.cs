@@ -20,10 +20,14 @@ public sealed record LmEvalSettings : IReadsSelectively
     [Description("Questions of each task at most; 0 takes all (built-in tasks: 200)."), SettingRange(0, 1_000_000)]
     public int Limit { get; init; }
 
-    [Description("Lengths at which decoding is timed; a quarter of each is the prompt."), SettingRange(4, 131_072)]
+    [Description("Lengths at which decoding is timed, also beyond the trained one; a quarter of each is the prompt.")]
+    [SettingRange(4, 131_072), SettingCount(1, 100)]
     public ValueList<int> Lengths { get; init; } = [256];
 
-    /// <remarks>Where the data lies changes nothing: its content is in the key.</remarks>
+    /// <remarks>
+    /// Where the data lies changes nothing: its content is in the key. Decoding is timed by a stage of its own, so that no timing is
+    /// in the key of scores.
+    /// </remarks>
     [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => [nameof(Data)];
+    public IReadOnlyCollection<string> Unread => [nameof(Data), nameof(Lengths)];
 }

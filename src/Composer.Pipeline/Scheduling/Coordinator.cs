@@ -102,7 +102,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         if (missing.Length > 0 && !stage.CanDoWithout(missing))
         {
-            return End(stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
+            return Without(stages, stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
         }
 
         KeyedJob? job = null;
@@ -128,12 +128,13 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         catch (Exception e) when (StageFailure.IsExpected(e))
         {
             var explained = e is IOException ? StorageFailure.Explain(e, "The folder " + workspace.Artifacts) : null;
-            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), explained?.Message ?? e.Message);
+            return Without(stages, stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), explained?.Message ?? e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A bug in one stage; the others go on, and the log has the trace.
-            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
+            return Without(
+                stages, stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
         }
     }
 
@@ -145,7 +146,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var results = await stages.Keyed.ObtainAsync([job], _ => { }, TellOfHolder, ComputeAsync, cancellation).ConfigureAwait(false);
         if (!results.TryGetValue(key, out var result))
         {
-            return End(stage, StageStatus.Failed, key, Seconds(began), failure ?? "it was not computed");
+            return Without(stages, stage, StageStatus.Failed, key, Seconds(began), failure ?? "it was not computed");
         }
 
         // Also what a coordinator that was killed between publishing and tidying up left.
@@ -202,6 +203,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Needs = stage.Needs,
             Priority = stages.Graph.Kinds.OrderOf(stage.Kind.Name),
             Places = StagePlaces.Of(stage, stages.Results),
+            Work = stage.Work?.Invoke(stages.Results, store) is [var work] ? work : null,
             Report = progress =>
             {
                 shared.Write(progress);
@@ -236,6 +238,14 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     }
 
     private double Seconds(long since) => time.GetElapsedTime(since).TotalSeconds;
+
+    /// <summary>The end of a stage that what depends on it will have to do without.</summary>
+    private StageResult? Without(
+        StageRun stages, Stage stage, string status, Digest? key, double seconds, string why, string? trace = null)
+    {
+        stages.Results.AddFailure(stage, why);
+        return End(stage, status, key, seconds, why, trace);
+    }
 
     private StageResult? End(Stage stage, string status, Digest? key, double seconds, string summary, string? trace = null)
     {

@@ -97,7 +97,7 @@ internal sealed class Publisher : IAsyncDisposable
         return store.Blobs.Add(stream);
     }
 
-    private static string Machine =>
+    internal static string Machine =>
         $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
         + $"{Environment.ProcessorCount} cores";
 

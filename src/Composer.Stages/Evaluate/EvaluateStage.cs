@@ -1,6 +1,8 @@
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
+using Composer.Stages.Estimates;
 using Composer.Stages.Hardware;
 using Composer.Store;
 using Composer.Training.Engines;
@@ -20,6 +22,8 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
     public override bool RunsOnAgent => true;
 
     public override string? AskedForBy => KindNames.Search;
+
+    protected override Work? WorkOf(EvaluateInputs inputs) => CandidateWork.Of(inputs);
 
     protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
         KindNames.Evaluate,

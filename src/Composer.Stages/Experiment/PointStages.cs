@@ -5,16 +5,20 @@ using Composer.Core;
 using Composer.Core.Text;
 using Composer.Language.Corpora;
 using Composer.Manifests.Model;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Search;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Estimates;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Store;
 using Composer.Training.Engines;
 
 namespace Composer.Stages.Experiment;
@@ -44,8 +48,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         foreach (var baseline in point.Manifest.Baseline)
         {
             var layers = baseline.Resolve(target.Size.Preset);
-            var (pretrain, evaluation) = Train(baseline.Name, point.Manifest, [], _ => layers, layers);
-            branches.Add(new ReportedBranch(baseline.Name, pretrain.Name, evaluation.Name)
+            var trained = Train(baseline.Name, point.Manifest, [], _ => layers, layers);
+            branches.Add(trained with
             {
                 Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
             });
@@ -62,6 +66,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = Describe(search),
             Needs = Trains,
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            Work = (_, store) => LeftOf(CandidateWork.OfSearch(manifest), store),
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
                 KindNames.Evaluate,
@@ -81,6 +86,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = AggregateStage.Describe(aggregate),
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
             Places = CorpusPlaces.Of(manifest.Evaluate.Text.Corpus, folder),
+            Work = aggregate.Confirms ? (_, _) => CandidateWork.OfConfirmation(manifest) : null,
             Asks = aggregate.Confirms
                 ? new AskedJobs(
                     Named($"{KindNames.Evaluate}/fresh", suffix),
@@ -98,22 +104,29 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}",
         });
-        var (pretrain, evaluation) = Train(
+        var trained = Train(
             name,
             manifest,
             [extrapolating],
             results => results[extrapolating].Read<ArchitectureOutput>(ArchitectureOutput.Name).Architecture,
             layers: null);
-        return new ReportedBranch(name, pretrain.Name, evaluation.Name)
+        return trained with
         {
             Search = new ReportedSearch(
                 searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
         };
 
         SearchInputs InputsOf(Func<string, Digest> digestOf) => StageInputs.Search(manifest, text(digestOf));
+
+        // What is in the store already costs nothing; only of an exhaustive search is it known beforehand how much that is.
+        IReadOnlyList<Work> LeftOf(IReadOnlyList<Work> all, StageStore store) =>
+            search.Strategy == SearchStrategy.Exhaustive && all.Count > 0
+                && SearchStage.Kind.CountEvaluations(InputsOf(store.DigestOfFile), store, null) is { All: > 0 } count
+                ? [.. all.Select(w => w with { Amount = w.Amount * (count.All - count.Present) / count.All })]
+                : all;
     }
 
-    private (Stage Pretrain, Stage LmEval) Train(
+    private ReportedBranch Train(
         string name, ExperimentManifest manifest, Stage[] inputs, Func<IStageResults, LayerSequence> order, LayerSequence? layers)
     {
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
@@ -127,6 +140,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
             CheckInputs = () => CorpusFiles.Check(section.Corpus, folder),
+            Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
         });
         var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
@@ -139,11 +153,28 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = () => _ = LmEvalStage.FilesOf(settings, folder).Count(),
+            CheckInputs = () => LmEvalStage.Check(settings, section, folder),
+            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
             Places = LmEvalStage.PlacesOf(settings, folder),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
-        return (pretrain, evaluation);
+        var efficiency = Add(new Stage(
+            Named(KindNames.Efficiency, $"/{name}"),
+            EfficiencyStage.Kind,
+            [pretrain],
+            (results, _) => StageInputs.Efficiency(
+                manifest, order(results), results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
+        {
+            Description = EfficiencyStage.Describe(settings),
+            Needs = needs,
+            Work = (results, _) => WorkOf(results)?.Decoding() ?? [],
+        });
+        return new ReportedBranch(name, pretrain.Name, evaluation.Name, efficiency.Name);
+
+        ModelWork? WorkOf(IStageResults results) =>
+            (layers ?? (inputs.All(results.Has) ? order(results) : TypicalOrder.Scaled(manifest))) is { } known
+                ? new ModelWork(manifest, known)
+                : null;
     }
 
     /// <summary>The digest of the text task's corpus, looked up once; null where the task is not asked for.</summary>

@@ -9,6 +9,7 @@ using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
@@ -82,6 +83,16 @@ internal static class StageInputs
         manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
         manifest.Pretrain,
         new PretrainContent(layers, CorpusPreparation.SourceDigest(manifest.Pretrain.Corpus, folder, digestOfFile)));
+
+    /// <summary>A timing of decoding as a manifest asks for it.</summary>
+    /// <param name="manifest">Its sections extrapolate, pretrain and lm-eval.</param>
+    /// <param name="layers">The order.</param>
+    /// <param name="vocabulary">Tokens that the pre-trained model knows.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, int vocabulary) => new(
+        new TimedLengths(manifest.LmEval.Lengths),
+        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
+        manifest.Pretrain.Engine,
+        new EfficiencyContent(layers, vocabulary));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="settings">The manifest's section.</param>

@@ -1,19 +1,23 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Composer.Core.Text;
 using Composer.Language.Evaluation;
+using Composer.Language.Tokenizers;
+using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Store;
-using Composer.Store.Records;
 
 namespace Composer.Stages.LmEval;
 
-/// <summary>Scores one pre-trained model on every task, then times its decoding.</summary>
+/// <summary>Scores one pre-trained model on every task.</summary>
 public sealed class LmEvalStage : JobKind<LmEvalInputs>
 {
+    private static readonly ConcurrentDictionary<string, bool> Read = new(StringComparer.Ordinal);
+
     public static LmEvalStage Kind { get; } = new();
 
     public override string Name => KindNames.LmEval;
@@ -36,10 +40,45 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
     }
 
+    /// <summary>Reads the tasks' files, once a process for each content, before anything is computed that they would be asked of.</summary>
+    /// <param name="settings">The tasks.</param>
+    /// <param name="section">What the models will be: of bytes it is known how long a choice is.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <exception cref="Core.Diagnostics.UserInputException">A file is missing or wrong, or no question fits.</exception>
+    public static void Check(LmEvalSettings settings, PretrainSection section, string folder)
+    {
+        var data = Path.GetFullPath(settings.Data, folder);
+        var bytes = section.Corpus.Tokenizer == "bytes" && !section.Corpus.IsShards;
+        foreach (var name in settings.Tasks.Where(t => !EvaluationTasks.IsBuiltIn(t)))
+        {
+            var files = EvaluationTasks.FilesOf(name, data, settings.Shots).Select(f => new FileInfo(f));
+            var what = $"{settings.Shots} {settings.Limit} {(bytes ? section.Training.Length : 0)} "
+                + string.Join(' ', files.Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}"));
+            if (Read.ContainsKey(what))
+            {
+                continue;
+            }
+
+            var task = EvaluationTasks.Load(name, data, settings.Shots, settings.Limit);
+            if (bytes)
+            {
+                LanguageModelEvaluator.RequireFit(new ByteTokenizer(), task, section.Training.Length);
+            }
+
+            Read[what] = true;
+        }
+    }
+
     public override string Summarize(StageResult result) => string.Join(
         ", ",
         result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(
-            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {t.AccuracyStandardError:0.000}")));
+            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{LeftOut(t)}")));
+
+    private static string Error(TaskAccuracy task) => task.AccuracyStandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "N/A";
+
+    private static string LeftOut(TaskAccuracy task) => task.LeftOut == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" ({task.LeftOut} of {task.Questions + task.LeftOut} left out, too long)");
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)
     {
@@ -55,9 +94,6 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
         return metrics;
     }
-
-    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
-        Ratio("lm-eval.limit", older, newer);
 
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,

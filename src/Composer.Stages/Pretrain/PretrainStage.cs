@@ -10,7 +10,7 @@ using Composer.Stages.Code;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Hardware;
 using Composer.Store;
-using Composer.Store.Records;
+using Composer.Training.Models;
 
 namespace Composer.Stages.Pretrain;
 
@@ -64,9 +64,23 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     public override bool HasNumbers(string output) => base.HasNumbers(output) && output != PretrainOutput.Tokenizer;
 
-    /// <remarks>By the budget; tokens of another model cost more or less than that, in a way that its own runs tell.</remarks>
-    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
-        TrunkCheckpoints.Budget.Select(path => Ratio(path, older, newer)).FirstOrDefault(ratio => ratio is not null);
+    /// <remarks>What went on from a checkpoint took the time of the rest alone.</remarks>
+    public override bool IsWhole(StageResult result) =>
+        result.ReadBeside<PretrainSpeed>(PretrainSpeed.Name) is not { ResumedFromStep: > 0 };
+
+    protected override double ShareLeft(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store)
+    {
+        var (begins, model) = (BeginsAt(inputs, preimage, workFolder, store), inputs.Pretrain.Training);
+        if (begins == 0)
+        {
+            return 1;
+        }
+
+        // The vocabulary moves a budget of FLOPs by little; a checkpoint tells how far it is of all.
+        var steps = PretrainSteps.Of(
+            model, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, inputs.Pretrain.Corpus.Vocabulary, model.Length)).TotalSteps;
+        return Math.Clamp(1 - ((double)begins / steps), 0, 1);
+    }
 
     protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
         KindNames.Pretrain, CodeUse.Primitives(inputs.Input.Architecture), CodeUse.Engine(inputs.Pretrain.Engine));
@@ -77,8 +91,7 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
     protected override string? Continuation(
         PretrainInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store)
     {
-        var stopped = PretrainFiles.NewestStep(workFolder) ?? 0;
-        var trunk = PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault();
+        var (stopped, trunk) = Beginnings(inputs, preimage, workFolder, store);
         if (Math.Max(stopped, trunk) > 0)
         {
             return stopped >= trunk
@@ -101,4 +114,15 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     protected override Task<JobOutcome> ComputeAsync(PretrainInputs inputs, JobTools tools, CancellationToken cancellation) =>
         PretrainComputation.ComputeAsync(inputs, tools, cancellation);
+
+    private static long BeginsAt(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store)
+    {
+        var (stopped, trunk) = Beginnings(inputs, preimage, workFolder, store);
+        return Math.Max(stopped, trunk);
+    }
+
+    /// <summary>The steps of the newest checkpoint of its own, and of the longest trunk that it can take up.</summary>
+    private static (long Stopped, long Trunk) Beginnings(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store) =>
+        (PretrainFiles.NewestStep(workFolder) ?? 0,
+            PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault());
 }

@@ -30,12 +30,15 @@ public sealed class ExperimentGraphsTests : IDisposable
 
         var first = graph.Stages.Where(s => s.Name.StartsWith("seed=17, search.layers=4/", StringComparison.Ordinal)).ToArray();
         Assert.Equal(
-            ["search", "aggregate", "extrapolate", "pretrain/composite", "lm-eval/composite", "pretrain/llama", "lm-eval/llama"],
+            [
+                "search", "aggregate", "extrapolate", "pretrain/composite", "lm-eval/composite", "efficiency/composite",
+                "pretrain/llama", "lm-eval/llama", "efficiency/llama",
+            ],
             first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
         Assert.Equal(
             ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"],
             first.Select(s => s.Asks?.Name).OfType<string>());
-        Assert.Equal((4 * 7) + 1, graph.Stages.Count);
+        Assert.Equal((4 * 9) + 1, graph.Stages.Count);
     }
 
     [Fact]

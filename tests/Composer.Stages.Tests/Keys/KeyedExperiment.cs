@@ -32,7 +32,7 @@ internal sealed class KeyedExperiment : IDisposable
     public static readonly string[] Roles =
         [
             "search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "pretrain/composite", "pretrain/baseline",
-            "lm-eval/composite", "lm-eval/baseline", "report",
+            "lm-eval/composite", "lm-eval/baseline", "efficiency/composite", "efficiency/baseline", "report",
         ];
 
     /// <summary>Every section with values of its own; each line is one that a test may change.</summary>
@@ -160,7 +160,7 @@ internal sealed class KeyedExperiment : IDisposable
 
     private Preimage KeyOf(CandidateTraining training) => EvaluateStage.Kind.PreimageOf(training.Inputs, StageNeeds.None, store);
 
-    private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval
+    private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval or KindNames.Efficiency
         ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
         : stage.Kind.Name;
 

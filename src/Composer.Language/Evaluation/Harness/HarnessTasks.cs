@@ -25,16 +25,16 @@ internal static class HarnessTasks
     public static EvaluationTask Load(HarnessTask task, string folder, int shots, int limit)
     {
         var files = FilesOf(task.Name, folder, shots);
-        var questions = Read(task, files[0], limit);
+        var (questions, documents) = Read(task, files[0], limit);
         if (questions.Count == 0)
         {
             throw LanguageMistake.TaskRow(files[0], 1, "This file holds no question.");
         }
 
-        var pool = shots > 0 ? Read(task, files[1], 0) : [];
+        var pool = shots > 0 ? Read(task, files[1], 0).Questions : [];
         var drawn = shots > 0 ? shots + (task.DrawsOneMore ? 1 : 0) : 0;
         return pool.Count >= drawn
-            ? new EvaluationTask(task.Name, 1.0, questions, pool, task.Normalized, task.DrawsOneMore)
+            ? new EvaluationTask(task.Name, 1.0, questions, pool, task.Normalized, task.DrawsOneMore) { Documents = documents }
             : throw LanguageMistake.TaskRow(files[1], 1, $"This file holds {pool.Count} examples; {shots} shots draw {drawn}.");
     }
 
@@ -50,14 +50,16 @@ internal static class HarnessTasks
                 plain, "Put the task's questions there as JSONL (or .jsonl.zst), with the fields of the published data set.");
     }
 
-    private static List<ChoiceQuestion> Read(HarnessTask task, string path, int limit)
+    private static (List<ChoiceQuestion> Questions, int Documents) Read(HarnessTask task, string path, int limit)
     {
-        var questions = new List<ChoiceQuestion>();
+        var (questions, documents) = (new List<ChoiceQuestion>(), 0);
         foreach (var (line, text) in TaskLines.Read(path))
         {
+            // How many there are is told of a limited evaluation too.
+            documents++;
             if (limit > 0 && questions.Count == limit)
             {
-                break;
+                continue;
             }
 
             try
@@ -78,6 +80,6 @@ internal static class HarnessTasks
             }
         }
 
-        return questions;
+        return (questions, documents);
     }
 }
