@@ -1,36 +1,14 @@
-using Composer.Architecture.Costs;
 using Composer.Core;
-using Composer.Mad.Tasks;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Estimates;
 using Composer.Search;
 using Composer.Stages.Evaluate;
-using Composer.Training.Engines;
 
 namespace Composer.Stages.Estimates;
 
 /// <summary>What the trainings of small candidates cost, by their shapes, samples and epochs.</summary>
 internal static class CandidateWork
 {
-    /// <summary>A forward pass against a training step.</summary>
-    private const double TestShare = 1.0 / 3;
-
-    /// <summary>Of one training; null where the corpus tells, which nobody has read.</summary>
-    public static Work? Of(EvaluateInputs inputs)
-    {
-        if (inputs.Mad is not { } mad)
-        {
-            return null;
-        }
-
-        var (task, settings) = (MadTasks.Get(mad.Task), mad.Settings);
-        var length = task.InputLength(mad.Difficulty);
-        var flops = (double)ArchitectureCosts.Of(inputs.Candidate, inputs.Model, mad.Difficulty.Vocabulary).TrainingFlopsPerToken(length);
-        var tests = Enumerable.Range(1, settings.LastEpoch).Count(settings.TestsAfter);
-        var tokens = ((double)settings.LastEpoch * settings.Samples) + (TestShare * tests * settings.TestSamples);
-        return new Work(KindNames.Evaluate, EngineRegistry.Cpu, flops * length * tokens, Work.Flops, flops);
-    }
-
     /// <summary>Of a search: of its candidates, of which only their number is known, and what they may be made of.</summary>
     /// <param name="manifest">Its sections search and evaluate.</param>
     public static IReadOnlyList<Work> OfSearch(ExperimentManifest manifest)
@@ -56,7 +34,7 @@ internal static class CandidateWork
             manifest.Search.CandidateShape,
             new Seed(manifest.Seed),
             manifest.Evaluate.Tasks.Contains(CandidateTrainings.Text) ? Digest.Of("unread") : null);
-        var each = trainings.Of(order).Select(t => Of(t.Inputs)).ToList();
+        var each = trainings.Of(order).Select(t => TrainingWork.Of(t.Inputs)).ToList();
         return each.Contains(null)
             ? []
             : [.. each.OfType<Work>().GroupBy(w => w.Size).Select(

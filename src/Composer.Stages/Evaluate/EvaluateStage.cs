@@ -2,7 +2,6 @@ using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
-using Composer.Stages.Estimates;
 using Composer.Stages.Hardware;
 using Composer.Store;
 using Composer.Training.Engines;
@@ -23,7 +22,7 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
 
     public override string? AskedForBy => KindNames.Search;
 
-    protected override Work? WorkOf(EvaluateInputs inputs) => CandidateWork.Of(inputs);
+    protected override Work? WorkOf(EvaluateInputs inputs) => TrainingWork.Of(inputs);
 
     protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
         KindNames.Evaluate,

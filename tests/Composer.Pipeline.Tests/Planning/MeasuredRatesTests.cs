@@ -1,12 +1,12 @@
 using Composer.Core;
 using Composer.Core.Json;
 using Composer.Pipeline.Estimates;
-using Composer.Pipeline.Scheduling;
+using Composer.Pipeline.Planning;
 using Composer.Store;
 using Composer.Store.Blobs;
 using Composer.Store.Records;
 
-namespace Composer.Pipeline.Tests.Estimates;
+namespace Composer.Pipeline.Tests.Planning;
 
 public sealed class MeasuredRatesTests : IDisposable
 {
@@ -118,10 +118,10 @@ public sealed class MeasuredRatesTests : IDisposable
         string kind = "pretrain")
     {
         var work = store.Blobs.Add(new MemoryStream(ComposerJson.Write(Of(amount, size, kind, engine, unit))));
-        Publish(kind, seconds, machine ?? Publisher.Machine, new() { [Work.Name] = work });
+        Publish(kind, seconds, machine ?? ThisMachine.Name, new() { [Work.Name] = work });
     }
 
-    private void RecordWithoutWork() => Publish("pretrain", 10, Publisher.Machine, []);
+    private void RecordWithoutWork() => Publish("pretrain", 10, ThisMachine.Name, []);
 
     private void Publish(string kind, double seconds, string machine, SortedDictionary<string, BlobReference> beside) => store.Publish(
         [

@@ -1,11 +1,11 @@
 using Composer.Core;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
-using Composer.Pipeline.Scheduling;
 using Composer.Store;
 using Composer.Store.Records;
 
-namespace Composer.Pipeline.Estimates;
+namespace Composer.Pipeline.Planning;
 
 /// <summary>
 /// What this machine computed a second of each kind of work: how long more of it will take. Of another machine, another engine
@@ -120,7 +120,7 @@ public sealed class MeasuredRates(StageStore store, JobKinds kinds)
         if (!measured.TryGetValue(kind, out var rates))
         {
             rates = measured[kind] = kinds.Find(kind) is { } known
-                ? [.. store.NewestOfKind(kind, RecordsLookedAt).Where(r => r.Machine == Publisher.Machine).SelectMany(r => RateOf(r, known))]
+                ? [.. store.NewestOfKind(kind, RecordsLookedAt).Where(r => r.Machine == ThisMachine.Name).SelectMany(r => RateOf(r, known))]
                 : [];
         }
 
