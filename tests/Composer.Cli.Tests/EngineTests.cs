@@ -69,7 +69,8 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void A_model_that_no_machine_holds_is_refused_before_the_search_begins()
     {
-        string[] wide = ["--set", "extrapolate.size=50B", "--set", "extrapolate.model={ dim = 2048, heads = 8, kv_heads = 8, hidden = 2048 }"];
+        string[] wide =
+            ["--set", "extrapolate.size=50B", "--set", "extrapolate.model={ dim = 2048, heads = 8, kv_heads = 8, hidden = 2048 }"];
         var call = Call(["run", TinyExperiment.Name, "--set", "pretrain.engine=cpu", .. wide]).Expect(3);
 
         Assert.Matches(@"pretrain/composite: needs about [\d,.]+ GB of memory; this machine has [\d.]+ GB\.", call.Error);

@@ -116,8 +116,8 @@ public class SweepTests(ComputedExperiment computed)
         workspace.Run(change).Expect(0);
         var piqa = workspace.Output("lm-eval/llama", "lm-eval.json")["tasks"]![1]!;
         Assert.Equal((1, 1), (piqa["questions"]!.GetValue<int>(), piqa["left_out"]!.GetValue<int>()));
-        Assert.Contains(
-            "1 of 2 questions", File.ReadAllText(Path.Combine(workspace.Root, "artifacts/reports/tiny/index.html")), StringComparison.Ordinal);
+        var page = File.ReadAllText(Path.Combine(workspace.Root, "artifacts/reports/tiny/index.html"));
+        Assert.Contains("1 of 2 questions", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
     {
         var lengths = manifest.LmEval.Lengths;
         var perToken = ForwardShare * FlopsPerToken(lengths.Max(), FlopCount.Corrected);
-        return [Of(KindNames.Efficiency, RunsOfTiming * lengths.Sum(n => n * ForwardShare * FlopsPerToken(n, FlopCount.Corrected)), perToken)];
+        var once = lengths.Sum(n => n * ForwardShare * FlopsPerToken(n, FlopCount.Corrected));
+        return [Of(KindNames.Efficiency, RunsOfTiming * once, perToken)];
     }
 
     /// <summary>How many questions are asked, and how many bytes one has; of files by their size and their first lines.</summary>

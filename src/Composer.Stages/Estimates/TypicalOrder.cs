@@ -21,8 +21,8 @@ internal static class TypicalOrder
         var target = settings.Target;
         try
         {
-            return Extrapolator.Extrapolate(
-                small, settings.Method, target.Shape.CompletedFor(small, OptionDefaults.AtSize), target.Size.Parameters, target.Depth).Layers;
+            var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
+            return Extrapolator.Extrapolate(small, settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
         }
         catch (UserInputException)
         {

@@ -77,9 +77,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         }
 
         // The vocabulary moves a budget of FLOPs by little; a checkpoint tells how far it is of all.
-        var steps = PretrainSteps.Of(
-            model, new ModelConfiguration(inputs.Input.Architecture, inputs.Model, inputs.Pretrain.Corpus.Vocabulary, model.Length)).TotalSteps;
-        return Math.Clamp(1 - ((double)begins / steps), 0, 1);
+        var like = new ModelConfiguration(inputs.Input.Architecture, inputs.Model, inputs.Pretrain.Corpus.Vocabulary, model.Length);
+        return Math.Clamp(1 - ((double)begins / PretrainSteps.Of(model, like).TotalSteps), 0, 1);
     }
 
     protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(

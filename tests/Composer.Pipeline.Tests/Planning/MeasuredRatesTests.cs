@@ -42,7 +42,7 @@ public sealed class MeasuredRatesTests : IDisposable
         Record(1e9, 1000, seconds: 10);
         var estimate = Estimate(5e9, 1000)!.Value;
         Assert.Equal(50, estimate.Seconds, 1e-9);
-        Assert.Equal((40, 62.5), (Math.Round(estimate.Least, 9), Math.Round(estimate.Most, 9))); // one measurement tells nothing of how much they differ
+        Assert.Equal((40, 62.5), (Math.Round(estimate.Least, 9), Math.Round(estimate.Most, 9)));
     }
 
     [Fact]

@@ -74,7 +74,11 @@ public sealed class SoundManifestTests(ITestOutputHelper output)
         Line($"model = {Shape()}");
         Line("[evaluate]");
         var tasks = Pick(
-            "\"in-context-recall\"", "\"compression\", \"memorization\"", "\"selective-copying\"", "\"fuzzy-in-context-recall\"", "\"text\"");
+            "\"in-context-recall\"",
+            "\"compression\", \"memorization\"",
+            "\"selective-copying\"",
+            "\"fuzzy-in-context-recall\"",
+            "\"text\"");
         Line($"tasks = [{tasks}]");
         Line($"samples = {1 + rng.NextInt(30)}\ntest_samples = {1 + rng.NextInt(30)}\nepochs = {1 + rng.NextInt(2)}");
         Line($"batch = {1 + rng.NextInt(40)}\nlearning_rates = [{Pick("1e-3", "5e-3")}]\nweight_decays = [0.0]");
