@@ -146,7 +146,9 @@ internal sealed class Build : NukeBuild
 
     private Target Pretrain => Stage("pretrain", "Trains the architecture and the baselines to their budget.");
 
-    private Target LmEval => Stage("lm-eval", "Scores checkpoints on multiple-choice tasks and measures inference.");
+    private Target LmEval => Stage("lm-eval", "Scores checkpoints on multiple-choice tasks.");
+
+    private Target Efficiency => Stage("efficiency", "Times decoding.");
 
     private Target Report => Stage("report", "Writes the HTML report, running what it lacks.");
 
@@ -259,7 +261,7 @@ internal sealed class Build : NukeBuild
     private static readonly string[] ExperimentTargets =
     [
         nameof(Plan), nameof(Search), nameof(Evaluate), nameof(Aggregate), nameof(Extrapolate), nameof(Pretrain),
-        nameof(LmEval), nameof(Report), nameof(Experiment), nameof(Sweep), nameof(Check),
+        nameof(LmEval), nameof(Efficiency), nameof(Report), nameof(Experiment), nameof(Sweep), nameof(Check),
     ];
 
     /// <summary>An experiment that does not exist is refused before anything is compiled.</summary>

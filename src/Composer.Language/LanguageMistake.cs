@@ -138,6 +138,11 @@ internal static class LanguageMistake
     private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
         ? name : $"'{name.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
+    public static UserInputException NoQuestionFits(string task, int length) => Of(
+        "CMP6037",
+        $"Every question of '{task}' has a choice that is longer than the {length} tokens that the model was trained on.",
+        "Raise 'pretrain.length', or leave the task out.");
+
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));
 

@@ -43,14 +43,17 @@ internal static class Headline
         return text + CacheAgainst(best, rival);
     }
 
-    /// <summary>Mean accuracy with its standard error, over some tasks' independent errors.</summary>
-    public static (double Mean, double Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) =>
-        (tasks.Average(t => t.Accuracy), Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError * t.AccuracyStandardError)) / tasks.Count);
+    /// <summary>Mean accuracy with its standard error, over some tasks' independent errors; null where a task has none.</summary>
+    public static (double Mean, double? Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) => (
+        tasks.Average(t => t.Accuracy),
+        tasks.All(t => t.AccuracyStandardError is not null)
+            ? Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError!.Value * t.AccuracyStandardError.Value)) / tasks.Count
+            : null);
 
     private static string Found(ReportPoint point, ReportModel best, int variants)
     {
         var loss = $"a validation loss of {NumberText.Loss(best.Pretrain.ValidationLoss)} nats a token";
-        if (point.Searches.FirstOrDefault(s => s.Name == best.Name) is not { } search)
+        if (point.Searches.FirstOrDefault(s => s.Name == best.Name) is not { Aggregate: { } aggregate } search)
         {
             return $"{best.Name} reaches {loss}";
         }
@@ -58,13 +61,13 @@ internal static class Headline
         var trials = NumberText.Count(search.Search.Trials.Count, "trial");
         var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
         var layers = NumberText.Count(best.Architecture.Layers, "layer");
-        var found = $"{prefix} found {search.Aggregate.Notation} in {trials}";
-        if (search.Aggregate.Confirmation is { } confirmation && confirmation.Proposed != search.Aggregate.Architecture)
+        var found = $"{prefix} found {aggregate.Notation} in {trials}";
+        if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
         {
             found += $" (the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs)";
         }
 
-        return best.Architecture.Architecture == search.Aggregate.Architecture
+        return best.Architecture.Architecture == aggregate.Architecture
             ? $"{found}; its {layers} reach {loss}"
             : $"{found}; scaled to {layers} it reaches {loss}";
     }
@@ -99,8 +102,8 @@ internal static class Headline
 
     private static string? AccuracyAgainst(ReportModel best, ReportModel rival)
     {
-        var theirs = rival.LmEval.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal);
-        var common = best.LmEval.Tasks.Where(t => theirs.ContainsKey(t.Task)).ToList();
+        var theirs = rival.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal);
+        var common = best.Tasks.Where(t => theirs.ContainsKey(t.Task)).ToList();
         if (common.Count == 0)
         {
             return null;
@@ -109,10 +112,10 @@ internal static class Headline
         var (mean, error) = MeanAccuracy(common);
         var (rivalMean, rivalError) = MeanAccuracy([.. common.Select(t => theirs[t.Task])]);
         var difference = mean - rivalMean;
-        var both = Math.Sqrt(error * error + rivalError * rivalError);
+        var both = error is { } e && rivalError is { } r ? Math.Sqrt(e * e + r * r) : (double?)null;
         var size = $"{NumberText.SignedPercent(difference)} ± {NumberText.Percent(both)} points";
-        var verdict = Math.Abs(difference) <= 2 * both
-            ? $"the difference, {size}, is within two standard errors"
+        var verdict = both is null ? $"a difference of {size}, of which one question tells no error"
+            : Math.Abs(difference) <= 2 * both ? $"the difference, {size}, is within two standard errors"
             : $"a difference of {size}, more than two standard errors";
         var over = common.Count == 1 ? $"On {common[0].Task} its accuracy" : $"Over {common.Count} tasks its mean accuracy";
         return $"{over} is {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %: {verdict}.";

@@ -109,10 +109,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
             html.Line();
             if (content.Unfinished.Count > 0)
             {
-                page.Paragraph(
-                    $"Not finished: {string.Join(", ", content.Unfinished)}. What they would show is missing below; running the "
-                    + $"experiment again takes up these alone.",
-                    "warning");
+                WriteUnfinished(page);
             }
 
             using (html.In("nav", ("aria-label", "Sections")))
@@ -120,6 +117,31 @@ public sealed class HtmlReportRenderer : IReportRenderer
                 foreach (var section in sections)
                 {
                     html.Element("a", section.Title, ("href", "#" + section.Id)).Text(" ");
+                }
+            }
+        }
+
+        html.Line();
+    }
+
+    /// <summary>What the report lacks, and why.</summary>
+    private static void WriteUnfinished(ReportPage page)
+    {
+        var html = page.Html;
+        using (html.In("div", ("class", "warning"), ("role", "note")))
+        {
+            html.Element("p", "Not finished: what these stages would show is missing below. The same command computes these alone.").Line();
+            using (html.In("ul"))
+            {
+                foreach (var unfinished in page.Content.Unfinished)
+                {
+                    using (html.In("li"))
+                    {
+                        html.Element("strong", unfinished.Stage);
+                        html.Text(unfinished.Why.Length > 0 ? ": " + unfinished.Why : "");
+                    }
+
+                    html.Line();
                 }
             }
         }

@@ -132,6 +132,10 @@ internal static class StyleSheet
         .bar { display: flex; width: 130px; height: 1em; margin-top: .25em; border-radius: 3px; overflow: hidden; }
         .bar i { display: block; height: 100%; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
         .warning { border-left: 4px solid var(--warnedge); background: var(--warn); padding: 10px 14px; border-radius: 0 8px 8px 0; }
+        div.warning { margin: 0 0 14px; }
+        .warning p { margin: 0 0 6px; }
+        .warning ul { margin: 0; padding-left: 20px; }
+        .warning li { overflow-wrap: anywhere; }
         .digests { display: grid; grid-template-columns: auto 1fr; gap: 2px 14px; margin: 0 0 8px; font-size: .84rem; }
         .digests dt { color: var(--quiet); }
         .digests dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }

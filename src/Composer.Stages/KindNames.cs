@@ -10,5 +10,6 @@ public static class KindNames
     public const string Tokenize = "tokenize";
     public const string Pretrain = "pretrain";
     public const string LmEval = "lm-eval";
+    public const string Efficiency = "efficiency";
     public const string Report = "report";
 }

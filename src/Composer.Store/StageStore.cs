@@ -115,13 +115,6 @@ public sealed partial class StageStore : IDisposable
     /// <summary>The newest records of a kind, newest first.</summary>
     public IReadOnlyList<StageRecord> NewestOfKind(string kind, int count) => index.Newest(kind, null, count);
 
-    /// <summary>Median seconds of the newest twenty stages of a kind; null when there is none.</summary>
-    public double? TypicalSeconds(string kind)
-    {
-        var times = index.RunTimes(kind, 20).Order().ToArray();
-        return times.Length == 0 ? null : times[times.Length / 2];
-    }
-
     /// <summary>
     /// Publishes finished stages whose blobs are in the store already: all records reach the disk, then the
     /// index takes them in one transaction.

@@ -44,6 +44,7 @@ public sealed partial class ConsoleOutputTests
         text = RunId().Replace(text, "RUN");
         text = HexDigest().Replace(text, "DIGEST");
         text = Time().Replace(text, "TIME");
+        text = Speed().Replace(text, "NUMBER");
         text = ResultNumber().Replace(text, "NUMBER");
         text = Tier().Replace(text, "TIER");
         text = FirstReason().Replace(text, "REASON");
@@ -87,6 +88,9 @@ public sealed partial class ConsoleOutputTests
     /// <summary>Losses and scores, which differ with the instruction set.</summary>
     [GeneratedRegex(@"\b\d+\.\d{3,}")]
     private static partial Regex ResultNumber();
+
+    [GeneratedRegex(@"[\d,.]+(?= tokens/s)")]
+    private static partial Regex Speed();
 
     [GeneratedRegex(@"(?<=cpu/)\w+")]
     private static partial Regex Tier();

@@ -22,7 +22,8 @@ public sealed class EngineTests : IDisposable
         var call = Call("run", TinyExperiment.Name).Expect(3);
 
         Assert.Contains(
-            "pretrain/composite, lm-eval/composite, pretrain/llama, lm-eval/llama: needs the engine 'torch', which is not built here; "
+            "pretrain/composite, lm-eval/composite, efficiency/composite, pretrain/llama, lm-eval/llama, efficiency/llama: "
+            + "needs the engine 'torch', which is not built here; "
             + "'./build.sh TorchEngine' builds it.",
             call.Error,
             StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class EngineTests : IDisposable
         Assert.Contains("--set pretrain.resources.gpus=0", run.Error, StringComparison.Ordinal);
         Assert.Contains("an agent with a GPU", run.Error, StringComparison.Ordinal);
         var blocked = plan["stages"]!.AsArray().Where(s => (string)s!["status"]! == "blocked").ToArray();
-        Assert.Equal(4, blocked.Length);
+        Assert.Equal(6, blocked.Length);
         Assert.All(blocked, row => Assert.Equal(expected, row!["reasons"]!.AsArray().Select(r => (string)r!).Take(2)));
     }
 
@@ -68,7 +69,9 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void A_model_that_no_machine_holds_is_refused_before_the_search_begins()
     {
-        var call = Call("run", TinyExperiment.Name, "--set", "pretrain.engine=cpu", "--set", "extrapolate.size=100T").Expect(3);
+        string[] wide =
+            ["--set", "extrapolate.size=50B", "--set", "extrapolate.model={ dim = 2048, heads = 8, kv_heads = 8, hidden = 2048 }"];
+        var call = Call(["run", TinyExperiment.Name, "--set", "pretrain.engine=cpu", .. wide]).Expect(3);
 
         Assert.Matches(@"pretrain/composite: needs about [\d,.]+ GB of memory; this machine has [\d.]+ GB\.", call.Error);
         Assert.DoesNotContain("pretrain/llama", call.Error, StringComparison.Ordinal);

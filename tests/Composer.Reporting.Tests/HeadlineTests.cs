@@ -59,11 +59,11 @@ public sealed class HeadlineTests
         [
             .. point.Models.Select(m => m with
             {
-                LmEval = m.LmEval with
+                LmEval = m.LmEval! with
                 {
                     Tasks =
                     [
-                        .. m.LmEval.Tasks.Select(t => t with { Accuracy = m.IsBaseline ? baseline : found, AccuracyStandardError = error }),
+                        .. m.Tasks.Select(t => t with { Accuracy = m.IsBaseline ? baseline : found, AccuracyStandardError = error }),
                     ],
                 },
             }),

@@ -139,7 +139,7 @@ public sealed class HtmlReportRendererTests
                 NumberText.Parameters(model.Pretrain.Parameters) + NumberText.Parameters(model.Architecture.LayerParameters),
                 NumberText.Short(model.Pretrain.Tokens) + NumberText.Scientific(model.Pretrain.Flops),
                 NumberText.Loss(model.Pretrain.ValidationLoss),
-                .. model.LmEval.Tasks.Select(t => $"{NumberText.Percent(t.Accuracy)}± {NumberText.Percent(t.AccuracyStandardError)}"),
+                .. model.Tasks.Select(t => $"{NumberText.Percent(t.Accuracy)}± {NumberText.Percent(t.AccuracyStandardError)}"),
             ];
             Assert.Equal(expected, row.Take(expected.Count));
             Assert.Equal(BytesText.Of(model.Architecture.KvBytesPerToken), row[^3]);

@@ -8,6 +8,7 @@ using Composer.Search.Analysis;
 using Composer.Search.Confirmation;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Extrapolate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
@@ -56,7 +57,7 @@ internal sealed class SampleReport
         var points = Points.Select((label, i) => Point(label, i)).ToList();
         var stages = points
             .SelectMany(p => p.Searches.SelectMany(s => new[] { s.SearchStage, s.AggregateStage, s.ExtrapolateStage })
-                .Concat(p.Models.SelectMany(m => new[] { m.PretrainStage, m.LmEvalStage })))
+                .Concat(p.Models.SelectMany(m => new[] { m.PretrainStage, m.LmEvalStage, m.EfficiencyStage })))
             .Distinct();
         return new ReportContent
         {
@@ -113,7 +114,7 @@ internal sealed class SampleReport
             Searches = searches,
             Models =
             [
-                .. searches.Select((s, i) => Model(s.Name, false, s.Architecture, 2.13 + .012 * i - .2 * index, suffix)),
+                .. searches.Select((s, i) => Model(s.Name, false, s.Architecture!, 2.13 + .012 * i - .2 * index, suffix)),
                 .. Baselines.Select((b, i) => Model(
                     b.Name, true, Costed(b.Layers), 2.17 + .02 * i - .18 * index, suffix)),
             ],
@@ -270,7 +271,7 @@ internal sealed class SampleReport
                     }),
                 ],
             },
-            Efficiency = new EfficiencyOutput
+            Efficiency = new EfficiencyTimings
             {
                 Threads = 2,
                 Points =
@@ -281,6 +282,7 @@ internal sealed class SampleReport
             },
             PretrainStage = $"pretrain {name}{suffix}",
             LmEvalStage = $"lm-eval {name}{suffix}",
+            EfficiencyStage = $"efficiency {name}{suffix}",
         };
     }
 

@@ -179,7 +179,11 @@ internal static class RunCommand
             outcome.EvaluationHits,
             report,
             outcome.ExitCode,
-            outcome.Seconds);
+            outcome.Seconds)
+        {
+            FailedStages = outcome.NamesOf(StageStatus.Failed),
+            SkippedStages = outcome.NamesOf(StageStatus.Skipped),
+        };
         observers.On(finished);
         return outcome.ExitCode;
     }

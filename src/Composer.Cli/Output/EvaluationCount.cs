@@ -5,7 +5,7 @@ using Composer.Store;
 
 namespace Composer.Cli.Output;
 
-/// <summary>The row of the jobs that a stage asks for: how many of them are in the store.</summary>
+/// <summary>The row of the jobs that a stage asks for: how many of them are in the store. Their time is the stage's.</summary>
 internal static class EvaluationCount
 {
     public static PlanRow? Of(PlannedStage stage, StageStore store)
@@ -25,7 +25,7 @@ internal static class EvaluationCount
             null,
             hit ? [] : [string.Create(CultureInfo.InvariantCulture, $"{all - present} of {all} are not in the store")],
             [],
-            hit ? 0 : store.TypicalSeconds(asked.Kind) * (all - present),
+            0,
             null,
             string.Create(CultureInfo.InvariantCulture, $"{present} of {all}"));
     }

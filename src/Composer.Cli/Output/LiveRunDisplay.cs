@@ -1,4 +1,3 @@
-using System.Globalization;
 using Composer.Pipeline.Graph;
 using Composer.Core.Text;
 using Composer.Pipeline.Progress;
@@ -36,13 +35,13 @@ internal sealed class LiveRunDisplay : IRunDisplay
                     title = RunText.Title(started);
                     break;
                 case StageStarted started:
-                    Of(started.Stage).Begin(started.At);
+                    Of(started.Stage).Begin();
                     break;
                 case StageWaiting waiting:
                     Of(waiting.Stage).Detail = $"waits for {waiting.Holder}";
                     break;
                 case StageProgressed progressed:
-                    Of(progressed.Stage).Progress(progressed.Progress);
+                    Of(progressed.Stage).Progress(progressed.At, progressed.Progress);
                     break;
                 case StageRetried retried:
                     Of(retried.Stage).Detail = RunText.Retried(retried);
@@ -94,7 +93,7 @@ internal sealed class LiveRunDisplay : IRunDisplay
 
     private sealed class Row(string stage)
     {
-        private DateTimeOffset began;
+        private readonly TimeLeft left = new();
         private string? status;
         private double? fraction;
 
@@ -102,9 +101,13 @@ internal sealed class LiveRunDisplay : IRunDisplay
 
         public string Detail { get; set; } = "";
 
-        public void Begin(DateTimeOffset at) => (began, status) = (at, "running");
+        public void Begin() => status = "running";
 
-        public void Progress(StageProgress progress) => (fraction, Detail) = (progress.Fraction, progress.Detail);
+        public void Progress(DateTimeOffset at, StageProgress progress)
+        {
+            (fraction, Detail) = (progress.Fraction, progress.Detail);
+            left.Add(at, progress);
+        }
 
         public void End(StageFinished finished)
         {
@@ -133,12 +136,6 @@ internal sealed class LiveRunDisplay : IRunDisplay
             return new string('━', full) + new string('─', width - full);
         }
 
-        private string Left(DateTimeOffset now)
-        {
-            var elapsed = (now - began).TotalSeconds;
-            return fraction is > 0.02 and < 1 && elapsed > 3
-                ? string.Create(CultureInfo.InvariantCulture, $" · {ElapsedText.Of(elapsed * (1 - fraction.Value) / fraction.Value)} left")
-                : "";
-        }
+        private string Left(DateTimeOffset now) => left.At(now) is { } seconds ? $" · {ElapsedText.Of(seconds)} left" : "";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Composer.Core.Text;
 
 namespace Composer.Cli.Output;
@@ -22,7 +23,7 @@ internal static class PlanPrinter
                     stage.Summary,
                     Age(stage.Computed, now),
                     stage.SharedWith is null ? null : $"shared: computed as {stage.SharedWith}")
-                : Join(stage.Reasons.FirstOrDefault(), Cost(stage.PredictedSeconds));
+                : Join(stage.Reasons.FirstOrDefault(), Cost(stage));
             var rest = stage.Status == "hit" ? [] : stage.Reasons.Skip(1).ToArray();
             output.WriteLine($"  {stage.Name.PadRight(name)}  {what}  {stage.Status,-7}  {first}".TrimEnd());
             var indent = new string(' ', name + description + 15);
@@ -37,7 +38,7 @@ internal static class PlanPrinter
             }
         }
 
-        var cost = plan.ToRun > 0 && Cost(plan.PredictedSeconds) is { Length: > 0 } seconds ? $", {seconds} of computing" : "";
+        var cost = plan.ToRun > 0 ? Total(plan) : "";
         var blocked = plan.Blocked > 0 ? $", {plan.Blocked} blocked" : "";
         if (plan.Limits is not null)
         {
@@ -47,7 +48,31 @@ internal static class PlanPrinter
         output.WriteLine($"{CountText.Of(plan.Hits, "hit")}, {plan.ToRun} to run{blocked}{cost}");
     }
 
-    private static string Cost(double? seconds) => seconds is { } s ? $"≈ {ElapsedText.Of(s)}" : "";
+    private static string Cost(PlanRow stage) => stage switch
+    {
+        { PredictedSeconds: > 0 } => Time(stage.PredictedSeconds.Value, stage.PredictedLeast, stage.PredictedMost),
+        { PredictedSeconds: null, Work: { } work } => string.Create(
+            CultureInfo.InvariantCulture, $"{work:0.0e+0} {stage.WorkUnit}, time unknown"),
+        { PredictedSeconds: null, Status: not "hit" } when stage.Stage == stage.Name.Split('/')[0] => "time unknown",
+        _ => "",
+    };
+
+    /// <summary>What is known of the whole, and of how many stages it is not.</summary>
+    private static string Total(PlanView plan)
+    {
+        var known = plan.PredictedSeconds is { } seconds
+            ? $", {Time(seconds, plan.PredictedLeast, plan.PredictedMost)} of computing"
+            : "";
+        return plan.Unpredicted == 0 ? known
+            : known.Length == 0 ? ", time unknown: this machine has computed nothing like it"
+            : $"{known} and {CountText.Of(plan.Unpredicted, "stage")} of unknown time";
+    }
+
+    private static string Time(double seconds, double? least, double? most)
+    {
+        var (about, from, to) = (ElapsedText.Of(seconds), ElapsedText.Of(least ?? seconds), ElapsedText.Of(most ?? seconds));
+        return from == about && to == about ? $"≈ {about}" : $"≈ {about} ({from} … {to})";
+    }
 
     private static string Age(DateTimeOffset? computed, DateTimeOffset now) =>
         computed is { } then ? $"{ElapsedText.Of(Math.Max(0, (now - then).TotalSeconds))} ago" : "";

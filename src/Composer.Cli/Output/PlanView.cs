@@ -1,3 +1,4 @@
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Store;
@@ -14,6 +15,9 @@ internal sealed record PlanView(
     int ToRun,
     int Blocked,
     double? PredictedSeconds,
+    double? PredictedLeast,
+    double? PredictedMost,
+    int Unpredicted,
     string? Limits)
 {
     public static PlanView Of(StageGraph graph, IReadOnlyList<PlannedStage> plan, StageStore store)
@@ -29,7 +33,9 @@ internal sealed record PlanView(
         }
 
         var stages = plan.ToArray();
-        var known = stages.Where(s => s.Status != PlanStatus.Hit).Select(s => s.PredictedSeconds).ToArray();
+        var open = stages.Where(s => s.Status != PlanStatus.Hit).ToArray();
+        var known = open.Where(s => s.Estimate is not null).Select(s => s.Estimate!.Value).Aggregate(Estimate.None, (a, b) => a + b);
+        var isKnown = known.Seconds > 0;
         return new PlanView(
             graph.Experiment,
             graph.Profile,
@@ -38,7 +44,10 @@ internal sealed record PlanView(
             stages.Count(s => s.Status == PlanStatus.Hit),
             stages.Count(s => s.Status == PlanStatus.Run),
             stages.Count(s => s.Status == PlanStatus.Blocked),
-            known.Any(s => s is not null) ? known.Sum(s => s ?? 0) : null,
+            isKnown ? known.Seconds : null,
+            isKnown ? known.Least : null,
+            isKnown ? known.Most : null,
+            open.Count(s => s.Estimate is null),
             graph.Limits.Describe(graph.Kinds.Names));
     }
 }
@@ -50,7 +59,7 @@ internal sealed record PlanView(
 /// <param name="Key">Null while an input has no result.</param>
 /// <param name="Reasons">Why it runs or is blocked.</param>
 /// <param name="Differences">Fields that differ from the nearest earlier run.</param>
-/// <param name="PredictedSeconds">From like stages in the past, or null.</param>
+/// <param name="PredictedSeconds">How long it takes at the rates that this machine had; null where nothing that it computed tells.</param>
 /// <param name="Computed">When a hit was computed.</param>
 /// <param name="Summary">A hit's result.</param>
 internal sealed record PlanRow(
@@ -65,6 +74,18 @@ internal sealed record PlanRow(
     DateTimeOffset? Computed,
     string Summary)
 {
+    /// <summary>At the fastest rate that was measured.</summary>
+    public double? PredictedLeast { get; init; }
+
+    /// <summary>At the slowest.</summary>
+    public double? PredictedMost { get; init; }
+
+    /// <summary>How much there is to compute; null where it can't be told, or is nothing.</summary>
+    public double? Work { get; init; }
+
+    /// <summary>Of <see cref="Work"/>: FLOPs or bytes.</summary>
+    public string? WorkUnit { get; init; }
+
     /// <summary>The experiment and stage that a hit was computed as, when that was another.</summary>
     public string? SharedWith { get; init; }
 
@@ -76,10 +97,14 @@ internal sealed record PlanRow(
         planned.Preimage?.Key.ToString(),
         planned.Reasons,
         [.. planned.Differences.Select(d => new FieldDifference(d.Path, d.Old, d.New))],
-        planned.PredictedSeconds,
+        planned.Estimate?.Seconds,
         planned.Hit?.Created,
         planned.Summary)
     {
+        PredictedLeast = planned.Estimate?.Least,
+        PredictedMost = planned.Estimate?.Most,
+        Work = planned.Work.Count > 0 ? planned.Work.Sum(w => w.Amount) : null,
+        WorkUnit = planned.Work.Count > 0 ? planned.Work[0].Unit : null,
         SharedWith = graph is not null && planned.Hit is { } hit && hit.Label != graph.LabelOf(planned.Stage) ? hit.Label : null,
     };
 }

@@ -24,6 +24,17 @@ internal static class RunText
         return $"{finished.Stage}: {finished.Status}{time}{(finished.Summary.Length > 0 ? $"   {finished.Summary}" : "")}";
     }
 
+    /// <summary>What failed, what that kept from running, and what ran all the same.</summary>
+    private static string Failed(RunFinished finished, string evaluations)
+    {
+        var failed = finished.FailedStages.Count > 0 ? $" ({string.Join(", ", finished.FailedStages)})" : "";
+        var skipped = finished.SkippedStages.Count > 0
+            ? $", {finished.SkippedStages.Count} skipped ({string.Join(", ", finished.SkippedStages)})"
+            : "";
+        return $"Failed: {finished.Failed} failed{failed}{skipped}, {finished.Ran} ran, {finished.Hits} hits{evaluations}."
+            + (finished.Ran > 0 ? " What ran is in the store; the same command computes what is missing." : "");
+    }
+
     public static string Closing(RunFinished finished)
     {
         var evaluations = finished.EvaluationsRan + finished.EvaluationHits > 0
@@ -35,7 +46,7 @@ internal static class RunText
             ExitCode.Done when finished.Ran == 0 => $"Nothing to do: {finished.Hits} of {finished.Hits} stages are in the store.",
             ExitCode.Done => $"Done: {finished.Ran} ran, {finished.Hits} hits{evaluations} in {ElapsedText.Of(finished.Seconds)}.",
             ExitCode.Cancelled => $"Stopped: {finished.Ran} ran, {finished.Hits} hits{evaluations}. The same command goes on from here.",
-            _ => $"Failed: {finished.Failed} failed, {finished.Ran} ran, {finished.Hits} hits{evaluations}.",
+            _ => Failed(finished, evaluations),
         };
         return finished.Report is null ? what : $"{what}{Environment.NewLine}Report: {finished.Report}";
     }

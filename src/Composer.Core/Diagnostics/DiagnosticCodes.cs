@@ -165,4 +165,28 @@ public static class DiagnosticCodes
 
     /// <summary>Halving whose shares and numbers do not fit each other or the settings.</summary>
     public const string InvalidHalving = "CMP0226";
+
+    /// <summary>More samples of a task than there are different ones.</summary>
+    public const string TooFewSamples = "CMP0240";
+
+    /// <summary>A budget that affords no sequence.</summary>
+    public const string BudgetTooSmall = "CMP0241";
+
+    /// <summary>A budget that affords more tokens than can be counted.</summary>
+    public const string BudgetTooLarge = "CMP0242";
+
+    /// <summary>A warm-up of more steps than there are.</summary>
+    public const string WarmupTooLong = "CMP0243";
+
+    /// <summary>A size that takes more layers than an order can have.</summary>
+    public const string TooManyLayers = "CMP0244";
+
+    /// <summary>A size that every order exceeds already.</summary>
+    public const string SizeHasNoEffect = "CMP0245";
+
+    /// <summary>Token shards whose tokenizer nobody knows.</summary>
+    public const string NoTokenizer = "CMP0246";
+
+    /// <summary>Questions of which none fits the window.</summary>
+    public const string NoQuestionFits = "CMP0247";
 }

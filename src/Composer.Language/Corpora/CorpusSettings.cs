@@ -20,7 +20,7 @@ public sealed record CorpusSettings : IReadsSelectively
     [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]
     public string Tokenizer { get; init; } = Bpe;
 
-    [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(257, 262_144)]
+    [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(258, 262_144)]
     public int Vocabulary { get; init; } = 512;
 
     /// <summary>The tokenizer whose tokens are bytes.</summary>
@@ -31,6 +31,10 @@ public sealed record CorpusSettings : IReadsSelectively
 
     /// <summary>How many stories stand for "all".</summary>
     public const int DefaultStories = 20_000;
+
+    /// <summary>Whether the corpus is of token shards, by its name.</summary>
+    [JsonIgnore]
+    public bool IsShards => Corpus.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]

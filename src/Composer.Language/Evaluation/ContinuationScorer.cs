@@ -5,22 +5,24 @@ using Composer.Training.Models;
 namespace Composer.Language.Evaluation;
 
 /// <summary>The log-likelihood of a continuation given a context, as lm-evaluation-harness encodes and cuts both.</summary>
-/// <param name="model">A language model.</param>
+/// <param name="model">A language model; null where nothing is scored.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="maximumLength">Longest sequence.</param>
 /// <param name="addBosToken">Whether special tokens go around every text; null: as the tokenizer does by itself.</param>
-internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer tokenizer, int maximumLength, bool? addBosToken = null)
+internal sealed class ContinuationScorer(ITrainableModel? model, ITokenizer tokenizer, int maximumLength, bool? addBosToken = null)
 {
     private readonly List<int> whole = [];
     private readonly List<int> given = [];
 
-    /// <summary>Summed over the continuation's tokens, in nats.</summary>
-    public double Score(string context, string continuation)
+    /// <summary>The scores, in nats, summed over the continuation's tokens; and what did not fit.</summary>
+    public ContinuationScore Score(string context, string continuation)
     {
-        var contextLength = Encode(context, continuation);
+        var (first, contextLength) = Cut(context, continuation);
+        if (IsShort(first, contextLength))
+        {
+            return new ContinuationScore(null, ContextCut: true);
+        }
 
-        // The last tokens that fit, and one more to predict.
-        var first = Math.Max(0, whole.Count - (maximumLength + 1));
         var length = whole.Count - 1 - first;
         var (inputs, targets) = (new int[length], new int[length]);
         for (var i = 0; i < length; i++)
@@ -31,13 +33,30 @@ internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer token
 
         if (targets.AsSpan().IndexOfAnyExcept(TokenBatch.Ignored) < 0)
         {
-            return 0; // An empty continuation is certain.
+            return new ContinuationScore(0, first > 0); // An empty continuation is certain.
         }
 
         var scores = new double[length];
-        model.Score(inputs, targets, scores, new int[length]);
-        return scores.Sum();
+        model!.Score(inputs, targets, scores, new int[length]);
+        return new ContinuationScore(scores.Sum(), first > 0);
     }
+
+    /// <summary>Whether every token of the continuation can be scored; computes nothing.</summary>
+    public bool Fits(string context, string continuation)
+    {
+        var (first, contextLength) = Cut(context, continuation);
+        return !IsShort(first, contextLength);
+    }
+
+    /// <summary>The first of the last tokens that fit, and one more to predict; and how many tokens of all are context.</summary>
+    private (int First, int ContextLength) Cut(string context, string continuation)
+    {
+        var contextLength = Encode(context, continuation);
+        return (Math.Max(0, whole.Count - (maximumLength + 1)), contextLength);
+    }
+
+    /// <summary>Whether the continuation's first token would not be predicted.</summary>
+    private static bool IsShort(int first, int contextLength) => first + 1 > contextLength;
 
     /// <summary>Fills <see cref="whole"/> with what the model is fed and returns how many of its tokens are context.</summary>
     private int Encode(string context, string continuation)
@@ -93,3 +112,10 @@ internal sealed class ContinuationScorer(ITrainableModel model, ITokenizer token
         }
     }
 }
+
+/// <summary>How likely a continuation is.</summary>
+/// <param name="LogLikelihood">
+/// In nats; null when it is longer than the window: the sum over a part of it would be another quantity.
+/// </param>
+/// <param name="ContextCut">Whether the beginning of the context was cut off.</param>
+internal readonly record struct ContinuationScore(double? LogLikelihood, bool ContextCut);

@@ -18,6 +18,25 @@ public static class EvaluationTasks
     public static IReadOnlyList<string> FilesOf(string name, string folder, int shots) =>
         IsBuiltIn(name) ? [] : HarnessTasks.FilesOf(name, folder, shots);
 
+    /// <summary>How large a task's file of questions is, and the mean of its first lines, in bytes, by looking at its beginning; zeros
+    /// where it is not there, or compressed.</summary>
+    /// <param name="name">A task that is not built in.</param>
+    /// <param name="folder">Where its file is.</param>
+    public static (double Bytes, double Row) SizeOf(string name, string folder)
+    {
+        var path = Path.Combine(folder, name + ".jsonl");
+        if (!File.Exists(path))
+        {
+            return (0, 0);
+        }
+
+        using var file = File.OpenRead(path);
+        var beginning = new byte[(int)Math.Min(file.Length, 1 << 16)];
+        file.ReadExactly(beginning);
+        var rows = Math.Max(1, beginning.Count(b => b == '\n'));
+        return (file.Length, (double)beginning.Length / rows);
+    }
+
     /// <summary>Reads a task's files through before anything is computed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="folder">Holds the files.</param>

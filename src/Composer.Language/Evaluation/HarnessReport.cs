@@ -66,8 +66,12 @@ public static class HarnessReport
         Section(json, "n-samples", results, (r, name) =>
         {
             json.WriteStartObject(name);
-            json.WriteNumber("original", r.Questions);
+            json.WriteNumber("original", r.Documents);
             json.WriteNumber("effective", r.Questions);
+
+            // The harness has no such fields: it stops at a choice that does not fit, and cuts contexts in silence.
+            json.WriteNumber("left_out", r.LeftOut);
+            json.WriteNumber("context_cut", r.ContextCut);
             json.WriteEndObject();
         });
         json.WriteStartObject("config");
@@ -102,13 +106,13 @@ public static class HarnessReport
     private static void WriteMetric(Utf8JsonWriter json, string name, TaskMetric metric)
     {
         json.WriteNumber($"{name},none", metric.Value);
-        if (double.IsNaN(metric.StandardError))
+        if (metric.StandardError is { } error)
         {
-            json.WriteString($"{name}_stderr,none", "N/A");
+            json.WriteNumber($"{name}_stderr,none", error);
         }
         else
         {
-            json.WriteNumber($"{name}_stderr,none", metric.StandardError);
+            json.WriteString($"{name}_stderr,none", "N/A");
         }
     }
 

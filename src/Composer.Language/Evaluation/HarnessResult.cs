@@ -2,14 +2,19 @@ namespace Composer.Language.Evaluation;
 
 /// <summary>A mean over questions and its standard error, sd(ddof 1) / √n.</summary>
 /// <param name="Value">In [0, 1].</param>
-/// <param name="StandardError">NaN for a single question.</param>
-public readonly record struct TaskMetric(double Value, double StandardError)
+/// <param name="StandardError">Null for a single question, of which there is none: the harness says N/A.</param>
+public readonly record struct TaskMetric(double Value, double? StandardError)
 {
     /// <summary>Of answers that are right or wrong.</summary>
     public static TaskMetric Of(IReadOnlyCollection<bool> right)
     {
         var n = right.Count;
         var mean = (double)right.Count(r => r) / n;
+        if (n < 2)
+        {
+            return new TaskMetric(mean, null);
+        }
+
         var variance = right.Sum(r => Math.Pow((r ? 1 : 0) - mean, 2)) / (n - 1);
         return new TaskMetric(mean, Math.Sqrt(variance / n));
     }
@@ -27,7 +32,10 @@ public sealed record TaskSample(int Question, IReadOnlyList<double> LogLikelihoo
 /// <param name="Task">Its name.</param>
 /// <param name="Version">The task's.</param>
 /// <param name="Shots">Solved examples before each question.</param>
-/// <param name="Questions">How many.</param>
+/// <param name="Documents">Questions that the task has, before a limit.</param>
+/// <param name="Questions">How many were scored: what the accuracies are over.</param>
+/// <param name="LeftOut">How many were asked and not scored, since a choice is longer than the window.</param>
+/// <param name="ContextCut">How many of the scored ones had a context cut to fit the window.</param>
 /// <param name="Accuracy">By the summed log-likelihood of the continuation.</param>
 /// <param name="NormalizedAccuracy">By that divided by the choice's code points; null where the harness has none.</param>
 /// <param name="Chance">What guessing gets.</param>
@@ -36,7 +44,10 @@ public sealed record HarnessResult(
     string Task,
     double Version,
     int Shots,
+    int Documents,
     int Questions,
+    int LeftOut,
+    int ContextCut,
     TaskMetric Accuracy,
     TaskMetric? NormalizedAccuracy,
     double Chance,

@@ -24,10 +24,14 @@ public sealed record LmEvalSettings : IReadsSelectively
     [Description("Whether special tokens such as BOS go in front of every request; by default as the tokenizer's post_processor says.")]
     public bool? AddBosToken { get; init; }
 
-    [Description("Lengths at which decoding is timed; a quarter of each is the prompt."), SettingRange(4, 131_072)]
+    [Description("Lengths at which decoding is timed, also beyond the trained one; a quarter of each is the prompt.")]
+    [SettingRange(4, 131_072), SettingCount(1, 100)]
     public ValueList<int> Lengths { get; init; } = [256];
 
-    /// <remarks>Where the data lies changes nothing: its content is in the key.</remarks>
+    /// <remarks>
+    /// Where the data lies changes nothing: its content is in the key. Decoding is timed by a stage of its own, so that no timing is
+    /// in the key of scores.
+    /// </remarks>
     [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => [nameof(Data)];
+    public IReadOnlyCollection<string> Unread => [nameof(Data), nameof(Lengths)];
 }

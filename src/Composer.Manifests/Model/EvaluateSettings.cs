@@ -132,6 +132,28 @@ public sealed record EvaluateSettings : IReadsSelectively
         }
     }
 
+    /// <summary>What is wrong with the numbers of samples, which no task's difficulty may be too easy for; empty when nothing is.</summary>
+    public IEnumerable<SettingMistake> ValidateSamples()
+    {
+        foreach (var name in Tasks.Where(name => MadTasks.Names.Contains(name)))
+        {
+            var (task, knobs, mistakes) = (MadTasks.Get(name), Task.GetValueOrDefault(name) ?? new(), new List<SettingMistake>());
+            var difficulty = knobs.Configure(task, mistakes);
+            var sizes = knobs.ApplyTo(new EvaluationSettings { Samples = Samples, TestSamples = TestSamples });
+            if (mistakes.Count == 0
+                && TaskData.Validate(task, difficulty, sizes.Samples, sizes.TestSamples) is [var mistake, ..])
+            {
+                yield return new SettingMistake(
+                    DiagnosticCodes.TooFewSamples,
+                    mistake,
+                    null,
+                    Task.ContainsKey(name) ? $"task.{name}" : "samples",
+                    "test_samples",
+                    "tasks");
+            }
+        }
+    }
+
     /// <summary>What is wrong with the difficulty of one task; empty when nothing is.</summary>
     /// <param name="name">One of <see cref="MadTasks.Names"/>.</param>
     public IReadOnlyList<SettingMistake> ValidateTask(string name)

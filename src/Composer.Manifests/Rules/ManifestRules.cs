@@ -24,6 +24,7 @@ internal static partial class ManifestRules
         context.Report("extrapolate", manifest.Extrapolate.Validate());
         context.Report("pretrain", manifest.Pretrain.Training.Validate());
         CheckComparisons(manifest, context);
+        PretrainRules.Check(manifest, context);
     }
 
     /// <summary>Names become labels, folders and parts of paths.</summary>
@@ -36,6 +37,7 @@ internal static partial class ManifestRules
         context.Report("evaluate", evaluate.Validate());
         context.Report(
             "evaluate.halving", evaluate.Halving.Validate(evaluate.Variants.Count()), "evaluate.learning_rates", "evaluate.weight_decays");
+        context.Report("evaluate", evaluate.ValidateSamples());
         foreach (var name in evaluate.Task.Keys)
         {
             var path = $"evaluate.task.{name}";

@@ -1,4 +1,5 @@
 using Composer.Core.Facts;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -55,6 +56,12 @@ public sealed class Stage(
     /// </summary>
     public IReadOnlyList<(Stage Stage, string Output)> ReadsOutputs { get; init; } = [];
 
+    /// <summary>
+    /// What there is to compute, as far as can be told with the results there are, which may be none; empty where it can't be told.
+    /// Null where it takes no time that is worth a word.
+    /// </summary>
+    public Func<IStageResults, StageStore, IReadOnlyList<Work>>? Work { get; init; }
+
     /// <summary>The jobs that it will ask for, as far as they can be told beforehand; null when it asks for none.</summary>
     public AskedJobs? Asks { get; init; }
 
@@ -86,6 +93,9 @@ public interface IStageResults
 
     /// <summary>Whether a stage has a result.</summary>
     bool Has(Stage stage);
+
+    /// <summary>Why a stage has no result, in words; empty while it may still get one.</summary>
+    string WhyNot(Stage stage) => "";
 }
 
 /// <summary>Jobs that a stage asks for while it computes.</summary>

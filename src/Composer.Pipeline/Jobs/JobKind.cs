@@ -1,9 +1,9 @@
 using Composer.Core;
 using Composer.Core.Code;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Store;
-using Composer.Store.Records;
 
 namespace Composer.Pipeline.Jobs;
 
@@ -69,8 +69,14 @@ public abstract class JobKind
     /// <summary>Whether an output's numbers are results, which people ask for.</summary>
     public virtual bool HasNumbers(string output) => output.EndsWith(".json", StringComparison.Ordinal);
 
-    /// <summary>How many times as much there is to compute under one key as under another; null when the fields don't say.</summary>
-    public virtual double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) => null;
+    /// <summary>How much there is to compute for inputs; null where they don't say.</summary>
+    public virtual Work? WorkOf(object inputs) => null;
+
+    /// <summary>Whether a result was computed from its beginning, so that its time is that of all of its work.</summary>
+    public virtual bool IsWhole(StageResult result) => true;
+
+    /// <summary>The share of a computation that is left, where it would continue one that was stopped or another's trunk.</summary>
+    public virtual double ShareLeft(object inputs, Preimage preimage, string workFolder, StageStore store) => 1;
 
     /// <summary>
     /// Where a computation that is to run would continue, or why it starts anew, in a few words; null when there is nothing to say.
@@ -114,6 +120,11 @@ public abstract class JobKind<TInputs> : JobKind
     public sealed override IReadOnlyList<JobByproduct> ByproductsOf(object inputs, Preimage preimage, JobOutcome outcome, string folder) =>
         ByproductsOf((TInputs)inputs, preimage, outcome, folder);
 
+    public sealed override Work? WorkOf(object inputs) => WorkOf((TInputs)inputs);
+
+    public sealed override double ShareLeft(object inputs, Preimage preimage, string workFolder, StageStore store) =>
+        ShareLeft((TInputs)inputs, preimage, workFolder, store);
+
     public sealed override string? Continuation(
         object inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store) =>
         Continuation((TInputs)inputs, preimage, workFolder, differences, store);
@@ -127,6 +138,12 @@ public abstract class JobKind<TInputs> : JobKind
     /// <inheritdoc cref="JobKind.ComputeAsync(object, JobTools, CancellationToken)"/>
     protected abstract Task<JobOutcome> ComputeAsync(TInputs inputs, JobTools tools, CancellationToken cancellation);
 
+    /// <inheritdoc cref="JobKind.WorkOf(object)"/>
+    protected virtual Work? WorkOf(TInputs inputs) => null;
+
+    /// <inheritdoc cref="JobKind.ShareLeft(object, Preimage, string, StageStore)"/>
+    protected virtual double ShareLeft(TInputs inputs, Preimage preimage, string workFolder, StageStore store) => 1;
+
     /// <inheritdoc cref="JobKind.BeginningsOf(object, Preimage, StageStore)"/>
     protected virtual IReadOnlyList<JobBeginning> BeginningsOf(TInputs inputs, Preimage preimage, StageStore store) => [];
 
@@ -136,15 +153,4 @@ public abstract class JobKind<TInputs> : JobKind
     /// <inheritdoc cref="JobKind.Continuation(object, Preimage, string, IReadOnlyList{PreimageDifference}, StageStore)"/>
     protected virtual string? Continuation(
         TInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store) => null;
-
-    /// <summary>Of a field that both have and that is more than nothing in both.</summary>
-    protected static double? Ratio(string path, IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer)
-    {
-        return Value(older) is { } old && Value(newer) is { } now ? now / old : null;
-
-        double? Value(IReadOnlyList<PreimageField> fields) => fields
-            .Where(f => f.Path == path)
-            .Select(f => double.Parse(f.Value, System.Globalization.CultureInfo.InvariantCulture))
-            .FirstOrDefault() is var value and > 0 ? value : null;
-    }
 }

@@ -10,12 +10,7 @@ namespace Composer.Pipeline.Planning;
 /// <param name="Nearest">The earlier run that it is compared with; null when it never ran.</param>
 /// <param name="Reasons">One line each, at least one.</param>
 /// <param name="Differences">Fields in which it differs from <paramref name="Nearest"/>.</param>
-/// <param name="PredictedSeconds">
-/// What <paramref name="Nearest"/> took, times how much more there is to compute; of a stage that never ran what
-/// others of its kind take; null when there is none.
-/// </param>
-public sealed record Explanation(
-    StageRecord? Nearest, IReadOnlyList<string> Reasons, IReadOnlyList<PreimageDifference> Differences, double? PredictedSeconds)
+public sealed record Explanation(StageRecord? Nearest, IReadOnlyList<string> Reasons, IReadOnlyList<PreimageDifference> Differences)
 {
     private const int KindsLookedAt = 20;
 
@@ -30,20 +25,16 @@ public sealed record Explanation(
         var (kind, preimage) = (stage.Kind, work.Preimage);
         if (store.RecordOf(preimage.Key) is { } same)
         {
-            return new Explanation(same, [WhyNot(same, store), .. Continuation([])], [], same.Seconds);
+            return new Explanation(same, [WhyNot(same, store), .. Continuation([])], []);
         }
 
         if (NearestTo(preimage, kind.Name, graph.LabelOf(stage), store) is not { } nearest)
         {
-            return new Explanation(null, ["never ran", .. Continuation([])], [], store.TypicalSeconds(kind.Name));
+            return new Explanation(null, ["never ran", .. Continuation([])], []);
         }
 
         var differences = PreimageDifference.Between(nearest.Preimage, preimage.Fields);
-        return new Explanation(
-            nearest,
-            [.. ReasonsOf(differences), .. Continuation(differences)],
-            differences,
-            nearest.Seconds * (kind.WorkRatio(nearest.Preimage, preimage.Fields) ?? 1));
+        return new Explanation(nearest, [.. ReasonsOf(differences), .. Continuation(differences)], differences);
 
         string[] Continuation(IReadOnlyList<PreimageDifference> differences) =>
             kind.Continuation(work.Inputs, preimage, workspace.WorkOf(preimage.Key), differences, store) is { } text ? [text] : [];

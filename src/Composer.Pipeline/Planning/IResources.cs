@@ -7,4 +7,7 @@ public interface IResources
 {
     /// <summary>Everything that a computation needs and is not there; empty when it can run.</summary>
     IReadOnlyList<MachineLack> WhatLacks(StageNeeds needs);
+
+    /// <summary>CPU cores, over which the many small jobs that a stage asks for are spread.</summary>
+    int Cores => 1;
 }

@@ -48,7 +48,14 @@ public sealed record RunFinished(
     string? Report,
     int ExitCode,
     double Seconds)
-    : PipelineEvent(At);
+    : PipelineEvent(At)
+{
+    /// <summary>The stages that failed, by name, in the graph's order.</summary>
+    public IReadOnlyList<string> FailedStages { get; init; } = [];
+
+    /// <summary>The stages that were not tried, since what they read has no result.</summary>
+    public IReadOnlyList<string> SkippedStages { get; init; } = [];
+}
 
 /// <summary>How far a stage has come.</summary>
 /// <param name="Fraction">In [0, 1], null when unknown.</param>

@@ -123,7 +123,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
 
         if (missing.Length > 0 && !stage.CanDoWithout(missing))
         {
-            return End(stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
+            return Without(stages, stage, StageStatus.Skipped, null, 0, $"no result of {string.Join(", ", missing.Select(i => i.Name))}");
         }
 
         KeyedJob? job = null;
@@ -149,12 +149,13 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         catch (Exception e) when (StageFailure.IsExpected(e))
         {
             var explained = e is IOException ? StorageFailure.Explain(e, "The folder " + workspace.Artifacts) : null;
-            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), explained?.Message ?? e.Message);
+            return Without(stages, stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), explained?.Message ?? e.Message);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A bug in one stage; the others go on, and the log has the trace.
-            return End(stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
+            return Without(
+                stages, stage, StageStatus.Failed, job?.Preimage.Key, Seconds(began), $"{e.GetType().Name}: {e.Message}", e.ToString());
         }
     }
 
@@ -166,7 +167,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
         var results = await stages.Keyed.ObtainAsync([job], _ => { }, TellOfHolder, ComputeAsync, cancellation).ConfigureAwait(false);
         if (!results.TryGetValue(key, out var result))
         {
-            return End(stage, StageStatus.Failed, key, Seconds(began), failure ?? "it was not computed");
+            return Without(stages, stage, StageStatus.Failed, key, Seconds(began), failure ?? "it was not computed");
         }
 
         // Also what a coordinator that was killed between publishing and tidying up left.
@@ -232,6 +233,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Files = job.Files,
             Stored = StagePlaces.StoredOf(stage, stages.Results),
             ReadsFiles = stage.Asks is null,
+            Work = stage.Work?.Invoke(stages.Results, store) is [var work] ? work : null,
             Report = progress =>
             {
                 shared.Write(progress);
@@ -266,6 +268,14 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     }
 
     private double Seconds(long since) => time.GetElapsedTime(since).TotalSeconds;
+
+    /// <summary>The end of a stage that what depends on it will have to do without.</summary>
+    private StageResult? Without(
+        StageRun stages, Stage stage, string status, Digest? key, double seconds, string why, string? trace = null)
+    {
+        stages.Results.AddFailure(stage, why);
+        return End(stage, status, key, seconds, why, trace);
+    }
 
     private StageResult? End(Stage stage, string status, Digest? key, double seconds, string summary, string? trace = null)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Composer.Core.Json;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
@@ -29,6 +30,9 @@ internal sealed record JobSetting(JobKind Kind, string Name, string Label, strin
 
     /// <summary>Whether the jobs themselves read the files, or only what they ask for.</summary>
     public bool ReadsFiles { get; init; } = true;
+
+    /// <summary>How much there is to compute, where the stage knows; else the kind is asked.</summary>
+    public Work? Work { get; init; }
 
     public Action<StageProgress> Report { get; init; } = _ => { };
 
@@ -148,6 +152,11 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
 
     private async Task<StageResult> PublishAsync(JobSetting setting, KeyedJob job, JobOutcome outcome, double seconds)
     {
+        if ((setting.Work ?? setting.Kind.WorkOf(job.Inputs)) is { } work && work.Kind == setting.Kind.Name)
+        {
+            outcome.WithBeside(Work.Name, work);
+        }
+
         var byproducts = setting.Kind.ByproductsOf(job.Inputs, job.Preimage, outcome, setting.Folder);
         var finished = new FinishedJob(job.Preimage, setting.Kind.Name, setting.Label, outcome, byproducts, seconds);
         return new StageResult(await publisher.PublishAsync(finished).ConfigureAwait(false), store);

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Composer.Core.Faults;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Store;
@@ -78,7 +78,7 @@ internal sealed class Publisher : IAsyncDisposable
         var small = contents.Where(IsSmall).ToArray();
         var blobs = small.Zip(store.Blobs.AddAll([.. small.Select(c => (ReadOnlyMemory<byte>)c.Content.ReadAll())]))
             .ToDictionary(pair => (object)pair.First.Content, pair => pair.Second, ReferenceEqualityComparer.Instance);
-        var (now, machine) = (time.GetUtcNow(), Machine);
+        var (now, machine) = (time.GetUtcNow(), ThisMachine.Name);
         return [.. batch.Select(item => item.Finished).Select(f => f.Byproducts
             .Select(b => Record(b.Preimage, b.Kind, b.Label, b.Content, f.Seconds))
             .Append(Record(f.Preimage, f.Kind, f.Label, f.Outcome, f.Seconds))
@@ -96,10 +96,6 @@ internal sealed class Publisher : IAsyncDisposable
         using var stream = content.OpenRead();
         return store.Blobs.Add(stream);
     }
-
-    private static string Machine =>
-        $"{Environment.MachineName}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-        + $"{Environment.ProcessorCount} cores";
 
     private static bool IsSmall((string Name, JobContent Content) item) =>
         item.Content.Path is not { } path || new FileInfo(path).Length <= SmallFile;

@@ -22,4 +22,7 @@ public sealed record RunOutcome(
     double Seconds)
 {
     public int Count(string status) => Stages.Count(s => s.Status == status);
+
+    /// <summary>The stages of a status, by name.</summary>
+    public IReadOnlyList<string> NamesOf(string status) => [.. Stages.Where(s => s.Status == status).Select(s => s.Name)];
 }

@@ -51,7 +51,7 @@ internal static class DecodingPart
             TableColumn.Number("Decoding", "tokens/s"), TableColumn.Number("Latency", "a token"),
             TableColumn.Number("Cache", "a token, as allocated"), TableColumn.Number("Threads"),
         ];
-        HtmlTable.Write(html, "Decoding one sequence, measured with the evaluation", columns, () =>
+        HtmlTable.Write(html, "Decoding one sequence, measured after training", columns, () =>
         {
             foreach (var (model, at) in models.SelectMany(m => m.Efficiency!.Points.Select(p => (m, p))))
             {
@@ -62,7 +62,7 @@ internal static class DecodingPart
                     Number(html, NumberText.Rate(at.PromptTokensPerSecond));
                     using (html.In("td", ("class", "n")))
                     {
-                        page.StageLink(model.LmEvalStage, NumberText.Rate(at.DecodeTokensPerSecond));
+                        page.StageLink(model.EfficiencyStage, NumberText.Rate(at.DecodeTokensPerSecond));
                     }
 
                     Number(html, NumberText.Latency(at.SecondsPerToken));

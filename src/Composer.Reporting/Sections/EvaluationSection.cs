@@ -15,12 +15,12 @@ internal sealed class EvaluationSection : IReportSection
     public string Title => "Evaluation";
 
     public bool HasContent(ReportContent content) =>
-        content.Points.Any(p => p.Models.Any(m => m.LmEval.Tasks.Count > 0 || m.Efficiency is not null));
+        content.Points.Any(p => p.Models.Any(m => m.Tasks.Count > 0 || m.Efficiency is not null));
 
     public void Write(ReportPage page) => page.ForEachPoint(point =>
     {
         var html = page.Html;
-        var tasks = point.Models.SelectMany(m => m.LmEval.Tasks).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
+        var tasks = point.Models.SelectMany(m => m.Tasks).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
         if (tasks.Count > 0)
         {
             using (html.In("div", ("class", "plots small")))
@@ -33,13 +33,16 @@ internal sealed class EvaluationSection : IReportSection
 
             html.Line();
             page.Paragraph("Marker: share of questions answered right; bar: ± one standard error; dashed: guessing.", "note");
+            WriteUnscored(page, point);
             WriteNumbers(page, point);
         }
 
         DecodingPart.Write(page, point);
-        if (point.Models.Count > 0)
+        if (point.Models.Any(m => m.LmEval is not null || m.Efficiency is not null))
         {
-            page.Sources(point.Models.Select(m => m.LmEvalStage));
+            page.Sources(
+                point.Models.Where(m => m.LmEval is not null).Select(m => m.LmEvalStage)
+                    .Concat(point.Models.Where(m => m.Efficiency is not null).Select(m => m.EfficiencyStage)));
         }
     });
 
@@ -47,14 +50,14 @@ internal sealed class EvaluationSection : IReportSection
     {
         var html = page.Html;
         var results = point.Models
-            .Select(m => (Model: m, Result: m.LmEval.Tasks.FirstOrDefault(t => t.Task == task)))
+            .Select(m => (Model: m, Result: m.Tasks.FirstOrDefault(t => t.Task == task)))
             .Where(r => r.Result is not null)
             .Select(r => (r.Model, Result: r.Result!))
             .ToList();
         var chance = results[0].Result.Chance;
         var x = LinearScale.Covering(
             results.SelectMany(
-                r => new[] { r.Result.Accuracy - r.Result.AccuracyStandardError, r.Result.Accuracy + r.Result.AccuracyStandardError })
+                r => new[] { r.Result.Accuracy - Error(r.Result), r.Result.Accuracy + Error(r.Result) })
                 .Append(chance)
                 .Select(v => 100 * v));
         var layout = new PlotLayout(400, 24 * results.Count + 66) { Left = 122, Right = 18, Top = 18, XTicks = 6 };
@@ -84,8 +87,8 @@ internal sealed class EvaluationSection : IReportSection
                 var style = page.StyleOf(model.Name);
                 plot.RowLabel(row, model.Name.Length > 16 ? model.Name[..15] + "…" : model.Name);
                 plot.HorizontalError(
-                    100 * (result.Accuracy - result.AccuracyStandardError),
-                    100 * (result.Accuracy + result.AccuracyStandardError),
+                    100 * (result.Accuracy - Error(result)),
+                    100 * (result.Accuracy + Error(result)),
                     row,
                     style.Colour);
                 plot.Marker(
@@ -101,6 +104,26 @@ internal sealed class EvaluationSection : IReportSection
         html.Line();
     }
 
+    /// <summary>What an accuracy does not count, said beside it.</summary>
+    private static void WriteUnscored(ReportPage page, ReportPoint point)
+    {
+        foreach (var (model, task) in point.Models.SelectMany(m => m.Tasks.Select(t => (m, t))).Where(r => r.t.LeftOut > 0))
+        {
+            page.Paragraph(
+                $"{task.Task}, {model.Name}: {NumberText.Count(task.LeftOut)} of {NumberText.Count(task.LeftOut + task.Questions)} "
+                + "questions have a choice that is longer than the model's window; they are left out of its accuracy.",
+                "warning");
+        }
+
+        if (point.Models.SelectMany(m => m.Tasks).Where(t => t.ContextCut > 0).DistinctBy(t => t.Task).ToList() is { Count: > 0 } cut)
+        {
+            page.Paragraph(
+                "Questions whose context was cut at its beginning to fit the window, as lm-evaluation-harness cuts it: "
+                + string.Join(", ", cut.Select(t => $"{t.Task} {NumberText.Count(t.ContextCut)} of {NumberText.Count(t.Questions)}")) + ".",
+                "note");
+        }
+    }
+
     private static void WriteNumbers(ReportPage page, ReportPoint point)
     {
         var html = page.Html;
@@ -114,7 +137,7 @@ internal sealed class EvaluationSection : IReportSection
             ];
             HtmlTable.Write(html, "Scores by task and model", columns, () =>
             {
-                foreach (var (model, task) in point.Models.SelectMany(m => m.LmEval.Tasks.Select(t => (m, t)))
+                foreach (var (model, task) in point.Models.SelectMany(m => m.Tasks.Select(t => (m, t)))
                         .OrderBy(r => r.t.Task, StringComparer.Ordinal))
                 {
                     Row(html, () => WriteScore(page, model, task));
@@ -131,7 +154,7 @@ internal sealed class EvaluationSection : IReportSection
         Head(html, task.Task);
         Cell(html, model.Name);
         Number(html, NumberText.Count(task.Questions));
-        Number(html, NumberText.Count(model.LmEval.Shots));
+        Number(html, NumberText.Count(model.LmEval!.Shots));
         using (html.In("td", ("class", "n")))
         {
             page.StageLink(model.LmEvalStage, Measured(task.Accuracy, task.AccuracyStandardError));
@@ -140,10 +163,13 @@ internal sealed class EvaluationSection : IReportSection
         Number(
             html,
             task.NormalizedAccuracy is { } normalized
-                ? Measured(normalized, task.NormalizedAccuracyStandardError ?? double.NaN)
+                ? Measured(normalized, task.NormalizedAccuracyStandardError)
                 : NumberText.None);
         Number(html, NumberText.Percent(task.Chance));
     }
 
-    private static string Measured(double share, double error) => $"{NumberText.Percent(share)} ± {NumberText.Percent(error)}";
+    /// <summary>Nothing is drawn of an error that there is not.</summary>
+    private static double Error(TaskAccuracy task) => task.AccuracyStandardError ?? 0;
+
+    private static string Measured(double share, double? error) => $"{NumberText.Percent(share)} ± {NumberText.Percent(error)}";
 }

@@ -13,12 +13,12 @@ internal sealed class ExtrapolationSection : IReportSection
 
     public string Title => "Extrapolation";
 
-    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Searches.Count > 0);
+    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Searches.Any(s => s.Architecture is not null));
 
     public void Write(ReportPage page)
     {
         var distinct = page.Content.Points
-            .SelectMany(p => p.Searches.Select(s => (p.Label, Search: s)))
+            .SelectMany(p => p.Searches.Where(s => s.Architecture is not null).Select(s => (p.Label, Search: s)))
             .DistinctBy(s => (s.Search.Name, ComposerJson.WriteText(s.Search.Architecture)))
             .ToList();
         foreach (var (label, search) in distinct)
@@ -30,14 +30,14 @@ internal sealed class ExtrapolationSection : IReportSection
 
     private static void WriteOne(ReportPage page, ReportSearch search)
     {
-        var (html, large) = (page.Html, search.Architecture);
-        var small = large.Small ?? search.Aggregate.Architecture;
+        var (html, large, aggregate) = (page.Html, search.Architecture!, search.Aggregate!);
+        var small = large.Small ?? aggregate.Architecture;
         using (html.In("dl", ("class", "orders")))
         {
             html.Element("dt", $"Small order, {small.Count} layers");
             using (html.In("dd"))
             {
-                LayerBlocks.Write(html, small, search.Aggregate.Notation);
+                LayerBlocks.Write(html, small, aggregate.Notation);
                 html.Element("span", small.Notation, ("class", "notation"));
             }
 

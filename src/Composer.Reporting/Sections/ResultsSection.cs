@@ -1,5 +1,6 @@
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Stages.Efficiency;
 using Composer.Stages.LmEval;
 using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
@@ -45,7 +46,7 @@ internal sealed class ResultsSection : IReportSection
     private static void WriteTable(ReportPage page, ReportPoint point)
     {
         var html = page.Html;
-        var tasks = point.Models.SelectMany(m => m.LmEval.Tasks).DistinctBy(t => t.Task).ToList();
+        var tasks = point.Models.SelectMany(m => m.Tasks).DistinctBy(t => t.Task).ToList();
         var length = point.Models.Select(m => Longest(m)?.Length).Max();
         List<TableColumn> columns =
         [
@@ -111,8 +112,8 @@ internal sealed class ResultsSection : IReportSection
             NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) ? "best" : null);
         foreach (var task in tasks)
         {
-            var result = model.LmEval.Tasks.FirstOrDefault(t => t.Task == task.Task);
-            var best = point.Models.SelectMany(m => m.LmEval.Tasks).Where(t => t.Task == task.Task).MaxBy(t => t.Accuracy)!;
+            var result = model.Tasks.FirstOrDefault(t => t.Task == task.Task);
+            var best = point.Models.SelectMany(m => m.Tasks).Where(t => t.Task == task.Task).MaxBy(t => t.Accuracy)!;
             Accuracy(
                 page,
                 model,
@@ -130,7 +131,7 @@ internal sealed class ResultsSection : IReportSection
         Value(page, grown?.ExtrapolateStage ?? "", KvCacheCost.TextOf(model), null);
         if (Longest(model) is { } point1)
         {
-            Value(page, model.LmEvalStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));
+            Value(page, model.EfficiencyStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));
         }
         else
         {
@@ -160,7 +161,7 @@ internal sealed class ResultsSection : IReportSection
     }
 
     private static void Accuracy(
-        ReportPage page, ReportModel model, (double Mean, double Error)? result, (double Mean, double Error)? best)
+        ReportPage page, ReportModel model, (double Mean, double? Error)? result, (double Mean, double? Error)? best)
     {
         if (result is not { } r || best is not { } b)
         {
@@ -169,16 +170,16 @@ internal sealed class ResultsSection : IReportSection
         }
 
         var style = r.Mean >= b.Mean ? "best"
-            : b.Mean - r.Mean <= 2 * Math.Sqrt(r.Error * r.Error + b.Error * b.Error) ? "near"
+            : r.Error is { } own && b.Error is { } other && b.Mean - r.Mean <= 2 * Math.Sqrt(own * own + other * other) ? "near"
             : null;
         Value(page, model.LmEvalStage, NumberText.Percent(r.Mean), "± " + NumberText.Percent(r.Error), style);
     }
 
     /// <summary>The mean over all tasks; null where the model lacks one.</summary>
-    private static (double Mean, double Error)? Mean(ReportModel model, List<TaskAccuracy> tasks)
+    private static (double Mean, double? Error)? Mean(ReportModel model, List<TaskAccuracy> tasks)
     {
         var results = tasks
-            .Select(t => model.LmEval.Tasks.FirstOrDefault(r => r.Task == t.Task))
+            .Select(t => model.Tasks.FirstOrDefault(r => r.Task == t.Task))
             .OfType<TaskAccuracy>()
             .ToList();
         return results.Count == tasks.Count ? Headline.MeanAccuracy(results) : null;

@@ -36,8 +36,9 @@ internal sealed class SearchTrialsSection : IReportSection
                 page.Html.Element("h3", $"Search for {Users(group)}").Line();
             }
 
-            WriteSearch(page, search, group.SelectMany(s => new[] { s.Search.SearchStage, s.Search.AggregateStage }));
-            foreach (var aggregate in group.GroupBy(s => ComposerJson.WriteText(s.Search.Aggregate), StringComparer.Ordinal))
+            var aggregated = group.Where(s => s.Search.Aggregate is not null).ToList();
+            WriteSearch(page, search, group.Select(s => s.Search.SearchStage).Concat(aggregated.Select(s => s.Search.AggregateStage)));
+            foreach (var aggregate in aggregated.GroupBy(s => ComposerJson.WriteText(s.Search.Aggregate), StringComparer.Ordinal))
             {
                 AggregationPart.Write(page, aggregate.First().Search, Users([.. aggregate]));
             }
@@ -60,7 +61,11 @@ internal sealed class SearchTrialsSection : IReportSection
         using (html.In("div", ("class", "plots")))
         {
             ConvergencePlot.Write(page, search);
-            ClusterPlot.Write(page, search, from.Aggregate);
+            if (from.Aggregate is { } aggregate)
+            {
+                ClusterPlot.Write(page, search, aggregate);
+            }
+
             LayerChoicePlot.WriteTried(page, search);
             LayerChoicePlot.WriteShares(page, search);
             ModelFitPlot.Write(page, from);

@@ -63,6 +63,9 @@ internal static class NumberText
     /// <summary>A share in percent, without its sign: <c>45.2</c>.</summary>
     public static string Percent(double share) => Format(100 * share, "0.0");
 
+    /// <summary>As above; <c>N/A</c>, as lm-evaluation-harness says, of a standard error that there is not.</summary>
+    public static string Percent(double? share) => share is { } known ? Percent(known) : "N/A";
+
     /// <summary>A difference with its sign: <c>+1.2</c>, <c>−0.3</c>.</summary>
     public static string SignedPercent(double share) => Format(100 * share, "+0.0;−0.0;0.0");
 

@@ -1,3 +1,4 @@
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
@@ -21,6 +22,8 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
     public override bool RunsOnAgent => true;
 
     public override string? AskedForBy => KindNames.Search;
+
+    protected override Work? WorkOf(EvaluateInputs inputs) => TrainingWork.Of(inputs);
 
     protected override JobCode CodeOf(EvaluateInputs inputs) => CodeDigest.Of(
         KindNames.Evaluate,

@@ -1,6 +1,8 @@
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Language.Corpora;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Stages.Tokenize;
@@ -38,6 +40,7 @@ internal sealed class ExperimentCorpus
             NeedsOfReaders = readers,
             ReadFiles = digestOf => CorpusPreparation.SourceDigest(settings, folder, digestOf),
             Places = Places,
+            Work = settings.IsStories ? null : (_, _) => WorkOfFiles(),
         };
     }
 
@@ -99,5 +102,19 @@ internal sealed class ExperimentCorpus
         var output = result.Read<TokenizeOutput>(TokenizeOutput.Name);
         CorpusLength.Check(settings.Corpus, output.Training.Tokens, output.Validation.Tokens, length);
         return Content = new CorpusContent { Tokenized = TokenizeOutput.ContentOf(result) };
+    }
+
+    private IReadOnlyList<Work> WorkOfFiles()
+    {
+        try
+        {
+            var bytes = CorpusFiles.Resolve(settings.Corpus, folder).Sum(path => (double)new FileInfo(path).Length);
+            return [new Work(KindNames.Tokenize, settings.HasTokenizerFile ? "file" : settings.Tokenizer, bytes, Work.Bytes, Size: 1)];
+        }
+        catch (UserInputException)
+        {
+            // That they are missing is told where they are checked.
+            return [];
+        }
     }
 }

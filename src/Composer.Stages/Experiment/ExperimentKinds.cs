@@ -1,5 +1,6 @@
 using Composer.Pipeline.Jobs;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
@@ -24,6 +25,7 @@ public static class ExperimentKinds
         TokenizeStage.Kind,
         PretrainStage.Kind,
         LmEvalStage.Kind,
+        EfficiencyStage.Kind,
         new ReportStage(renderer),
     ]);
 }

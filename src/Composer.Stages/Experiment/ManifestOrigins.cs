@@ -23,6 +23,8 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         (KindNames.Aggregate, "confirmation.evaluate.", "evaluate."),
         (KindNames.Aggregate, "confirmation.model.", "search.model."),
         (KindNames.LmEval, "engine", "pretrain.engine"),
+        (KindNames.Efficiency, "engine", "pretrain.engine"),
+        (KindNames.Efficiency, "model.", "extrapolate.model."),
         (KindNames.Report, "manifest.", ""),
     ];
 

@@ -4,15 +4,19 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Manifests.Model;
+using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Jobs;
 using Composer.Search;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Estimates;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Store;
 using Composer.Training.Engines;
 
 namespace Composer.Stages.Experiment;
@@ -44,8 +48,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         foreach (var baseline in point.Manifest.Baseline)
         {
             var layers = baseline.Resolve(target.Size.Preset);
-            var (pretrain, evaluation) = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
-            branches.Add(new ReportedBranch(baseline.Name, pretrain.Name, evaluation.Name)
+            var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
+            branches.Add(trained with
             {
                 Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
             });
@@ -70,6 +74,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Places = text?.Places ?? NoPlaces,
             ReadFiles = digestOf => text?.ReadFiles(digestOf),
             ReadsOutputs = text?.ReadsOutputs ?? [],
+            Work = (_, store) => LeftOf(CandidateWork.OfSearch(manifest), store),
             Asks = new AskedJobs(
                 Named(KindNames.Evaluate, suffix),
                 KindNames.Evaluate,
@@ -94,6 +99,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Needs = aggregate.Confirms ? Trains : StageNeeds.None,
             Places = text?.Places ?? NoPlaces,
             ReadsOutputs = text?.ReadsOutputs ?? [],
+            Work = aggregate.Confirms ? (_, _) => CandidateWork.OfConfirmation(manifest) : null,
             Asks = aggregate.Confirms
                 ? new AskedJobs(
                     Named($"{KindNames.Evaluate}/fresh", suffix),
@@ -111,21 +117,28 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}",
         });
-        var (pretrain, evaluation) = Train(
+        var trained = Train(
             name,
             suffix,
             manifest,
             [extrapolating],
             results => results[extrapolating].Read<ArchitectureOutput>(ArchitectureOutput.Name).Architecture,
             layers: null);
-        return new ReportedBranch(name, pretrain.Name, evaluation.Name)
+        return trained with
         {
             Search = new ReportedSearch(
                 searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
         };
+
+        // What is in the store already costs nothing; only of an exhaustive search is it known beforehand how much that is.
+        IReadOnlyList<Work> LeftOf(IReadOnlyList<Work> all, StageStore store) =>
+            search.Strategy == SearchStrategy.Exhaustive && all.Count > 0 && text is not { Content: null }
+                && SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), store, null) is { All: > 0 } count
+                ? [.. all.Select(w => w with { Amount = w.Amount * (count.All - count.Present) / count.All })]
+                : all;
     }
 
-    private (Stage Pretrain, Stage LmEval) Train(
+    private ReportedBranch Train(
         string name,
         string suffix,
         ExperimentManifest manifest,
@@ -145,6 +158,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
             CheckInputs = facts => corpus.Check(length, facts),
+            Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
             ReadFiles = corpus.ReadFiles,
             ReadsOutputs = corpus.ReadsOutputs,
@@ -159,12 +173,29 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = facts => LmEvalStage.Check(settings, folder, facts),
+            CheckInputs = facts => LmEvalStage.Check(settings, section, folder, facts),
+            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
             Places = LmEvalStage.PlacesOf(settings, folder),
             ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
-        return (pretrain, evaluation);
+        var efficiency = Add(new Stage(
+            Named(KindNames.Efficiency, $"/{name}"),
+            EfficiencyStage.Kind,
+            [pretrain],
+            (results, _) => StageInputs.Efficiency(
+                manifest, order(results), results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
+        {
+            Description = EfficiencyStage.Describe(settings),
+            Needs = needs,
+            Work = (results, _) => WorkOf(results)?.Decoding() ?? [],
+        });
+        return new ReportedBranch(name, pretrain.Name, evaluation.Name, efficiency.Name);
+
+        ModelWork? WorkOf(IStageResults results) =>
+            (layers ?? (inputs.All(results.Has) ? order(results) : TypicalOrder.Scaled(manifest))) is { } known
+                ? new ModelWork(manifest, known)
+                : null;
     }
 
     private static string Describe(SearchSettings search)

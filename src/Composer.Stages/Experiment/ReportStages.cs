@@ -30,16 +30,18 @@ internal static class ReportStages
             Points = [.. points],
             Input = new ValueMap<ReportedStage>(all.Select((s, place) => (s, place)).Where(s => results.Has(s.s))
                 .Select(s => KeyValuePair.Create(s.s.Name, Reported(results[s.s].Record, s.place)))),
-            Unfinished = [.. all.Where(s => !results.Has(s)).Select(s => s.Name)],
+            Unfinished = new ValueMap<string>(
+                all.Where(s => !results.Has(s)).Select(s => KeyValuePair.Create(s.Name, results.WhyNot(s)))),
         })
         {
             Description = "one HTML file",
 
-            // A failure stays in its point: the others are shown, as long as one model was evaluated.
+            // A failure takes its own numbers out of the report and no others: there is one as soon as there is anything to show.
             CanDoWithout = missing =>
             {
                 var names = missing.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
-                return points.SelectMany(p => p.Branches).Any(b => !b.ModelStages.Any(names.Contains));
+                return points.SelectMany(p => p.Branches)
+                    .Any(b => !b.ModelStages.Any(names.Contains) || (b.Search is { } from && !names.Contains(from.Search)));
             },
         };
     }

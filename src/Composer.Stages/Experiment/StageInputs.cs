@@ -7,6 +7,7 @@ using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
@@ -79,6 +80,16 @@ internal static class StageInputs
         manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
         PretrainedSettings.Of(manifest.Pretrain),
         new PretrainContent(layers, corpus));
+
+    /// <summary>A timing of decoding as a manifest asks for it.</summary>
+    /// <param name="manifest">Its sections extrapolate, pretrain and lm-eval.</param>
+    /// <param name="layers">The order.</param>
+    /// <param name="vocabulary">Tokens that the pre-trained model knows.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, int vocabulary) => new(
+        new TimedLengths(manifest.LmEval.Lengths),
+        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
+        manifest.Pretrain.Engine,
+        new EfficiencyContent(layers, vocabulary));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="settings">The manifest's section.</param>

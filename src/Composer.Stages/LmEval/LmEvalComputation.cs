@@ -1,19 +1,16 @@
 using System.Globalization;
-using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Diagnostics;
 using Composer.Language.Evaluation;
-using Composer.Language.Inference;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
 using Composer.Training.Checkpoints;
 using Composer.Training.Engines;
-using Composer.Training.Models;
 
 namespace Composer.Stages.LmEval;
 
-/// <summary>Answers the tasks' questions, then times decoding.</summary>
+/// <summary>Answers the tasks' questions.</summary>
 internal static class LmEvalComputation
 {
     /// <summary>The place of the tasks' data.</summary>
@@ -30,10 +27,11 @@ internal static class LmEvalComputation
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
         ITokenizer tokenizer = content.Tokenizer is { } file ? TokenizerJson.Load(tools.PlaceOf(file)) : new ByteTokenizer();
+        EvaluationTask[] tasks = [.. settings.Tasks.Select(Load)];
+        Array.ForEach(tasks, task => LanguageModelEvaluator.RequireFit(tokenizer, task, checkpoint.Configuration.MaximumLength));
         var results = new List<HarnessResult>();
-        foreach (var name in settings.Tasks)
+        foreach (var task in tasks)
         {
-            var task = EvaluationTasks.Load(name, tools.Places[Data], settings.Shots, settings.Limit);
             var before = results.Count;
             results.Add(LanguageModelEvaluator.Evaluate(
                 model,
@@ -41,14 +39,12 @@ internal static class LmEvalComputation
                 task,
                 new HarnessSettings { Shots = settings.Shots, AddBosToken = settings.AddBosToken },
                 new EveryTwentieth(questions => tools.Report(new StageProgress(
-                    (before + ((double)questions / task.Questions.Count)) / (settings.Tasks.Count + 1),
-                    string.Create(CultureInfo.InvariantCulture, $"{name}, question {questions} of {task.Questions.Count}")))),
+                    (before + ((double)questions / task.Questions.Count)) / settings.Tasks.Count,
+                    string.Create(CultureInfo.InvariantCulture, $"{task.Name}, question {questions} of {task.Questions.Count}")))),
                 cancellation));
         }
 
         CompareData(inputs, tools);
-        tools.Files.Release();
-        tools.Report(new StageProgress((double)settings.Tasks.Count / (settings.Tasks.Count + 1), "times decoding"));
         using var harness = new MemoryStream();
 
         // By its layers, which the weights determine: models of one architecture share this result, whatever
@@ -56,8 +52,9 @@ internal static class LmEvalComputation
         HarnessReport.Write(results, checkpoint.Configuration.Layers.Notation, harness);
         return Task.FromResult(JobOutcome.Done()
             .With(LmEvalOutput.HarnessName, harness.ToArray())
-            .With(LmEvalOutput.Name, new LmEvalOutput { Shots = settings.Shots, Tasks = [.. results.Select(Output)] })
-            .WithBeside(EfficiencyOutput.Name, Efficiency(model, settings.Lengths, tools.Threads, cancellation)));
+            .With(LmEvalOutput.Name, new LmEvalOutput { Shots = settings.Shots, Tasks = [.. results.Select(Output)] }));
+
+        EvaluationTask Load(string name) => EvaluationTasks.Load(name, tools.Places[Data], settings.Shots, settings.Limit);
     }
 
     /// <summary>The digests of the files are held by the job; this finds files that came or went.</summary>
@@ -76,26 +73,12 @@ internal static class LmEvalComputation
         }
     }
 
-    private static EfficiencyOutput Efficiency(
-        ITrainableModel model, IReadOnlyList<int> lengths, int threads, CancellationToken cancellation)
-    {
-        var measured = InferenceBenchmark.Measure(
-            model, new InferenceSettings { Lengths = lengths }, new Seed(0).Derive("inference"), TimeProvider.System, cancellation);
-        return new EfficiencyOutput
-        {
-            Threads = threads,
-            Points =
-            [
-                .. measured.Select(m => new EfficiencyPoint(
-                    m.Length, m.CacheBytesPerToken, m.PromptTokensPerSecond, m.DecodeTokensPerSecond, m.MillisecondsPerToken / 1000)),
-            ],
-        };
-    }
-
     private static TaskAccuracy Output(HarnessResult result) => new()
     {
         Task = result.Task,
         Questions = result.Questions,
+        LeftOut = result.LeftOut,
+        ContextCut = result.ContextCut,
         Accuracy = result.Accuracy.Value,
         AccuracyStandardError = result.Accuracy.StandardError,
         NormalizedAccuracy = result.NormalizedAccuracy?.Value,

@@ -19,14 +19,20 @@ public sealed record TaskAccuracy
 {
     public required string Task { get; init; }
 
-    /// <summary>Questions asked.</summary>
+    /// <summary>Questions that were scored.</summary>
     public required int Questions { get; init; }
+
+    /// <summary>Questions that were not scored, since a choice is longer than the window; no accuracy counts them.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>Scored questions of which the beginning of a context was cut off to fit the window, as the harness does.</summary>
+    public int ContextCut { get; init; }
 
     /// <summary>Share of questions answered right.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Standard error of <see cref="Accuracy"/>.</summary>
-    public required double AccuracyStandardError { get; init; }
+    /// <summary>Standard error of <see cref="Accuracy"/>; null of a single question.</summary>
+    public double? AccuracyStandardError { get; init; }
 
     /// <summary>The same with log-probabilities divided by the length of the choice; null where the harness has none.</summary>
     public double? NormalizedAccuracy { get; init; }

@@ -3,18 +3,20 @@ using Composer.Core;
 using Composer.Core.Facts;
 using Composer.Core.Settings;
 using Composer.Core.Text;
+using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
+using Composer.Language.Tokenizers;
+using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Store;
-using Composer.Store.Records;
 
 namespace Composer.Stages.LmEval;
 
-/// <summary>Scores one pre-trained model on every task, then times its decoding.</summary>
+/// <summary>Scores one pre-trained model on every task.</summary>
 public sealed class LmEvalStage : JobKind<LmEvalInputs>
 {
     public static LmEvalStage Kind { get; } = new();
@@ -48,20 +50,46 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         new(FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))));
 
     /// <summary>Looks through the files of all tasks.</summary>
-    /// <exception cref="Core.Diagnostics.UserInputException">One is missing, or a row of one is none of its task.</exception>
-    public static void Check(LmEvalSettings settings, string folder, FactOfFile facts)
+    /// <param name="settings">The tasks.</param>
+    /// <param name="section">What the models will be: of bytes it is known how long a choice is.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="facts">Knows what was found out before.</param>
+    /// <exception cref="Core.Diagnostics.UserInputException">
+    /// One is missing, a row of one is none of its task, or no question fits.
+    /// </exception>
+    public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
     {
         var data = Path.GetFullPath(settings.Data, folder);
-        foreach (var task in settings.Tasks)
+        var isBytes = section.Corpus.Tokenizer == CorpusSettings.Bytes && !section.Corpus.IsShards;
+        foreach (var name in settings.Tasks.Where(t => !EvaluationTasks.IsBuiltIn(t)))
         {
-            EvaluationTasks.Check(task, data, settings.Shots, facts);
+            EvaluationTasks.Check(name, data, settings.Shots, facts);
+            if (isBytes)
+            {
+                var (length, limit) = (section.Training.Length, settings.Limit);
+                facts(
+                    EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
+                    string.Create(CultureInfo.InvariantCulture, $"question of {name} that fits {length} bytes, of {limit}, 1"),
+                    () =>
+                    {
+                        LanguageModelEvaluator.RequireFit(
+                            new ByteTokenizer(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
+                        return "found";
+                    });
+            }
         }
     }
 
     public override string Summarize(StageResult result) => string.Join(
         ", ",
         result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(
-            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {t.AccuracyStandardError:0.000}")));
+            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{LeftOut(t)}")));
+
+    private static string Error(TaskAccuracy task) => task.AccuracyStandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "N/A";
+
+    private static string LeftOut(TaskAccuracy task) => task.LeftOut == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" ({task.LeftOut} of {task.Questions + task.LeftOut} left out, too long)");
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)
     {
@@ -77,9 +105,6 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
         return metrics;
     }
-
-    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
-        Ratio("lm-eval.limit", older, newer);
 
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core;
 using Composer.Core.Text;
+using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
@@ -10,7 +11,7 @@ using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Stages.Tokenize;
 using Composer.Store;
-using Composer.Store.Records;
+using Composer.Training.Models;
 
 namespace Composer.Stages.Pretrain;
 
@@ -64,9 +65,24 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     public override bool HasNumbers(string output) => base.HasNumbers(output) && output != PretrainOutput.Tokenizer;
 
-    /// <remarks>By the budget; tokens of another model cost more or less than that, in a way that its own runs tell.</remarks>
-    public override double? WorkRatio(IReadOnlyList<PreimageField> older, IReadOnlyList<PreimageField> newer) =>
-        TrunkCheckpoints.Budget.Select(path => Ratio(path, older, newer)).FirstOrDefault(ratio => ratio is not null);
+    /// <remarks>What went on from a checkpoint took the time of the rest alone.</remarks>
+    public override bool IsWhole(StageResult result) =>
+        result.ReadBeside<PretrainSpeed>(PretrainSpeed.Name) is not { ResumedFromStep: > 0 };
+
+    protected override double ShareLeft(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store)
+    {
+        var (begins, model) = (BeginsAt(inputs, preimage, workFolder, store), inputs.Pretrain.Training);
+        if (begins == 0)
+        {
+            return 1;
+        }
+
+        // The vocabulary moves a budget of FLOPs by little; a checkpoint tells how far it is of all.
+        var corpus = inputs.Input.Corpus;
+        var vocabulary = corpus.Tokenized?.Vocabulary ?? corpus.Shards?.Documents.Vocabulary ?? new CorpusSettings().Vocabulary;
+        var like = new ModelConfiguration(inputs.Input.Architecture, inputs.Model, vocabulary, model.Length);
+        return Math.Clamp(1 - ((double)begins / PretrainSteps.Of(model, like).TotalSteps), 0, 1);
+    }
 
     protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
         KindNames.Pretrain,
@@ -80,8 +96,7 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
     protected override string? Continuation(
         PretrainInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store)
     {
-        var stopped = JobFiles.MayContinue(workFolder) ? PretrainFiles.NewestStep(workFolder) ?? 0 : 0;
-        var trunk = PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault();
+        var (stopped, trunk) = Beginnings(inputs, preimage, workFolder, store);
         if (Math.Max(stopped, trunk) > 0)
         {
             return stopped >= trunk
@@ -104,4 +119,15 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     protected override Task<JobOutcome> ComputeAsync(PretrainInputs inputs, JobTools tools, CancellationToken cancellation) =>
         PretrainComputation.ComputeAsync(inputs, tools, cancellation);
+
+    private static long BeginsAt(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store)
+    {
+        var (stopped, trunk) = Beginnings(inputs, preimage, workFolder, store);
+        return Math.Max(stopped, trunk);
+    }
+
+    /// <summary>The steps of the newest checkpoint of its own, and of the longest trunk that it can take up.</summary>
+    private static (long Stopped, long Trunk) Beginnings(PretrainInputs inputs, Preimage preimage, string workFolder, StageStore store) =>
+        (JobFiles.MayContinue(workFolder) ? PretrainFiles.NewestStep(workFolder) ?? 0 : 0,
+            PretrainComputation.BeginningsOf(inputs, preimage, store).Select(b => b.Step).FirstOrDefault());
 }

@@ -2,6 +2,7 @@ using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
@@ -24,7 +25,7 @@ internal static class ReportComputation
             Profile = inputs.Profile,
             Seed = inputs.Seed.Value,
             Points = [.. inputs.Points.Select(p => Point(p, results))],
-            Unfinished = inputs.Unfinished,
+            Unfinished = [.. inputs.Unfinished.Select(u => new UnfinishedStage(u.Key, u.Value))],
             Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key]))],
             Settings = [.. inputs.Manifest.Select(s => new ReportSetting(s.Key, s.Value, !set.Contains(s.Key)))],
             Version = inputs.Version,
@@ -38,7 +39,7 @@ internal static class ReportComputation
         Searches =
         [
             .. point.Branches.Where(
-                b => b.Search is not null && b.Search.Stages.All(results.ContainsKey)).Select(b => Search(b.Name, b.Search!, results)),
+                b => b.Search is not null && results.ContainsKey(b.Search.Search)).Select(b => Search(b.Name, b.Search!, results)),
         ],
         Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
     };
@@ -51,8 +52,8 @@ internal static class ReportComputation
             Name = name,
             Search = search,
             Analysis = SearchAnalysis.Of(from, search),
-            Aggregate = results[from.Aggregate].Read<AggregateOutput>(AggregateOutput.Name),
-            Architecture = results[from.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            Aggregate = results.GetValueOrDefault(from.Aggregate)?.Read<AggregateOutput>(AggregateOutput.Name),
+            Architecture = results.GetValueOrDefault(from.Extrapolate)?.Read<ArchitectureOutput>(ArchitectureOutput.Name),
             SearchStage = from.Search,
             AggregateStage = from.Aggregate,
             ExtrapolateStage = from.Extrapolate,
@@ -61,7 +62,7 @@ internal static class ReportComputation
 
     private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
     {
-        var (pretrain, evaluation) = (results[branch.Pretrain], results[branch.LmEval]);
+        var pretrain = results[branch.Pretrain];
         return new ReportModel
         {
             Name = branch.Name,
@@ -69,10 +70,11 @@ internal static class ReportComputation
             Architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
             Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
             Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
-            LmEval = evaluation.Read<LmEvalOutput>(LmEvalOutput.Name),
-            Efficiency = evaluation.ReadBeside<EfficiencyOutput>(EfficiencyOutput.Name),
+            LmEval = results.GetValueOrDefault(branch.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
+            Efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name),
             PretrainStage = branch.Pretrain,
             LmEvalStage = branch.LmEval,
+            EfficiencyStage = branch.Efficiency,
         };
     }
 

@@ -2,6 +2,7 @@ using Composer.Core;
 using Composer.Pipeline.Results;
 using Composer.Search.Analysis;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
@@ -25,7 +26,7 @@ public sealed record ReportContent
     public required IReadOnlyList<ReportPoint> Points { get; init; }
 
     /// <summary>Stages that have no result: what they would show is missing.</summary>
-    public IReadOnlyList<string> Unfinished { get; init; } = [];
+    public IReadOnlyList<UnfinishedStage> Unfinished { get; init; } = [];
 
     /// <summary>Where every number comes from: one entry a stage.</summary>
     public required IReadOnlyList<ReportProvenance> Provenance { get; init; }
@@ -36,6 +37,11 @@ public sealed record ReportContent
     /// <summary>Version of composer.</summary>
     public required string Version { get; init; }
 }
+
+/// <summary>A stage without a result.</summary>
+/// <param name="Stage">Its name.</param>
+/// <param name="Why">Why it failed, or what it lacks.</param>
+public sealed record UnfinishedStage(string Stage, string Why);
 
 /// <summary>One point of a sweep.</summary>
 public sealed record ReportPoint
@@ -59,9 +65,11 @@ public sealed record ReportSearch
     /// <summary>What a surrogate fitted to the trials says of them; null where there are too few, or too many to fit.</summary>
     public StudyAnalysis? Analysis { get; init; }
 
-    public required AggregateOutput Aggregate { get; init; }
+    /// <summary>Null where it has no result.</summary>
+    public AggregateOutput? Aggregate { get; init; }
 
-    public required ArchitectureOutput Architecture { get; init; }
+    /// <summary>Null where the small order was not made or not scaled.</summary>
+    public ArchitectureOutput? Architecture { get; init; }
 
     /// <summary>Stage names, for links into the provenance.</summary>
     public required string SearchStage { get; init; }
@@ -85,13 +93,20 @@ public sealed record ReportModel
 
     public PretrainSpeed? Timings { get; init; }
 
-    public required LmEvalOutput LmEval { get; init; }
+    /// <summary>Null while it has not been scored.</summary>
+    public LmEvalOutput? LmEval { get; init; }
 
-    public EfficiencyOutput? Efficiency { get; init; }
+    /// <summary>Its scores; none while it has not been scored.</summary>
+    public IReadOnlyList<TaskAccuracy> Tasks => LmEval?.Tasks ?? [];
+
+    /// <summary>Null while its decoding has not been timed.</summary>
+    public EfficiencyTimings? Efficiency { get; init; }
 
     public required string PretrainStage { get; init; }
 
     public required string LmEvalStage { get; init; }
+
+    public required string EfficiencyStage { get; init; }
 }
 
 /// <summary>Where a stage's numbers come from.</summary>

@@ -31,8 +31,8 @@ public sealed record ReportInputs
     /// <summary>The stages' results, by name.</summary>
     public required ValueMap<ReportedStage> Input { get; init; }
 
-    /// <summary>Stages without a result.</summary>
-    public required ValueList<string> Unfinished { get; init; }
+    /// <summary>Why stages have no result, by name.</summary>
+    public required ValueMap<string> Unfinished { get; init; }
 }
 
 /// <summary>A stage's result.</summary>
@@ -49,7 +49,8 @@ public sealed record ReportedPoint(string Label, ValueList<ReportedBranch> Branc
 /// <param name="Name"><c>composite</c>, a variant's or a baseline's name.</param>
 /// <param name="Pretrain">The stage's name, as are the others.</param>
 /// <param name="LmEval">The stage that scored it.</param>
-public sealed record ReportedBranch(string Name, string Pretrain, string LmEval)
+/// <param name="Efficiency">The stage that timed its decoding.</param>
+public sealed record ReportedBranch(string Name, string Pretrain, string LmEval, string Efficiency)
 {
     /// <summary>Null for a baseline.</summary>
     public ReportedSearch? Search { get; init; }
@@ -60,8 +61,8 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval)
     /// <summary>The primitives that its orders may have.</summary>
     internal IEnumerable<char> Symbols => (Baseline?.Architecture.AsEnumerable() ?? []).Concat(Search?.Space.Primitives.Select(p => p[0]) ?? []);
 
-    /// <summary>What the row of the final table reads.</summary>
-    internal IEnumerable<string> ModelStages => Search is null ? [Pretrain, LmEval] : [Search.Extrapolate, Pretrain, LmEval];
+    /// <summary>What a row of the final table needs at least; scores and times are shown where they are there.</summary>
+    internal IEnumerable<string> ModelStages => Search is null ? [Pretrain] : [Search.Extrapolate, Pretrain];
 }
 
 /// <summary>What led to a found model.</summary>
@@ -70,7 +71,4 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval)
 /// <param name="Extrapolate">The stage that made the large one.</param>
 /// <param name="Space">Where was searched.</param>
 /// <param name="Seed">The experiment's at this point.</param>
-public sealed record ReportedSearch(string Search, string Aggregate, string Extrapolate, SearchedSpace Space, Seed Seed)
-{
-    internal IEnumerable<string> Stages => [Search, Aggregate, Extrapolate];
-}
+public sealed record ReportedSearch(string Search, string Aggregate, string Extrapolate, SearchedSpace Space, Seed Seed);

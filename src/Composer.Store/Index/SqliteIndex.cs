@@ -157,14 +157,6 @@ internal sealed class SqliteIndex : IDisposable
             """,
             r => (r.GetString(0), r.GetInt64(1), r.GetDouble(2), r.GetInt64(3)));
 
-    /// <summary>Seconds that stages of a kind took, newest first.</summary>
-    public IReadOnlyList<double> RunTimes(string kind, int count) =>
-        Query(
-            "SELECT seconds FROM stages WHERE kind = $kind ORDER BY created DESC LIMIT $count",
-            r => r.GetDouble(0),
-            ("$kind", kind),
-            ("$count", count));
-
     /// <summary>Runs a body as the only writer; what it wrote is there as a whole or not at all.</summary>
     /// <remarks>Inside another transaction it is a part of that one.</remarks>
     public T InTransaction<T>(Func<T> body)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Language.Evaluation;
 using Composer.Language.Evaluation.Harness;
 using Composer.Language.Tokenizers;
@@ -68,8 +69,93 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
         Assert.Equal([true, false, true, false], result.Samples.Select(s => s.Right));
         Assert.Equal([true, false, false, true], result.Samples.Select(s => s.RightNormalized));
         Assert.Equal(0.5, result.Accuracy.Value);
-        Assert.Equal(Math.Sqrt(1.0 / 3 / 4), result.Accuracy.StandardError, 1e-12);
+        Assert.Equal(Math.Sqrt(1.0 / 3 / 4), result.Accuracy.StandardError!.Value, 1e-12);
         Assert.Equal(0.5, result.Chance);
+    }
+
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(4, 5)]
+    [InlineData(9, 20)]
+    public void A_choice_of_the_window_s_length_is_scored_whole(int window, int context)
+    {
+        var choice = " " + new string('b', window - 1);
+        var score = new ContinuationScorer(model, Bytes, window).Score(new string('a', context), choice);
+        Assert.Equal(context > 1, score.ContextCut);
+        Assert.Equal(Sum("a", choice, 1), score.LogLikelihood!.Value, 1e-9);
+        Assert.Null(new ContinuationScorer(model, Bytes, window - 1).Score(new string('a', context), choice).LogLikelihood);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void No_window_scores_a_part_of_a_choice(int seed)
+    {
+        var rng = new Rng(new Seed((ulong)seed));
+        for (var i = 0; i < 60; i++)
+        {
+            var (window, context, choice) = (2 + rng.NextInt(20), rng.NextInt(30), 1 + rng.NextInt(30));
+            var text = " " + new string('c', choice - 1);
+            var score = new ContinuationScorer(model, Bytes, window).Score(new string('d', context), text);
+            Assert.Equal(choice <= window, score.LogLikelihood is not null);
+            Assert.Equal(choice <= window, new ContinuationScorer(null, Bytes, window).Fits(new string('d', context), text));
+        }
+    }
+
+    [Fact]
+    public void Questions_with_a_choice_longer_than_the_window_are_left_out_and_counted()
+    {
+        ChoiceQuestion[] questions =
+        [
+            new("x", [new string('a', 40), "b"], 0), // the first choice would win if a part of it were scored
+            new("x", ["aa", "b"], 1),
+            new(new string('y', 60), ["aa", "b"], 1),
+        ];
+        var task = new EvaluationTask("t", 1, questions, [], Normalized: true, DrawsOneMore: false) { Documents = 9 };
+        var result = LanguageModelEvaluator.Evaluate(
+            model, Bytes, task, new HarnessSettings { MaximumLength = 12, KeepSamples = true });
+        Assert.Equal((9, 2, 1, 1), (result.Documents, result.Questions, result.LeftOut, result.ContextCut));
+        Assert.Equal([1, 2], result.Samples.Select(s => s.Question));
+
+        using var stream = new MemoryStream();
+        HarnessReport.Write([result], "tiny", stream);
+        using var document = JsonDocument.Parse(stream.ToArray());
+        var counted = document.RootElement.GetProperty("n-samples").GetProperty("t");
+        Assert.Equal(
+            (9, 2, 1, 1),
+            (counted.GetProperty("original").GetInt32(), counted.GetProperty("effective").GetInt32(),
+                counted.GetProperty("left_out").GetInt32(), counted.GetProperty("context_cut").GetInt32()));
+
+        var none = task with { Questions = [questions[0]] };
+        var refused = Assert.Throws<UserInputException>(() => LanguageModelEvaluator.RequireFit(Bytes, none, 12));
+        Assert.Contains("CMP6037", refused.Message, StringComparison.Ordinal);
+        LanguageModelEvaluator.RequireFit(Bytes, task, 12);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(9, 4)]
+    public void A_limit_changes_what_is_asked_and_not_how_many_there_are(int limit, int asked)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("piqa.jsonl", string.Concat(Enumerable.Range(0, 4).Select(
+            i => $$"""{"goal": "g{{i}}", "sol1": "a", "sol2": "b", "label": {{i % 2}}}""" + "\n\n")));
+        var task = EvaluationTasks.Load("piqa", folder.Path, 0, limit);
+        Assert.Equal((4, asked), (task.Documents, task.Questions.Count));
+        var stories = EvaluationTasks.Load("stories-who-has-it", "", 0, limit);
+        Assert.Equal(limit == 0 ? 200 : limit, stories.Questions.Count);
+        Assert.Equal(200, stories.Documents);
+    }
+
+    [Fact]
+    public void A_single_question_has_no_standard_error()
+    {
+        Assert.Equal(new TaskMetric(1, null), TaskMetric.Of([true]));
+        Assert.Equal(new TaskMetric(0.5, 0.5), TaskMetric.Of([true, false]));
     }
 
     [Fact]
@@ -105,7 +191,8 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
         Assert.Equal(0, root.GetProperty("n-shot").GetProperty("winogrande").GetInt32());
     }
 
-    private double Score(string context, string continuation) => new ContinuationScorer(model, Bytes, 24).Score(context, continuation);
+    private double Score(string context, string continuation) =>
+        new ContinuationScorer(model, Bytes, 24).Score(context, continuation).LogLikelihood!.Value;
 
     private double Sum(string context, string continuation, int given)
     {

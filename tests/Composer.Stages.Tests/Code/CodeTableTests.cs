@@ -76,7 +76,9 @@ public sealed class CodeTableTests
     [Fact]
     public void This_build_knows_every_kind_of_stage_and_the_packages_of_engines()
     {
-        string[] roots = ["aggregate", "evaluate", "extrapolate", "lm-eval", "pretrain", "report", "search", "search-benchmark", "tokenize"];
+        string[] roots =
+            ["aggregate", "efficiency", "evaluate", "extrapolate", "lm-eval", "pretrain", "report", "search", "search-benchmark",
+                "tokenize"];
         Assert.Equal(roots.Length, roots.Select(r => CodeDigest.Of(r).Whole).Distinct().Count());
         Assert.NotEqual(
             CodeDigest.Of("evaluate", CodeUse.Tasks("compression")).Whole, CodeDigest.Of("evaluate", CodeUse.Tasks("memorization")).Whole);

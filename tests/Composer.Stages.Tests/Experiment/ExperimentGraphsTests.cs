@@ -32,15 +32,15 @@ public sealed class ExperimentGraphsTests : IDisposable
         var first = graph.Stages.Where(s => s.Name.StartsWith("seed=17, search.layers=4/", StringComparison.Ordinal)).ToArray();
         Assert.Equal(
             [
-                "tokenize/text", "search", "aggregate", "extrapolate", "tokenize", "pretrain/composite", "lm-eval/composite", "pretrain/llama",
-                "lm-eval/llama",
+                "tokenize/text", "search", "aggregate", "extrapolate", "tokenize", "pretrain/composite", "lm-eval/composite",
+                "efficiency/composite", "pretrain/llama", "lm-eval/llama", "efficiency/llama",
             ],
             first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
         Assert.Equal(
             ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"],
             first.Select(s => s.Asks?.Name).OfType<string>());
         // Points of one seed share their corpora.
-        Assert.Equal((4 * 7) + (2 * 2) + 1, graph.Stages.Count);
+        Assert.Equal((4 * 9) + (2 * 2) + 1, graph.Stages.Count);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ public sealed partial class KeyFieldTests
     /// <c>field = another value | stages whose keys it is in | what holds on both sides of the change, with ; between</c>. The
     /// report shows every setting that can change a result, so it is in each row without being named, but where
     /// the row says <c>nothing</c>: how many GPUs there are changes nothing but whether the engine on TorchSharp
-    /// computes on one, in bf16, which is another result than fp32 on the processor. <c>pretrain</c> and <c>lm-eval</c> mean those of every
-    /// model.
+    /// computes on one, in bf16, which is another result than fp32 on the processor. <c>pretrain</c>, <c>lm-eval</c> and
+    /// <c>efficiency</c> mean those of every model.
     /// </summary>
     private const string Table = """
         name = "other"                                        |
@@ -126,10 +126,10 @@ public sealed partial class KeyFieldTests
 
         extrapolate.method = "stretch"                        | extrapolate
         extrapolate.size = "4K"                               | extrapolate
-        extrapolate.model.dim = 16                            | extrapolate pretrain
-        extrapolate.model.heads = 4                           | extrapolate pretrain
-        extrapolate.model.kv_heads = 1                        | extrapolate pretrain
-        extrapolate.model.hidden = 16                         | extrapolate pretrain
+        extrapolate.model.dim = 16                            | extrapolate pretrain efficiency
+        extrapolate.model.heads = 4                           | extrapolate pretrain efficiency
+        extrapolate.model.kv_heads = 1                        | extrapolate pretrain efficiency
+        extrapolate.model.hidden = 16                         | extrapolate pretrain efficiency
 
         pretrain.corpus = "other.txt"                         | tokenize
         pretrain.documents = 40                               | tokenize
@@ -153,15 +153,15 @@ public sealed partial class KeyFieldTests
         pretrain.clip = 2.0                                   | pretrain
         pretrain.schedule = "cosine"                          | pretrain
         pretrain.warmup = 0.1                                 | pretrain
-        pretrain.warmup_steps = 4                             | pretrain
-        pretrain.warmup = 0.1                                 |          | pretrain.warmup_steps=4
+        pretrain.warmup_steps = 1                             | pretrain
+        pretrain.warmup = 0.1                                 |          | pretrain.warmup_steps=1
         pretrain.decay = 0.1                                  | pretrain
         pretrain.decay = 0.1                                  |          | pretrain.schedule="cosine"
         pretrain.validations = 5                              | pretrain
         pretrain.checkpoint_seconds = 30                      | nothing
-        pretrain.engine = "torch"                             | pretrain lm-eval
+        pretrain.engine = "torch"                             | pretrain lm-eval efficiency
         pretrain.resources.gpus = 1                           | nothing
-        pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval | pretrain.engine="torch"
+        pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval efficiency | pretrain.engine="torch"
         pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1
 
         lm-eval.tasks = ["stories-what-happened"]             | lm-eval
@@ -169,7 +169,7 @@ public sealed partial class KeyFieldTests
         lm-eval.shots = 1                                     | lm-eval
         lm-eval.limit = 5                                     | lm-eval
         lm-eval.add_bos_token = false                         | lm-eval
-        lm-eval.lengths = [128]                               | lm-eval
+        lm-eval.lengths = [128]                               | efficiency
 
         limits.retries = 2                                    | nothing
         limits.time = "2 h"                                   | nothing
@@ -177,7 +177,7 @@ public sealed partial class KeyFieldTests
         limits.stage.pretrain.time = "2 h"                    | nothing
 
         baseline[0].name = "renamed"                          |
-        baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline
+        baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency/baseline
         """;
 
     /// <summary>Fields without a second value that could be compared.</summary>
@@ -205,7 +205,9 @@ public sealed partial class KeyFieldTests
         var read = words is ["nothing", ..] ? words.Skip(2) : words.Append("report");
         Assert.Equal(
             KeyedExperiment.Roles.Where(
-                role => read.Any(r => role == r || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
+                role => read.Any(
+                    r => role == r
+                        || (r is "pretrain" or "lm-eval" or "efficiency" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
             changed);
     }
 

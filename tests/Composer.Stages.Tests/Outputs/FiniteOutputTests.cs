@@ -10,6 +10,7 @@ using Composer.Core.Json;
 using Composer.Pipeline.Jobs;
 using Composer.Search.Confirmation;
 using Composer.Stages.Aggregate;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;

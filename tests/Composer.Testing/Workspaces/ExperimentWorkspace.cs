@@ -80,11 +80,16 @@ public sealed class ExperimentWorkspace : IDisposable
         return outputs;
     }
 
-    /// <summary>A JSON document that a stage left beside its outputs.</summary>
-    public JsonObject Beside(string stage, string name)
+    /// <summary>A JSON document that a stage's newest result has beside its outputs.</summary>
+    public JsonObject Beside(string stage, string name) => Document(stage, "beside", name);
+
+    /// <summary>A JSON document among the outputs of a stage's newest result.</summary>
+    public JsonObject Output(string stage, string name) => Document(stage, "outputs", name);
+
+    private JsonObject Document(string stage, string where, string name)
     {
-        var record = Records(stage).Single();
-        var digest = (string)record["beside"]![name]!["digest"]!;
+        var record = Records(stage).MaxBy(r => (string)r["created"]!, StringComparer.Ordinal)!;
+        var digest = (string)record[where]![name]!["digest"]!;
         return JsonNode.Parse(File.ReadAllBytes(BlobPath(digest)))!.AsObject();
     }
 

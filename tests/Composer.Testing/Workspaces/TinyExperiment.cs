@@ -9,8 +9,8 @@ public static class TinyExperiment
     /// <summary>Its stages, in ordinal order.</summary>
     public static readonly string[] Stages =
         [
-            "aggregate", "extrapolate", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama", "report", "search",
-            "tokenize",
+            "aggregate", "efficiency/composite", "efficiency/llama", "extrapolate", "lm-eval/composite", "lm-eval/llama",
+            "pretrain/composite", "pretrain/llama", "report", "search", "tokenize",
         ];
 
     /// <summary>Trainings of its search, and of the two orders that confirm the vote, twice each.</summary>

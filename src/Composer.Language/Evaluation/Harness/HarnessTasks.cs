@@ -28,16 +28,16 @@ internal static class HarnessTasks
     public static EvaluationTask Load(HarnessTask task, string folder, int shots, int limit)
     {
         var files = FilesOf(task.Name, folder, shots);
-        var questions = Read(task, files[0], limit);
+        var (questions, documents) = Read(task, files[0], limit);
         if (questions.Count == 0)
         {
             throw NoQuestion(files[0]);
         }
 
-        var pool = shots > 0 ? Read(task, files[1], 0) : [];
+        var pool = shots > 0 ? Read(task, files[1], 0).Questions : [];
         var drawn = Drawn(task, shots);
         return pool.Count >= drawn
-            ? new EvaluationTask(task.Name, 1.0, questions, pool, task.Normalized, task.DrawsOneMore)
+            ? new EvaluationTask(task.Name, 1.0, questions, pool, task.Normalized, task.DrawsOneMore) { Documents = documents }
             : throw TooFewExamples(files[1], pool.Count, shots, drawn);
     }
 
@@ -49,7 +49,7 @@ internal static class HarnessTasks
     public static void Check(HarnessTask task, string folder, int shots, FactOfFile facts)
     {
         var counts = FilesOf(task.Name, folder, shots).Select(path => (Path: path, Count: int.Parse(
-            facts(path, $"rows of {task.Name} 1", () => Read(task, path, 0).Count.ToString(CultureInfo.InvariantCulture)),
+            facts(path, $"rows of {task.Name} 1", () => Read(task, path, 0).Documents.ToString(CultureInfo.InvariantCulture)),
             CultureInfo.InvariantCulture))).ToList();
         if (counts[0].Count == 0)
         {
@@ -78,14 +78,16 @@ internal static class HarnessTasks
             $"Put the task's questions there as JSONL, plain or packed, or Parquet ({string.Join(", ", TaskLines.Endings)}), with the fields of "
             + $"the published data set.");
 
-    private static List<ChoiceQuestion> Read(HarnessTask task, string path, int limit)
+    private static (List<ChoiceQuestion> Questions, int Documents) Read(HarnessTask task, string path, int limit)
     {
-        var questions = new List<ChoiceQuestion>();
+        var (questions, documents) = (new List<ChoiceQuestion>(), 0);
         foreach (var (line, row) in TaskLines.Read(path))
         {
+            // How many there are is told of a limited evaluation too.
+            documents++;
             if (limit > 0 && questions.Count == limit)
             {
-                break;
+                continue;
             }
 
             var question = Read(task, row, out var wrong)
@@ -95,7 +97,7 @@ internal static class HarnessTasks
                 : throw LanguageMistake.TaskRow(path, line, "The answer is none of the choices.", "Mend the row, or leave it out."));
         }
 
-        return questions;
+        return (questions, documents);
     }
 
     private static ChoiceQuestion? Read(HarnessTask task, JsonElement row, out string? wrong)

@@ -39,7 +39,10 @@ public static class StoryTasks
             Make(seed.Derive("questions"), Kinds[name], count),
             Make(seed.Derive("examples"), Kinds[name], ShotPoolSize),
             Normalized: true,
-            DrawsOneMore: false);
+            DrawsOneMore: false)
+        {
+            Documents = Math.Max(count, DefaultQuestions),
+        };
     }
 
     private static ChoiceQuestion[] Make(Seed seed, StoryHookKind kind, int count)

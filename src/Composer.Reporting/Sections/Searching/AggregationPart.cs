@@ -13,7 +13,7 @@ internal static class AggregationPart
 {
     public static void Write(ReportPage page, ReportSearch from, string users)
     {
-        var (html, aggregate) = (page.Html, from.Aggregate);
+        var (html, aggregate) = (page.Html, from.Aggregate!);
         html.Element("h4", $"The order for {users}").Line();
         using (html.In("p"))
         {

@@ -1,9 +1,9 @@
-namespace Composer.Stages.LmEval;
+namespace Composer.Stages.Efficiency;
 
-/// <summary>Measured beside the scores; <c>efficiency.json</c>.</summary>
-public sealed record EfficiencyOutput
+/// <summary>Measured beside the caches; <c>timings.json</c>.</summary>
+public sealed record EfficiencyTimings
 {
-    public const string Name = "efficiency.json";
+    public const string Name = "timings.json";
 
     public required int Threads { get; init; }
 
