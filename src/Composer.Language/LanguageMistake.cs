@@ -41,7 +41,8 @@ internal static class LanguageMistake
 
     public static UserInputException TokenOutsideVocabulary(string path, long token, long place, int vocabulary) => Of(
         "CMP6006",
-        string.Create(CultureInfo.InvariantCulture, $"'{path}' holds the token {token} at place {place}, but the vocabulary has {vocabulary}."),
+        string.Create(
+            CultureInfo.InvariantCulture, $"'{path}' holds the token {token} at place {place}, but the vocabulary has {vocabulary}."),
         "Raise 'vocabulary', or name the tokenizer that the tokens came from.",
         Start(path));
 
@@ -82,7 +83,10 @@ internal static class LanguageMistake
         $"Narrow the pattern to one of them, such as '{narrower}'.");
 
     public static UserInputException Twice(string one, string other) => Of(
-        "CMP6031", $"'{one}' and '{other}' are the same file, packed and not.", "Narrow the pattern to one of them, or remove one.", Start(other));
+        "CMP6031",
+        $"'{one}' and '{other}' are the same file, packed and not.",
+        "Narrow the pattern to one of them, or remove one.",
+        Start(other));
 
     /// <param name="path">The file.</param>
     /// <param name="line">From 1.</param>
@@ -102,7 +106,9 @@ internal static class LanguageMistake
 
     public static UserInputException DamagedPacking(string path, string packing, long unpacked) => Of(
         "CMP6033",
-        string.Create(CultureInfo.InvariantCulture, $"'{path}' is damaged or was cut: its {packing} data breaks off after {unpacked} bytes of what is packed in it."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{path}' is damaged or was cut: its {packing} data breaks off after {unpacked} bytes of what is packed in it."),
         $"Fetch it again; '{packing} -t' says whether it is whole.",
         Start(path));
 
@@ -119,7 +125,8 @@ internal static class LanguageMistake
         new SourceSpan(path, line, fault.Column, line, fault.Column + 1));
 
     /// <summary>A Parquet file that cannot be read, or not as what it is used for.</summary>
-    public static UserInputException Parquet(string path, string what, string? remedy = null) => Of("CMP6035", $"'{path}': {what}.", remedy, Start(path));
+    public static UserInputException Parquet(string path, string what, string? remedy = null) =>
+        Of("CMP6035", $"'{path}': {what}.", remedy, Start(path));
 
     public static UserInputException Unreadable(string path, string why) =>
         Of("CMP6036", $"'{path}' cannot be read: {why.TrimEnd('.')}.", "Give this user the right to read it, or name another file.");

@@ -129,7 +129,9 @@ internal static class CorpusFormats
                 {
                     var inside = new byte[FileContent.HeadBytes];
                     inside = inside[..unpacked.ReadAtLeast(inside, inside.Length, throwOnEndOfStream: false)];
-                    var within = TokenShard.IsShard(inside) ? new FileContent(ContentKind.Foreign, "a token shard") : FileContent.Of(inside);
+                    var within = TokenShard.IsShard(inside)
+                        ? new FileContent(ContentKind.Foreign, "a token shard")
+                        : FileContent.Of(inside);
                     var unpack = content.Kind == ContentKind.Gzip ? "gunzip FILE" : "zstd -d --rm FILE";
                     return within.Kind == ContentKind.Text
                         ? (Text, within.Name, null, inside)

@@ -1,6 +1,7 @@
 namespace Composer.Language.Corpora;
 
-/// <summary>Documents of text that can be read in any order, quickly in ascending order: a packed file is read on from where it is.</summary>
+/// <summary>Documents of text that can be read in any order.</summary>
+/// <remarks>Quick in ascending order: a packed file is read on from where it is, and again from its start for what lies before.</remarks>
 public interface IDocumentCollection
 {
     /// <summary>For people: <c>stories</c>, or the path as given.</summary>

@@ -11,6 +11,9 @@ public sealed class ParquetCollection : IDocumentCollection, IDisposable
 {
     private const string Column = "text";
 
+    private static readonly Comparer<(int File, int Group, int First, long FirstRow)> ByFirst =
+        Comparer<(int File, int Group, int First, long FirstRow)>.Create((a, b) => a.First.CompareTo(b.First));
+
     private readonly List<(int File, int Group, int First, long FirstRow)> groups = [];
     private readonly IReadOnlyList<string> paths;
     private ParquetTable? table;
@@ -20,7 +23,7 @@ public sealed class ParquetCollection : IDocumentCollection, IDisposable
 
     /// <param name="name">As the user wrote it.</param>
     /// <param name="paths">Files, in order.</param>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file cannot be read, or has no column of texts of that name.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file cannot be read, or has no such column of texts.</exception>
     public ParquetCollection(string name, IReadOnlyList<string> paths)
     {
         (Name, this.paths) = (name, paths);
@@ -30,7 +33,9 @@ public sealed class ParquetCollection : IDocumentCollection, IDisposable
             if (rows.Find(Column)?.ClrType != typeof(ReadOnlyMemory<byte>))
             {
                 throw LanguageMistake.Parquet(
-                    paths[file], $"no column '{Column}' of texts", $"Its columns are {string.Join(", ", rows.Columns)}: give the texts' column that name.");
+                    paths[file],
+                    $"no column '{Column}' of texts",
+                    $"Its columns are {string.Join(", ", rows.Columns)}: give the texts' column that name.");
             }
 
             var first = 0L;
@@ -52,7 +57,7 @@ public sealed class ParquetCollection : IDocumentCollection, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(document);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(document, Count);
-        var at = groups.BinarySearch((0, 0, document, 0), Comparer<(int File, int Group, int First, long FirstRow)>.Create((a, b) => a.First.CompareTo(b.First)));
+        var at = groups.BinarySearch((0, 0, document, 0), ByFirst);
         at = at < 0 ? ~at - 1 : at;
         while (at + 1 < groups.Count && groups[at + 1].First <= document)
         {

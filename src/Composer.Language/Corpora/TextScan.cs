@@ -134,7 +134,9 @@ internal sealed class TextScan
         {
             var room = (int)Math.Max(0, start + longest - at);
             var line = piece[..room].LastIndexOf((byte)'\n');
-            var cut = line >= 0 && at + line + 1 > start ? at + line + 1 : lastLine > start ? lastLine : at + BorderBefore(piece, 0, piece.Length - room);
+            var cut = line >= 0 && at + line + 1 > start ? at + line + 1
+                : lastLine > start ? lastLine
+                : at + BorderBefore(piece, 0, piece.Length - room);
             index.Add(start, (int)(cut - start));
             (start, hasText) = (cut, true);
         }

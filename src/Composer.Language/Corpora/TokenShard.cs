@@ -82,7 +82,8 @@ internal sealed unsafe class TokenShard : ITokenSource, IDisposable
     /// <summary>Whether a file's first bytes are those of a shard, of whatever version and byte order.</summary>
     public static bool IsShard(ReadOnlySpan<byte> head) =>
         head.Length >= sizeof(int)
-        && (BinaryPrimitives.ReadInt32LittleEndian(head) is Magic16 or Magic32 || BinaryPrimitives.ReadInt32BigEndian(head) is Magic16 or Magic32);
+        && (BinaryPrimitives.ReadInt32LittleEndian(head) is Magic16 or Magic32
+            || BinaryPrimitives.ReadInt32BigEndian(head) is Magic16 or Magic32);
 
     public static string SidecarOf(string path) => path + ".idx";
 

@@ -52,7 +52,9 @@ public static class EvaluationTasks
     }
 
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="folder">Holds <c>NAME.jsonl</c> (or <c>.jsonl.gz</c>, <c>.jsonl.zst</c>, <c>.parquet</c>) and, for shots, <c>NAME.train.jsonl</c>.</param>
+    /// <param name="folder">
+    /// Holds <c>NAME.jsonl</c> (or <c>.jsonl.gz</c>, <c>.jsonl.zst</c>, <c>.parquet</c>) and, for shots, <c>NAME.train.jsonl</c>.
+    /// </param>
     /// <param name="shots">Examples before each question.</param>
     /// <param name="limit">Questions at most; 0 takes all, of the built-in tasks <see cref="StoryTasks.DefaultQuestions"/>.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">No such task, or its file is missing or wrong.</exception>

@@ -4,7 +4,7 @@ namespace Composer.Language.Files;
 internal static class JsonFile
 {
     /// <summary>Its bytes, unpacked, without the mark.</summary>
-    /// <exception cref="Core.Diagnostics.UserInputException">A byte is no UTF-8, or an escape is half of a surrogate pair alone.</exception>
+    /// <exception cref="Core.Diagnostics.UserInputException">A byte is no UTF-8, or an escape half of a surrogate pair.</exception>
     public static byte[] Read(string path)
     {
         using var reader = new Utf8Reader(path);

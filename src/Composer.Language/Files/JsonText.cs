@@ -115,12 +115,16 @@ internal static class JsonText
     {
         var place = (int)Math.Min(exception.BytePositionInLine ?? 0, json.Length);
         return json.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])
-            ? new(1, "not valid JSON: a byte-order mark stands before it", "Files with marks were joined: remove the mark with sed 's/^\\xEF\\xBB\\xBF//'.")
+            ? new(
+                1,
+                "not valid JSON: a byte-order mark stands before it",
+                "Files with marks were joined: remove the mark with sed 's/^\\xEF\\xBB\\xBF//'.")
             : new(ColumnOf(json, place), "not valid JSON", Reason(exception));
     }
 
     /// <summary>The fault of half of a surrogate pair anywhere in the texts of a line of JSON, or null.</summary>
-    public static Fault? FindLoneSurrogate(ReadOnlySpan<byte> json) => LoneSurrogate(json) is >= 0 and var place ? Surrogate(json, place) : null;
+    public static Fault? FindLoneSurrogate(ReadOnlySpan<byte> json) =>
+        LoneSurrogate(json) is >= 0 and var place ? Surrogate(json, place) : null;
 
     /// <summary>A column from 1, in UTF-16 code units.</summary>
     public static int ColumnOf(ReadOnlySpan<byte> line, int place) => Encoding.UTF8.GetCharCount(line[..place]) + 1;

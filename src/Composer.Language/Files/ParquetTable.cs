@@ -5,7 +5,7 @@ using Parquet.Schema;
 
 namespace Composer.Language.Files;
 
-/// <summary>A Parquet file's columns, a row group at a time; texts come as their bytes, which only their reader decodes, strictly.</summary>
+/// <summary>A Parquet file's columns, a row group at a time; texts come as bytes, which only their reader decodes.</summary>
 /// <remarks>Holds one column of one row group. Not thread-safe.</remarks>
 internal sealed class ParquetTable : IDisposable
 {
@@ -88,7 +88,8 @@ internal sealed class ParquetTable : IDisposable
     {
         ListField list => InBytes(list.Item) is { } item ? new ListField(list.Name, item, list.Path.ToString().Split('/')[^1]) : null,
         StructField group => new StructField(group.Name, [.. group.Fields.Select(InBytes).OfType<Field>()]),
-        DataField data when data.ClrType == typeof(ReadOnlyMemory<char>) => new DataField(data.Name, typeof(ReadOnlyMemory<byte>), data.IsNullable, data.IsArray),
+        DataField data when data.ClrType == typeof(ReadOnlyMemory<char>) =>
+            new DataField(data.Name, typeof(ReadOnlyMemory<byte>), data.IsNullable, data.IsArray),
         DataField data when Plain.Contains(data.ClrType) => new DataField(data.Name, data.ClrType, data.IsNullable, data.IsArray),
         _ => null,
     };
@@ -102,7 +103,10 @@ internal sealed class ParquetTable : IDisposable
         catch (Exception exception) when (exception is not (Core.Diagnostics.UserInputException or OutOfMemoryException))
         {
             // The library throws whatever its parts meet in damaged data.
-            throw LanguageMistake.Parquet(path, $"this Parquet file cannot be read ({exception.Message.TrimEnd('.')})", "Is it whole? Fetch or write it again.");
+            throw LanguageMistake.Parquet(
+                path,
+                $"this Parquet file cannot be read ({exception.Message.TrimEnd('.')})",
+                "Is it whole? Fetch or write it again.");
         }
     }
 }

@@ -17,9 +17,12 @@ internal sealed record Utf8Fault(string What, string? Encoding, string? Remedy)
         var named = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{bytes[0]:X2} is no UTF-8");
         return bytes switch
         {
-            [0, ..] => new("the byte 0 (NUL) is no text", null, "Was a disk full, or a program killed? Remove the zeros: tr -d '\\000' < FILE > NEW"),
+            [0, ..] => new(
+                "the byte 0 (NUL) is no text", null, "Was a disk full, or a program killed? Remove the zeros: tr -d '\\000' < FILE > NEW"),
             [0xED, >= 0xA0 and <= 0xBF, >= 0x80 and <= 0xBF, ..] => new(
-                $"{named} here: half of a surrogate pair is encoded (CESU-8)", null, "Write the file anew as UTF-8 with the program it came from."),
+                $"{named} here: half of a surrogate pair is encoded (CESU-8)",
+                null,
+                "Write the file anew as UTF-8 with the program it came from."),
             _ when atEnd => new("the file ends within a character", null, "It was cut: fetch it again, or remove its last bytes."),
             _ => Guess(named, bytes[..Math.Min(bytes.Length, LookedAt)]),
         };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -68,7 +69,8 @@ internal sealed class Utf8Reader : IDisposable
         var content = FileContent.Of(buffer.AsSpan(0, Math.Min(filled, FileContent.HeadBytes)));
         if (content.Kind is not (ContentKind.Text or ContentKind.Empty))
         {
-            throw LanguageMistake.Content(path, IsPacked ? $"{stream.Content.Name} of {content.Name}" : content.Name, "text", content.Command);
+            var name = IsPacked ? $"{stream.Content.Name} of {content.Name}" : content.Name;
+            throw LanguageMistake.Content(path, name, "text", content.Command);
         }
 
         if (buffer.AsSpan(0, filled).StartsWith(Mark))
@@ -83,7 +85,8 @@ internal sealed class Utf8Reader : IDisposable
     private void Check(bool isLast)
     {
         var fresh = buffer.AsSpan(whole, filled - whole);
-        var cut = fresh.IsEmpty || Rune.DecodeLastFromUtf8(fresh, out _, out var last) != System.Buffers.OperationStatus.NeedMoreData ? 0 : last;
+        var isWhole = Rune.DecodeLastFromUtf8(fresh, out _, out var last) != OperationStatus.NeedMoreData;
+        var cut = fresh.IsEmpty || isWhole ? 0 : last;
         var known = fresh[..^cut];
         if (!Utf8.IsValid(known) || known.Contains((byte)0) || (isLast && cut > 0))
         {
@@ -110,7 +113,7 @@ internal sealed class Utf8Reader : IDisposable
     {
         var place = 0;
         while (place < fresh.Length - cut && fresh[place] != 0
-            && Rune.DecodeFromUtf8(fresh[place..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            && Rune.DecodeFromUtf8(fresh[place..], out _, out var length) == OperationStatus.Done)
         {
             place += length;
         }

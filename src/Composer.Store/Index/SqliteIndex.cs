@@ -203,7 +203,7 @@ internal sealed class SqliteIndex : IDisposable
         }
     }
 
-    /// <summary>Writes what can be found out again: it does not wait for the disk, and the next transaction that does takes it along.</summary>
+    /// <summary>Writes what can be found out again: it waits for no disk, and the next transaction that does takes it along.</summary>
     public void Remember(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         lock (gate)

@@ -9,6 +9,8 @@ internal abstract class ArcTask : HarnessTask
     {
         var choices = Field(row, "choices");
         return new ChoiceQuestion(
-            $"Question: {Text(row, "question")}\nAnswer:", Texts(choices, "text"), Texts(choices, "label").ToList().IndexOf(Text(row, "answerKey")));
+            $"Question: {Text(row, "question")}\nAnswer:",
+            Texts(choices, "text"),
+            Texts(choices, "label").ToList().IndexOf(Text(row, "answerKey")));
     }
 }

@@ -75,8 +75,8 @@ internal static class HarnessTasks
         TaskLines.Endings.Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists)
         ?? throw LanguageMistake.FileMissing(
             Path.Combine(folder, name + TaskLines.Endings[0]),
-            $"Put the task's questions there as JSONL, plain or packed, or Parquet ({string.Join(", ", TaskLines.Endings)}), with the fields of "
-            + $"the published data set.");
+            $"Put the task's questions there as JSONL, plain or packed, or Parquet ({string.Join(", ", TaskLines.Endings)}), with the "
+            + $"fields of the published data set.");
 
     private static (List<ChoiceQuestion> Questions, int Documents) Read(HarnessTask task, string path, int limit)
     {

@@ -7,7 +7,8 @@ namespace Composer.Language.Evaluation.Harness;
 internal static class TaskLines
 {
     /// <summary>What a task's file can end with, the first that is there is taken.</summary>
-    public static IReadOnlyList<string> Endings { get; } = [".jsonl", .. PackedNames.Endings.Select(packed => ".jsonl" + packed), ".parquet"];
+    public static IReadOnlyList<string> Endings { get; } =
+        [".jsonl", .. PackedNames.Endings.Select(packed => ".jsonl" + packed), ".parquet"];
 
     /// <summary>Rows with the numbers, from 1, of their lines or, in Parquet, of themselves; lives until the next is asked for.</summary>
     /// <exception cref="Core.Diagnostics.UserInputException">The file is no such, or a line is no JSON in UTF-8.</exception>
