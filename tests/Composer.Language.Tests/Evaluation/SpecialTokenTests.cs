@@ -87,7 +87,7 @@ public sealed class SpecialTokenTests : IDisposable
     }
 
     private double Score(BpeTokenizer tokenizer, string context, string continuation, bool? addBosToken) =>
-        new ContinuationScorer(model, tokenizer, 64, addBosToken).Score(context, continuation);
+        new ContinuationScorer(model, tokenizer, 64, addBosToken).Score(context, continuation).LogLikelihood!.Value;
 
     private double Sum(List<int> tokens, int given)
     {

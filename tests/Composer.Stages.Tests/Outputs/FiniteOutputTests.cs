@@ -116,7 +116,8 @@ public sealed class FiniteOutputTests
                 },
             ],
         },
-        new EfficiencyOutput { Threads = 1, Points = [new EfficiencyPoint(16, 4, 1.5, 2.5, 0.5)] },
+        new EfficiencyOutput { Caches = [new CacheAtLength(16, 64, 4)] },
+        new EfficiencyTimings { Threads = 1, Points = [new EfficiencyPoint(16, 4, 1.5, 2.5, 0.5)] },
     ];
 
     public static TheoryData<Type> Outputs => [.. typeof(TokenizeOutput).Assembly.GetTypes().Where(IsOutput)];
