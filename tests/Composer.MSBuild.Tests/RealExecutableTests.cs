@@ -74,13 +74,13 @@ public sealed class RealExecutableTests : IDisposable
 
         Assert.True(firstCode == 0, first);
         Assert.Contains("search: run ", first, StringComparison.Ordinal);
-        Assert.Contains("tiny: 6 stages ran, 0 were in the store", first, StringComparison.Ordinal);
+        Assert.Contains("tiny: 8 stages ran, 0 were in the store", first, StringComparison.Ordinal);
         var report = root["artifacts/reports/tiny/index.html"];
         Assert.Contains($"report: {report}", first, StringComparison.Ordinal);
         Assert.True(File.Exists(report));
         Assert.True(secondCode == 0, second);
         Assert.Contains("search: hit ", second, StringComparison.Ordinal);
-        Assert.Contains("tiny: 0 stages ran, 6 were in the store", second, StringComparison.Ordinal);
+        Assert.Contains("tiny: 0 stages ran, 8 were in the store", second, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class RandomEditsTests(ITestOutputHelper output)
     private static readonly string[] Sayings =
     [
         "has changed since it was planned", "was damaged", "is missing from the store", "changed each time", "There is no file", "no result of",
+        "being used by another process",
     ];
 
     [Fact]

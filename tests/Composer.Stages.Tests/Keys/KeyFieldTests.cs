@@ -137,10 +137,10 @@ public sealed partial class KeyFieldTests
         pretrain.tokenizer = "bytes"                          | tokenize
         pretrain.vocabulary = 300                             | tokenize
         pretrain.vocabulary = 300                             |          | pretrain.tokenizer="bytes"
-        pretrain.corpus = "other.bin"                         | pretrain | pretrain.corpus="tokens.bin"
-        pretrain.documents = 40                               | pretrain | pretrain.corpus="tokens.bin"
-        pretrain.validation_documents = 20                    | pretrain | pretrain.corpus="tokens.bin"
-        pretrain.vocabulary = 300                             | pretrain | pretrain.corpus="tokens.bin"
+        pretrain.corpus = "other.bin"                         | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.documents = 40                               | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.validation_documents = 20                    | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.vocabulary = 300                             |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
         pretrain.length = 32                                  | pretrain
         pretrain.batch_tokens = 1024                          | pretrain

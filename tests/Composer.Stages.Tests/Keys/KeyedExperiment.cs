@@ -4,6 +4,8 @@ using Composer.Architecture.Costs;
 using Composer.Core;
 using Composer.Core.Json;
 using Composer.Language.Corpora;
+using Composer.Language.Tokenizers;
+using Composer.Language.Tokenizers.PreTokenizers;
 using Composer.Manifests;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
@@ -88,6 +90,11 @@ internal sealed class KeyedExperiment : IDisposable
         File.WriteAllText(folder["other.txt"], "A first document.\n\nAnd a second.\n");
         TokenShardWriter.Write(folder["tokens.bin"], Enumerable.Repeat<IReadOnlyList<int>>([1, 2, 3, 4, 5, 6, 7, 8], 600), 257);
         TokenShardWriter.Write(folder["other.bin"], Enumerable.Repeat<IReadOnlyList<int>>([8, 7, 6, 5, 4, 3, 2, 1], 600), 257);
+        using (var tokenizer = File.Create(folder["tokenizer.json"]))
+        {
+            TokenizerJson.Save(BpeTrainer.Train(["A document."], 258, PreTokenizer.Gpt2), tokenizer);
+        }
+
         var order = LayerSequence.Parse("AM");
         var part = new TokenizedPartOutput(300, 30_000, 40_000, 40_000, 1.25, ["training-00000.bin"]);
         outputs = new Dictionary<string, BlobReference>(StringComparer.Ordinal)
