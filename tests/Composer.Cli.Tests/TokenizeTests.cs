@@ -85,9 +85,10 @@ public class TokenizeTests(ComputedExperiment computed)
     {
         using var workspace = new ExperimentWorkspace(TinyExperiment.Manifest
             .Replace("corpus = \"stories\"", "corpus = \"data/ends.bin\"", StringComparison.Ordinal)
-            .Replace("documents = 30\nvalidation_documents = 4", "validation_documents = 1\nvocabulary = 300", StringComparison.Ordinal));
+            .Replace("tokenizer = \"bytes\"", "tokenizer = \"data/t.json\"", StringComparison.Ordinal)
+            .Replace("documents = 30\nvalidation_documents = 4", "validation_documents = 1", StringComparison.Ordinal));
         Directory.CreateDirectory(Path.Combine(workspace.Root, "data"));
-        var tokens = Enumerable.Range(0, 400).Select(i => (ushort)(i % 300)).ToArray();
+        var tokens = Enumerable.Range(0, 400).Select(i => (ushort)(i % 250)).ToArray();
         using (var shard = new BinaryWriter(File.Create(Path.Combine(workspace.Root, "data", "ends.bin"))))
         {
             foreach (var header in (int[])[20240520, 1, tokens.Length, .. new int[253]])
@@ -98,6 +99,7 @@ public class TokenizeTests(ComputedExperiment computed)
             Array.ForEach(tokens, shard.Write);
         }
 
+        File.WriteAllBytes(Path.Combine(workspace.Root, "data", "t.json"), SmallTokenizer.Json);
         using (var sidecar = new BinaryWriter(File.Create(Path.Combine(workspace.Root, "data", "ends.bin.idx"))))
         {
             sidecar.Write(0L);
