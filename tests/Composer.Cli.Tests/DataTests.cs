@@ -72,6 +72,23 @@ public sealed class DataTests : IDisposable
         }
     }
 
+    /// <summary>How long a choice is a tokenizer's file tells before anything is trained.</summary>
+    [Fact]
+    public void A_task_of_which_no_question_fits_the_window_is_refused_before_anything_runs()
+    {
+        Write("t.json", SmallTokenizer.Json);
+        foreach (var command in new[] { new[] { "manifest", "check" }, ["plan"], ["run"] })
+        {
+            string[] set =
+            [
+                "--set", "pretrain.tokenizer=\"data/t.json\"",
+                "--set", "lm-eval.tasks=[\"stories-who-has-it\", \"stories-what-happened\"]",
+            ];
+            var refused = workspace.Call([.. command, TinyExperiment.Name, .. set]).Expect(2);
+            Assert.Contains("CMP6037: Every question of 'stories-what-happened'", refused.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_check_says_which_data_is_not_there_to_be_checked()
     {

@@ -51,7 +51,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     /// <summary>Looks through the files of all tasks.</summary>
     /// <param name="settings">The tasks.</param>
-    /// <param name="section">What the models will be: of bytes it is known how long a choice is.</param>
+    /// <param name="section">What the models will be: of bytes and of a tokenizer's file it is known how long a choice is.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="facts">Knows what was found out before.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">
@@ -60,23 +60,33 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
     {
         var data = Path.GetFullPath(settings.Data, folder);
-        var isBytes = section.Corpus.Tokenizer == CorpusSettings.Bytes && !section.Corpus.IsShards;
-        foreach (var name in settings.Tasks.Where(t => !EvaluationTasks.IsBuiltIn(t)))
+        foreach (var name in settings.Tasks)
         {
             EvaluationTasks.Check(name, data, settings.Shots, facts);
-            if (isBytes)
+            if (section.Corpus.HasTokenizerFile)
             {
-                var (length, limit) = (section.Training.Length, settings.Limit);
-                facts(
-                    EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-                    string.Create(CultureInfo.InvariantCulture, $"question of {name} that fits {length} bytes, of {limit}, 1"),
-                    () =>
-                    {
-                        LanguageModelEvaluator.RequireFit(
-                            new ByteTokenizer(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
-                        return "found";
-                    });
+                var file = CorpusFiles.Resolve(section.Corpus.Tokenizer, folder)[0];
+
+                // What was found out holds for the tokenizer that it was found with.
+                CheckFit(name, file, facts(file, "digest 1", () => DigestOf(file)), () => TokenizerFile.Load(file));
             }
+            else if (section.Corpus.Tokenizer == CorpusSettings.Bytes && !EvaluationTasks.IsBuiltIn(name))
+            {
+                CheckFit(name, "", CorpusSettings.Bytes, () => new ByteTokenizer());
+            }
+        }
+
+        void CheckFit(string name, string tokenizerFile, string tokenizer, Func<ITokenizer> load)
+        {
+            var (length, limit) = (section.Training.Length, settings.Limit);
+            facts(
+                EvaluationTasks.IsBuiltIn(name) ? tokenizerFile : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
+                string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer}, 2"),
+                () =>
+                {
+                    LanguageModelEvaluator.RequireFit(load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
+                    return "found";
+                });
         }
     }
 
@@ -117,4 +127,10 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     protected override Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation) =>
         LmEvalComputation.ComputeAsync(inputs, tools, cancellation);
+
+    private static string DigestOf(string file)
+    {
+        using var content = File.OpenRead(file);
+        return Digest.Of(content).ToString();
+    }
 }
