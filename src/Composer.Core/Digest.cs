@@ -73,6 +73,14 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>, IParsab
         return new Digest(hash);
     }
 
+    /// <summary>The digest of a file's bytes.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Digest OfFile(string path)
+    {
+        using var content = File.OpenRead(path);
+        return Of(content);
+    }
+
     /// <summary>Reads 64 lower-case hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static Digest Parse(string text) =>

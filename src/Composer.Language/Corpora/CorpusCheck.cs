@@ -1,7 +1,6 @@
 using System.Globalization;
 using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
-using Composer.Language.Tokenizers;
 
 namespace Composer.Language.Corpora;
 
@@ -33,15 +32,8 @@ internal static class CorpusCheck
 
     private static long CountInShards(CorpusSettings settings, IReadOnlyList<string> paths, string folder, FactOfFile facts)
     {
-        int? mark = null;
-        var vocabulary = settings.Vocabulary;
-        if (settings.Tokenizer is not ("bytes" or "bpe"))
-        {
-            var tokenizer = CorpusFiles.Resolve(settings.Tokenizer, folder)[0];
-            mark = (int)Ask(facts, tokenizer, "mark of a document's begin", () => TokenizerFile.Load(tokenizer).BosId);
-            vocabulary = (int)Ask(facts, tokenizer, "vocabulary", () => TokenizerFile.Load(tokenizer).VocabularySize);
-        }
-
+        var tokenizer = TokenizerFacts.Of(settings, folder, facts);
+        var (mark, vocabulary) = (tokenizer?.Mark, tokenizer?.Vocabulary ?? settings.Vocabulary);
         return Sum(paths, path =>
         {
             // Its header and its sidecar are read each time: the sidecar is a file of its own.

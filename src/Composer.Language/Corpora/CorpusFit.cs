@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Core.Facts;
 using Composer.Language.Tokenizers;
@@ -6,12 +5,10 @@ using Composer.Language.Tokenizers;
 namespace Composer.Language.Corpora;
 
 /// <summary>Whether a corpus and its tokenizer fit what is trained: what would fail later is told before anything runs.</summary>
-/// <remarks>Thread-safe. A tokenizer's file is read once by a process, as long as it does not change.</remarks>
+/// <remarks>Thread-safe.</remarks>
 public static class CorpusFit
 {
     private const long MostTokensLookedAt = 1L << 26;
-
-    private static readonly ConcurrentDictionary<(string Path, long Length, DateTime Written), TokenizerFacts> Tokenizers = new();
 
     /// <summary>Of a corpus of text.</summary>
     /// <param name="settings">What is named.</param>
@@ -26,7 +23,7 @@ public static class CorpusFit
             throw LanguageMistake.VocabularyTooSmall(settings.Vocabulary, BpeTrainer.MinimumVocabulary);
         }
 
-        _ = FactsOf(settings, folder);
+        _ = TokenizerFacts.Of(settings, folder, facts ?? Unknown);
     }
 
     /// <summary>Of token shards: their headers and sidecars, and whether there is enough of them where sidecars say it.</summary>
@@ -39,7 +36,7 @@ public static class CorpusFit
     public static void OfShards(CorpusSettings settings, Seed seed, string folder, int length, FactOfFile? facts = null)
     {
         CorpusFiles.Check(settings, folder, facts);
-        var tokenizer = FactsOf(settings, folder);
+        var tokenizer = TokenizerFacts.Of(settings, folder, facts ?? Unknown);
         var paths = CorpusFiles.Resolve(settings.Corpus, folder);
         using var shards = new TokenShards(settings.Corpus, paths, tokenizer?.Vocabulary ?? settings.Vocabulary);
         if (tokenizer is not null && !paths.All(path => File.Exists(TokenShard.SidecarOf(path))))
@@ -60,23 +57,5 @@ public static class CorpusFit
         CorpusLength.Check(settings.Corpus, training, shards.Count - boundary, length);
     }
 
-    /// <summary>Null where no tokenizer's file is named.</summary>
-    private static TokenizerFacts? FactsOf(CorpusSettings settings, string folder)
-    {
-        if (!settings.HasTokenizerFile)
-        {
-            return null;
-        }
-
-        var file = new FileInfo(CorpusFiles.Resolve(settings.Tokenizer, folder)[0]);
-        return Tokenizers.GetOrAdd(
-            (file.FullName, file.Length, file.LastWriteTimeUtc),
-            static key =>
-            {
-                var tokenizer = TokenizerFile.Load(key.Path);
-                return new TokenizerFacts(tokenizer.VocabularySize, tokenizer.BosId);
-            });
-    }
-
-    private sealed record TokenizerFacts(int Vocabulary, int Mark);
+    private static string Unknown(string path, string fact, Func<string> find) => find();
 }

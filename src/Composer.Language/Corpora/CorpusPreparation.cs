@@ -70,7 +70,7 @@ public static class CorpusPreparation
     /// <param name="digestOfFile">Hashes a file, or knows its digest; null reads it each time.</param>
     public static Digest SourceDigest(CorpusSettings settings, string folder, Func<string, Digest>? digestOfFile = null)
     {
-        var digest = digestOfFile ?? DigestOfFile;
+        var digest = digestOfFile ?? Digest.OfFile;
         var parts = new List<string> { "composer-corpus-1" };
         if (settings.IsStories)
         {
@@ -96,12 +96,6 @@ public static class CorpusPreparation
             ? $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}"
             : settings.Tokenizer);
         return Digest.Of(string.Join('\n', parts));
-    }
-
-    private static Digest DigestOfFile(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Digest.Of(stream);
     }
 
     /// <summary>The same for two corpora with the same tokens, by the same tokenizer, in the same order and split.</summary>

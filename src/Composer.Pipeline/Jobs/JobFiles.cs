@@ -64,7 +64,7 @@ public sealed class JobFiles
     public Digest DigestOf(string path)
     {
         var full = Path.GetFullPath(path);
-        return planned.TryGetValue(full, out var file) ? file.Digest : Read(full);
+        return planned.TryGetValue(full, out var file) ? file.Digest : Digest.OfFile(full);
     }
 
     /// <summary>Compares every file with what was planned, unless that was done; from now on none may change.</summary>
@@ -172,12 +172,6 @@ public sealed class JobFiles
         }
     }
 
-    private static Digest Read(string path)
-    {
-        using var content = File.OpenRead(path);
-        return Digest.Of(content);
-    }
-
     /// <summary>The file's signature, once another change is sure to change it, and its bytes are those that were planned.</summary>
     private FileSignature? Settle(FileContent file)
     {
@@ -224,7 +218,7 @@ public sealed class JobFiles
         Digest actual;
         try
         {
-            actual = Read(file.Path);
+            actual = Digest.OfFile(file.Path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -68,7 +68,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
                 var file = CorpusFiles.Resolve(section.Corpus.Tokenizer, folder)[0];
 
                 // What was found out holds for the tokenizer that it was found with.
-                CheckFit(name, file, facts(file, "digest 1", () => DigestOf(file)), () => TokenizerFile.Load(file));
+                CheckFit(name, file, facts(file, "digest 1", () => Digest.OfFile(file).ToString()), () => TokenizerFile.Load(file));
             }
             else if (section.Corpus.Tokenizer == CorpusSettings.Bytes && !EvaluationTasks.IsBuiltIn(name))
             {
@@ -127,10 +127,4 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     protected override Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation) =>
         LmEvalComputation.ComputeAsync(inputs, tools, cancellation);
-
-    private static string DigestOf(string file)
-    {
-        using var content = File.OpenRead(file);
-        return Digest.Of(content).ToString();
-    }
 }
