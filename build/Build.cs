@@ -134,6 +134,11 @@ internal sealed class Build : NukeBuild
         .Requires(() => Name)
         .Executes(() => Composer(["plan", Name!, .. ManifestOptions, .. JsonOption]));
 
+    private Target Doctor => _ => _
+        .Description("Says what this machine has and, with '--name', what an experiment lacks on it, each with the command that mends it.")
+        .DependsOn(Compile)
+        .Executes(() => Composer(["doctor", .. Name is null ? Array.Empty<string>() : [Name, .. ManifestOptions], .. JsonOption]));
+
     private Target Search => Stage("search", "Proposes layer orders and has them evaluated.");
 
     private Target Evaluate => Stage("evaluate", "Trains and scores the small candidates.");

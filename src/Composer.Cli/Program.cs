@@ -24,6 +24,7 @@ internal static class Program
             RunCommand.Create(),
             PlanCommand.Create(),
             WhyCommand.Create(),
+            DoctorCommand.Create(),
             ArchitectureCommand.Create(),
             DiffCommand.Create(),
             TraceCommand.Create(),
@@ -80,7 +81,7 @@ internal static class Program
         }
         catch (EngineUnavailableException lacking)
         {
-            await Console.Error.WriteLineAsync($"error CMP1007: {lacking.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"error CMP1007: {lacking.Message} 'composer doctor' says what this machine has and lacks.").ConfigureAwait(false);
             return ExitCode.Blocked;
         }
         catch (OperationCanceledException)

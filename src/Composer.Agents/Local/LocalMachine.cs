@@ -47,7 +47,10 @@ public sealed class LocalMachine : IMachine
             yield return new(
                 $"needs the engine 'torch' of the same sources as composer; the one here was built from others: "
                 + $"'{EnginePlugin.BuildCommand}' builds it anew",
-                IsBuilt: true);
+                IsBuilt: true)
+            {
+                Remedies = [EnginePlugin.BuildCommand],
+            };
         }
         else if (onGpu && torch.BuiltFor is { } runtime and not "cuda")
         {
@@ -61,7 +64,10 @@ public sealed class LocalMachine : IMachine
         {
             yield return new(
                 $"needs the libstdc++ of GCC 13.2 or newer ({CppRuntime.Wanted}: Ubuntu 24.04, Debian 13, RHEL 10); this machine's is "
-                + $"older");
+                + $"older")
+            {
+                Remedies = ["build/debian-root.sh ./build.sh Experiment --name NAME", "composer run NAME --set pretrain.engine=cpu"],
+            };
         }
     }
 }

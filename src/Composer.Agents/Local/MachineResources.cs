@@ -13,6 +13,10 @@ namespace Composer.Agents.Local;
 public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string> Engines) : IResources
 {
     private const string Torch = "torch";
+    private const string OnTheProcessor = "composer run NAME --set pretrain.resources.gpus=0";
+    private const string NoFurther = "composer run NAME --until extrapolate";
+    private const string SmallerModel = "composer run NAME --set extrapolate.size=…";
+    private const string ShorterSequences = "composer run NAME --set pretrain.length=…";
 
     /// <summary>The machine itself, to be asked further; null: nothing more is known of it.</summary>
     public IMachine? Machine { get; init; }
@@ -24,13 +28,19 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
         var hasGpus = needs.Gpus <= Gpus;
         if (!hasGpus)
         {
-            lacks.Add(new($"needs {needs.Gpus} GPU{(needs.Gpus == 1 ? "" : "s")}; this machine has {(Gpus == 0 ? "none" : Gpus)}"));
+            lacks.Add(new($"needs {needs.Gpus} GPU{(needs.Gpus == 1 ? "" : "s")}; this machine has {(Gpus == 0 ? "none" : Gpus)}")
+            {
+                Remedies = needs.Engine == Torch ? [OnTheProcessor, NoFurther] : [NoFurther],
+            });
         }
 
         if (needs.Engine is not null && !Engines.Contains(needs.Engine))
         {
             lacks.Add(
-                new($"needs the engine '{needs.Engine}', which is not built here; '{EnginePlugin.BuildCommand}' builds it", IsBuilt: true));
+                new($"needs the engine '{needs.Engine}', which is not built here; '{EnginePlugin.BuildCommand}' builds it", IsBuilt: true)
+                {
+                    Remedies = [EnginePlugin.BuildCommand],
+                });
         }
 
         if (needs.Engine == Torch && Machine is not null)
@@ -52,7 +62,10 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
             : (null, "");
         if (needs.Memory > memory)
         {
-            lacks.Add(new($"needs about {Gigabytes(needs.Memory)} of memory; {whose} has {Gigabytes(memory.Value)}"));
+            lacks.Add(new($"needs about {Gigabytes(needs.Memory)} of memory; {whose} has {Gigabytes(memory.Value)}")
+            {
+                Remedies = [SmallerModel, ShorterSequences],
+            });
         }
 
         return lacks;

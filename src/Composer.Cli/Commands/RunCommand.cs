@@ -226,6 +226,7 @@ internal static class RunCommand
             lines.Add($"  {"an agent with a GPU",-32} the same command on a machine with an NVIDIA GPU; see README, \"GPU agents\"");
         }
 
+        lines.Add($"  {$"composer doctor {graph.Experiment}",-32} everything that is lacking here, each with the command that mends it");
         return string.Join(Environment.NewLine, lines);
     }
 }

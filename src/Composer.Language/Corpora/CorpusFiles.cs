@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Language.Files;
 
@@ -16,14 +17,22 @@ public static class CorpusFiles
     /// documents.</exception>
     public static void Check(CorpusSettings settings, string folder, FactOfFile? facts = null)
     {
-        if (settings.HasTokenizerFile)
+        EveryMistake.Of(CheckTokenizer, CheckCorpus);
+
+        void CheckTokenizer()
         {
-            Resolve(settings.Tokenizer, folder, "A tokenizer is 'bytes', 'bpe', or the path of a tokenizer.json or tiktoken .model.");
+            if (settings.HasTokenizerFile)
+            {
+                Resolve(settings.Tokenizer, folder, "A tokenizer is 'bytes', 'bpe', or the path of a tokenizer.json or tiktoken .model.");
+            }
         }
 
-        if (!settings.IsStories)
+        void CheckCorpus()
         {
-            CorpusCheck.Run(settings, Resolve(settings.Corpus, folder), folder, facts ?? ((_, _, find) => find()));
+            if (!settings.IsStories)
+            {
+                CorpusCheck.Run(settings, Resolve(settings.Corpus, folder), folder, facts ?? ((_, _, find) => find()));
+            }
         }
     }
 

@@ -10,4 +10,10 @@ public sealed record StageNeeds(int Gpus, string? Engine)
 
     /// <summary>Bytes, of the GPU where there is one: less and it cannot run. 0: whatever there is will do.</summary>
     public long Memory { get; init; }
+
+    /// <summary>Bytes of disk that lie in its work folder while it computes, about; 0 where that is little.</summary>
+    public long Disk { get; init; }
+
+    /// <summary>Bytes of disk that its result takes, about; 0 where that is little.</summary>
+    public long Kept { get; init; }
 }

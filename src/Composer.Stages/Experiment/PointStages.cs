@@ -149,6 +149,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
         var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
+        var disk = PretrainMemory.Disk(manifest, layers);
         var pretrain = Add(new Stage(
             Named(KindNames.Pretrain, $"/{name}"),
             PretrainStage.Kind,
@@ -156,7 +157,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Pretrain(manifest, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
-            Needs = needs with { Memory = PretrainMemory.Least(manifest, layers) },
+            Needs = needs with { Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights },
             CheckInputs = facts => corpus.Check(length, facts),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Core.Settings;
 using Composer.Core.Text;
@@ -60,7 +61,9 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
     {
         var data = Path.GetFullPath(settings.Data, folder);
-        foreach (var name in settings.Tasks)
+        EveryMistake.Of(settings.Tasks.Select<string, Action>(name => () => CheckTask(name)));
+
+        void CheckTask(string name)
         {
             EvaluationTasks.Check(name, data, settings.Shots, facts);
             if (section.Corpus.HasTokenizerFile)

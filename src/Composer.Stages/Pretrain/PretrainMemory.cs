@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Costs;
+using Composer.Language.Corpora;
 using Composer.Manifests.Model;
 using Composer.Training.Models;
 
@@ -28,26 +29,48 @@ internal static class PretrainMemory
     private const long ByLogit = 16;
     private const long MostOfLogits = 512L << 20;
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Of a parameter in its checkpoints: it and two moments in each of the two that are kept and the one that is written.</summary>
+    private const long InCheckpoints = 3 * 12;
+
+    private const long InWeights = 4;
+
+    /// <summary>Bytes of memory.</summary>
     /// <param name="manifest">Sections <c>extrapolate</c> and <c>pretrain</c>.</param>
     /// <param name="layers">The order; null while it is not known: the target size stands for it.</param>
     public static long Least(ExperimentManifest manifest, LayerSequence? layers)
     {
         var (section, target) = (manifest.Pretrain, manifest.Extrapolate.Target);
-        var (corpus, length) = (section.Corpus, section.Training.Length);
-        var vocabulary = corpus.Tokenizer switch
-        {
-            "bytes" => 256,
-            "bpe" => corpus.Vocabulary,
-
-            // Token shards are told of theirs; what a tokenizer's file has, only reading it tells.
-            _ => corpus.Corpus.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? corpus.Vocabulary : 0,
-        };
-        var inLayers = layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
-        var parameters = inLayers + ((long)vocabulary * target.Shape.Dim);
+        var (length, vocabulary, inLayers) = (section.Training.Length, Vocabulary(section.Corpus), InLayers(manifest, layers));
+        var parameters = Parameters(manifest, layers);
         var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, ActivationBudget.OnGpu) : (OnCpu, ActivationBudget.OnCpu);
         return (parameters * byParameter)
             + Math.Min(length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
             + Math.Min(length * ByLogit * vocabulary, MostOfLogits);
     }
+
+    /// <summary>Bytes of disk: of the checkpoints while it trains, and of the weights that stay.</summary>
+    /// <inheritdoc cref="Least"/>
+    public static (long Checkpoints, long Weights) Disk(ExperimentManifest manifest, LayerSequence? layers)
+    {
+        var parameters = Parameters(manifest, layers);
+        return (InCheckpoints * parameters, InWeights * parameters);
+    }
+
+    private static long Parameters(ExperimentManifest manifest, LayerSequence? layers) =>
+        InLayers(manifest, layers) + ((long)Vocabulary(manifest.Pretrain.Corpus) * manifest.Extrapolate.Target.Shape.Dim);
+
+    private static long InLayers(ExperimentManifest manifest, LayerSequence? layers)
+    {
+        var target = manifest.Extrapolate.Target;
+        return layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
+    }
+
+    private static int Vocabulary(CorpusSettings corpus) => corpus.Tokenizer switch
+    {
+        "bytes" => 256,
+        "bpe" => corpus.Vocabulary,
+
+        // Token shards are told of theirs; what a tokenizer's file has, only reading it tells.
+        _ => corpus.Corpus.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? corpus.Vocabulary : 0,
+    };
 }
