@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Composer.Build.Testing;
@@ -8,7 +9,10 @@ namespace Composer.Build.Testing;
 /// <param name="NeedsLibtorch">Whether it loads libtorch, which does not run everywhere (property RunTestsWithLibtorch).</param>
 internal sealed partial record TestProject(string Name, bool RunsAlone, bool NeedsLibtorch)
 {
-    /// <summary>The projects that say they are tests and that the solution compiles, in ordinal order.</summary>
+    /// <summary>About how long it takes, in seconds, where that is long (property TestSeconds): the longest begins first.</summary>
+    public int Seconds { get; init; }
+
+    /// <summary>The projects that say they are tests and that the solution compiles, the longest first, then in ordinal order.</summary>
     public static IReadOnlyList<TestProject> All(string root) => [.. Find(root, inSolution: true)];
 
     /// <summary>Those that the solution leaves out, since not every registry has what they need.</summary>
@@ -28,6 +32,9 @@ internal sealed partial record TestProject(string Name, bool RunsAlone, bool Nee
     [GeneratedRegex(@"^\s*\[\w*(Fact|Theory)\b")]
     private static partial Regex TestAttribute();
 
+    [GeneratedRegex("<TestSeconds>([0-9]+)<")]
+    private static partial Regex TestSeconds();
+
     private static IEnumerable<TestProject> Find(string root, bool inSolution)
     {
         var solution = File.ReadAllText(Path.Join(root, "Composer.slnx"));
@@ -38,7 +45,13 @@ internal sealed partial record TestProject(string Name, bool RunsAlone, bool Nee
             .Select(project => new TestProject(
                 project.Name,
                 project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal),
-                project.Text.Contains("<RunTestsWithLibtorch>true<", StringComparison.Ordinal)))
-            .OrderBy(project => project.Name, StringComparer.Ordinal);
+                project.Text.Contains("<RunTestsWithLibtorch>true<", StringComparison.Ordinal))
+            {
+                Seconds = TestSeconds().Match(project.Text) is { Success: true } match
+                    ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+                    : 0,
+            })
+            .OrderByDescending(project => project.Seconds)
+            .ThenBy(project => project.Name, StringComparer.Ordinal);
     }
 }

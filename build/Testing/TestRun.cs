@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -37,7 +38,8 @@ internal sealed class TestRun(
 
         var projects = TestProject.All(root);
         var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce) };
-        Parallel.ForEach(projects.Where(project => !project.RunsAlone), sideBySide, project => Run(project, output));
+        var waiting = Partitioner.Create(projects.Where(project => !project.RunsAlone), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(waiting, sideBySide, project => Run(project, output));
         foreach (var project in projects.Where(project => project.RunsAlone))
         {
             Run(project, output);

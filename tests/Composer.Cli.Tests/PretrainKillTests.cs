@@ -8,7 +8,7 @@ namespace Composer.Cli.Tests;
 [Collection(ComputedExperiment.Collection)]
 public class PretrainKillTests(ITestOutputHelper output)
 {
-    private const int Kills = 6;
+    private const int Kills = 4;
 
     /// <summary>Most of the time goes into checkpoints, so most kills meet one half written.</summary>
     private static readonly string[] Settings =

@@ -57,7 +57,7 @@ public sealed class TorchExperimentTests
         Run(undisturbed, Longer).Expect(0);
         using var workspace = Workspace();
         var killed = 0;
-        for (var attempt = 0; attempt < 3; attempt++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             using var run = ComposerExecutable.Start(workspace.Root, Environment, ["run", TinyExperiment.Name, "--json", .. Longer]);
             var steps = 0;

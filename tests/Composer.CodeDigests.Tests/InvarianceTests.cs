@@ -10,6 +10,8 @@ namespace Composer.CodeDigests.Tests;
 /// <summary>What changes no digest: comments, layout, names of locals, where a file lies, how its lines end.</summary>
 public sealed class InvarianceTests(ITestOutputHelper output)
 {
+    private static readonly string[] Texts = [.. Product.Tree.Files.Select(f => f.Root.ToString())];
+
     [Fact]
     public void Comments_layout_and_line_ends_change_nothing() =>
         Assert.Equal(
@@ -65,7 +67,7 @@ public sealed class InvarianceTests(ITestOutputHelper output)
         var random = new Random(17);
         var files = Product.Tree.Files.Where(f => f.Types.Count > 0 && f.Root.Members is [FileScopedNamespaceDeclarationSyntax]).ToArray();
         random.Shuffle(files);
-        foreach (var file in files.Where(CanMove).Take(25))
+        foreach (var file in files.Where(CanMove).Take(Soak.IsOn ? 25 : 6))
         {
             var changed = Product.With([.. Move(file)]).Where(d => d.Value != Product.Digests[d.Key]).Select(d => d.Key).ToArray();
             Assert.True(changed.Length == 0, $"{file.Path} moved changed {string.Join(", ", changed)}");
@@ -74,7 +76,7 @@ public sealed class InvarianceTests(ITestOutputHelper output)
 
     /// <summary>What would be found from the old namespace alone: a part of the type, or a name with the namespace or relative to it.</summary>
     private static bool CanMove(SourceFile file) => file.Types.All(t => !t.Syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
-        && !file.Types.Any(t => Product.Tree.Files.Any(f => f.Root.ToString().Contains(Qualified(t), StringComparison.Ordinal)))
+        && !file.Types.Any(t => Texts.Any(text => text.Contains(Qualified(t), StringComparison.Ordinal)))
         && Product.Tree.Files.SelectMany(f => f.Types).Count(t => file.Types.Any(own => own.Path == t.Path)) == file.Types.Count;
 
     /// <summary>The file in a namespace of its own, and a using directive for it in every other.</summary>

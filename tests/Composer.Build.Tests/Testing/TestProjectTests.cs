@@ -14,6 +14,15 @@ public sealed class TestProjectTests : IDisposable
         TestProject.All(CloneRoot.Path).Where(project => project.NeedsLibtorch));
 
     [Fact]
+    public void The_longest_begin_first()
+    {
+        var seconds = TestProject.All(CloneRoot.Path).Select(project => project.Seconds).ToArray();
+
+        Assert.True(seconds[0] > 100);
+        Assert.Equal(seconds.OrderDescending(), seconds);
+    }
+
+    [Fact]
     public void Tests_that_cannot_be_loaded_are_counted_by_their_attributes()
     {
         folder.Write(

@@ -36,7 +36,7 @@ public sealed class RandomEditsTests(ITestOutputHelper output)
     [Fact]
     public async Task No_run_gives_a_result_that_a_clean_workspace_would_not_give()
     {
-        var sequences = Soak.IsOn ? 5000 : 300;
+        var sequences = Soak.IsOn ? 5000 : 100;
         var seed = TestSeed.Of(20261126);
         var began = Stopwatch.GetTimestamp();
         ThreadPool.GetMinThreads(out var threads, out var ports);

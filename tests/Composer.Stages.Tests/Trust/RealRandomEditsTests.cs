@@ -83,7 +83,7 @@ public sealed class RealRandomEditsTests(ITestOutputHelper output)
     [Fact]
     public async Task Real_experiment_gives_what_a_clean_workspace_gives_or_says_why_not()
     {
-        var sequences = Soak.IsOn ? 300 : 4;
+        var sequences = Soak.IsOn ? 300 : 2;
         var seed = TestSeed.Of(20261126);
         var began = Stopwatch.GetTimestamp();
         for (var number = 0; number < sequences; number++)

@@ -25,7 +25,7 @@ public sealed class RandomisedRoundsTests(ITestOutputHelper output) : IDisposabl
     [Fact]
     public async Task Each_stage_is_computed_once_and_no_round_locks_up()
     {
-        var rounds = Soak.IsOn ? 500 : 20;
+        var rounds = Soak.IsOn ? 500 : 10;
         var seed = TestSeed.Of(20261122);
         var random = new Random(seed);
         var stores = Enumerable.Range(0, Coordinators).Select(_ => StageStore.Open(folder.Path, TimeProvider.System)).ToArray();
