@@ -351,10 +351,12 @@ internal sealed class Build : NukeBuild
             return;
         }
 
+        // The first time takes minutes: MSBuild then names each project that it is done with.
+        var isFirst = !outputs.All(File.Exists);
         stamp.Clear();
-        Console.WriteLine($"compiling {what}");
+        Console.WriteLine(isFirst ? $"compiling {what} for the first time: packages, then each project; a few minutes" : $"compiling {what}");
         var code = ForegroundProcess.Run(new ProcessStartInfo(DotnetHost) { WorkingDirectory = RootDirectory },
-            ["msbuild", project, "-restore", "-m", "-nologo", "-v:q", $"-p:Configuration={Configuration}"]);
+            ["msbuild", project, "-restore", "-m", "-nologo", isFirst ? "-v:m" : "-v:q", $"-p:Configuration={Configuration}"]);
         if (code != 0)
         {
             Fail(ExitCodes.Failed, $"{project} does not compile");
