@@ -1,3 +1,4 @@
+using Composer.Exchange.HuggingFace;
 using Composer.Language.Tokenizers;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
@@ -5,26 +6,53 @@ using Composer.Training.Models;
 namespace Composer.Exchange;
 
 /// <summary>A language model that leaves: its parameters, read one by one, and its tokenizer.</summary>
-/// <remarks>Not thread-safe; holds the file of its weights open.</remarks>
+/// <remarks>Not thread-safe; holds the files of its weights open.</remarks>
 public sealed class ExchangedModel : IDisposable
 {
-    private readonly FileStream stream;
-    private readonly ModelCheckpoint checkpoint;
+    /// <summary>The weights of a model in a folder that the store's outputs were written to, and of one that was imported.</summary>
+    public const string Weights = "model.safetensors";
 
-    private ExchangedModel(FileStream stream, ModelCheckpoint checkpoint, ITokenizer tokenizer, bool isTokenizerFile)
+    /// <summary>The weights in the folder of a pre-training.</summary>
+    private const string WeightsOfPretraining = "weights.safetensors";
+
+    private readonly Action<ParameterDescription, Span<float>> read;
+    private readonly IDisposable owned;
+
+    private ExchangedModel(
+        ModelConfiguration configuration, ITokenizer tokenizer, Action<ParameterDescription, Span<float>> read, IDisposable owned)
     {
-        (this.stream, this.checkpoint, Tokenizer) = (stream, checkpoint, tokenizer);
-        IsTokenizerFile = isTokenizerFile;
+        (Configuration, Tokenizer, this.read, this.owned) = (configuration, tokenizer, read, owned);
+        Parameters = ParameterLayout.Of(configuration).ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
     }
 
     /// <summary>With the language head.</summary>
-    public ModelConfiguration Configuration => checkpoint.Configuration;
+    public ModelConfiguration Configuration { get; }
 
     /// <summary>Its tokenizer: of a file, or bytes.</summary>
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>Whether the tokenizer was read from a file.</summary>
-    public bool IsTokenizerFile { get; }
+    private Dictionary<string, ParameterDescription> Parameters { get; }
+
+    /// <summary>Opens whatever model lies in a folder: a Llama checkpoint, or one of this program's with its tokenizer.json, if any.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">There is none, or it is damaged or not read.</exception>
+    public static ExchangedModel OpenFolder(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, HuggingFaceConfig.FileName)))
+        {
+            return Of(HuggingFaceCheckpoint.Open(folder));
+        }
+
+        var weights = ((string[])[Weights, WeightsOfPretraining]).Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw ExchangeMistake.Missing(
+                $"There is no {Weights}, no {WeightsOfPretraining} and no {HuggingFaceConfig.FileName} in '{folder}'.",
+                "Give a folder with a model, or an experiment's name and a stage.");
+        var tokenizer = Path.Combine(folder, TokenizerFolder.FileName);
+        return Open(weights, File.Exists(tokenizer) ? tokenizer : null);
+    }
+
+    /// <summary>A Llama checkpoint, which it then owns.</summary>
+    public static ExchangedModel Of(HuggingFaceCheckpoint checkpoint) =>
+        new(checkpoint.Configuration, checkpoint.Tokenizer, checkpoint.Read, checkpoint);
 
     /// <summary>Opens a model in this program's own form.</summary>
     /// <param name="weights">A safetensors file of <see cref="ModelCheckpoint"/>.</param>
@@ -32,25 +60,18 @@ public sealed class ExchangedModel : IDisposable
     /// <exception cref="Core.Diagnostics.UserInputException">One is missing, damaged, or no language model.</exception>
     public static ExchangedModel Open(string weights, string? tokenizer)
     {
-        if (!File.Exists(weights))
-        {
-            throw ExchangeMistake.Missing($"There is no file '{weights}'.", "Give a folder with a model's weights.safetensors.");
-        }
-
+        ITokenizer read = tokenizer is null ? new ByteTokenizer() : TokenizerJson.Load(tokenizer);
         var stream = File.OpenRead(weights);
         try
         {
             var checkpoint = ModelCheckpoint.Open(stream);
-            if (checkpoint.Configuration.Head != ModelHead.Language)
-            {
-                throw new CheckpointException("it ends in a head of a synthetic task; only language models are exported");
-            }
-
-            ITokenizer read = tokenizer is null ? new ByteTokenizer() : TokenizerJson.Load(tokenizer);
-            return read.VocabularySize <= checkpoint.Configuration.Vocabulary
-                ? new ExchangedModel(stream, checkpoint, read, tokenizer is not null)
-                : throw new CheckpointException(
-                    $"its vocabulary of {checkpoint.Configuration.Vocabulary} has no room for the {read.VocabularySize} tokens of its tokenizer");
+            var configuration = checkpoint.Configuration;
+            return configuration.Head != ModelHead.Language
+                ? throw new CheckpointException("it ends in a head of a synthetic task; only language models are exported")
+                : read.VocabularySize > configuration.Vocabulary
+                ? throw new CheckpointException(
+                    $"its vocabulary of {configuration.Vocabulary} has no room for the {read.VocabularySize} tokens of its tokenizer")
+                : new ExchangedModel(configuration, read, (parameter, values) => checkpoint.ReadParameter(parameter.Name, values), stream);
         }
         catch (CheckpointException e)
         {
@@ -58,7 +79,7 @@ public sealed class ExchangedModel : IDisposable
             throw ExchangeMistake.Checkpoint(
                 ExchangeMistake.Start(weights),
                 $"'{weights}' is no model to export: {e.Message.TrimEnd('.')}.",
-                "Give the weights.safetensors of a finished pre-training.");
+                "Give the weights of a finished pre-training, and their tokenizer.");
         }
         catch
         {
@@ -67,13 +88,12 @@ public sealed class ExchangedModel : IDisposable
         }
     }
 
-    /// <summary>The type that the file keeps a parameter in.</summary>
-    public TensorDtype TypeOf(string parameter) => checkpoint.TypeOf(parameter);
-
     /// <summary>Reads a parameter, row-major.</summary>
+    /// <param name="parameter">As in <see cref="ParameterLayout"/>.</param>
+    /// <param name="destination">As many as it has.</param>
     /// <exception cref="CheckpointException">The file is damaged.</exception>
-    public void Read(string parameter, Span<float> destination) => checkpoint.ReadParameter(parameter, destination);
+    public void Read(string parameter, Span<float> destination) => read(Parameters[parameter], destination);
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => owned.Dispose();
 }

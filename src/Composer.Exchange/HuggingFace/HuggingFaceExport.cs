@@ -28,15 +28,9 @@ public static class HuggingFaceExport
         ExchangedModel model, string folder, NumberType type = NumberType.F32, long shardBytes = DefaultShardBytes)
     {
         var tensors = TensorsOf(model);
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-        {
-            throw ExchangeMistake.Target($"'{folder}' is there already, and not an empty folder.", "Name a folder that is not there yet.");
-        }
-
         var rounded = new RoundedNumbers(type);
         var shards = Shard.Split([.. tensors.Select(tensor => SafetensorOf(tensor, rounded.Dtype))], shardBytes);
-        Directory.CreateDirectory(folder);
-        try
+        NewFolder.Fill(folder, () =>
         {
             WriteWeights(model, folder, tensors, shards, rounded);
             TokenizerFolder.Write(model.Tokenizer, model.Configuration.MaximumLength, folder);
@@ -44,12 +38,7 @@ public static class HuggingFaceExport
             // Last: a folder without it is no checkpoint, so one that was cut off is not taken for a whole one.
             WholeFile.Durable.Write(Path.Combine(folder, HuggingFaceConfig.FileName), stream =>
                 HuggingFaceConfigWriter.Write(model.Configuration, type, model.Tokenizer, stream));
-        }
-        catch
-        {
-            Directory.Delete(folder, recursive: true);
-            throw;
-        }
+        });
 
         var layers = model.Configuration.Layers;
         return

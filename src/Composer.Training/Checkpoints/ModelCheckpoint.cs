@@ -124,11 +124,6 @@ public sealed class ModelCheckpoint
     /// <exception cref="CheckpointException">There is none, or it is damaged.</exception>
     public void ReadParameter(string name, Span<float> destination) => reader.ReadFloats(name, destination);
 
-    /// <summary>The type that a parameter is kept in.</summary>
-    /// <exception cref="CheckpointException">There is no such parameter.</exception>
-    public TensorDtype TypeOf(string name) =>
-        reader.Find(name)?.Dtype ?? throw new CheckpointException($"The checkpoint lacks the tensor '{name}'.");
-
     /// <summary>Reads the header and checks that every tensor of the configuration is there, and nothing else.</summary>
     /// <param name="stream">Seekable; the file begins at its present position.</param>
     /// <exception cref="CheckpointException">The file is damaged or no checkpoint of this form.</exception>
