@@ -1,4 +1,6 @@
+using System.Globalization;
 using Composer.Architecture;
+using Composer.Core.Facts;
 using Composer.Language.Tokenizers;
 using Composer.Training.Checkpoints;
 using Composer.Training.Models;
@@ -17,10 +19,11 @@ public sealed class HuggingFaceCheckpoint : IDisposable
 {
     private readonly WeightFiles files;
     private readonly Dictionary<string, string> sources;
+    private readonly Lazy<BpeTokenizer> tokenizer;
 
-    private HuggingFaceCheckpoint(string folder, HuggingFaceConfig config, WeightFiles files, BpeTokenizer tokenizer)
+    private HuggingFaceCheckpoint(HuggingFaceConfig config, WeightFiles files, string tokenizerPath, int tokens)
     {
-        (this.files, Tokenizer) = (files, tokenizer);
+        (this.files, tokenizer) = (files, new Lazy<BpeTokenizer>(() => TokenizerJson.Load(tokenizerPath)));
         var blocks = string.Concat(Enumerable.Repeat("AM", config.Blocks));
         var stock = Stock(config, LayerSequence.FromSymbols(blocks));
         var whole = LlamaTensors.Of(stock).ToList();
@@ -33,11 +36,11 @@ public sealed class HuggingFaceCheckpoint : IDisposable
         var places = kept.Select((layer, place) => (layer, place)).ToDictionary(p => p.layer, p => p.place);
         sources = whole.Where(t => LayerOf(t.Source!) is var layer && (layer < 0 || places.ContainsKey(layer)))
             .ToDictionary(t => Renumbered(t.Source!, places), t => t.Name, StringComparer.Ordinal);
-        if (tokenizer.VocabularySize > config.Vocabulary)
+        if (tokens > config.Vocabulary)
         {
             throw ExchangeMistake.Checkpoint(
-                ExchangeMistake.Start(Path.Combine(folder, TokenizerFolder.FileName)),
-                $"The tokenizer has {tokenizer.VocabularySize} tokens, the model's vocabulary {config.Vocabulary}.",
+                ExchangeMistake.Start(tokenizerPath),
+                $"The tokenizer has {tokens} tokens, the model's vocabulary {config.Vocabulary}.",
                 "Give the tokenizer that the model was trained with.");
         }
     }
@@ -46,22 +49,25 @@ public sealed class HuggingFaceCheckpoint : IDisposable
     public ModelConfiguration Configuration { get; }
 
     /// <summary>Its own tokenizer.</summary>
-    public BpeTokenizer Tokenizer { get; }
+    public BpeTokenizer Tokenizer => tokenizer.Value;
 
     /// <summary>The type that most numbers are kept in.</summary>
     public TensorDtype Type => files.TypeOf(LlamaTensors.Embedding);
 
     /// <summary>Looks through a checkpoint: its configuration, which tensors there are and their shapes, its tokenizer.</summary>
     /// <param name="folder">With config.json, the weights in safetensors, in one file or several with their index, and tokenizer.json.</param>
+    /// <param name="facts">Knows what was found out of a tokenizer before; null: it is read.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">Something is missing, damaged, or not read.</exception>
-    public static HuggingFaceCheckpoint Open(string folder)
+    public static HuggingFaceCheckpoint Open(string folder, FactOfFile? facts = null)
     {
         var config = HuggingFaceConfig.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
-        var path = TokenizerIn(folder);
         var files = WeightFiles.Open(folder);
         try
         {
-            return new HuggingFaceCheckpoint(folder, config, files, TokenizerJson.Load(path));
+            var path = TokenizerIn(folder);
+            var tokens = (facts ?? ((_, _, find) => find()))(
+                path, "tokens 1", () => TokenizerJson.Load(path).VocabularySize.ToString(CultureInfo.InvariantCulture));
+            return new HuggingFaceCheckpoint(config, files, path, int.Parse(tokens, CultureInfo.InvariantCulture));
         }
         catch
         {
@@ -97,7 +103,9 @@ public sealed class HuggingFaceCheckpoint : IDisposable
     /// <inheritdoc/>
     public void Dispose() => files.Dispose();
 
-    private static string TokenizerIn(string folder)
+    /// <summary>The path of a checkpoint's tokenizer.</summary>
+    /// <exception cref="Core.Diagnostics.UserInputException">There is none.</exception>
+    public static string TokenizerIn(string folder)
     {
         var path = Path.Combine(folder, TokenizerFolder.FileName);
         return File.Exists(path)
@@ -118,7 +126,7 @@ public sealed class HuggingFaceCheckpoint : IDisposable
 
     /// <summary>The layer of a parameter such as <c>layers.3.norm</c>; -1 outside the layers.</summary>
     private static int LayerOf(string parameter) =>
-        parameter.Split('.') is ["layers", var layer, ..] ? int.Parse(layer, System.Globalization.CultureInfo.InvariantCulture) : -1;
+        parameter.Split('.') is ["layers", var layer, ..] ? int.Parse(layer, CultureInfo.InvariantCulture) : -1;
 
     private static string Renumbered(string parameter, Dictionary<int, int> places) => LayerOf(parameter) is >= 0 and var layer
         ? FormattableString.Invariant($"layers.{places[layer]}.{parameter.Split('.', 3)[2]}")
