@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Core;
+using Composer.Exchange.Tests.Foreign;
 using Composer.Language.Tokenizers;
 using Composer.Language.Tokenizers.PreTokenizers;
 using Composer.Training.Checkpoints;
@@ -51,6 +52,21 @@ internal static class ExportedModels
         }
 
         return rows;
+    }
+
+    /// <summary>The likeliest tokens one by one behind a prompt.</summary>
+    public static int[] Answer(string weights, int[] prompt, int count)
+    {
+        using var model = Load(weights);
+        using var decoder = model.CreateDecoder(prompt.Length + count);
+        var (logits, answer) = (new float[model.Configuration.Vocabulary], new List<int>());
+        for (var next = prompt; answer.Count < count; next = [answer[^1]])
+        {
+            decoder.Append(next, logits);
+            answer.Add(LlamaCpp.Likeliest(logits));
+        }
+
+        return [.. answer];
     }
 
     public static ITrainableModel Load(string weights)

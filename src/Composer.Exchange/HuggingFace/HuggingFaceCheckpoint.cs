@@ -24,6 +24,14 @@ public sealed class HuggingFaceCheckpoint : IDisposable
     private HuggingFaceCheckpoint(HuggingFaceConfig config, WeightFiles files, string tokenizerPath, int tokens)
     {
         (this.files, tokenizer) = (files, new Lazy<BpeTokenizer>(() => TokenizerJson.Load(tokenizerPath)));
+        if (tokens > config.Vocabulary)
+        {
+            throw ExchangeMistake.Checkpoint(
+                ExchangeMistake.Start(tokenizerPath),
+                $"The tokenizer has {tokens} tokens, the model's vocabulary {config.Vocabulary}.",
+                "Give the tokenizer that the model was trained with.");
+        }
+
         var blocks = string.Concat(Enumerable.Repeat("AM", config.Blocks));
         var stock = Stock(config, LayerSequence.FromSymbols(blocks));
         var whole = LlamaTensors.Of(stock).ToList();
@@ -36,13 +44,6 @@ public sealed class HuggingFaceCheckpoint : IDisposable
         var places = kept.Select((layer, place) => (layer, place)).ToDictionary(p => p.layer, p => p.place);
         sources = whole.Where(t => LayerOf(t.Source!) is var layer && (layer < 0 || places.ContainsKey(layer)))
             .ToDictionary(t => Renumbered(t.Source!, places), t => t.Name, StringComparer.Ordinal);
-        if (tokens > config.Vocabulary)
-        {
-            throw ExchangeMistake.Checkpoint(
-                ExchangeMistake.Start(tokenizerPath),
-                $"The tokenizer has {tokens} tokens, the model's vocabulary {config.Vocabulary}.",
-                "Give the tokenizer that the model was trained with.");
-        }
     }
 
     /// <summary>The model: A and M of each block, but for halves that add nothing.</summary>
