@@ -30,6 +30,8 @@ internal static class Program
             TraceCommand.Create(),
             RunsCommand.Create(),
             SearchCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
             StoreCommand.Create(),
             BenchCommand.Create(),
             AgentCommand.Create(),

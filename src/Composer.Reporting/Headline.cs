@@ -17,7 +17,7 @@ internal static class Headline
     public static string Of(ReportPoint point)
     {
         var found = point.Models.Where(m => !m.IsBaseline).ToList();
-        var baselines = point.Models.Where(m => m.IsBaseline).ToList();
+        var baselines = point.Models.Where(m => m.IsBaseline && !m.IsImported).ToList();
         var best = Best(found);
         var rival = Best(baselines);
         if (best is null)

@@ -9,6 +9,7 @@ public static class KindNames
     public const string Extrapolate = "extrapolate";
     public const string Tokenize = "tokenize";
     public const string Pretrain = "pretrain";
+    public const string Import = "import";
     public const string LmEval = "lm-eval";
     public const string Efficiency = "efficiency";
     public const string Report = "report";

@@ -181,8 +181,14 @@ public sealed class ManifestDiagnosticsTests
     [
         InlineData(
             "[[baseline]]\nname = 'b'",
-            "m.toml(5,1): error CMP0105: 'baseline[0].architecture' is missing. It is: Its layers at full size, such as 16x(1A+1M), or "
-            + "the name of a preset."),
+            "m.toml(5,1): error CMP0260: The baseline 'b' has neither an architecture nor a checkpoint. Give 'architecture' for a model "
+            + "that is to be trained, or 'checkpoint' for one that is."),
+    ]
+    [
+        InlineData(
+            "[[baseline]]\nname = 'b'\narchitecture = '4A'\ncheckpoint = 'hf'",
+            "m.toml(5,1): error CMP0260: The baseline 'b' has both an architecture and a checkpoint. Give 'architecture' for a model "
+            + "that is to be trained, or 'checkpoint' for one that is."),
     ]
     [
         InlineData(

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Training.Models;
 
 namespace Composer.Training.Reference;
 
@@ -10,6 +11,7 @@ internal sealed class Attention
 {
     private readonly ModelShape shape;
     private readonly double theta;
+    private readonly RopeScaling? scaling;
     private readonly Matrix input;
     private readonly Matrix[] weights;
     private readonly Matrix q;
@@ -18,13 +20,13 @@ internal sealed class Attention
     private readonly Matrix mixed;
     private readonly Matrix[] probabilities;
 
-    /// <param name="shape">The model's widths.</param>
-    /// <param name="theta">Base of the rotary frequencies.</param>
+    /// <param name="configuration">The model's widths, base of the rotary frequencies and their scaling.</param>
     /// <param name="input">[T, dim], normed.</param>
     /// <param name="weights">q [dim, dim], k and v [kv dim, dim], o [dim, dim].</param>
-    public Attention(ModelShape shape, double theta, Matrix input, Matrix[] weights)
+    public Attention(ModelConfiguration configuration, Matrix input, Matrix[] weights)
     {
-        (this.shape, this.theta, this.input, this.weights) = (shape, theta, input, weights);
+        (shape, theta, scaling) = (configuration.Shape, configuration.RopeTheta, configuration.RopeScaling);
+        (this.input, this.weights) = (input, weights);
         q = Matrix.Project(input, weights[0]);
         k = Matrix.Project(input, weights[1]);
         v = Matrix.Project(input, weights[2]);
@@ -153,12 +155,29 @@ internal sealed class Attention
             {
                 for (var i = 0; i < half; i++)
                 {
-                    var angle = direction * t * Math.Pow(theta, -2.0 * i / shape.HeadSize);
+                    var angle = direction * t * Frequency(i);
                     var (a, b) = (x[t, start + i], x[t, start + half + i]);
                     x[t, start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
                     x[t, start + half + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
                 }
             }
         }
+    }
+
+    /// <summary>As transformers says it, by wave lengths.</summary>
+    private double Frequency(int pair)
+    {
+        var inverse = 1 / Math.Pow(theta, 2.0 * pair / shape.HeadSize);
+        if (scaling is null)
+        {
+            return inverse;
+        }
+
+        var wave = 2 * Math.PI / inverse;
+        var (longest, shortest) = (scaling.OriginalLength / scaling.LowFactor, scaling.OriginalLength / scaling.HighFactor);
+        var smooth = ((scaling.OriginalLength / wave) - scaling.LowFactor) / (scaling.HighFactor - scaling.LowFactor);
+        return wave < shortest ? inverse
+            : wave > longest ? inverse / scaling.Factor
+            : ((1 - smooth) * inverse / scaling.Factor) + (smooth * inverse);
     }
 }

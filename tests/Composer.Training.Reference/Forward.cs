@@ -7,6 +7,7 @@ internal sealed class Forward
 {
     private readonly ModelConfiguration configuration;
     private readonly Parameters parameters;
+    private readonly string output;
     private readonly int[] inputs;
     private readonly Matrix[] residuals;
     private readonly Attention?[] attentions;
@@ -17,6 +18,7 @@ internal sealed class Forward
     public Forward(ModelConfiguration configuration, Parameters parameters, ReadOnlySpan<int> inputs)
     {
         (this.configuration, this.parameters, this.inputs) = (configuration, parameters, inputs.ToArray());
+        output = configuration.TiesEmbedding ? "embedding" : "output";
         var layers = configuration.Layers.Count;
         residuals = new Matrix[layers + 1];
         attentions = new Attention?[layers];
@@ -25,20 +27,20 @@ internal sealed class Forward
         for (var layer = 0; layer < layers; layer++)
         {
             var normed = RmsNorm.Forward(residuals[layer], parameters.Vector($"layers.{layer}.norm"), configuration.NormEpsilon);
-            Matrix output;
+            Matrix mixed;
             if (configuration.Layers[layer] == 'A')
             {
-                attentions[layer] = new Attention(configuration.Shape, configuration.RopeTheta, normed, Weights(parameters, layer));
-                output = attentions[layer]!.Output;
+                attentions[layer] = new Attention(configuration, normed, Weights(parameters, layer));
+                mixed = attentions[layer]!.Output;
             }
             else
             {
                 mlps[layer] = new SwiGlu(normed, Weights(parameters, layer));
-                output = mlps[layer]!.Output;
+                mixed = mlps[layer]!.Output;
             }
 
-            residuals[layer + 1] = new Matrix(output.Rows, output.Columns, [.. residuals[layer].Values]);
-            residuals[layer + 1].Add(output);
+            residuals[layer + 1] = new Matrix(mixed.Rows, mixed.Columns, [.. residuals[layer].Values]);
+            residuals[layer + 1].Add(mixed);
         }
 
         final = RmsNorm.Forward(residuals[layers], parameters.Vector("final_norm"), configuration.NormEpsilon);
@@ -49,7 +51,7 @@ internal sealed class Forward
         }
         else
         {
-            Logits = Matrix.Project(final, parameters.Matrix("embedding"));
+            Logits = Matrix.Project(final, parameters.Matrix(output));
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class Forward
         }
 
         var dFinal = decoder is null
-            ? Matrix.ProjectBackward(final, parameters.Matrix("embedding"), dLogits, gradients.Matrix("embedding"))
+            ? Matrix.ProjectBackward(final, parameters.Matrix(output), dLogits, gradients.Matrix(output))
             : decoder.Backward(dLogits, gradients);
         var d = RmsNorm.Backward(
             residuals[^1], parameters.Vector("final_norm"), configuration.NormEpsilon, dFinal, gradients.Vector("final_norm"));

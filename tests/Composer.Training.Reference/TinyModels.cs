@@ -39,6 +39,18 @@ public static class TinyModels
             rng.NextBool(0.3) ? ModelHead.Compression : ModelHead.Language);
     }
 
+    /// <summary>
+    /// What pre-trained Llamas have beyond the defaults: an output projection of its own, and scaled rotations, of which at
+    /// this base some pairs stay, some are slowed down in full and some in part.
+    /// </summary>
+    public static ModelConfiguration Llama3Like() => Configuration("AMMA", 48, 3, 1, 37, 41, 29) with
+    {
+        RopeTheta = 100,
+        RopeScaling = new RopeScaling(8, 1, 4, 40),
+        TiesEmbedding = false,
+        NormEpsilon = 1e-6f,
+    };
+
     /// <summary>Random tokens; about a third of the targets are ignored, never all.</summary>
     public static TokenBatch Batch(ModelConfiguration configuration, Rng rng, int sequences, int length)
     {

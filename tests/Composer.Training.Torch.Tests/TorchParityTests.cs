@@ -30,6 +30,10 @@ public class TorchParityTests
     }
 
     [TorchFact]
+    public void Scaled_rotations_and_an_output_projection_of_its_own_agree_with_the_oracle() =>
+        AssertAgrees(TinyModels.Llama3Like(), new Rng(new Seed(8)));
+
+    [TorchFact]
     public void Training_follows_the_oracle()
     {
         var configuration = TinyModels.Configuration("AMAM", 16, 4, 2, 21, 13, 17);

@@ -20,7 +20,8 @@ internal static class TrainingFlops
         var matrices = 0L;
         foreach (var parameter in ParameterLayout.Of(configuration))
         {
-            var lookedUpOnly = configuration.Head == ModelHead.Compression && parameter.Name == "embedding";
+            var lookedUpOnly = parameter.Name == "embedding"
+                && (configuration.Head == ModelHead.Compression || !configuration.TiesEmbedding);
             matrices += parameter.IsVector || lookedUpOnly ? 0 : parameter.Count;
         }
 

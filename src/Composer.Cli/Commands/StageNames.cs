@@ -10,7 +10,7 @@ internal static class StageNames
     /// <summary><c>--until STAGE</c></summary>
     public static Option<string?> UntilOption() => new("--until")
     {
-        Description = "Stop after this kind of stage (search, aggregate, extrapolate, tokenize, pretrain, lm-eval) or this stage.",
+        Description = "Stop after this kind of stage (search, aggregate, extrapolate, tokenize, pretrain, import, lm-eval) or this stage.",
         HelpName = "STAGE",
     };
 

@@ -189,4 +189,7 @@ public static class DiagnosticCodes
 
     /// <summary>Questions of which none fits the window.</summary>
     public const string NoQuestionFits = "CMP0247";
+
+    /// <summary>A baseline with neither an architecture nor a checkpoint, or with both.</summary>
+    public const string NotOneModel = "CMP0260";
 }

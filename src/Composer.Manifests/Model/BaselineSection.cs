@@ -14,8 +14,15 @@ public sealed record BaselineSection
     [Description("Its name in the tables."), SettingRequired]
     public string Name { get; init; } = "";
 
-    [Description("Its layers at full size, such as 16x(1A+1M), or the name of a preset."), SettingRequired]
+    [Description("Its layers at full size, such as 16x(1A+1M), or the name of a preset; it is pre-trained at the same budget.")]
     public string Architecture { get; init; } = "";
+
+    [Description("Instead of an architecture: the folder of a Llama checkpoint of Hugging Face's, which is scored as it is, with its own "
+        + "tokenizer.")]
+    public string Checkpoint { get; init; } = "";
+
+    /// <summary>Whether it comes trained.</summary>
+    public bool IsImported => Checkpoint.Length > 0;
 
     /// <summary>The layers at a size.</summary>
     /// <param name="size">Where the architecture is a family of presets; null for none.</param>

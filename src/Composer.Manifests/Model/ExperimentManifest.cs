@@ -50,7 +50,7 @@ public sealed record ExperimentManifest
     [Description("How long stages may take and how often they are tried; in no key."), NotInKey]
     public LimitsSection Limits { get; init; } = new();
 
-    [Description("Architectures to compare with; pre-trained and scored at the same budget.")]
+    [Description("Models to compare with: architectures, pre-trained and scored at the same budget, and checkpoints, scored as they are.")]
     public ValueList<BaselineSection> Baseline { get; init; } = [];
 
     [Description("The same experiment with other values (path = value) for one more architecture in the same tables.")]

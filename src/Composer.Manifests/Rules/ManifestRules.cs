@@ -79,6 +79,18 @@ internal static partial class ManifestRules
         {
             var (baseline, path) = (manifest.Baseline[i], Item("baseline", i));
             CheckName(baseline.Name, path, taken, context);
+            if (baseline.IsImported == baseline.Architecture.Length > 0)
+            {
+                context.Error(
+                    DiagnosticCodes.NotOneModel,
+                    $"The baseline '{baseline.Name}' has "
+                    + (baseline.IsImported ? "both an architecture and a checkpoint." : "neither an architecture nor a checkpoint."),
+                    "Give 'architecture' for a model that is to be trained, or 'checkpoint' for one that is.",
+                    path,
+                    $"{path}.architecture",
+                    $"{path}.checkpoint");
+            }
+
             if (baseline.Architecture.Length > 0 && !baseline.TryResolve(manifest.Extrapolate.Size.Preset, out _, out var error))
             {
                 context.Error(

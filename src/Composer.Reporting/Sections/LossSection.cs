@@ -18,10 +18,12 @@ internal sealed class LossSection : IReportSection
 
     public string Title => "Loss curves";
 
-    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Models.Count > 0);
+    public bool HasContent(ReportContent content) => content.Points.Any(p => p.Models.Any(m => !m.IsImported));
 
-    public void Write(ReportPage page) => page.ForEachPoint(point =>
+    public void Write(ReportPage page) => page.ForEachPoint(whole =>
     {
+        // What came trained has no curve here.
+        var point = whole with { Models = [.. whole.Models.Where(m => !m.IsImported)] };
         if (point.Models.Count == 0)
         {
             return;

@@ -12,7 +12,7 @@ internal static class PointComparison
     {
         var html = page.Html;
         var points = page.Content.Points;
-        var models = points.SelectMany(p => p.Models).Select(m => m.Name).Distinct(StringComparer.Ordinal)
+        var models = points.SelectMany(p => p.Models).Where(m => !m.IsImported).Select(m => m.Name).Distinct(StringComparer.Ordinal)
             .OrderBy(m => page.StyleOf(m).Index).ToList();
         html.Element("h3", "Across the sweep").Line();
 
@@ -60,7 +60,7 @@ internal static class PointComparison
     {
         var points = page.Content.Points;
         var x = new LinearScale(.5, points.Count + .5);
-        var y = LinearScale.Covering(points.SelectMany(p => p.Models).Select(m => m.Pretrain.ValidationLoss), .1);
+        var y = LinearScale.Covering(points.SelectMany(p => p.Models).Where(m => !m.IsImported).Select(m => m.Pretrain.ValidationLoss), .1);
         using var plot = new XyPlot(
             page, new PlotLayout(640, 280), x, y, "Validation loss across the sweep", "One line a model, one marker a point.");
         var (axis, names) = AxisOf([.. points.Select(p => p.Label)]);

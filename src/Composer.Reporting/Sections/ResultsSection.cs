@@ -82,7 +82,7 @@ internal sealed class ResultsSection : IReportSection
         using (html.In("th", ("scope", "row")))
         {
             html.Text(model.Name);
-            html.Element("small", model.IsBaseline ? "baseline" : "found by search");
+            html.Element("small", model.IsImported ? "trained elsewhere" : model.IsBaseline ? "baseline" : "found by search");
         }
 
         using (html.In("td", ("class", "arch")))
@@ -102,14 +102,30 @@ internal sealed class ResultsSection : IReportSection
             model.PretrainStage,
             NumberText.Parameters(pretrain.Parameters),
             NumberText.Parameters(model.Architecture.LayerParameters));
-        Value(page, model.PretrainStage, NumberText.Short(pretrain.Tokens), NumberText.Scientific(pretrain.Flops));
+        if (model.IsImported)
+        {
+            Number(html, NumberText.None);
+        }
+        else
+        {
+            Value(page, model.PretrainStage, NumberText.Short(pretrain.Tokens), NumberText.Scientific(pretrain.Flops));
+        }
+
         var lowest = point.Models.Select(m => m.Pretrain.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
-        Value(
-            page,
-            model.PretrainStage,
-            NumberText.Loss(pretrain.ValidationLoss),
-            null,
-            NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) ? "best" : null);
+        if (model.IsImported)
+        {
+            Number(html, NumberText.None);
+        }
+        else
+        {
+            Value(
+                page,
+                model.PretrainStage,
+                NumberText.Loss(pretrain.ValidationLoss),
+                null,
+                NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) ? "best" : null);
+        }
+
         foreach (var task in tasks)
         {
             var result = model.Tasks.FirstOrDefault(t => t.Task == task.Task);

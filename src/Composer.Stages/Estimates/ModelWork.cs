@@ -13,7 +13,8 @@ namespace Composer.Stages.Estimates;
 /// <summary>What large models cost: their pre-training, scoring and decoding.</summary>
 /// <param name="manifest">Its sections extrapolate, pretrain and lm-eval.</param>
 /// <param name="layers">The order, or what stands for it.</param>
-internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layers)
+/// <param name="widths">Its widths; those of the manifest when null.</param>
+internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layers, ModelShape? widths = null)
 {
     /// <summary>A forward pass against forward and backward.</summary>
     private const double ForwardShare = 1.0 / 3;
@@ -77,7 +78,7 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
 
     private double FlopsPerToken(int length, FlopCount count)
     {
-        var shape = manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize);
+        var shape = (widths ?? manifest.Extrapolate.Target.Shape).CompletedFor(layers, OptionDefaults.AtSize);
         return ArchitectureCosts.Of(layers, shape, Vocabulary(manifest.Pretrain.Corpus)).TrainingFlopsPerToken(length, count);
     }
 

@@ -3,6 +3,7 @@ using Composer.Stages.Aggregate;
 using Composer.Stages.Efficiency;
 using Composer.Stages.Evaluate;
 using Composer.Stages.Extrapolate;
+using Composer.Stages.Import;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
@@ -24,6 +25,7 @@ public static class ExperimentKinds
         ExtrapolateStage.Kind,
         TokenizeStage.Kind,
         PretrainStage.Kind,
+        ImportStage.Kind,
         LmEvalStage.Kind,
         EfficiencyStage.Kind,
         new ReportStage(renderer),

@@ -12,6 +12,7 @@ using Composer.Stages.Aggregate;
 using Composer.Stages.Estimates;
 using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
+using Composer.Stages.Import;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
@@ -47,6 +48,12 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var target = point.Manifest.Extrapolate.Target;
         foreach (var baseline in point.Manifest.Baseline)
         {
+            if (baseline.IsImported)
+            {
+                branches.Add(Imported(baseline));
+                continue;
+            }
+
             var layers = baseline.Resolve(target.Size.Preset);
             var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(trained with
@@ -138,6 +145,68 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 : all;
     }
 
+    /// <summary>A checkpoint that others trained: brought in, scored with its own tokenizer, its decoding timed.</summary>
+    private ReportedBranch Imported(BaselineSection baseline)
+    {
+        var (manifest, name) = (point.Manifest, baseline.Name);
+        var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), new StageNeeds(section.Resources.Gpus, section.Engine));
+        var import = Add(new Stage(
+            Named(KindNames.Import, $"/{name}"),
+            ImportStage.Kind,
+            [],
+            (_, digestOf) => new ImportInputs(new ImportContent(ImportStage.DigestsOf(checkpoint, digestOf))))
+        {
+            Description = baseline.Checkpoint,
+            CheckInputs = facts => ImportStage.Check(checkpoint, facts),
+            NeedsOfReaders = needs,
+            Places = ImportStage.PlacesOf(baseline.Checkpoint, folder),
+            ReadFiles = digestOf => ImportStage.DigestsOf(checkpoint, digestOf),
+        });
+        var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [import], (results, digestOf) =>
+        {
+            var outputs = results[import].Record.Outputs;
+            return StageInputs.LmEval(
+                settings,
+                section.Engine,
+                ModelIn(results).Architecture,
+                outputs[PretrainOutput.Weights].Digest,
+                outputs[PretrainOutput.Tokenizer].Digest,
+                folder,
+                digestOf);
+        })
+        {
+            Description = LmEvalStage.Describe(settings),
+            Needs = needs,
+            CheckInputs = facts => LmEvalStage.CheckFit(settings, checkpoint, folder, facts),
+            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
+            Places = LmEvalStage.PlacesOf(settings, folder),
+            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
+            ReadsOutputs = [(import, PretrainOutput.Weights), (import, PretrainOutput.Tokenizer)],
+        });
+        var efficiency = Add(new Stage(
+            Named(KindNames.Efficiency, $"/{name}"),
+            EfficiencyStage.Kind,
+            [import],
+            (results, _) =>
+            {
+                var output = results[import].Read<ImportOutput>(ImportOutput.Name);
+                return StageInputs.Efficiency(manifest, output.Model.Architecture, output.Model.Shape, output.Vocabulary);
+            })
+        {
+            Description = EfficiencyStage.Describe(settings),
+            Needs = needs,
+            Work = (results, _) => WorkOf(results)?.Decoding() ?? [],
+        });
+        return new ReportedBranch(name, import.Name, evaluation.Name, efficiency.Name);
+
+        ArchitectureOutput ModelIn(IStageResults results) => results[import].Read<ImportOutput>(ImportOutput.Name).Model;
+
+        ModelWork? WorkOf(IStageResults results) => results.Has(import)
+            ? new ModelWork(manifest, ModelIn(results).Architecture, ModelIn(results).Shape)
+            : null;
+    }
+
     private ReportedBranch Train(
         string name,
         string suffix,
@@ -185,7 +254,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             EfficiencyStage.Kind,
             [pretrain],
             (results, _) => StageInputs.Efficiency(
-                manifest, order(results), results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
+                manifest, order(results), manifest.Extrapolate.Target.Shape, results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
         {
             Description = EfficiencyStage.Describe(settings),
             Needs = needs,

@@ -82,12 +82,13 @@ internal static class StageInputs
         new PretrainContent(layers, corpus));
 
     /// <summary>A timing of decoding as a manifest asks for it.</summary>
-    /// <param name="manifest">Its sections extrapolate, pretrain and lm-eval.</param>
+    /// <param name="manifest">Its sections pretrain and lm-eval.</param>
     /// <param name="layers">The order.</param>
-    /// <param name="vocabulary">Tokens that the pre-trained model knows.</param>
-    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, int vocabulary) => new(
+    /// <param name="shape">The widths.</param>
+    /// <param name="vocabulary">Tokens that the model knows.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, ModelShape shape, int vocabulary) => new(
         new TimedLengths(manifest.LmEval.Lengths),
-        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
+        shape.CompletedFor(layers, OptionDefaults.AtSize),
         manifest.Pretrain.Engine,
         new EfficiencyContent(layers, vocabulary));
 

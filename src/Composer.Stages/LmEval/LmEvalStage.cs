@@ -4,6 +4,7 @@ using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Core.Settings;
 using Composer.Core.Text;
+using Composer.Exchange.HuggingFace;
 using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
 using Composer.Language.Tokenizers;
@@ -13,6 +14,7 @@ using Composer.Pipeline.Keys;
 using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
+using Composer.Stages.Import;
 using Composer.Store;
 
 namespace Composer.Stages.LmEval;
@@ -71,26 +73,68 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
                 var file = CorpusFiles.Resolve(section.Corpus.Tokenizer, folder)[0];
 
                 // What was found out holds for the tokenizer that it was found with.
-                CheckFit(name, file, facts(file, "digest 1", () => Digest.OfFile(file).ToString()), () => TokenizerFile.Load(file));
+                Fit(name, (file, facts(file, "digest 1", () => Digest.OfFile(file).ToString()), () => TokenizerFile.Load(file)));
             }
             else if (section.Corpus.Tokenizer == CorpusSettings.Bytes && !EvaluationTasks.IsBuiltIn(name))
             {
-                CheckFit(name, "", CorpusSettings.Bytes, () => new ByteTokenizer());
+                Fit(name, ("", CorpusSettings.Bytes, () => new ByteTokenizer()));
             }
         }
 
-        void CheckFit(string name, string tokenizerFile, string tokenizer, Func<ITokenizer> load)
+        void Fit(string name, (string, string, Func<ITokenizer>) tokenizer) =>
+            RequireFit(settings, data, section.Training.Length, name, tokenizer, facts);
+    }
+
+    /// <summary>Looks through the files of all tasks for a model that comes with a tokenizer and a window of its own.</summary>
+    /// <param name="settings">The tasks.</param>
+    /// <param name="checkpoint">The model's folder.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="facts">Knows what was found out before.</param>
+    /// <inheritdoc cref="Check"/>
+    public static void CheckFit(LmEvalSettings settings, string checkpoint, string folder, FactOfFile facts)
+    {
+        var data = Path.GetFullPath(settings.Data, folder);
+        foreach (var name in settings.Tasks)
         {
-            var (length, limit) = (section.Training.Length, settings.Limit);
-            facts(
-                EvaluationTasks.IsBuiltIn(name) ? tokenizerFile : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-                string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer}, 2"),
-                () =>
-                {
-                    LanguageModelEvaluator.RequireFit(load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
-                    return "found";
-                });
+            EvaluationTasks.Check(name, data, settings.Shots, facts);
         }
+
+        int length;
+        string file;
+        try
+        {
+            (length, file) = (ImportStage.Check(checkpoint, facts).MaximumLength, HuggingFaceCheckpoint.TokenizerIn(checkpoint));
+        }
+        catch (UserInputException)
+        {
+            // The stage that imports it tells that.
+            return;
+        }
+
+        var tokenizer = facts(file, "digest 1", () => Digest.OfFile(file).ToString());
+        foreach (var name in settings.Tasks)
+        {
+            RequireFit(settings, data, length, name, (file, tokenizer, () => TokenizerFile.Load(file)), facts);
+        }
+    }
+
+    private static void RequireFit(
+        LmEvalSettings settings,
+        string data,
+        int length,
+        string name,
+        (string File, string Content, Func<ITokenizer> Load) tokenizer,
+        FactOfFile facts)
+    {
+        var limit = settings.Limit;
+        facts(
+            EvaluationTasks.IsBuiltIn(name) ? tokenizer.File : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
+            string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer.Content}, 2"),
+            () =>
+            {
+                LanguageModelEvaluator.RequireFit(tokenizer.Load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
+                return "found";
+            });
     }
 
     public override string Summarize(StageResult result) => string.Join(

@@ -4,6 +4,7 @@ using Composer.Pipeline.Results;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
+using Composer.Stages.Import;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
@@ -63,12 +64,14 @@ internal static class ReportComputation
     private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
     {
         var pretrain = results[branch.Pretrain];
+        var imported = branch.IsImported ? pretrain.Read<ImportOutput>(ImportOutput.Name) : null;
         return new ReportModel
         {
             Name = branch.Name,
-            IsBaseline = branch.Baseline is not null,
-            Architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
+            IsBaseline = branch.Search is null,
+            IsImported = branch.IsImported,
+            Architecture = branch.Baseline ?? imported?.Model ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
+            Pretrain = imported is null ? pretrain.Read<PretrainOutput>(PretrainOutput.Name) : Untrained(imported),
             Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
             LmEval = results.GetValueOrDefault(branch.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
             Efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name),
@@ -77,6 +80,22 @@ internal static class ReportComputation
             EfficiencyStage = branch.Efficiency,
         };
     }
+
+    private static PretrainOutput Untrained(ImportOutput imported) => new()
+    {
+        Architecture = imported.Model.Architecture,
+        Parameters = imported.Parameters,
+        Vocabulary = imported.Vocabulary,
+        Steps = 0,
+        Tokens = 0,
+        Flops = 0,
+        FlopsPerToken = 0,
+        FlopCount = default,
+        ValidationLoss = double.NaN,
+        ValidationTokens = 0,
+        Curve = [],
+        Validation = [],
+    };
 
     private static ReportProvenance Provenance(string stage, StageResult result) => new(
         stage,

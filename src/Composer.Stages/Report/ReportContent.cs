@@ -87,8 +87,12 @@ public sealed record ReportModel
     /// <summary>Whether it is a baseline.</summary>
     public required bool IsBaseline { get; init; }
 
+    /// <summary>Whether it came trained: no loss, budget or curve is known of it.</summary>
+    public bool IsImported { get; init; }
+
     public required ArchitectureOutput Architecture { get; init; }
 
+    /// <summary>Of a model that came trained without a loss and curves.</summary>
     public required PretrainOutput Pretrain { get; init; }
 
     public PretrainSpeed? Timings { get; init; }

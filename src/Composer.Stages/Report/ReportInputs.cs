@@ -2,6 +2,7 @@ using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Extrapolate;
+using Composer.Training.Checkpoints.Llama;
 
 namespace Composer.Stages.Report;
 
@@ -55,11 +56,16 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval,
     /// <summary>Null for a baseline.</summary>
     public ReportedSearch? Search { get; init; }
 
-    /// <summary>A baseline's architecture; null for what a search found.</summary>
+    /// <summary>Whether it was brought in, not trained: <see cref="Pretrain"/> names the stage that brought it.</summary>
+    internal bool IsImported => Search is null && Baseline is null;
+
+    /// <summary>A baseline's architecture; null for what a search found, and for what was brought in.</summary>
     public ArchitectureOutput? Baseline { get; init; }
 
     /// <summary>The primitives that its orders may have.</summary>
-    internal IEnumerable<char> Symbols => (Baseline?.Architecture.AsEnumerable() ?? []).Concat(Search?.Space.Primitives.Select(p => p[0]) ?? []);
+    internal IEnumerable<char> Symbols => IsImported
+        ? [LlamaHalf.First.Symbol, LlamaHalf.Second.Symbol]
+        : (Baseline?.Architecture.AsEnumerable() ?? []).Concat(Search?.Space.Primitives.Select(p => p[0]) ?? []);
 
     /// <summary>What a row of the final table needs at least; scores and times are shown where they are there.</summary>
     internal IEnumerable<string> ModelStages => Search is null ? [Pretrain] : [Search.Extrapolate, Pretrain];

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Composer.Training.Torch.Heads;
 
-/// <summary>Final norm, then the tied embedding; cut by rows.</summary>
+/// <summary>Final norm, then the output projection, which mostly is the embedding; cut by rows.</summary>
 internal sealed class LanguageHead : TorchHead
 {
     public const string Source = """
-        def language_logits(x: Tensor, gain: Tensor, embedding: Tensor, eps: float) -> Tensor:
-            normed = torch.rms_norm(x, [x.size(-1)], gain, eps).to(embedding.dtype)
-            return torch.linear(normed, embedding).to(x.dtype)
+        def language_logits(x: Tensor, gain: Tensor, output: Tensor, eps: float) -> Tensor:
+            normed = torch.rms_norm(x, [x.size(-1)], gain, eps).to(output.dtype)
+            return torch.linear(normed, output).to(x.dtype)
         """;
 
     private readonly TorchLayerContext context;
@@ -19,7 +19,8 @@ internal sealed class LanguageHead : TorchHead
         : base(context.Configuration)
     {
         this.context = context;
-        Groups = [context.Parameters.GroupOf("final_norm"), context.Parameters.GroupOf("embedding")];
+        var output = ParameterLayout.HasOutput(context.Configuration) ? ParameterLayout.Output : "embedding";
+        Groups = [context.Parameters.GroupOf("final_norm"), context.Parameters.GroupOf(output)];
         Weights = [.. Groups.Select(context.Parameters.Weight)];
     }
 

@@ -38,6 +38,7 @@ internal sealed class TorchNetwork : IDisposable
         }
 
         groups.Add(Alone("final_norm"));
+        groups.AddRange(ParameterLayout.HasOutput(configuration) ? [Alone(ParameterLayout.Output)] : []);
         groups.AddRange(configuration.Head == ModelHead.Compression ? CompressionHead.Names.Select(Alone) : []);
         Parameters = new TorchParameters(configuration, groups, initialization, compute, device);
         context = new TorchLayerContext(
@@ -183,9 +184,10 @@ internal sealed class TorchNetwork : IDisposable
         using var scope = NewDisposeScope();
         var half = configuration.Shape.HeadSize / 2;
         var (cosines, sines) = (new float[length * half], new float[length * half]);
+        double[] frequencies = [.. Enumerable.Range(0, half).Select(configuration.RotaryFrequency)];
         for (var i = 0; i < cosines.Length; i++)
         {
-            var angle = i / half * Math.Pow(configuration.RopeTheta, -2.0 * (i % half) / configuration.Shape.HeadSize);
+            var angle = i / half * frequencies[i % half];
             (cosines[i], sines[i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
         }
 

@@ -22,7 +22,11 @@ internal static class ConfigurationMetadata
     private const string MaximumLength = Prefix + "maximum_length";
     private const string Head = Prefix + "head";
     private const string RopeTheta = Prefix + "rope_theta";
+    private const string RopeScaling = Prefix + "rope_scaling";
+    private const string TiesEmbedding = Prefix + "ties_embedding";
     private const string NormEpsilon = Prefix + "norm_epsilon";
+
+    private const string No = "no";
 
     private static readonly string[] HeadNames = ["language", "compression"];
 
@@ -43,6 +47,16 @@ internal static class ConfigurationMetadata
         metadata[MaximumLength] = Text(configuration.MaximumLength);
         metadata[Head] = HeadNames[(int)configuration.Head];
         metadata[RopeTheta] = configuration.RopeTheta.ToString("R", CultureInfo.InvariantCulture);
+        if (configuration.RopeScaling is { } scaling)
+        {
+            metadata[RopeScaling] = JsonSerializer.Serialize(scaling);
+        }
+
+        if (!configuration.TiesEmbedding)
+        {
+            metadata[TiesEmbedding] = No;
+        }
+
         metadata[NormEpsilon] = configuration.NormEpsilon.ToString("R", CultureInfo.InvariantCulture);
     }
 
@@ -78,6 +92,8 @@ internal static class ConfigurationMetadata
         {
             Head = (ModelHead)head,
             RopeTheta = Real(metadata, RopeTheta),
+            RopeScaling = ScalingOf(metadata),
+            TiesEmbedding = !metadata.ContainsKey(TiesEmbedding),
             NormEpsilon = Real(metadata, NormEpsilon),
         };
     }
@@ -99,6 +115,23 @@ internal static class ConfigurationMetadata
         {
             throw new CheckpointException(
                 $"The checkpoint's {Options} are '{metadata[Options]}', no options of primitives: {e.Message}", e);
+        }
+    }
+
+    private static Models.RopeScaling? ScalingOf(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(RopeScaling, out var json))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Models.RopeScaling>(json) is { IsValid: true } scaling ? scaling : throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"The checkpoint's {RopeScaling} is '{json}', no scaling of Llama 3's.", e);
         }
     }
 

@@ -92,6 +92,38 @@ public sealed class ModelCheckpoint
         writer.Complete();
     }
 
+    /// <summary>Writes weights that come from elsewhere.</summary>
+    /// <param name="configuration">The model's.</param>
+    /// <param name="typeOf">F32, BF16 or F16: as each parameter is written.</param>
+    /// <param name="read">Reads one parameter, row-major.</param>
+    /// <param name="stream">Written from its present position, forwards only.</param>
+    public static void SaveWeights(
+        ModelConfiguration configuration, Func<ParameterDescription, TensorDtype> typeOf, ParameterSource read, Stream stream)
+    {
+        var layout = ParameterLayout.Of(configuration);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        ConfigurationMetadata.Write(configuration, metadata);
+        metadata[Form] = FormVersion;
+        metadata[Updates] = ConfigurationMetadata.Text(0);
+        var writer = new SafetensorsWriter(
+            stream, [.. layout.Select(p => Tensor(p, StateSlot.Parameter) with { Dtype = typeOf(p) })], metadata);
+        var buffer = new float[layout.Max(parameter => parameter.Count)];
+        foreach (var parameter in layout)
+        {
+            var values = buffer.AsSpan(0, checked((int)parameter.Count));
+            read(parameter, values);
+            writer.Write(values);
+        }
+
+        writer.Complete();
+    }
+
+    /// <summary>Reads one parameter, row-major.</summary>
+    /// <param name="name">As in <see cref="ParameterLayout"/>.</param>
+    /// <param name="destination">As many as it has.</param>
+    /// <exception cref="CheckpointException">There is none, or it is damaged.</exception>
+    public void ReadParameter(string name, Span<float> destination) => reader.ReadFloats(name, destination);
+
     /// <summary>Reads the header and checks that every tensor of the configuration is there, and nothing else.</summary>
     /// <param name="stream">Seekable; the file begins at its present position.</param>
     /// <exception cref="CheckpointException">The file is damaged or no checkpoint of this form.</exception>

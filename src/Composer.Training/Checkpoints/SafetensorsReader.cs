@@ -65,27 +65,27 @@ public sealed class SafetensorsReader
     /// <summary>The tensor of this name, or null.</summary>
     public SafetensorsTensor? Find(string name) => byName.TryGetValue(name, out var placed) ? placed.Tensor : null;
 
-    /// <summary>Reads an F32 tensor, or a BF16 one widened to F32 without loss.</summary>
+    /// <summary>Reads an F32 tensor, or one of BF16 or F16 widened to F32 without loss.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">As many elements as the tensor has.</param>
-    /// <exception cref="CheckpointException">There is no such tensor, or it is neither F32 nor BF16.</exception>
-    public void ReadFloats(string name, Span<float> destination)
+    /// <exception cref="CheckpointException">There is no such tensor, or it is of another type.</exception>
+    public void ReadFloats(string name, Span<float> destination) => ReadFloats(Seek(name, destination.Length), destination);
+
+    /// <summary>The same of a part of a tensor.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    /// <param name="first">Of the first element in the tensor.</param>
+    /// <param name="destination">How many.</param>
+    /// <exception cref="CheckpointException">There is no such tensor, or it is of another type or shorter.</exception>
+    public void ReadFloats(string name, long first, Span<float> destination)
     {
-        var tensor = Seek(name, destination.Length);
-        switch (tensor.Dtype)
+        var tensor = Find(name) ?? throw new CheckpointException($"The file holds no tensor '{name}'.");
+        if (first < 0 || tensor.Count - destination.Length < first)
         {
-            case TensorDtype.F32:
-                ReadChunks(destination, sizeof(float), static bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes));
-                break;
-            case TensorDtype.BF16:
-                ReadChunks(
-                    destination,
-                    sizeof(ushort),
-                    static bytes => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16));
-                break;
-            default:
-                throw new CheckpointException($"Tensor '{name}' is {tensor.Dtype}; F32 and BF16 can be read as numbers.");
+            throw new CheckpointException($"Tensor '{name}' has {tensor.Count} elements.");
         }
+
+        stream.Position = dataStart + byName[name].Begin + (first * SafetensorsTensor.ElementSize(tensor.Dtype));
+        ReadFloats(tensor, destination);
     }
 
     /// <summary>Reads an I64 tensor.</summary>
@@ -115,6 +115,28 @@ public sealed class SafetensorsReader
     }
 
     private delegate T Decode<T>(ReadOnlySpan<byte> bytes);
+
+    private void ReadFloats(SafetensorsTensor tensor, Span<float> destination)
+    {
+        switch (tensor.Dtype)
+        {
+            case TensorDtype.F32:
+                ReadChunks(destination, sizeof(float), static bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes));
+                break;
+            case TensorDtype.BF16 or TensorDtype.F16:
+                var buffer = new byte[Math.Min(ChunkBytes, 2L * destination.Length)];
+                for (var i = 0; i < destination.Length; i += buffer.Length / 2)
+                {
+                    var part = destination[i..Math.Min(destination.Length, i + (buffer.Length / 2))];
+                    ReadExactly(buffer.AsSpan(0, 2 * part.Length));
+                    HalfPrecision.Read(buffer.AsSpan(0, 2 * part.Length), tensor.Dtype, part);
+                }
+
+                break;
+            default:
+                throw new CheckpointException($"Tensor '{tensor.Name}' is {tensor.Dtype}; F32, BF16 and F16 can be read as numbers.");
+        }
+    }
 
     private SafetensorsTensor Seek(string name, int count)
     {

@@ -34,10 +34,16 @@ public sealed class SafetensorsWriter
         stream.Write(header);
     }
 
-    /// <summary>The next tensor's data, F32.</summary>
+    /// <summary>The next tensor's data: as they are, or rounded to the nearest BF16 or F16 where it was declared so.</summary>
     /// <exception cref="InvalidOperationException">No tensor is left, or the next has another type or size.</exception>
     public void Write(ReadOnlySpan<float> values)
     {
+        if (next < tensors.Count && tensors[next].Dtype is TensorDtype.F16 or TensorDtype.BF16)
+        {
+            WriteHalves(values);
+            return;
+        }
+
         Expect(TensorDtype.F32, values.Length);
         if (BitConverter.IsLittleEndian)
         {
@@ -54,6 +60,19 @@ public sealed class SafetensorsWriter
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
             stream.Write(bytes);
+        }
+    }
+
+    private void WriteHalves(ReadOnlySpan<float> values)
+    {
+        var type = tensors[next].Dtype;
+        Expect(type, values.Length);
+        var bytes = new byte[2 * Math.Min(values.Length, ChunkElements)];
+        for (var start = 0; start < values.Length; start += ChunkElements)
+        {
+            var part = values[start..Math.Min(values.Length, start + ChunkElements)];
+            HalfPrecision.Write(part, type, bytes);
+            stream.Write(bytes, 0, 2 * part.Length);
         }
     }
 

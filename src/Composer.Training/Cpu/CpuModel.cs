@@ -42,7 +42,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
     private int shardCount;
     private int next;
     private bool transposedIsStale;
-    private bool embeddingIsStale;
+    private bool outputIsStale;
     private bool disposed;
 
     public CpuModel(
@@ -98,7 +98,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         ObjectDisposedException.ThrowIf(disposed, this);
         store.Pack(parameter, ArrayOf(slot), source);
         transposedIsStale |= slot == StateSlot.Parameter;
-        embeddingIsStale |= slot == StateSlot.Parameter;
+        outputIsStale |= slot == StateSlot.Parameter;
         GC.KeepAlive(this);
     }
 
@@ -244,7 +244,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
                 store.Fill(i, values => ModelInitializer.Fill(Configuration, parameter, rng, values));
             }
         });
-        (embeddingIsStale, transposedIsStale) = (true, true);
+        (outputIsStale, transposedIsStale) = (true, true);
     }
 
     private float* ArrayOf(StateSlot slot) => slot switch
@@ -261,18 +261,18 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         if (transposedIsStale)
         {
             store.RepackAll(kernels);
-            (transposedIsStale, embeddingIsStale) = (false, false);
+            (transposedIsStale, outputIsStale) = (false, false);
         }
     }
 
-    // Of the transposed copies a forward reads the embedding's alone: a model that only decodes never touches the rest.
+    // Of the transposed copies a forward reads the output projection's alone: a model that only decodes never touches the rest.
     private void PrepareForward()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (embeddingIsStale)
+        if (outputIsStale)
         {
-            store.Repack(kernels, graph.Embedding);
-            embeddingIsStale = false;
+            store.Repack(kernels, graph.Output);
+            outputIsStale = false;
         }
     }
 

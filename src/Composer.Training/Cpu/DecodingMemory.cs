@@ -23,7 +23,7 @@ public sealed record DecodingMemory(long ParameterBytes, long CacheBytes, long W
         var working = (2L * rows * graph.Stride) + logits + (2L * Padding.ToGranule(length) * graph.Rotary.Half)
             + graph.Layers.Max(layer => layer.DecodeScratchFloats(rows, threads));
         return new DecodingMemory(
-            sizeof(float) * (graph.Plan.Count + graph.Embedding.Count),
+            sizeof(float) * (graph.Plan.Count + graph.Output.Count),
             graph.Layers.Sum(layer => layer.CacheBytes(length)) * sequences,
             sizeof(float) * working);
     }

@@ -28,9 +28,16 @@ internal sealed class ModelGraph : IDisposable
 
         (Layers, Norms) = (layers, norms);
         FinalNorm = NormNamed("final_norm");
+        Output = Embedding;
+        if (ParameterLayout.HasOutput(configuration))
+        {
+            Output = Plan.AddMatrix(configuration.Vocabulary, dim);
+            Plan.Bind(ParameterLayout.Output, new ParameterBinding.Table(Output));
+        }
+
         Head = configuration.Head == ModelHead.Compression
             ? new CompressionHead(configuration, Plan)
-            : new LanguageHead(Embedding);
+            : new LanguageHead(Output);
 
         RmsNorm NormNamed(string name) => new(Plan.AddVector(name, dim), dim, configuration.NormEpsilon);
     }
@@ -46,6 +53,9 @@ internal sealed class ModelGraph : IDisposable
 
     /// <summary>[vocabulary, dim].</summary>
     public PackedMatrix Embedding { get; }
+
+    /// <summary>[vocabulary, dim]: the embedding itself where it is tied.</summary>
+    public PackedMatrix Output { get; }
 
     public IReadOnlyList<Layer> Layers { get; }
 

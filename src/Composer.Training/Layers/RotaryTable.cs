@@ -3,10 +3,10 @@ using Composer.Training.Parameters;
 
 namespace Composer.Training.Layers;
 
-/// <summary>cos and sin of position · θ^(−2i / head size), in rows of head size / 2.</summary>
+/// <summary>cos and sin of position · <see cref="ModelConfiguration.RotaryFrequency"/>, in rows of head size / 2.</summary>
 internal sealed unsafe class RotaryTable : IDisposable
 {
-    private readonly float theta;
+    private readonly ModelConfiguration configuration;
     private AlignedArena arena = new();
     private float* cosines;
     private float* sines;
@@ -14,7 +14,7 @@ internal sealed unsafe class RotaryTable : IDisposable
 
     public RotaryTable(ModelConfiguration configuration)
     {
-        (Half, theta) = (configuration.Shape.HeadSize / 2, configuration.RopeTheta);
+        (Half, this.configuration) = (configuration.Shape.HeadSize / 2, configuration);
         Reach(configuration.MaximumLength);
     }
 
@@ -41,7 +41,7 @@ internal sealed unsafe class RotaryTable : IDisposable
         sines = arena.Allocate((long)rows * Half);
         for (var i = 0; i < Half; i++)
         {
-            var frequency = Math.Pow(theta, -(double)i / Half);
+            var frequency = configuration.RotaryFrequency(i);
             for (var t = 0; t < rows; t++)
             {
                 var (sine, cosine) = Math.SinCos(t * frequency);

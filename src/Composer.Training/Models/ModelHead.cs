@@ -3,7 +3,7 @@ namespace Composer.Training.Models;
 /// <summary>What follows the layers of a model. Values are only ever appended.</summary>
 public enum ModelHead
 {
-    /// <summary>Logits at each position from that position's hidden state, through the tied embedding.</summary>
+    /// <summary>Logits at each position from that position's hidden state, through the output projection, which most have in common with the embedding.</summary>
     Language = 0,
 
     /// <summary>

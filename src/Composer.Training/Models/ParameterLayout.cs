@@ -8,10 +8,13 @@ namespace Composer.Training.Models;
 /// </summary>
 /// <remarks>
 /// Projections are [out, in] row-major, y = W x. Order: embedding; for each layer its norm, then its
-/// projections; the final norm; the compression decoder where there is one.
+/// projections; the final norm; the output projection where it is not the embedding; the compression decoder where there is one.
 /// </remarks>
 public static class ParameterLayout
 {
+    /// <summary>The output projection of a model whose embedding is not tied.</summary>
+    internal const string Output = "output";
+
     /// <exception cref="KeyNotFoundException">There is no primitive of a layer's symbol.</exception>
     public static IReadOnlyList<ParameterDescription> Of(ModelConfiguration configuration)
     {
@@ -26,6 +29,11 @@ public static class ParameterLayout
         }
 
         list.Add(new ParameterDescription("final_norm", dim, 1));
+        if (HasOutput(configuration))
+        {
+            list.Add(new ParameterDescription(Output, configuration.Vocabulary, dim));
+        }
+
         if (configuration.Head == ModelHead.Compression)
         {
             list.Add(new ParameterDescription("decoder.0.norm", dim, 1));
@@ -38,6 +46,10 @@ public static class ParameterLayout
 
         return list;
     }
+
+    /// <summary>Whether a model has an output projection that is not its embedding.</summary>
+    internal static bool HasOutput(ModelConfiguration configuration) =>
+        configuration.Head == ModelHead.Language && !configuration.TiesEmbedding;
 
     internal static string PrefixOf(int layer) => $"layers.{layer}.";
 }

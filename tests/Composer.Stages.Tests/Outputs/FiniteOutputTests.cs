@@ -12,6 +12,7 @@ using Composer.Search.Confirmation;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
+using Composer.Stages.Import;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
@@ -99,6 +100,14 @@ public sealed class FiniteOutputTests
         },
         new PretrainSpeed { Seconds = 0.5, TokensPerSecond = 1.5, FlopsPerSecond = 1.5, Threads = 1, ResumedFromStep = 0 },
         new TrunkFacts(1, 2),
+        new ImportOutput
+        {
+            Model = ArchitectureOutput.Of(Order, new ModelShape(8, 2, 2, 8)),
+            Parameters = 1,
+            Vocabulary = 2,
+            MaximumLength = 16,
+            Type = "BF16",
+        },
         new LmEvalOutput
         {
             Shots = 0,

@@ -105,6 +105,16 @@ public class CpuParityTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void Scaled_rotations_and_an_output_projection_of_its_own_agree_with_the_oracle(InstructionSetTier tier)
+    {
+        var configuration = TinyModels.Llama3Like();
+        var (gradients, inference) = Differences(tier, configuration, new Rng(new Seed(8)));
+        Assert.True(gradients.Error < GradientTolerance, $"gradient of {gradients.Where}: {gradients.Error:e2}");
+        Assert.True(inference < InferenceTolerance, $"inference: {inference:e2}");
+    }
+
     private static ((double Error, string Where) Gradients, double Inference) Differences(
         InstructionSetTier tier, ModelConfiguration configuration, Rng rng, int sequences = 3)
     {

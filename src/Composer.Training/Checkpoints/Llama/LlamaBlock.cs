@@ -5,7 +5,7 @@ namespace Composer.Training.Checkpoints.Llama;
 /// <summary>One block of a stock Llama: attention, then an MLP, either of which may be missing in the model.</summary>
 /// <param name="First">Index of the model's layer that is the first half, or null: it must add nothing.</param>
 /// <param name="Second">Index of the model's layer that is the second half, or null: it must add nothing.</param>
-internal sealed record LlamaBlock(int? First, int? Second)
+public sealed record LlamaBlock(int? First, int? Second)
 {
     /// <summary>Fuses each first half directly followed by a second into one block; every other layer has a block of its own.</summary>
     /// <exception cref="CheckpointException">A Llama has no place for a layer.</exception>

@@ -5,7 +5,7 @@ namespace Composer.Training.Checkpoints.Llama;
 
 /// <summary>A primitive as one half of a Llama's block, which first mixes positions and then features.</summary>
 /// <remarks>Stateless, found by itself. A primitive without one cannot be exported.</remarks>
-internal abstract class LlamaHalf
+public abstract class LlamaHalf
 {
     /// <summary>Every block's first half.</summary>
     public static LlamaHalf First => Members.Of<LlamaHalf>().Single(half => half.IsFirst);
@@ -25,6 +25,7 @@ internal abstract class LlamaHalf
     /// <summary>What a block calls a tensor of the primitive.</summary>
     public abstract string NameOf(string tensor);
 
+    /// <summary>The half that a primitive is.</summary>
     /// <exception cref="CheckpointException">A Llama has no place for the primitive.</exception>
     public static LlamaHalf Of(char symbol) => Members.Of<LlamaHalf>().FirstOrDefault(half => half.Symbol == symbol)
         ?? throw new CheckpointException(
