@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Composer.Core.Diagnostics;
 using Composer.Exchange.HuggingFace;
+using Composer.Exchange.Tests.Foreign;
+using Composer.Exchange.Tests.Gguf;
 using Composer.Language.Tokenizers;
 using Composer.Language.Tokenizers.PreTokenizers;
 using Composer.Training.Checkpoints;
@@ -9,8 +11,26 @@ using Composer.Training.Models;
 namespace Composer.Exchange.Tests.HuggingFace;
 
 /// <summary>A folder for transformers, and the way back.</summary>
-public sealed class HuggingFaceExportTests
+public sealed class HuggingFaceExportTests(ITestOutputHelper output)
 {
+    [LlamaCppTheory]
+    [MemberData(nameof(GgufExportTests.Orders), MemberType = typeof(GgufExportTests))]
+    public void A_foreign_engine_computes_the_same_logits_from_the_folder(string layers, string architecture)
+    {
+        using var folder = new TemporaryFolder();
+        var weights = ExportedModels.WriteWeights(ExportedModels.Configuration(layers, 258), folder);
+        using var model = ExchangedModel.Open(weights, null);
+        HuggingFaceExport.Write(model, folder["hf"]);
+        HandMadeGguf.Write(PlainLlama.Read(folder["hf"]), 10_000, null, folder["model.gguf"]);
+        int[] tokens = [.. ExportedModels.Tokens(model.Tokenizer)[..40]];
+
+        using var foreign = new LlamaCpp(folder["model.gguf"]);
+        var difference = ExportedModels.Difference(ExportedModels.Logits(weights, tokens), foreign.Logits(tokens));
+
+        output.WriteLine($"HF {layers} (as GGUF {architecture}): largest difference {difference:e1}");
+        Assert.True(difference < 1e-4, $"{difference}");
+    }
+
     [Theory]
     [InlineData("AMAM", 2)]
     [InlineData("AAMMMMAAMM", 8)]

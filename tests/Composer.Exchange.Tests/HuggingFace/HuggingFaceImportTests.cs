@@ -25,7 +25,7 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
         var made = new HandMadeCheckpoint(2, ties) { Type = type, Files = files };
         made.Config["rope_theta"] = "100.0";
         made.Config["rope_scaling"] = scales ? Llama3.Trim() : "null";
-        HandMadeGguf.Write(made, 100, scales ? (8, 1, 4, 40) : null, folder["model.gguf"]);
+        HandMadeGguf.Write(made.Plain, 100, scales ? (8, 1, 4, 40) : null, folder["model.gguf"]);
         using var checkpoint = HuggingFaceCheckpoint.Open(made.Write(folder));
 
         HuggingFaceImport.Write(checkpoint, folder["imported"]);
