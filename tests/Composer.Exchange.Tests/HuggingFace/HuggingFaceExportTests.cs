@@ -134,7 +134,8 @@ public sealed class HuggingFaceExportTests(ITestOutputHelper output)
         HuggingFaceExport.Write(model, folder["hf"], NumberType.BF16);
 
         Assert.Equal(File.ReadAllBytes(tokenizer), File.ReadAllBytes(folder["hf/tokenizer.json"]));
-        var (config, own, map, generation) = (Json("config"), Json("tokenizer_config"), Json("special_tokens_map"), Json("generation_config"));
+        var (config, own) = (Json("config"), Json("tokenizer_config"));
+        var (map, generation) = (Json("special_tokens_map"), Json("generation_config"));
         var (bos, eos) = (model.Tokenizer.BosId, model.Tokenizer.EosId);
         Assert.Equal(["LlamaForCausalLM"], config.GetProperty("architectures").EnumerateArray().Select(a => a.GetString()));
         (string Name, double Value)[] numbers =
@@ -146,7 +147,8 @@ public sealed class HuggingFaceExportTests(ITestOutputHelper output)
         Assert.All(numbers, number => Assert.Equal(number.Value, config.GetProperty(number.Name).GetDouble()));
         Assert.Equal(
             ("llama", "silu", "bfloat16"),
-            (config.GetProperty("model_type").GetString(), config.GetProperty("hidden_act").GetString(), config.GetProperty("torch_dtype").GetString()));
+            (config.GetProperty("model_type").GetString(), config.GetProperty("hidden_act").GetString(),
+                config.GetProperty("torch_dtype").GetString()));
         Assert.True(config.GetProperty("tie_word_embeddings").GetBoolean());
         Assert.Equal("PreTrainedTokenizerFast", own.GetProperty("tokenizer_class").GetString());
         Assert.Equal(128, own.GetProperty("model_max_length").GetInt32());
@@ -181,7 +183,8 @@ public sealed class HuggingFaceExportTests(ITestOutputHelper output)
 
         // What came in that type leaves in it without a loss.
         using var again = ExchangedModel.OpenFolder(folder["hf"]);
-        Assert.Contains(HuggingFaceExport.Write(again, folder["again"], type), line => line.Contains("none is changed", StringComparison.Ordinal));
+        Assert.Contains(
+            HuggingFaceExport.Write(again, folder["again"], type), line => line.Contains("none is changed", StringComparison.Ordinal));
     }
 
     [Fact]
