@@ -59,7 +59,8 @@ internal static class HandMadeGguf
             ("llama.embedding_length", (uint)HandMadeCheckpoint.Dim), ("llama.block_count", (uint)checkpoint.Blocks),
             ("llama.feed_forward_length", (uint)HandMadeCheckpoint.Hidden), ("llama.attention.head_count", (uint)HandMadeCheckpoint.Heads),
             ("llama.attention.head_count_kv", (uint)HandMadeCheckpoint.KvHeads),
-            ("llama.attention.layer_norm_rms_epsilon", checkpoint.Epsilon), ("llama.rope.freq_base", (float)theta), ("llama.rope.dimension_count", (uint)headSize), ("tokenizer.ggml.model", "no_vocab"),
+            ("llama.attention.layer_norm_rms_epsilon", checkpoint.Epsilon),
+            ("llama.rope.freq_base", (float)theta), ("llama.rope.dimension_count", (uint)headSize), ("tokenizer.ggml.model", "no_vocab"),
         ];
         writer.Write((long)pairs.Length);
         foreach (var (key, value) in pairs)
