@@ -33,7 +33,9 @@ public sealed class ExchangedModel : IDisposable
 
     private Dictionary<string, ParameterDescription> Parameters { get; }
 
-    /// <summary>Opens whatever model lies in a folder: a Llama checkpoint, or one of this program's with its tokenizer.json, if any.</summary>
+    /// <summary>
+    /// Opens whatever model lies in a folder: a Llama checkpoint, or one of this program's with its tokenizer.json, if any.
+    /// </summary>
     /// <exception cref="Core.Diagnostics.UserInputException">There is none, or it is damaged or not read.</exception>
     public static ExchangedModel OpenFolder(string folder)
     {

@@ -26,7 +26,7 @@ public sealed class RoundedNumbers(NumberType type)
         ? type == NumberType.F32 ? "F32: no number is changed." : $"{type}: every number fits, none is changed."
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{type}: {CountText.Of(changed, "number")} of {count:N0} rounded, by at most {worst:0.0e0}; what the model says changes a little.");
+            $"{type}: {CountText.Of(changed, "number")} of {count:N0} rounded, by at most {worst:0.0e0}: results change a little.");
 
     /// <summary>Looks at numbers that are written next.</summary>
     /// <param name="tensor">Their tensor's name.</param>

@@ -33,7 +33,8 @@ internal static class ExportedModels
     /// <summary>A tokenizer that was trained on a few texts, in a file.</summary>
     public static string WriteTokenizer(PreTokenizer scanner, TemporaryFolder folder, int vocabulary = 320)
     {
-        var tokenizer = BpeTrainer.Train([Text, "the maps of the rivers, the rivers of the maps", "said she, said the museum"], vocabulary, scanner);
+        string[] texts = [Text, "the maps of the rivers, the rivers of the maps", "said she, said the museum"];
+        var tokenizer = BpeTrainer.Train(texts, vocabulary, scanner);
         var path = folder["tokenizer.json"];
         using var stream = File.Create(path);
         TokenizerJson.Save(tokenizer, stream);
@@ -77,7 +78,8 @@ internal static class ExportedModels
 
     /// <summary>The greatest difference of two logits.</summary>
     public static double Difference(float[][] a, float[][] b) =>
-        a.Zip(b).Max(row => row.First.Zip(row.Second).Max(pair => double.IsNaN(pair.Second) ? double.NaN : Math.Abs(pair.First - pair.Second)));
+        a.Zip(b).SelectMany(rows => rows.First.Zip(rows.Second))
+            .Max(pair => float.IsFinite(pair.Second) ? Math.Abs(pair.First - pair.Second) : double.PositiveInfinity);
 
     public static List<int> Tokens(ITokenizer tokenizer, string text = Text)
     {

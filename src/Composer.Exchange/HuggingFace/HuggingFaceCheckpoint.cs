@@ -36,7 +36,8 @@ public sealed class HuggingFaceCheckpoint : IDisposable
         var stock = Stock(config, LayerSequence.FromSymbols(blocks));
         var whole = LlamaTensors.Of(stock).ToList();
         files.Require(whole, config.TiesEmbedding);
-        var idle = whole.Where(tensor => tensor.WritesResidual && files.IsZero(tensor)).Select(tensor => LayerOf(tensor.Source!)).ToHashSet();
+        var idle = whole.Where(tensor => tensor.WritesResidual && files.IsZero(tensor))
+            .Select(tensor => LayerOf(tensor.Source!)).ToHashSet();
 
         // An order has a layer, even where none does anything.
         var kept = Enumerable.Range(0, blocks.Length).Where(i => !idle.Contains(i)).DefaultIfEmpty(0).ToList();
@@ -56,7 +57,7 @@ public sealed class HuggingFaceCheckpoint : IDisposable
     public TensorDtype Type => files.TypeOf(LlamaTensors.Embedding);
 
     /// <summary>Looks through a checkpoint: its configuration, which tensors there are and their shapes, its tokenizer.</summary>
-    /// <param name="folder">With config.json, the weights in safetensors, in one file or several with their index, and tokenizer.json.</param>
+    /// <param name="folder">With config.json, the weights in safetensors, one file or several with an index, and tokenizer.json.</param>
     /// <param name="facts">Knows what was found out of a tokenizer before; null: it is read.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">Something is missing, damaged, or not read.</exception>
     public static HuggingFaceCheckpoint Open(string folder, FactOfFile? facts = null)

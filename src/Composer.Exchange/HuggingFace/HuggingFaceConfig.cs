@@ -42,7 +42,9 @@ internal sealed record HuggingFaceConfig(
         if (json.Positive("head_dim", shape.HeadSize) is var headSize && headSize != shape.HeadSize)
         {
             throw json.Mistake(
-                "head_dim", $"Its head_dim ({headSize}) is not hidden_size / num_attention_heads ({shape.HeadSize}), which is not read.", Remedy);
+                "head_dim",
+                $"Its head_dim ({headSize}) is not hidden_size / num_attention_heads ({shape.HeadSize}), which is not read.",
+                Remedy);
         }
 
         var blocks = json.Positive("num_hidden_layers", null);
@@ -89,12 +91,14 @@ internal sealed record HuggingFaceConfig(
         if (json.Has("quantization_config"))
         {
             throw json.Mistake(
-                "quantization_config", "Its weights are quantized (quantization_config), which is not read.", "Give the checkpoint in bf16, F16 or F32.");
+                "quantization_config",
+                "Its weights are quantized (quantization_config), which is not read.",
+                "Give the checkpoint in bf16, F16 or F32.");
         }
 
-        foreach (var (name, usual) in ((string, double)[])[("partial_rotary_factor", 1), ("embedding_multiplier", 1), ("logits_scaling", 1)])
+        foreach (var name in (string[])["partial_rotary_factor", "embedding_multiplier", "logits_scaling"])
         {
-            if (json.PositiveReal(name, usual) is var value && value != usual)
+            if (json.PositiveReal(name, 1) is var value && value != 1)
             {
                 throw json.Mistake(name, FormattableString.Invariant($"Its {name} is {value}, which is not read."), Remedy);
             }

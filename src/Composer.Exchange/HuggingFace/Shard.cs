@@ -49,7 +49,8 @@ internal sealed record Shard(string File, IReadOnlyList<SafetensorsTensor> Tenso
         json.WriteNumber("total_size", shards.Sum(shard => shard.Tensors.Sum(tensor => tensor.ByteCount)));
         json.WriteEndObject();
         json.WriteStartObject(WeightMap);
-        foreach (var (tensor, file) in shards.SelectMany(s => s.Tensors.Select(t => (t.Name, s.File))).OrderBy(t => t.Name, StringComparer.Ordinal))
+        var places = shards.SelectMany(shard => shard.Tensors.Select(tensor => (tensor.Name, shard.File)));
+        foreach (var (tensor, file) in places.OrderBy(place => place.Name, StringComparer.Ordinal))
         {
             json.WriteString(tensor, file);
         }

@@ -125,7 +125,8 @@ internal sealed class WeightFiles : IDisposable
     private static IEnumerable<(string Tensor, string File)> FilesOf(string index)
     {
         var map = PlacedJson.Read(index).Object(Shard.WeightMap)
-            ?? throw ExchangeMistake.Checkpoint(ExchangeMistake.Start(index), $"It has no '{Shard.WeightMap}'.", "Bring the whole checkpoint.");
+            ?? throw ExchangeMistake.Checkpoint(
+                ExchangeMistake.Start(index), $"It has no '{Shard.WeightMap}'.", "Bring the whole checkpoint.");
         foreach (var (tensor, file) in map.Texts())
         {
             if (file != Path.GetFileName(file) || !file.EndsWith(Ending, StringComparison.Ordinal))

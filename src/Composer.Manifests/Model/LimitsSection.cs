@@ -13,7 +13,8 @@ public sealed record LimitsSection
         + "from when its first job begins; none by default.")]
     public Duration? Time { get; init; }
 
-    [Description("The same for single kinds of stage: search, aggregate, extrapolate, tokenize, pretrain, import, lm-eval, efficiency, report.")]
+    [Description("The same for single kinds of stage: search, aggregate, extrapolate, tokenize, pretrain, import, lm-eval, efficiency, "
+        + "report.")]
     [SettingChoices("search", "aggregate", "extrapolate", "tokenize", "pretrain", "import", "lm-eval", "efficiency", "report")]
     public ValueMap<StageLimitsSection> Stage { get; init; } = [];
 }

@@ -254,7 +254,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             EfficiencyStage.Kind,
             [pretrain],
             (results, _) => StageInputs.Efficiency(
-                manifest, order(results), manifest.Extrapolate.Target.Shape, results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
+                manifest,
+                order(results),
+                manifest.Extrapolate.Target.Shape,
+                results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
         {
             Description = EfficiencyStage.Describe(settings),
             Needs = needs,

@@ -53,7 +53,8 @@ public sealed class ImportStage : JobKind<ImportInputs>
         var output = result.Read<ImportOutput>(ImportOutput.Name);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{output.Model.Notation}, {ParameterText.Of(output.Parameters)} parameters in {output.Type}, vocabulary of {output.Vocabulary:N0}");
+            $"{output.Model.Notation}, {ParameterText.Of(output.Parameters)} parameters in {output.Type}, vocabulary of "
+            + $"{output.Vocabulary:N0}");
     }
 
     public override bool HasNumbers(string output) => output == ImportOutput.Name;

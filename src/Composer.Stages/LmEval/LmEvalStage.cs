@@ -129,7 +129,8 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         var limit = settings.Limit;
         facts(
             EvaluationTasks.IsBuiltIn(name) ? tokenizer.File : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-            string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer.Content}, 2"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer.Content}, 2"),
             () =>
             {
                 LanguageModelEvaluator.RequireFit(tokenizer.Load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);

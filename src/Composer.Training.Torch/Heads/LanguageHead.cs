@@ -1,3 +1,4 @@
+using Composer.Training.Models;
 using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Primitives;
 using static TorchSharp.torch;

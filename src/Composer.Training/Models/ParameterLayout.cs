@@ -13,7 +13,7 @@ namespace Composer.Training.Models;
 public static class ParameterLayout
 {
     /// <summary>The output projection of a model whose embedding is not tied.</summary>
-    internal const string Output = "output";
+    public const string Output = "output";
 
     /// <exception cref="KeyNotFoundException">There is no primitive of a layer's symbol.</exception>
     public static IReadOnlyList<ParameterDescription> Of(ModelConfiguration configuration)
@@ -48,7 +48,7 @@ public static class ParameterLayout
     }
 
     /// <summary>Whether a model has an output projection that is not its embedding.</summary>
-    internal static bool HasOutput(ModelConfiguration configuration) =>
+    public static bool HasOutput(ModelConfiguration configuration) =>
         configuration.Head == ModelHead.Language && !configuration.TiesEmbedding;
 
     internal static string PrefixOf(int layer) => $"layers.{layer}.";

@@ -3,7 +3,7 @@ using Composer.Exchange.Tests.HuggingFace;
 
 namespace Composer.Exchange.Tests.Foreign;
 
-/// <summary>The numbers of a hand-made checkpoint as a GGUF, without a line of the product's, for llama.cpp to compute with.</summary>
+/// <summary>The numbers of a Llama checkpoint as a GGUF, without a line of the product's, for llama.cpp to compute with.</summary>
 internal static class HandMadeGguf
 {
     private static readonly (string HuggingFace, string Gguf)[] Names =
@@ -13,11 +13,12 @@ internal static class HandMadeGguf
         ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
     ];
 
-    /// <param name="checkpoint">Whose numbers.</param>
+    /// <param name="checkpoint">Whose numbers, of the widths of <see cref="HandMadeCheckpoint"/>.</param>
     /// <param name="theta">Base of the rotary frequencies.</param>
     /// <param name="scaling">Factor, low factor, high factor and original length of Llama 3's scaling, or null.</param>
     /// <param name="file">To write.</param>
-    public static void Write(HandMadeCheckpoint checkpoint, double theta, (double Factor, double Low, double High, double Length)? scaling, string file)
+    public static void Write(
+        PlainLlama checkpoint, double theta, (double Factor, double Low, double High, double Length)? scaling, string file)
     {
         const int headSize = HandMadeCheckpoint.Dim / HandMadeCheckpoint.Heads;
         var tensors = new List<(string Name, int[] Dimensions, float[] Values)>
@@ -54,10 +55,11 @@ internal static class HandMadeGguf
         writer.Write((long)tensors.Count);
         (string Key, object Value)[] pairs =
         [
-            ("general.architecture", "llama"), ("llama.vocab_size", (uint)HandMadeCheckpoint.Vocabulary), ("llama.context_length", 256u),
+            ("general.architecture", "llama"), ("llama.vocab_size", (uint)checkpoint.Vocabulary), ("llama.context_length", 256u),
             ("llama.embedding_length", (uint)HandMadeCheckpoint.Dim), ("llama.block_count", (uint)checkpoint.Blocks),
             ("llama.feed_forward_length", (uint)HandMadeCheckpoint.Hidden), ("llama.attention.head_count", (uint)HandMadeCheckpoint.Heads),
-            ("llama.attention.head_count_kv", (uint)HandMadeCheckpoint.KvHeads), ("llama.attention.layer_norm_rms_epsilon", 1e-6f),
+            ("llama.attention.head_count_kv", (uint)HandMadeCheckpoint.KvHeads),
+            ("llama.attention.layer_norm_rms_epsilon", checkpoint.Epsilon),
             ("llama.rope.freq_base", (float)theta), ("llama.rope.dimension_count", (uint)headSize), ("tokenizer.ggml.model", "no_vocab"),
         ];
         writer.Write((long)pairs.Length);

@@ -78,7 +78,11 @@ public sealed class GgufTokenizerTests
     /// <summary>A plain text with marks in it, and random ones of pieces on which cutting is hard.</summary>
     private static IEnumerable<string> Texts()
     {
-        string[] pieces = ["a", "B", "the", " ", "  ", "\n", "\r\n", "\t", "'s", "'LL", "1", "23", "4567", "é", "ß", "東", "🙂", ".", "?!", "-", "_", "\u00A0"];
+        string[] pieces =
+        [
+            "a", "B", "the", " ", "  ", "\n", "\r\n", "\t", "'s", "'LL", "1", "23", "4567",
+            "é", "ß", "東", "🙂", ".", "?!", "-", "_", "\u00A0",
+        ];
         yield return ExportedModels.Text;
         yield return $"<|begin_of_text|>{ExportedModels.Text}<|end_of_text|>";
         var rng = new Rng(new Seed((ulong)TestSeed.Of(3)));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Composer.Core;
+using Composer.Exchange.Tests.Foreign;
 
 namespace Composer.Exchange.Tests.HuggingFace;
 
@@ -57,6 +58,9 @@ internal sealed class HandMadeCheckpoint
 
     /// <summary>Fields of config.json, as JSON; null takes one out.</summary>
     public Dictionary<string, string?> Config { get; } = [];
+
+    /// <summary>What others make a model of.</summary>
+    public PlainLlama Plain => new(Blocks, Ties, Vocabulary, 1e-6f, Values);
 
     /// <summary>The numbers of a tensor, as they are after they were written.</summary>
     public float[] Values(string name)

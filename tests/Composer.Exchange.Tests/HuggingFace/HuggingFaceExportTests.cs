@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Composer.Core.Diagnostics;
 using Composer.Exchange.HuggingFace;
+using Composer.Exchange.Tests.Foreign;
+using Composer.Exchange.Tests.Gguf;
 using Composer.Language.Tokenizers;
 using Composer.Language.Tokenizers.PreTokenizers;
 using Composer.Training.Checkpoints;
@@ -9,8 +11,26 @@ using Composer.Training.Models;
 namespace Composer.Exchange.Tests.HuggingFace;
 
 /// <summary>A folder for transformers, and the way back.</summary>
-public sealed class HuggingFaceExportTests
+public sealed class HuggingFaceExportTests(ITestOutputHelper output)
 {
+    [LlamaCppTheory]
+    [MemberData(nameof(GgufExportTests.Orders), MemberType = typeof(GgufExportTests))]
+    public void A_foreign_engine_computes_the_same_logits_from_the_folder(string layers, string architecture)
+    {
+        using var folder = new TemporaryFolder();
+        var weights = ExportedModels.WriteWeights(ExportedModels.Configuration(layers, 258), folder);
+        using var model = ExchangedModel.Open(weights, null);
+        HuggingFaceExport.Write(model, folder["hf"]);
+        HandMadeGguf.Write(PlainLlama.Read(folder["hf"]), 10_000, null, folder["model.gguf"]);
+        int[] tokens = [.. ExportedModels.Tokens(model.Tokenizer)[..40]];
+
+        using var foreign = new LlamaCpp(folder["model.gguf"]);
+        var difference = ExportedModels.Difference(ExportedModels.Logits(weights, tokens), foreign.Logits(tokens));
+
+        output.WriteLine($"HF {layers} (as GGUF {architecture}): largest difference {difference:e1}");
+        Assert.True(difference < 1e-4, $"{difference}");
+    }
+
     [Theory]
     [InlineData("AMAM", 2)]
     [InlineData("AAMMMMAAMM", 8)]
@@ -114,7 +134,8 @@ public sealed class HuggingFaceExportTests
         HuggingFaceExport.Write(model, folder["hf"], NumberType.BF16);
 
         Assert.Equal(File.ReadAllBytes(tokenizer), File.ReadAllBytes(folder["hf/tokenizer.json"]));
-        var (config, own, map, generation) = (Json("config"), Json("tokenizer_config"), Json("special_tokens_map"), Json("generation_config"));
+        var (config, own) = (Json("config"), Json("tokenizer_config"));
+        var (map, generation) = (Json("special_tokens_map"), Json("generation_config"));
         var (bos, eos) = (model.Tokenizer.BosId, model.Tokenizer.EosId);
         Assert.Equal(["LlamaForCausalLM"], config.GetProperty("architectures").EnumerateArray().Select(a => a.GetString()));
         (string Name, double Value)[] numbers =
@@ -126,7 +147,8 @@ public sealed class HuggingFaceExportTests
         Assert.All(numbers, number => Assert.Equal(number.Value, config.GetProperty(number.Name).GetDouble()));
         Assert.Equal(
             ("llama", "silu", "bfloat16"),
-            (config.GetProperty("model_type").GetString(), config.GetProperty("hidden_act").GetString(), config.GetProperty("torch_dtype").GetString()));
+            (config.GetProperty("model_type").GetString(), config.GetProperty("hidden_act").GetString(),
+                config.GetProperty("torch_dtype").GetString()));
         Assert.True(config.GetProperty("tie_word_embeddings").GetBoolean());
         Assert.Equal("PreTrainedTokenizerFast", own.GetProperty("tokenizer_class").GetString());
         Assert.Equal(128, own.GetProperty("model_max_length").GetInt32());
@@ -161,7 +183,8 @@ public sealed class HuggingFaceExportTests
 
         // What came in that type leaves in it without a loss.
         using var again = ExchangedModel.OpenFolder(folder["hf"]);
-        Assert.Contains(HuggingFaceExport.Write(again, folder["again"], type), line => line.Contains("none is changed", StringComparison.Ordinal));
+        Assert.Contains(
+            HuggingFaceExport.Write(again, folder["again"], type), line => line.Contains("none is changed", StringComparison.Ordinal));
     }
 
     [Fact]

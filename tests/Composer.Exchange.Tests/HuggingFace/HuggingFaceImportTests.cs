@@ -25,7 +25,7 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
         var made = new HandMadeCheckpoint(2, ties) { Type = type, Files = files };
         made.Config["rope_theta"] = "100.0";
         made.Config["rope_scaling"] = scales ? Llama3.Trim() : "null";
-        HandMadeGguf.Write(made, 100, scales ? (8, 1, 4, 40) : null, folder["model.gguf"]);
+        HandMadeGguf.Write(made.Plain, 100, scales ? (8, 1, 4, 40) : null, folder["model.gguf"]);
         using var checkpoint = HuggingFaceCheckpoint.Open(made.Write(folder));
 
         HuggingFaceImport.Write(checkpoint, folder["imported"]);
@@ -52,7 +52,11 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
 
         Assert.All(reader.Tensors, tensor => Assert.Equal(TensorDtype.BF16, tensor.Dtype));
         (string Ours, string Theirs)[] pairs =
-            [("layers.0.attention.k", "model.layers.0.self_attn.k_proj"), ("layers.1.norm", "model.layers.0.post_attention_layernorm"), ("output", "lm_head")];
+        [
+            ("layers.0.attention.k", "model.layers.0.self_attn.k_proj"),
+            ("layers.1.norm", "model.layers.0.post_attention_layernorm"),
+            ("output", "lm_head"),
+        ];
         foreach (var (ours, theirs) in pairs)
         {
             var values = new float[made.Values(theirs).Length];
@@ -82,7 +86,8 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var made = new HandMadeCheckpoint(1, ties: false);
         made.Add("model.layers.0.self_attn.rotary_emb.inv_freq", 4);
-        foreach (var name in (string[])["rope_theta", "rope_scaling", "tie_word_embeddings", "rms_norm_eps", "attention_bias", "hidden_act"])
+        string[] left = ["rope_theta", "rope_scaling", "tie_word_embeddings", "rms_norm_eps", "attention_bias", "hidden_act"];
+        foreach (var name in left)
         {
             made.Config[name] = null;
         }
@@ -148,6 +153,41 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("../other.safetensors")]
+    [InlineData("config.json")]
+    [InlineData("")]
+    public void An_index_names_weights_of_its_folder_alone(string file)
+    {
+        using var folder = new TemporaryFolder();
+        var path = new HandMadeCheckpoint(1, ties: true) { Files = 2 }.Write(folder);
+        var index = Path.Combine(path, "model.safetensors.index.json");
+        File.WriteAllText(
+            index, File.ReadAllText(index).Replace("\"model-00002-of-00002.safetensors\"", $"\"{file}\"", StringComparison.Ordinal));
+
+        var mistake = Assert.Throws<UserInputException>(() => HuggingFaceCheckpoint.Open(path)).Diagnostics[0];
+
+        Assert.Contains("no safetensors file of the folder", mistake.Message, StringComparison.Ordinal);
+        Assert.Equal(index, mistake.Span!.Value.File);
+    }
+
+    [Fact]
+    public void What_stands_twice_or_in_another_type_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = new HandMadeCheckpoint(1, ties: true) { Files = 2 }.Write(folder);
+        var first = Path.Combine(path, "model-00001-of-00002.safetensors");
+        File.Copy(first, first.Replace("00001-", "00002-", StringComparison.Ordinal), overwrite: true);
+        Assert.Contains("is in 'model-00001-of-00002.safetensors', too", Refusal(path), StringComparison.Ordinal);
+
+        path = new HandMadeCheckpoint(1, ties: true).Write(folder, "other");
+        var weights = Path.Combine(path, "model.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        bytes.AsSpan().Replace((byte)'F', (byte)'I');
+        File.WriteAllBytes(weights, bytes);
+        Assert.Contains("is I32; F32, BF16 and F16 are read", Refusal(path), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_cut_or_broken_is_refused_with_its_name()
     {
@@ -160,16 +200,18 @@ public sealed class HuggingFaceImportTests(ITestOutputHelper output)
         File.WriteAllBytes(weights, whole);
         File.AppendAllText(Path.Combine(path, "config.json"), "}");
         Assert.Contains("not valid JSON", Refusal(path), StringComparison.Ordinal);
-
-        static string Refusal(string path) => Assert.Throws<UserInputException>(() => HuggingFaceCheckpoint.Open(path)).Diagnostics[0].ToString();
     }
+
+    private static string Refusal(string path) =>
+        Assert.Throws<UserInputException>(() => HuggingFaceCheckpoint.Open(path)).Diagnostics[0].ToString();
 
     /// <summary>In the header, whose length stays by blanks.</summary>
     private static void Rename(string path, string from, string to)
     {
         var file = Path.Combine(path, "model.safetensors");
         var bytes = File.ReadAllBytes(file);
-        var (old, renamed) = (System.Text.Encoding.UTF8.GetBytes($"{from}\""), System.Text.Encoding.UTF8.GetBytes($"{to}\"".PadRight(from.Length + 1)));
+        var old = System.Text.Encoding.UTF8.GetBytes($"{from}\"");
+        var renamed = System.Text.Encoding.UTF8.GetBytes($"{to}\"".PadRight(old.Length));
         renamed.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(old)));
         File.WriteAllBytes(file, bytes);
     }
