@@ -189,4 +189,7 @@ public static class DiagnosticCodes
 
     /// <summary>Questions of which none fits the window.</summary>
     public const string NoQuestionFits = "CMP0247";
+
+    /// <summary>A window of questions that is longer than the one that the model is trained on.</summary>
+    public const string WindowTooLong = "CMP0251";
 }

@@ -16,7 +16,7 @@ public static class EvaluationTasks
     /// <summary>The files of a task that is not built in: the questions, and the pool of examples when there are shots.</summary>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file is missing.</exception>
     public static IReadOnlyList<string> FilesOf(string name, string folder, int shots) =>
-        IsBuiltIn(name) ? [] : HarnessTasks.FilesOf(name, folder, shots);
+        !IsBuiltIn(name) && HarnessTasks.TryGet(name, out var task) ? HarnessTasks.FilesOf(task, folder, shots) : [];
 
     /// <summary>How large a task's file of questions is, and the mean of its first lines, in bytes, by looking at its beginning; zeros
     /// where it is not there, or compressed.</summary>
@@ -47,7 +47,7 @@ public static class EvaluationTasks
     {
         if (!IsBuiltIn(name) && HarnessTasks.TryGet(name, out var task))
         {
-            HarnessTasks.Check(task, folder, shots, facts);
+            HarnessTasks.ReaderOf(task, folder, shots).Check(shots, facts, "1");
         }
     }
 
@@ -60,6 +60,6 @@ public static class EvaluationTasks
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">No such task, or its file is missing or wrong.</exception>
     public static EvaluationTask Load(string name, string folder, int shots, int limit) =>
         IsBuiltIn(name) ? StoryTasks.Create(name, limit)
-        : HarnessTasks.TryGet(name, out var task) ? HarnessTasks.Load(task, folder, shots, limit)
+        : HarnessTasks.TryGet(name, out var task) ? HarnessTasks.ReaderOf(task, folder, shots).Load(shots, limit)
         : throw LanguageMistake.UnknownTask(name, Names);
 }

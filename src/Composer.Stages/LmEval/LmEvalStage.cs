@@ -55,7 +55,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="facts">Knows what was found out before.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">
-    /// One is missing, a row of one is none of its task, or no question fits.
+    /// One is missing, a row of one is none of its task, or a choice is longer than the window.
     /// </exception>
     public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
     {
@@ -78,33 +78,50 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
         void CheckFit(string name, string tokenizerFile, string tokenizer, Func<ITokenizer> load)
         {
-            var (length, limit) = (section.Training.Length, settings.Limit);
+            var (length, limit) = (settings.MaxLength ?? section.Training.Length, settings.Limit);
             facts(
                 EvaluationTasks.IsBuiltIn(name) ? tokenizerFile : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-                string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer}, 2"),
-                () =>
-                {
-                    LanguageModelEvaluator.RequireFit(load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
-                    return "found";
-                });
+                string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer}, 3"),
+                () => LanguageModelEvaluator.RequireFit(load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length)
+                    .ToString(CultureInfo.InvariantCulture));
         }
     }
 
-    public override string Summarize(StageResult result) => string.Join(
-        ", ",
-        result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(
-            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{LeftOut(t)}")));
+    public override string Summarize(StageResult result)
+    {
+        var output = result.Read<LmEvalOutput>(LmEvalOutput.Name);
+        return string.Join(
+            ", ",
+            [
+                .. output.Tasks.Select(t => string.Create(
+                    CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{NotWhole(t)}")),
+                .. output.Perplexities.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Task} {p.Metric} {p.Value:0.####}")),
+                .. output.NotScored.Select(task => $"{task} not scored: each of its questions has a choice longer than the window"),
+            ]);
+    }
 
     private static string Error(TaskAccuracy task) => task.AccuracyStandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "N/A";
 
-    private static string LeftOut(TaskAccuracy task) => task.LeftOut == 0
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" ({task.LeftOut} of {task.Questions + task.LeftOut} left out, too long)");
+    private static string NotWhole(TaskAccuracy task)
+    {
+        string?[] what =
+        [
+            task.LeftOut > 0 ? string.Create(CultureInfo.InvariantCulture, $"{task.LeftOut} of {task.Questions + task.LeftOut} left out, too long") : null,
+            task.ContextCut > 0 ? string.Create(CultureInfo.InvariantCulture, $"{task.ContextCut} of {CountText.Of(task.Questions, "question")} cut to the window") : null,
+        ];
+        return what.Any(w => w is not null) ? $" ({string.Join("; ", what.Where(w => w is not null))})" : "";
+    }
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var task in result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks)
+        var output = result.Read<LmEvalOutput>(LmEvalOutput.Name);
+        foreach (var perplexity in output.Perplexities)
+        {
+            metrics.Add($"{perplexity.Task} {perplexity.Metric.Replace('_', ' ')}", perplexity.Value);
+        }
+
+        foreach (var task in output.Tasks)
         {
             metrics.Add($"{task.Task} accuracy", task.Accuracy);
             if (task.NormalizedAccuracy is { } normalized)

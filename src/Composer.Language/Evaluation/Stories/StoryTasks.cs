@@ -37,24 +37,23 @@ public static class StoryTasks
             name,
             StoryGenerator.Version,
             Make(seed.Derive("questions"), Kinds[name], count),
-            Make(seed.Derive("examples"), Kinds[name], ShotPoolSize),
-            Normalized: true,
-            DrawsOneMore: false)
+            Make(seed.Derive("examples"), Kinds[name], ShotPoolSize))
         {
+            LeavesOutWhatIsTooLong = true,
             Documents = Math.Max(count, DefaultQuestions),
         };
     }
 
-    private static ChoiceQuestion[] Make(Seed seed, StoryHookKind kind, int count)
+    private static TaskQuestion[] Make(Seed seed, StoryHookKind kind, int count)
     {
-        var questions = new ChoiceQuestion[count];
+        var questions = new TaskQuestion[count];
         for (var i = 0; i < count; i++)
         {
             var story = StoryGenerator.Create(seed, i, kind);
             var hook = story.Hooks.First(h => h.Kind == kind);
             string[] choices = [hook.Right, .. hook.Wrong];
             new Rng(seed.Derive("order", i)).Shuffle<string>(choices);
-            questions[i] = new ChoiceQuestion(story.Text[..hook.Start], choices, Array.IndexOf(choices, hook.Right));
+            questions[i] = new TaskQuestion(story.Text[..hook.Start], choices, Array.IndexOf(choices, hook.Right));
         }
 
         return questions;
