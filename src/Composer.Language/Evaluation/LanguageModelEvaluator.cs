@@ -93,6 +93,32 @@ public static class LanguageModelEvaluator
         return fits;
     }
 
+    /// <summary>How many tokens a model is fed for a task, and in how many sequences, about: by the true texts and the bytes of a token.</summary>
+    /// <param name="task">What will be asked.</param>
+    /// <param name="shots">Examples before each question.</param>
+    /// <param name="window">Longest sequence.</param>
+    /// <param name="tokenizer">Tells the bytes of a token by the first requests; null where it is not known.</param>
+    /// <param name="bytesOfToken">About, where there is no tokenizer.</param>
+    public static (double Tokens, double Sequences) CountTokens(
+        EvaluationTask task, int shots, int window, ITokenizer? tokenizer, double bytesOfToken)
+    {
+        const int Sampled = 64;
+        var generator = new MersenneTwister(ShotSeed);
+        IReadOnlyList<string>[] requests = [.. task.Questions.SelectMany(q => TaskRequests.Of(task, q, shots, generator))];
+        if (tokenizer is not null)
+        {
+            var tokens = new List<int>();
+            var texts = requests.Take(Sampled).Select(r => string.Concat(r)).ToList();
+            texts.ForEach(text => tokenizer.Encode(text, tokens));
+            bytesOfToken = Math.Max(1, (double)texts.Sum(t => Encoding.UTF8.GetByteCount(t)) / Math.Max(1, tokens.Count));
+        }
+
+        var lengths = requests.Select(r => r.Sum(t => Encoding.UTF8.GetByteCount(t)) / bytesOfToken).ToList();
+        return task.Output == TaskOutput.RollingLogLikelihood
+            ? (lengths.Sum(), lengths.Sum(length => Math.Ceiling(length / window)))
+            : (lengths.Sum(length => Math.Min(length, window)), lengths.Count);
+    }
+
     private static bool Fits(RequestEncoder encoder, EvaluationTask task, int number, int choice, int window)
     {
         var question = task.Questions[number];

@@ -7,8 +7,8 @@ namespace Composer.Language.Evaluation;
 /// <summary>How checkpoints are scored: a manifest's section <c>lm-eval</c>.</summary>
 public sealed record LmEvalSettings : IReadsSelectively
 {
-    [Description("Tasks of lm-evaluation-harness, or built-in ones."), SettingDistinct]
-    [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names))]
+    [Description("Tasks of lm-evaluation-harness, built-in ones, or paths of task files such as tasks/mine.toml."), SettingDistinct]
+    [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names), OrFileEnding = ".toml")]
     public ValueList<string> Tasks { get; init; } = [.. Stories.StoryTasks.Names];
 
     [Description("Folder with TASK.jsonl for each task that is not built in, and TASK.train.jsonl where there are shots.")]

@@ -16,6 +16,7 @@ using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 
@@ -147,6 +148,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         LayerSequence? layers)
     {
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
         var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
         var pretrain = Add(new Stage(
@@ -168,15 +170,19 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
             return StageInputs.LmEval(
-                settings, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
+                tasks, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, digestOf);
         })
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = facts => LmEvalStage.Check(settings, section, folder, facts),
-            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
-            Places = LmEvalStage.PlacesOf(settings, folder),
-            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
+            CheckInputs = facts => LmEvalStage.Check(tasks, section, folder, facts),
+            Work = (results, store) => WorkOf(results)?.Scoring(
+                tasks,
+                KnownTokenizer.Of(section.Corpus, folder, store.FactOfFile),
+                corpus.Inputs is [var tokenizing] && results.Has(tokenizing) ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name) : null,
+                store.FactOfFile) ?? [],
+            Places = tasks.Places,
+            ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
         var efficiency = Add(new Stage(

@@ -23,12 +23,13 @@ internal static class LmEvalComputation
     public static Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation)
     {
         var (settings, content) = (inputs.LmEval, inputs.Input);
-        CompareData(inputs, tools);
+        var asked = ScoredTasks.Of(inputs, tools.Places);
+        CompareData(inputs, asked, tools);
         using var weights = File.OpenRead(tools.PlaceOf(content.Weights));
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
         ITokenizer tokenizer = content.Tokenizer is { } file ? TokenizerJson.Load(tools.PlaceOf(file)) : new ByteTokenizer();
-        EvaluationTask[] tasks = [.. settings.Tasks.Select(Load)];
+        EvaluationTask[] tasks = [.. settings.Tasks.Select(asked.Load)];
         var window = settings.MaxLength ?? checkpoint.Configuration.MaximumLength;
         Array.ForEach(tasks, task => LanguageModelEvaluator.RequireFit(tokenizer, task, window));
         var scoring = new HarnessSettings
@@ -54,7 +55,7 @@ internal static class LmEvalComputation
                 cancellation));
         }
 
-        CompareData(inputs, tools);
+        CompareData(inputs, asked, tools);
         using var harness = new MemoryStream();
 
         // By its layers, which the weights determine: models of one architecture share this result, whatever
@@ -81,15 +82,13 @@ internal static class LmEvalComputation
             });
         return Task.FromResult(results.Where(_ => settings.LogSamples).Aggregate(
             outcome, (all, result) => all.With(HarnessSamples.NameOf(result.Task.Name), HarnessSamples.Write(result))));
-
-        EvaluationTask Load(string name) => EvaluationTasks.Load(name, tools.Places[Data], settings.Shots, settings.Limit);
     }
 
     /// <summary>The digests of the files are held by the job; this finds files that came or went.</summary>
-    private static void CompareData(LmEvalInputs inputs, JobTools tools)
+    private static void CompareData(LmEvalInputs inputs, ScoredTasks tasks, JobTools tools)
     {
         var data = tools.Places[Data];
-        var now = LmEvalStage.DigestsOf(inputs.LmEval with { Data = data }, data, tools.Files.DigestOf);
+        var now = tasks.Digests(tools.Files.DigestOf);
         if (!now.Equals(inputs.Input.Data))
         {
             throw new UserInputException(new Diagnostic(

@@ -1,11 +1,7 @@
 using System.Globalization;
-using Composer.Core;
 using Composer.Core.Facts;
-using Composer.Core.Settings;
 using Composer.Core.Text;
-using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
-using Composer.Language.Tokenizers;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
@@ -29,61 +25,20 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public static string Describe(LmEvalSettings settings) =>
         $"{CountText.Of(settings.Tasks.Count, "task")}, {CountText.Of(settings.Shots, "shot")}";
 
-    /// <summary>Where a job finds the tasks' data.</summary>
-    public static IReadOnlyDictionary<string, string> PlacesOf(LmEvalSettings settings, string folder) =>
-        new Dictionary<string, string> { [LmEvalComputation.Data] = Path.GetFullPath(settings.Data, folder) };
-
-    /// <summary>The files of all tasks.</summary>
-    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
-    public static IEnumerable<string> FilesOf(LmEvalSettings settings, string folder)
-    {
-        var data = Path.GetFullPath(settings.Data, folder);
-        return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
-    }
-
-    /// <summary>The digests of the files of all tasks, by name.</summary>
-    /// <param name="settings">The tasks, and where their data is.</param>
-    /// <param name="folder">Where the data's relative path starts.</param>
-    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
-    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
-    public static ValueMap<Digest> DigestsOf(LmEvalSettings settings, string folder, Func<string, Digest> digestOfFile) =>
-        new(FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))));
-
     /// <summary>Looks through the files of all tasks.</summary>
-    /// <param name="settings">The tasks.</param>
+    /// <param name="tasks">What is asked.</param>
     /// <param name="section">What the models will be: of bytes and of a tokenizer's file it is known how long a choice is.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="facts">Knows what was found out before.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">
     /// One is missing, a row of one is none of its task, or a choice is longer than the window.
     /// </exception>
-    public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
+    internal static void Check(ScoredTasks tasks, PretrainSection section, string folder, FactOfFile facts)
     {
-        var data = Path.GetFullPath(settings.Data, folder);
-        foreach (var name in settings.Tasks)
+        tasks.Check(facts);
+        if (KnownTokenizer.Of(section.Corpus, folder, facts) is { } tokenizer)
         {
-            EvaluationTasks.Check(name, data, settings.Shots, facts);
-            if (section.Corpus.HasTokenizerFile)
-            {
-                var file = CorpusFiles.Resolve(section.Corpus.Tokenizer, folder)[0];
-
-                // What was found out holds for the tokenizer that it was found with.
-                CheckFit(name, file, facts(file, "digest 1", () => Digest.OfFile(file).ToString()), () => TokenizerFile.Load(file));
-            }
-            else if (section.Corpus.Tokenizer == CorpusSettings.Bytes && !EvaluationTasks.IsBuiltIn(name))
-            {
-                CheckFit(name, "", CorpusSettings.Bytes, () => new ByteTokenizer());
-            }
-        }
-
-        void CheckFit(string name, string tokenizerFile, string tokenizer, Func<ITokenizer> load)
-        {
-            var (length, limit) = (settings.MaxLength ?? section.Training.Length, settings.Limit);
-            facts(
-                EvaluationTasks.IsBuiltIn(name) ? tokenizerFile : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-                string.Create(CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer}, 3"),
-                () => LanguageModelEvaluator.RequireFit(load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length)
-                    .ToString(CultureInfo.InvariantCulture));
+            tasks.CheckFit(tasks.Settings.MaxLength ?? section.Training.Length, tokenizer, facts);
         }
     }
 
@@ -135,7 +90,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,
-        CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(task => !EvaluationTasks.IsBuiltIn(task))),
+        CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(EvaluationTasks.IsOfHarness)),
         CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
         CodeUse.Engine(inputs.Engine));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Language.Corpora.Stories;
 
@@ -24,6 +25,9 @@ public static class StoryTasks
         ["stories-what-next"] = StoryHookKind.WhatNext,
     };
 
+    // Asked for at every point of a sweep, and always the same.
+    private static readonly ConcurrentDictionary<(string Name, int Count), EvaluationTask> Made = new();
+
     /// <summary>The three tasks.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Kinds.Keys];
 
@@ -31,8 +35,13 @@ public static class StoryTasks
     /// <param name="limit">Questions; 0 means <see cref="DefaultQuestions"/>.</param>
     public static EvaluationTask Create(string name, int limit)
     {
-        var seed = Questions.Derive(name);
         var count = limit > 0 ? limit : DefaultQuestions;
+        return count <= DefaultQuestions ? Made.GetOrAdd((name, count), key => Make(key.Name, key.Count)) : Make(name, count);
+    }
+
+    private static EvaluationTask Make(string name, int count)
+    {
+        var seed = Questions.Derive(name);
         return new EvaluationTask(
             name,
             StoryGenerator.Version,
