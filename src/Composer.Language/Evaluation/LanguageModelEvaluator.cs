@@ -87,13 +87,16 @@ public static class LanguageModelEvaluator
         var fits = 0;
         for (var i = 0; i < task.Questions.Count; i++)
         {
-            fits += Enumerable.Range(0, task.Questions[i].Choices.Count).All(choice => Fits(encoder, task, i, choice, maximumLength)) ? 1 : 0;
+            var choices = Enumerable.Range(0, task.Questions[i].Choices.Count);
+            fits += choices.All(choice => Fits(encoder, task, i, choice, maximumLength)) ? 1 : 0;
         }
 
         return fits;
     }
 
-    /// <summary>How many tokens a model is fed for a task, and in how many sequences, about: by the true texts and the bytes of a token.</summary>
+    /// <summary>
+    /// How many tokens a model is fed for a task, and in how many sequences, about: by the true texts and the bytes of a token.
+    /// </summary>
     /// <param name="task">What will be asked.</param>
     /// <param name="shots">Examples before each question.</param>
     /// <param name="window">Longest sequence.</param>
@@ -132,12 +135,19 @@ public static class LanguageModelEvaluator
         }
 
         var request = encoder.Continuation(context, continuation);
-        return request.Fits || (task.LeavesOutWhatIsTooLong ? false : throw Mistake(task, number, choice, request.Continuation.Length, window));
+        return request.Fits || task.LeavesOutWhatIsTooLong
+            ? request.Fits
+            : throw Mistake(task, number, choice, request.Continuation.Length, window);
     }
 
     /// <summary>Of each request; null when one is too long of a question that may be left out.</summary>
     private static (double, bool)[]? Responses(
-        ContinuationScorer scorer, EvaluationTask task, int number, IReadOnlyList<IReadOnlyList<string>> requests, int window, out bool isCut)
+        ContinuationScorer scorer,
+        EvaluationTask task,
+        int number,
+        IReadOnlyList<IReadOnlyList<string>> requests,
+        int window,
+        out bool isCut)
     {
         isCut = false;
         var responses = new (double, bool)[requests.Count];

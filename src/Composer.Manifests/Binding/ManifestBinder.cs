@@ -148,7 +148,8 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
                 text.Span,
                 $"'{path}' cannot be '{text.Value}'.",
                 Suggestion.DidYouMean(text.Value, choices)
-                    ?? $"It is one of {string.Join(", ", choices)}{(key.OrFileEnding is null ? "" : $", or the path of a file that ends with {key.OrFileEnding}")}.");
+                    ?? $"It is one of {string.Join(", ", choices)}"
+                    + $"{(key.OrFileEnding is null ? "" : $", or the path of a file that ends with {key.OrFileEnding}")}.");
             return null;
         }
 

@@ -71,7 +71,10 @@ public static class TaskFile
         {
             var span = spans.GetValueOrDefault(key, root.Span);
             problems.Error(
-                DiagnosticCodes.InvalidTaskFile, offset is { } at ? TomlStringText.PlaceOf(source, span, at) : span, $"In '{key}': {what}", remedy);
+                DiagnosticCodes.InvalidTaskFile,
+                offset is { } at ? TomlStringText.PlaceOf(source, span, at) : span,
+                $"In '{key}': {what}",
+                remedy);
         }
     }
 }

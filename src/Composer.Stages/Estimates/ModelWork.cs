@@ -39,7 +39,9 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
     {
         var length = manifest.Pretrain.Training.Length;
         var window = tasks.Settings.MaxLength ?? length;
-        var bytes = tokenized is { Training: { Tokens: > 0 } part } ? part.BytesPerToken : BytesOfToken(manifest.Pretrain.Corpus.Vocabulary);
+        var bytes = tokenized is { Training: { Tokens: > 0 } part }
+            ? part.BytesPerToken
+            : BytesOfToken(manifest.Pretrain.Corpus.Vocabulary);
         var flops = 0.0;
         foreach (var task in tasks.Settings.Tasks)
         {
@@ -58,7 +60,7 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         return [Of(KindNames.Efficiency, RunsOfTiming * once, perToken)];
     }
 
-    /// <summary>Bytes of a token of a vocabulary that is yet to be made, about: of English text, each doubling adds a third of one.</summary>
+    /// <summary>Bytes of a token of a vocabulary that is yet to be made, about: of English text, a third more each doubling.</summary>
     private static double BytesOfToken(int vocabulary) => Math.Clamp(1 + (Math.Log2(vocabulary / 256.0) / 3), 1, 4.5);
 
     private double FlopsPerToken(int length, FlopCount count)

@@ -179,7 +179,9 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Work = (results, store) => WorkOf(results)?.Scoring(
                 tasks,
                 KnownTokenizer.Of(section.Corpus, folder, store.FactOfFile),
-                corpus.Inputs is [var tokenizing] && results.Has(tokenizing) ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name) : null,
+                corpus.Inputs is [var tokenizing] && results.Has(tokenizing)
+                    ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name)
+                    : null,
                 store.FactOfFile) ?? [],
             Places = tasks.Places,
             ReadFiles = digestOf => tasks.Digests(digestOf),

@@ -98,7 +98,12 @@ internal static class StageInputs
     /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
     public static LmEvalInputs LmEval(
-        ScoredTasks tasks, string engine, LayerSequence layers, Digest weights, Digest? tokenizer, Func<string, Digest> digestOfFile) => new(
+        ScoredTasks tasks,
+        string engine,
+        LayerSequence layers,
+        Digest weights,
+        Digest? tokenizer,
+        Func<string, Digest> digestOfFile) => new(
         tasks.Settings,
         engine,
         [.. layers.Distinct().Order().Select(symbol => symbol.ToString())],

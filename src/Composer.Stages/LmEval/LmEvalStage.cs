@@ -59,12 +59,15 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     private static string NotWhole(TaskAccuracy task)
     {
-        string?[] what =
+        string[] what =
         [
-            task.LeftOut > 0 ? string.Create(CultureInfo.InvariantCulture, $"{task.LeftOut} of {task.Questions + task.LeftOut} left out, too long") : null,
-            task.ContextCut > 0 ? string.Create(CultureInfo.InvariantCulture, $"{task.ContextCut} of {CountText.Of(task.Questions, "question")} cut to the window") : null,
+            .. Said(task.LeftOut, $"of {CountText.Of(task.Questions + task.LeftOut, "question")} left out, too long"),
+            .. Said(task.ContextCut, $"of {CountText.Of(task.Questions, "question")} cut to the window"),
         ];
-        return what.Any(w => w is not null) ? $" ({string.Join("; ", what.Where(w => w is not null))})" : "";
+        return what.Length > 0 ? $" ({string.Join("; ", what)})" : "";
+
+        static IEnumerable<string> Said(int count, string of) =>
+            count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{count} {of}")] : [];
     }
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)

@@ -24,7 +24,8 @@ internal sealed class ScoredTasks
     public LmEvalSettings Settings { get; }
 
     /// <summary>The tasks of one's own, in the order of the settings; null where there are none.</summary>
-    public ValueList<TaskDefinition>? Definitions => own.Count == 0 ? null : [.. Settings.Tasks.Where(own.ContainsKey).Select(t => own[t].Definition)];
+    public ValueList<TaskDefinition>? Definitions =>
+        own.Count == 0 ? null : [.. Settings.Tasks.Where(own.ContainsKey).Select(t => own[t].Definition)];
 
     /// <summary>Where a job finds the files: the folder of the harness's tasks, and each file of one's own.</summary>
     public IReadOnlyDictionary<string, string> Places => own.Values
@@ -115,7 +116,8 @@ internal sealed class ScoredTasks
             name,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"tokens, {Settings.Limit} of them, {Settings.Shots} shots, in {window}, of {(tokenizer is null ? bytesOfToken : 0):0.00} bytes, 1"),
+                $"tokens, {Settings.Limit} of them, {Settings.Shots} shots, in {window}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"of {(tokenizer is null ? bytesOfToken : 0):0.00} bytes, 1"),
             tokenizer,
             facts,
             () =>

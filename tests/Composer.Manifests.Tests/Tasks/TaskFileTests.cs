@@ -49,7 +49,7 @@ public sealed class TaskFileTests
     [InlineData("context = \"\"\"a\\\n   b {{x|strp}}\"\"\"", 6, 10, "There is no filter 'strp'.", "'strip'")]
     [InlineData("context = \"é {{\"", 5, 16, "Here stands no field.", "name of a field")]
     [InlineData("context = \"{{x\"", 5, 12, "'{{' is not closed.", "'}}'")]
-    [InlineData("context = \"x}}\"", 5, 13, "'}}' is a closing '}}' without its '{{'", "braces themselves")]
+    [InlineData("context = \"x}}\"", 5, 13, "'}}' closes nothing", "braces themselves")]
     [InlineData("context = \"{% if x %}\"", 5, 12, "'{%' begins a statement", "{{field|filter}}")]
     [InlineData("context = \"{# x #}\"", 5, 12, "'{#' begins a comment", "{{field|filter}}")]
     [InlineData("context = \"{{x + y}}\"", 5, 16, "'+' is not understood here.", "conditions and arithmetic")]

@@ -4,7 +4,9 @@ using Composer.Core.Settings;
 
 namespace Composer.Language.Evaluation.Own;
 
-/// <summary>A task of one's own, as its TOML file says it. Texts that are made of a row are templates (<see cref="TaskTemplate"/>).</summary>
+/// <summary>
+/// A task of one's own, as its TOML file says it. Texts that are made of a row are templates (<see cref="TaskTemplate"/>).
+/// </summary>
 public sealed record TaskDefinition : IReadsSelectively
 {
     [Description("As results name it."), SettingRequired]

@@ -9,7 +9,9 @@ namespace Composer.Language.Evaluation.Own;
 /// <summary>Checks tasks of one's own, and loads them.</summary>
 public static class TaskDefinitions
 {
-    /// <summary>What is wrong with a definition by itself: the key, where in its text (in UTF-16 code units; null for the key), what.</summary>
+    /// <summary>
+    /// What is wrong with a definition by itself: the key, where in its text (in UTF-16 code units; null for the key), and what.
+    /// </summary>
     public static IEnumerable<(string Key, int? Offset, string What, string? Remedy)> Validate(TaskDefinition definition)
     {
         var mistakes = new List<(string, int?, string, string?)>();
@@ -82,13 +84,14 @@ public static class TaskDefinitions
             {
                 if (Reaches(reference, name, []))
                 {
-                    yield return ($"fields.{name}", offset, $"'{name}' and '{reference}' are made of each other.", "Give one of them another name.");
+                    yield return (
+                        $"fields.{name}", offset, $"'{name}' and '{reference}' are made of each other.", "Give one of them another name.");
                 }
             }
         }
 
-        bool Reaches(string from, string to, HashSet<string> seen) => seen.Add(from)
-            && fields[from].References.Any(r => r.Name == to || (r.Name != from && fields.ContainsKey(r.Name) && Reaches(r.Name, to, seen)));
+        bool Reaches(string from, string to, HashSet<string> seen) => seen.Add(from) && fields[from].References.Any(
+            r => r.Name == to || (r.Name != from && fields.ContainsKey(r.Name) && Reaches(r.Name, to, seen)));
     }
 
     private static IEnumerable<(string Key, string What, string? Remedy)> Shape(TaskDefinition definition)
@@ -134,7 +137,8 @@ public static class TaskDefinitions
             {
                 yield return (
                     FormattableString.Invariant($"metrics[{i}]"),
-                    $"{SettingNames.Of(definition.Metrics[i])} is not measured of {name}{(perChoice ? " with 'contexts', whose choices are all as long" : "")}.",
+                    $"{SettingNames.Of(definition.Metrics[i])} is not measured of {name}"
+                    + $"{(perChoice ? " with 'contexts', whose choices are all as long" : "")}.",
                     $"There are {string.Join(", ", metrics.Select(m => SettingNames.Of(m)))}.");
             }
         }

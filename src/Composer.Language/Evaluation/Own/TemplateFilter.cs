@@ -50,9 +50,10 @@ internal sealed record TemplateFilter(string Name, int Arguments, Func<object, I
         ? first
         : throw new FormatException($"a text has no '{mark}'.");
 
-    private static long Whole(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new FormatException($"'{text}' is no whole number.");
+    private static long Whole(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{text}' is no whole number.");
 
     private static string IndexIn(object value, string wanted)
     {

@@ -38,15 +38,16 @@ internal sealed class TemplateParser(string template)
     private void CheckText(string text)
     {
         foreach (var (mark, what) in (ReadOnlySpan<(string, string)>)
-            [("{%", "a statement"), ("{#", "a comment"), ("}}", "a closing '}}' without its '{{'")])
+            [
+                ("{%", "'{%' begins a statement, which templates here do not have."),
+                ("{#", "'{#' begins a comment, which templates here do not have."),
+                ("}}", "'}}' closes nothing: no '{{' stands before it."),
+            ])
         {
             var at = text.IndexOf(mark, StringComparison.Ordinal);
             if (at >= 0)
             {
-                throw Mistake(
-                    place + at,
-                    $"'{mark}' begins {what}, which templates here do not have.".Replace("begins a closing", "is a closing", StringComparison.Ordinal),
-                    "Only {{field|filter}} is understood; write braces themselves as {{\"}}\"}}.");
+                throw Mistake(place + at, what, "Only {{field|filter}} is understood; write braces themselves as {{\"}}\"}}.");
             }
         }
     }
@@ -71,7 +72,9 @@ internal sealed class TemplateParser(string template)
             if (!Take("|"))
             {
                 throw Mistake(
-                    place, $"'{template[place]}' is not understood here.", "Behind a field stands '|' and a filter, or '}}'; conditions and arithmetic there are none.");
+                    place,
+                    $"'{template[place]}' is not understood here.",
+                    "Behind a field stands '|' and a filter, or '}}'; conditions and arithmetic there are none.");
             }
 
             filters.Add(Filter());
@@ -86,7 +89,8 @@ internal sealed class TemplateParser(string template)
         var filter = TemplateFilter.All.FirstOrDefault(f => f.Name == name) ?? throw Mistake(
             at,
             $"There is no filter '{name}'.",
-            Suggestion.DidYouMean(name, TemplateFilter.All.Select(f => f.Name)) ?? $"There are {string.Join(", ", TemplateFilter.All.Select(f => f.Name))}.");
+            Suggestion.DidYouMean(name, TemplateFilter.All.Select(f => f.Name))
+                ?? $"There are {string.Join(", ", TemplateFilter.All.Select(f => f.Name))}.");
         var arguments = new List<TemplateOperand>();
         if (Take("("))
         {
@@ -107,7 +111,9 @@ internal sealed class TemplateParser(string template)
             : throw Mistake(
                 at,
                 $"'{name}' takes {filter.Arguments} arguments, not {arguments.Count}.",
-                filter.Arguments == 0 ? $"Write {name}." : $"Write {name}({string.Join(", ", Enumerable.Repeat("'text'", filter.Arguments))}).");
+                filter.Arguments == 0
+                    ? $"Write {name}."
+                    : $"Write {name}({string.Join(", ", Enumerable.Repeat("'text'", filter.Arguments))}).");
     }
 
     private TemplateOperand Operand()
@@ -170,18 +176,24 @@ internal sealed class TemplateParser(string template)
             text.Append(c);
         }
 
-        return Take(quote.ToString()) ? text.ToString() : throw Mistake(open, "A text in quotes is not closed.", $"Write {quote} behind it.");
+        return Take(quote.ToString())
+            ? text.ToString()
+            : throw Mistake(open, "A text in quotes is not closed.", $"Write {quote} behind it.");
     }
 
     private string Name(string what)
     {
         var start = place;
-        while (place < template.Length && !char.IsWhiteSpace(template[place]) && !Special.Contains(template[place], StringComparison.Ordinal))
+        while (place < template.Length
+            && !char.IsWhiteSpace(template[place])
+            && !Special.Contains(template[place], StringComparison.Ordinal))
         {
             place++;
         }
 
-        return place > start ? template[start..place] : throw Mistake(start, $"Here stands no {what[2..]}.", $"Write the name of {what}, or a text in quotes.");
+        return place > start
+            ? template[start..place]
+            : throw Mistake(start, $"Here stands no {what[2..]}.", $"Write the name of {what}, or a text in quotes.");
     }
 
     private void Blanks()
