@@ -145,10 +145,30 @@ internal static class LanguageMistake
     private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
         ? name : $"'{name.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    public static UserInputException NoQuestionFits(string task, int length) => Of(
-        "CMP6037",
-        $"Every question of '{task}' has a choice that is longer than the {length} tokens that the model was trained on.",
-        "Raise 'pretrain.length', or leave the task out.");
+    /// <summary>A continuation that cannot be scored whole.</summary>
+    /// <param name="task">The task's name.</param>
+    /// <param name="place">Where the question stands; null where nothing tells.</param>
+    /// <param name="question">Its index.</param>
+    /// <param name="choice">Which of several choices; null where there is one continuation.</param>
+    /// <param name="tokens">Tokens of the continuation.</param>
+    /// <param name="window">Tokens that the model is given.</param>
+    public static UserInputException ContinuationDoesNotFit(
+        string task, SourceSpan? place, int question, int? choice, int tokens, int window)
+    {
+        var what = choice is { } index ? $"choice {index + 1}" : "the target";
+        return Of(
+            "CMP6037",
+            tokens == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"'{task}', question {question + 1}: {what} has no token of its own to be scored.")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{task}', question {question + 1}: {what} has {tokens} tokens, more than the {window} that the model is given; a part of ")
+                + "it would be scored.",
+            tokens == 0
+                ? "Mend the row, or leave it out."
+                : "Raise 'pretrain.length' (and 'lm-eval.max_length'), shorten the choice, or leave the task out.",
+            place);
+    }
 
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));

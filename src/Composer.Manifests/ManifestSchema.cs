@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Composer.Manifests.Binding;
 using Composer.Manifests.Model;
 
@@ -93,7 +94,16 @@ public static class ManifestSchema
                 var text = new JsonObject { ["type"] = "string" };
                 if (key.Shape != KeyShape.Map && key.Choices is { } choices)
                 {
-                    text["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
+                    var names = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
+                    if (key.OrFileEnding is { } ending)
+                    {
+                        text["anyOf"] = new JsonArray(
+                            new JsonObject { ["enum"] = names }, new JsonObject { ["pattern"] = $"{Regex.Escape(ending)}$" });
+                    }
+                    else
+                    {
+                        text["enum"] = names;
+                    }
                 }
                 else if (key.Key != "description")
                 {

@@ -74,18 +74,16 @@ public sealed class DataTests : IDisposable
 
     /// <summary>How long a choice is a tokenizer's file tells before anything is trained.</summary>
     [Fact]
-    public void A_task_of_which_no_question_fits_the_window_is_refused_before_anything_runs()
+    public void A_choice_longer_than_the_window_is_refused_before_anything_runs()
     {
         Write("t.json", SmallTokenizer.Json);
+        Write("lm-eval/piqa.jsonl", Encoding.UTF8.GetBytes(Row + Row.Replace("\"a\"", $"\"{new string('a', 60)}\"", StringComparison.Ordinal)));
         foreach (var command in new[] { new[] { "manifest", "check" }, ["plan"], ["run"] })
         {
-            string[] set =
-            [
-                "--set", "pretrain.tokenizer=\"data/t.json\"",
-                "--set", "lm-eval.tasks=[\"stories-who-has-it\", \"stories-what-happened\"]",
-            ];
+            string[] set = ["--set", "pretrain.tokenizer=\"data/t.json\"", "--set", "lm-eval.tasks=[\"piqa\"]"];
             var refused = workspace.Call([.. command, TinyExperiment.Name, .. set]).Expect(2);
-            Assert.Contains("CMP6037: Every question of 'stories-what-happened'", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("piqa.jsonl(2,1): error CMP6037: 'piqa', question 2: choice 1 has ", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("more than the 32 that the model is given", refused.Error, StringComparison.Ordinal);
         }
     }
 

@@ -121,14 +121,12 @@ public class SweepTests(ComputedExperiment computed)
             workspace.Call(["run", "tiny", .. change]).Expect(1).Output,
             StringComparison.Ordinal);
 
-        // With a question that fits, the one that does not is left out and counted.
-        File.AppendAllText(
+        // Mended, it is scored; the generated task's questions that do not fit are left out and counted.
+        File.WriteAllText(
             Path.Combine(folder, "piqa.jsonl"), """{"goal": "To boil", "sol1": "a pot", "sol2": "a hat", "label": 0}""" + "\n");
         workspace.Run(change).Expect(0);
         var piqa = workspace.Output("lm-eval/llama", "lm-eval.json")["tasks"]![1]!;
-        Assert.Equal((1, 1), (piqa["questions"]!.GetValue<int>(), piqa["left_out"]!.GetValue<int>()));
-        var page = File.ReadAllText(Path.Combine(workspace.Root, "artifacts/reports/tiny/index.html"));
-        Assert.Contains("1 of 2 questions", page, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (piqa["questions"]!.GetValue<int>(), piqa["left_out"]!.GetValue<int>()));
     }
 
     [Fact]

@@ -192,4 +192,13 @@ public static class DiagnosticCodes
 
     /// <summary>A baseline with neither an architecture nor a checkpoint, or with both.</summary>
     public const string NotOneModel = "CMP0260";
+
+    /// <summary>A window of questions that is longer than the one that the model is trained on.</summary>
+    public const string WindowTooLong = "CMP0251";
+
+    /// <summary>A task's file whose templates or keys do not make a task.</summary>
+    public const string InvalidTaskFile = "CMP0252";
+
+    /// <summary>Two tasks of one name.</summary>
+    public const string TaskTwice = "CMP0253";
 }

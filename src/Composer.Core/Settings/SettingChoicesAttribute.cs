@@ -15,4 +15,7 @@ public sealed class SettingChoicesAttribute : Attribute
         Choices = (IReadOnlyList<string>)type.GetProperty(member, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     public IReadOnlyList<string> Choices { get; }
+
+    /// <summary>Any text with this end is taken too, as the path of a file; null where the choices are all.</summary>
+    public string? OrFileEnding { get; init; }
 }

@@ -13,29 +13,13 @@ public static class EvaluationTasks
     /// <summary>Whether a task is generated, so that it needs no file.</summary>
     public static bool IsBuiltIn(string name) => StoryTasks.Names.Contains(name);
 
+    /// <summary>Whether a task is one of lm-evaluation-harness's that this program knows.</summary>
+    public static bool IsOfHarness(string name) => HarnessTasks.TryGet(name, out _);
+
     /// <summary>The files of a task that is not built in: the questions, and the pool of examples when there are shots.</summary>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">A file is missing.</exception>
     public static IReadOnlyList<string> FilesOf(string name, string folder, int shots) =>
-        IsBuiltIn(name) ? [] : HarnessTasks.FilesOf(name, folder, shots);
-
-    /// <summary>How large a task's file of questions is, and the mean of its first lines, in bytes, by looking at its beginning; zeros
-    /// where it is not there, or compressed.</summary>
-    /// <param name="name">A task that is not built in.</param>
-    /// <param name="folder">Where its file is.</param>
-    public static (double Bytes, double Row) SizeOf(string name, string folder)
-    {
-        var path = Path.Combine(folder, name + ".jsonl");
-        if (!File.Exists(path))
-        {
-            return (0, 0);
-        }
-
-        using var file = File.OpenRead(path);
-        var beginning = new byte[(int)Math.Min(file.Length, 1 << 16)];
-        file.ReadExactly(beginning);
-        var rows = Math.Max(1, beginning.Count(b => b == '\n'));
-        return (file.Length, (double)beginning.Length / rows);
-    }
+        !IsBuiltIn(name) && HarnessTasks.TryGet(name, out var task) ? HarnessTasks.FilesOf(task, folder, shots) : [];
 
     /// <summary>Reads a task's files through before anything is computed.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -47,7 +31,7 @@ public static class EvaluationTasks
     {
         if (!IsBuiltIn(name) && HarnessTasks.TryGet(name, out var task))
         {
-            HarnessTasks.Check(task, folder, shots, facts);
+            HarnessTasks.ReaderOf(task, folder, shots).Check(shots, facts, "1");
         }
     }
 
@@ -60,6 +44,6 @@ public static class EvaluationTasks
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">No such task, or its file is missing or wrong.</exception>
     public static EvaluationTask Load(string name, string folder, int shots, int limit) =>
         IsBuiltIn(name) ? StoryTasks.Create(name, limit)
-        : HarnessTasks.TryGet(name, out var task) ? HarnessTasks.Load(task, folder, shots, limit)
+        : HarnessTasks.TryGet(name, out var task) ? HarnessTasks.ReaderOf(task, folder, shots).Load(shots, limit)
         : throw LanguageMistake.UnknownTask(name, Names);
 }

@@ -1,141 +1,165 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Composer.Core.Settings;
+using Composer.Language.Evaluation.Harness;
+using Composer.Language.Tokenizers;
 
 namespace Composer.Language.Evaluation;
 
-/// <summary>Writes results in lm-evaluation-harness's JSON shape, so that its readers read ours.</summary>
-public static class HarnessReport
+/// <summary>Writes results in the JSON of lm-evaluation-harness 0.4.13, so that its readers read ours.</summary>
+/// <remarks>
+/// Equal results are equal bytes: what the harness takes from the clock, the machine and the checkout has fixed values here
+/// (decision 0024).
+/// </remarks>
+public static partial class HarnessReport
 {
-    /// <param name="results">Of one model.</param>
-    /// <param name="model">Its name.</param>
+    /// <summary>The harness whose numbers these are.</summary>
+    public const string HarnessVersion = "0.4.13";
+
+    private static readonly JsonSerializerOptions Written = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="results">Of one model, in the order of the tasks.</param>
+    /// <param name="model">What was scored.</param>
+    /// <param name="settings">How.</param>
     /// <param name="destination">JSON, UTF-8.</param>
-    /// <param name="gitHash">Of the program, or null.</param>
-    /// <param name="date">Seconds since 1970, or null: without it equal results are equal bytes.</param>
-    public static void Write(
-        IReadOnlyList<HarnessResult> results, string model, Stream destination, string? gitHash = null, double? date = null)
+    public static void Write(IReadOnlyList<HarnessResult> results, HarnessModel model, HarnessSettings settings, Stream destination)
     {
-        using var json = new Utf8JsonWriter(
-            destination, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        json.WriteStartObject();
-        json.WriteStartObject("results");
-        foreach (var result in results)
+        // A task without a scored question has no number that the harness could have.
+        HarnessResult[] scored = [.. results.Where(r => r.Questions > 0)];
+        HarnessResult[] sorted = [.. scored.OrderBy(r => r.Task.Name, StringComparer.Ordinal)];
+        var report = new JsonObject
         {
-            json.WriteStartObject(result.Task);
-            json.WriteString("alias", result.Task);
-            WriteMetric(json, "acc", result.Accuracy);
-            if (result.NormalizedAccuracy is { } normalized)
+            ["results"] = Section(scored, ScoresOf),
+            ["group_subtasks"] = new JsonObject(),
+            ["configs"] = Section(sorted, ConfigurationOf),
+            ["versions"] = Section(sorted, r => r.Task.Version),
+            ["n-shot"] = Section(sorted, r => r.Shots),
+            ["higher_is_better"] = Section(sorted, r => new JsonObject(r.Scores.Select(s =>
+                KeyValuePair.Create(SettingNames.Of(s.Metric), (JsonNode?)EvaluationMetrics.IsHigherBetter(s.Metric))))),
+
+            // The last two are no fields of the harness's: it cuts contexts in silence, and has no generated questions.
+            ["n-samples"] = Section(scored, r => new JsonObject
             {
-                WriteMetric(json, "acc_norm", normalized);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        Section(json, "group_subtasks", results, (r, name) =>
-        {
-            json.WriteStartArray(name);
-            json.WriteEndArray();
-        });
-        Section(json, "configs", results, (r, name) =>
-        {
-            json.WriteStartObject(name);
-            json.WriteString("task", r.Task);
-            json.WriteString("output_type", "multiple_choice");
-            json.WriteString("target_delimiter", " ");
-            json.WriteString("fewshot_delimiter", "\n\n");
-            json.WriteNumber("num_fewshot", r.Shots);
-            json.WriteStartObject("metadata");
-            json.WriteNumber("version", r.Version);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
-        Section(json, "versions", results, (r, name) => json.WriteNumber(name, r.Version));
-        Section(json, "n-shot", results, (r, name) => json.WriteNumber(name, r.Shots));
-        Section(json, "higher_is_better", results, (r, name) =>
-        {
-            json.WriteStartObject(name);
-            json.WriteBoolean("acc", true);
-            if (r.NormalizedAccuracy is not null)
-            {
-                json.WriteBoolean("acc_norm", true);
-            }
-
-            json.WriteEndObject();
-        });
-        Section(json, "n-samples", results, (r, name) =>
-        {
-            json.WriteStartObject(name);
-            json.WriteNumber("original", r.Documents);
-            json.WriteNumber("effective", r.Questions);
-
-            // The harness has no such fields: it stops at a choice that does not fit, and cuts contexts in silence.
-            json.WriteNumber("left_out", r.LeftOut);
-            json.WriteNumber("context_cut", r.ContextCut);
-            json.WriteEndObject();
-        });
-        json.WriteStartObject("config");
-        json.WriteString("model", model);
-        json.WriteEndObject();
-        json.WriteString("git_hash", gitHash);
-        if (date is { } seconds)
-        {
-            json.WriteNumber("date", seconds);
-        }
-
-        if (results.Any(r => r.Samples.Count > 0))
-        {
-            Section(json, "samples", results, (r, name) => WriteSamples(json, name, r));
-        }
-
-        json.WriteEndObject();
+                ["original"] = r.Task.Documents,
+                ["effective"] = r.Questions,
+                ["context_cut"] = r.ContextCut,
+                ["left_out"] = r.LeftOut,
+            }),
+            ["config"] = Run(model, settings),
+            ["git_hash"] = "",
+            ["date"] = 0.0,
+            ["pretty_env_info"] = "",
+            ["transformers_version"] = "",
+            ["lm_eval_version"] = HarnessVersion,
+            ["upper_git_hash"] = null,
+            ["tokenizer_pad_token"] = Token(model.Tokenizer, model.Tokenizer.EosId),
+            ["tokenizer_eos_token"] = Token(model.Tokenizer, model.Tokenizer.EosId),
+            ["tokenizer_bos_token"] = Token(model.Tokenizer, model.Tokenizer.BosId),
+            ["eot_token_id"] = model.Tokenizer.EosId,
+            ["max_length"] = model.MaximumLength,
+            ["task_hashes"] = Section(scored, r => r.Hash),
+            ["model_source"] = HarnessModel.Source,
+            ["model_name"] = model.Name,
+            ["model_name_sanitized"] = Unsafe().Replace(model.Name, "__"),
+            ["system_instruction"] = null,
+            ["system_instruction_sha"] = null,
+            ["fewshot_as_multiturn"] = null,
+            ["chat_template"] = null,
+            ["chat_template_sha"] = null,
+            ["total_evaluation_time_seconds"] = "0.0",
+        };
+        JsonSerializer.Serialize(destination, report, Written);
     }
 
-    private static void Section(
-        Utf8JsonWriter json, string name, IReadOnlyList<HarnessResult> results, Action<HarnessResult, string> write)
+    private static JsonObject Section(IEnumerable<HarnessResult> results, Func<HarnessResult, JsonNode?> value) =>
+        new(results.Select(r => KeyValuePair.Create(r.Task.Name, value(r))));
+
+    private static JsonObject ScoresOf(HarnessResult result)
     {
-        json.WriteStartObject(name);
-        foreach (var result in results)
+        var scores = new JsonObject
         {
-            write(result, result.Task);
+            ["name"] = result.Task.Name,
+            ["alias"] = result.Task.Name,
+            ["sample_len"] = result.Questions,
+        };
+        foreach (var (metric, value, error) in result.Scores)
+        {
+            var name = SettingNames.Of(metric);
+            scores[$"{name},none"] = Finite(value);
+            scores[$"{name}_stderr,none"] = error is { } known ? Finite(known) : "N/A";
         }
 
-        json.WriteEndObject();
+        return scores;
     }
 
-    private static void WriteMetric(Utf8JsonWriter json, string name, TaskMetric metric)
+    /// <summary>Null where a perplexity is larger than numbers are: JSON has no infinity.</summary>
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static JsonObject ConfigurationOf(HarnessResult result)
     {
-        json.WriteNumber($"{name},none", metric.Value);
-        if (metric.StandardError is { } error)
+        var task = result.Task;
+        var configuration = new JsonObject { ["task"] = task.Name };
+        foreach (var (key, value) in task.Configuration)
         {
-            json.WriteNumber($"{name}_stderr,none", error);
+            configuration[key] = value?.DeepClone();
         }
-        else
+
+        configuration["description"] = task.Description;
+        configuration["target_delimiter"] = task.TargetDelimiter;
+        configuration["fewshot_delimiter"] = task.FewshotDelimiter;
+        configuration["num_fewshot"] = result.Shots;
+        configuration["metric_list"] = new JsonArray([.. task.Metrics.Select(metric => new JsonObject
         {
-            json.WriteString($"{name}_stderr,none", "N/A");
-        }
+            ["metric"] = SettingNames.Of(metric),
+            ["aggregation"] = EvaluationMetrics.AggregationOf(metric),
+            ["higher_is_better"] = EvaluationMetrics.IsHigherBetter(metric),
+        })]);
+        configuration["output_type"] = SettingNames.Of(task.Output);
+        configuration["repeats"] = 1;
+        configuration["metadata"] = new JsonObject { ["version"] = task.Version };
+        return configuration;
     }
 
-    private static void WriteSamples(Utf8JsonWriter json, string name, HarnessResult result)
+    private static JsonObject Run(HarnessModel model, HarnessSettings settings)
     {
-        json.WriteStartArray(name);
-        foreach (var sample in result.Samples)
+        var arguments = new JsonObject { ["pretrained"] = model.Name, ["max_length"] = model.MaximumLength };
+        if (settings.AddBosToken is { } adds)
         {
-            json.WriteStartObject();
-            json.WriteNumber("doc_id", sample.Question);
-            json.WriteNumber("target", sample.Gold);
-            json.WriteStartArray("filtered_resps");
-            foreach (var score in sample.LogLikelihoods)
-            {
-                json.WriteNumberValue(score);
-            }
-
-            json.WriteEndArray();
-            json.WriteNumber("acc", sample.Right ? 1.0 : 0.0);
-            json.WriteNumber("acc_norm", sample.RightNormalized ? 1.0 : 0.0);
-            json.WriteEndObject();
+            arguments["add_bos_token"] = adds;
         }
 
-        json.WriteEndArray();
+        return new JsonObject
+        {
+            ["model"] = HarnessModel.Source,
+            ["model_args"] = arguments,
+            ["model_num_parameters"] = model.Parameters,
+            ["model_dtype"] = "torch.float32",
+            ["model_revision"] = "",
+            ["model_sha"] = model.Weights.ToString(),
+            ["batch_size"] = 1,
+            ["batch_sizes"] = new JsonArray(),
+            ["device"] = null,
+            ["use_cache"] = null,
+            ["limit"] = model.Limit > 0 ? model.Limit : null,
+            ["bootstrap_iters"] = StandardErrors.BootstrapIterations,
+            ["gen_kwargs"] = null,
+            ["random_seed"] = 0,
+            ["numpy_seed"] = LanguageModelEvaluator.ShotSeed,
+            ["torch_seed"] = LanguageModelEvaluator.ShotSeed,
+            ["fewshot_seed"] = LanguageModelEvaluator.ShotSeed,
+        };
     }
+
+    private static JsonArray Token(ITokenizer tokenizer, int id) =>
+        [tokenizer.TextOf(id), id.ToString(CultureInfo.InvariantCulture)];
+
+    [GeneratedRegex("""["<>:/|\\?*\[\]]+""")]
+    private static partial Regex Unsafe();
 }

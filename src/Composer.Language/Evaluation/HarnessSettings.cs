@@ -12,6 +12,9 @@ public sealed record HarnessSettings
     /// <summary>Whether special tokens go around every request; null: as the tokenizer does by itself.</summary>
     public bool? AddBosToken { get; init; }
 
-    /// <summary>Whether each question's scores are kept.</summary>
+    /// <summary>Whether each question's requests and scores are kept.</summary>
     public bool KeepSamples { get; init; }
+
+    /// <summary>Threads for what is not the model's; never changes a result.</summary>
+    public int Threads { get; init; } = 1;
 }

@@ -7,8 +7,8 @@ namespace Composer.Language.Evaluation;
 /// <summary>How checkpoints are scored: a manifest's section <c>lm-eval</c>.</summary>
 public sealed record LmEvalSettings : IReadsSelectively
 {
-    [Description("Tasks of lm-evaluation-harness, or built-in ones."), SettingDistinct]
-    [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names))]
+    [Description("Tasks of lm-evaluation-harness, built-in ones, or paths of task files such as tasks/mine.toml."), SettingDistinct]
+    [SettingChoices(typeof(EvaluationTasks), nameof(EvaluationTasks.Names), OrFileEnding = ".toml")]
     public ValueList<string> Tasks { get; init; } = [.. Stories.StoryTasks.Names];
 
     [Description("Folder with TASK.jsonl for each task that is not built in, and TASK.train.jsonl where there are shots.")]
@@ -24,6 +24,15 @@ public sealed record LmEvalSettings : IReadsSelectively
     [Description("Whether special tokens such as BOS go in front of every request; by default as the tokenizer's post_processor says.")]
     public bool? AddBosToken { get; init; }
 
+    /// <remarks>As lm-evaluation-harness's model argument of the same name.</remarks>
+    [Description("Tokens that the model is given at most; by default as many as it was trained on.")]
+    [SettingRange(1, 131_072)]
+    public int? MaxLength { get; init; }
+
+    /// <remarks>As lm-evaluation-harness's option of the same name; left out of keys where it is off.</remarks>
+    [Description("Whether each document's requests and scores are kept too, in samples_TASK.jsonl.")]
+    public bool LogSamples { get; init; }
+
     [Description("Lengths at which decoding is timed, also beyond the trained one; a quarter of each is the prompt.")]
     [SettingRange(4, 131_072), SettingCount(1, 100)]
     public ValueList<int> Lengths { get; init; } = [256];
@@ -33,5 +42,6 @@ public sealed record LmEvalSettings : IReadsSelectively
     /// in the key of scores.
     /// </remarks>
     [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => [nameof(Data), nameof(Lengths)];
+    public IReadOnlyCollection<string> Unread =>
+        LogSamples ? [nameof(Data), nameof(Lengths)] : [nameof(Data), nameof(Lengths), nameof(LogSamples)];
 }

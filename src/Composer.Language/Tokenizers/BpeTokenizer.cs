@@ -113,7 +113,7 @@ public sealed class BpeTokenizer : ITokenizer
     private static AddedTokenFinder? FinderOf(IEnumerable<(string Pattern, AddedToken Token)> tokens) =>
         tokens.ToArray() is { Length: > 0 } some ? new AddedTokenFinder(some) : null;
 
-    private string? TextOf(int token) =>
+    public string? TextOf(int token) =>
         addedById.TryGetValue(token, out var added) ? added.Content
         : token >= 0 && token < Definition.Vocabulary.Tokens.Count ? Definition.Vocabulary.Tokens[token]
         : null;

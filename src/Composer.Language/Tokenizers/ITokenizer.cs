@@ -20,6 +20,9 @@ public interface ITokenizer
     /// <summary>What BOS is in text; empty where nothing stands for it.</summary>
     string BosText => "";
 
+    /// <summary>What a token is in text, also a special one; null where nothing stands for it.</summary>
+    string? TextOf(int token) => null;
+
     /// <summary>What the tokenizer itself puts in front of a text where it is asked for special tokens, as Llama 3's puts BOS.</summary>
     IReadOnlyList<int> SpecialsBefore => [];
 

@@ -6,6 +6,7 @@ using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
+using Composer.Language.Evaluation.Own;
 using Composer.Manifests.Model;
 using Composer.Manifests.Toml;
 
@@ -47,6 +48,15 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
         return manifest;
     }
 
+    /// <summary>Fills another file's record.</summary>
+    public T Bind<T>(TomlTable tree)
+        where T : new()
+    {
+        var section = new T();
+        BindSection(tree, section, "", tree.Span);
+        return section;
+    }
+
     private void BindSection(TomlTable table, object section, string prefix, SourceSpan place)
     {
         var type = SectionType.Of(section, registry);
@@ -56,7 +66,12 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             if (type.Find(entry.Key) is not { } key)
             {
                 problems.Error(
-                    DiagnosticCodes.UnknownKey, entry.KeySpan, $"There is no key '{path}'.", UnknownKeyRemedy(entry.Key, type, prefix));
+                    DiagnosticCodes.UnknownKey,
+                    entry.KeySpan,
+                    $"There is no key '{path}'.",
+                    section is TaskDefinition
+                        ? Suggestion.DidYouMean(entry.Key, type.Keys.Select(k => k.Key)) ?? KeysOf(type)
+                        : UnknownKeyRemedy(entry.Key, type, prefix));
                 continue;
             }
 
@@ -125,18 +140,21 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
 
     private object? BindText(TomlString text, SectionKey key, Type type, string path)
     {
-        if (key.Shape != KeyShape.Map && key.Choices is { } choices && !choices.Contains(text.Value))
+        var isFile = key.OrFileEnding is { } ending && text.Value.EndsWith(ending, StringComparison.Ordinal);
+        if (key.Shape != KeyShape.Map && key.Choices is { } choices && !isFile && !choices.Contains(text.Value))
         {
             problems.Error(
                 DiagnosticCodes.UnknownChoice,
                 text.Span,
                 $"'{path}' cannot be '{text.Value}'.",
-                Suggestion.DidYouMean(text.Value, choices) ?? $"It is one of {string.Join(", ", choices)}.");
+                Suggestion.DidYouMean(text.Value, choices)
+                    ?? $"It is one of {string.Join(", ", choices)}"
+                    + $"{(key.OrFileEnding is null ? "" : $", or the path of a file that ends with {key.OrFileEnding}")}.");
             return null;
         }
 
         // Only the description may be empty: every other text names something.
-        if (text.Value.Length == 0 && path != "description")
+        if (text.Value.Length == 0 && path != "description" && !key.MayBeEmpty)
         {
             problems.Error(DiagnosticCodes.EmptyText, text.Span, $"'{path}' must not be empty.");
             return null;
@@ -294,6 +312,8 @@ internal sealed class ManifestBinder(Problems problems, bool complete, Primitive
             ? $"Did you mean '{elsewhere.Key}.{key}'?"
             : $"The keys here are {string.Join(", ", known)}.";
     }
+
+    private static string KeysOf(SectionType type) => $"The keys here are {string.Join(", ", type.Keys.Select(k => k.Key))}.";
 
     private static string? TypeRemedy(KeyShape shape, TomlValue value, string path) => (shape, value) switch
     {

@@ -41,6 +41,12 @@ internal sealed record SectionKey
     /// <summary>Of the texts; of a map, of its keys.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
+    /// <summary>What the path of a file ends with that is taken beside the choices; null where there is none.</summary>
+    public string? OrFileEnding { get; init; }
+
+    /// <summary>Whether a text may be empty.</summary>
+    public bool MayBeEmpty { get; init; }
+
     public SettingCountAttribute? Count { get; init; }
 
     public static SectionKey Of(PropertyInfo property)
@@ -59,6 +65,8 @@ internal sealed record SectionKey
             Distinct = property.IsDefined(typeof(SettingDistinctAttribute)),
             Range = Find<SettingRangeAttribute>(),
             Choices = ChoicesOf(type) ?? Find<SettingChoicesAttribute>()?.Choices,
+            OrFileEnding = Find<SettingChoicesAttribute>()?.OrFileEnding,
+            MayBeEmpty = property.IsDefined(typeof(SettingMayBeEmptyAttribute)),
             Count = Find<SettingCountAttribute>(),
         };
 

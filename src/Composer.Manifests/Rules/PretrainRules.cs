@@ -56,35 +56,42 @@ internal static class PretrainRules
         }
     }
 
-    /// <summary>Of bytes it is known how long the built-in tasks' choices are.</summary>
+    /// <summary>The window of questions; and of bytes it is known how long the built-in tasks' choices are.</summary>
     private static void CheckQuestions(ExperimentManifest manifest, RuleContext context)
     {
         var (settings, section) = (manifest.LmEval, manifest.Pretrain);
+        var trained = section.Training.Length;
+        if (settings.MaxLength > trained)
+        {
+            context.Error(
+                DiagnosticCodes.WindowTooLong,
+                Text($"'lm-eval.max_length' ({settings.MaxLength}) is more than the {trained} tokens that the model is trained on."),
+                Text($"Give at most {trained}, or raise 'pretrain.length'."),
+                "lm-eval.max_length",
+                "pretrain.length");
+            return;
+        }
+
         if (section.Corpus.Tokenizer != "bytes" || section.Corpus.IsShards)
         {
             return;
         }
 
+        var window = settings.MaxLength ?? trained;
         for (var i = 0; i < settings.Tasks.Count; i++)
         {
-            if (EvaluationTasks.IsBuiltIn(settings.Tasks[i]))
+            if (EvaluationTasks.IsBuiltIn(settings.Tasks[i])
+                && EvaluationTasks.Load(settings.Tasks[i], "", settings.Shots, settings.Limit) is var task
+                && LanguageModelEvaluator.RequireFit(new ByteTokenizer(), task, window) == 0)
             {
-                try
-                {
-                    var task = EvaluationTasks.Load(settings.Tasks[i], "", settings.Shots, settings.Limit);
-                    LanguageModelEvaluator.RequireFit(new ByteTokenizer(), task, section.Training.Length);
-                }
-                catch (UserInputException none)
-                {
-                    context.Error(
-                        DiagnosticCodes.NoQuestionFits,
-                        none.Diagnostics[0].Message,
-                        none.Diagnostics[0].Remedy,
-                        "pretrain.length",
-                        Text($"lm-eval.tasks[{i}]"),
-                        "lm-eval.tasks",
-                        "pretrain.tokenizer");
-                }
+                context.Warn(
+                    DiagnosticCodes.NoQuestionFits,
+                    Text($"No question of '{task.Name}' fits the {window} tokens that the model is given: it will not be scored. ")
+                    + "Raise 'pretrain.length', or leave the task out.",
+                    "pretrain.length",
+                    Text($"lm-eval.tasks[{i}]"),
+                    "lm-eval.tasks",
+                    "pretrain.tokenizer");
             }
         }
     }

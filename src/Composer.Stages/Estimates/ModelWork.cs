@@ -1,12 +1,13 @@
 using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Primitives;
+using Composer.Core.Facts;
 using Composer.Language.Corpora;
-using Composer.Language.Evaluation;
-using Composer.Language.Evaluation.Stories;
 using Composer.Language.Tokenizers;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Estimates;
+using Composer.Stages.LmEval;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Estimates;
 
@@ -22,13 +23,6 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
     /// <summary>Warm-ups and repetitions of a timing.</summary>
     private const int RunsOfTiming = 8;
 
-    /// <summary>Bytes of English text in a token of a large vocabulary, about.</summary>
-    private const double BytesOfToken = 4;
-
-    /// <summary>Bytes of a story's beginning, and of the choices after it, about; a question has as many choices.</summary>
-    private const double BytesOfStory = 400;
-    private const int Choices = 3;
-
     public IReadOnlyList<Work> Pretraining()
     {
         var training = manifest.Pretrain.Training;
@@ -37,21 +31,26 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         return [Of(KindNames.Pretrain, tokens * perToken, perToken)];
     }
 
-    /// <param name="folder">Where the tasks' relative path starts.</param>
-    public IReadOnlyList<Work> Scoring(string folder)
+    /// <summary>By the true lengths of all requests, cut as they will be.</summary>
+    /// <param name="tasks">What is asked.</param>
+    /// <param name="tokenizer">The model's; null where it is to be trained.</param>
+    /// <param name="tokenized">What is known of a trained one; null before.</param>
+    /// <param name="facts">Knows what was found out before.</param>
+    public IReadOnlyList<Work> Scoring(ScoredTasks tasks, KnownTokenizer? tokenizer, TokenizeOutput? tokenized, FactOfFile facts)
     {
-        var (settings, length) = (manifest.LmEval, manifest.Pretrain.Training.Length);
-        var perToken = ForwardShare * FlopsPerToken(length, FlopCount.Corrected);
-        var data = Path.GetFullPath(settings.Data, folder);
-        var sequences = 0.0;
-        foreach (var task in settings.Tasks)
+        var length = manifest.Pretrain.Training.Length;
+        var window = tasks.Settings.MaxLength ?? length;
+        var bytes = tokenized is { Training: { Tokens: > 0 } part }
+            ? part.BytesPerToken
+            : BytesOfToken(manifest.Pretrain.Corpus.Vocabulary);
+        var flops = 0.0;
+        foreach (var task in tasks.Settings.Tasks)
         {
-            var (questions, bytes) = Questions(task, data);
-            var tokens = bytes * (1 + settings.Shots) / (manifest.Pretrain.Corpus.Tokenizer == "bytes" ? 1 : BytesOfToken);
-            sequences += questions * Choices * Math.Min(tokens, length);
+            var (tokens, sequences) = tasks.CountTokens(task, window, tokenizer, bytes, facts);
+            flops += tokens * ForwardShare * FlopsPerToken((int)Math.Max(1, tokens / Math.Max(1, sequences)), FlopCount.Corrected);
         }
 
-        return [Of(KindNames.LmEval, sequences * perToken, perToken)];
+        return [Of(KindNames.LmEval, flops, ForwardShare * FlopsPerToken(length, FlopCount.Corrected))];
     }
 
     public IReadOnlyList<Work> Decoding()
@@ -62,19 +61,8 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         return [Of(KindNames.Efficiency, RunsOfTiming * once, perToken)];
     }
 
-    /// <summary>How many questions are asked, and how many bytes one has; of files by their size and their first lines.</summary>
-    private (double Questions, double Bytes) Questions(string task, string data)
-    {
-        var limit = manifest.LmEval.Limit;
-        if (EvaluationTasks.IsBuiltIn(task))
-        {
-            return (limit > 0 ? limit : StoryTasks.DefaultQuestions, BytesOfStory);
-        }
-
-        var (size, row) = EvaluationTasks.SizeOf(task, data);
-        var all = row > 0 ? size / row : 0;
-        return (limit > 0 ? Math.Min(limit, all) : all, row);
-    }
+    /// <summary>Bytes of a token of a vocabulary that is yet to be made, about: of English text, a third more each doubling.</summary>
+    private static double BytesOfToken(int vocabulary) => Math.Clamp(1 + (Math.Log2(vocabulary / 256.0) / 3), 1, 4.5);
 
     private double FlopsPerToken(int length, FlopCount count)
     {

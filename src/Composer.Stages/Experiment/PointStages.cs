@@ -3,6 +3,7 @@ using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Core.Text;
+using Composer.Exchange.HuggingFace;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
@@ -17,6 +18,7 @@ using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Report;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 using Composer.Training.Engines;
 
@@ -150,6 +152,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
     {
         var (manifest, name) = (point.Manifest, baseline.Name);
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var tasks = PlannedTasks.Read(settings, folder);
         var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), new StageNeeds(section.Resources.Gpus, section.Engine));
         var import = Add(new Stage(
             Named(KindNames.Import, $"/{name}"),
@@ -167,21 +170,21 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         {
             var outputs = results[import].Record.Outputs;
             return StageInputs.LmEval(
-                settings,
+                tasks,
                 section.Engine,
                 ModelIn(results).Architecture,
                 outputs[PretrainOutput.Weights].Digest,
                 outputs[PretrainOutput.Tokenizer].Digest,
-                folder,
                 digestOf);
         })
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = facts => LmEvalStage.CheckFit(settings, checkpoint, folder, facts),
-            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
-            Places = LmEvalStage.PlacesOf(settings, folder),
-            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
+            CheckInputs = facts => LmEvalStage.Check(tasks, checkpoint, facts),
+            Work = (results, store) => WorkOf(results)?.Scoring(
+                tasks, KnownTokenizer.OfFile(HuggingFaceCheckpoint.TokenizerIn(checkpoint), store.FactOfFile), null, store.FactOfFile) ?? [],
+            Places = tasks.Places,
+            ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(import, PretrainOutput.Weights), (import, PretrainOutput.Tokenizer)],
         });
         var efficiency = Add(new Stage(
@@ -216,6 +219,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         LayerSequence? layers)
     {
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
+        var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
         var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
         var disk = PretrainMemory.Disk(manifest, layers);
@@ -238,15 +242,21 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
             return StageInputs.LmEval(
-                settings, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, folder, digestOf);
+                tasks, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, digestOf);
         })
         {
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
-            CheckInputs = facts => LmEvalStage.Check(settings, section, folder, facts),
-            Work = (results, _) => WorkOf(results)?.Scoring(folder) ?? [],
-            Places = LmEvalStage.PlacesOf(settings, folder),
-            ReadFiles = digestOf => LmEvalStage.DigestsOf(settings, folder, digestOf),
+            CheckInputs = facts => LmEvalStage.Check(tasks, section, folder, facts),
+            Work = (results, store) => WorkOf(results)?.Scoring(
+                tasks,
+                KnownTokenizer.Of(section.Corpus, folder, store.FactOfFile),
+                corpus.Inputs is [var tokenizing] && results.Has(tokenizing)
+                    ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name)
+                    : null,
+                store.FactOfFile) ?? [],
+            Places = tasks.Places,
+            ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
         var efficiency = Add(new Stage(

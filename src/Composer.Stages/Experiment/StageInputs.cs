@@ -3,7 +3,6 @@ using Composer.Architecture.Aggregation;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core;
-using Composer.Language.Evaluation;
 using Composer.Manifests.Model;
 using Composer.Search;
 using Composer.Stages.Aggregate;
@@ -93,20 +92,21 @@ internal static class StageInputs
         new EfficiencyContent(layers, vocabulary));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
-    /// <param name="settings">The manifest's section.</param>
+    /// <param name="tasks">What is asked.</param>
     /// <param name="engine">What trained the model.</param>
     /// <param name="layers">Its order.</param>
     /// <param name="weights">Its parameters.</param>
     /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
-    /// <param name="folder">Where the data's relative path starts.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
     public static LmEvalInputs LmEval(
-        LmEvalSettings settings, string engine, LayerSequence layers, Digest weights, Digest? tokenizer, string folder, Func<string, Digest> digestOfFile) => new(
-        settings,
+        ScoredTasks tasks,
+        string engine,
+        LayerSequence layers,
+        Digest weights,
+        Digest? tokenizer,
+        Func<string, Digest> digestOfFile) => new(
+        tasks.Settings,
         engine,
         [.. layers.Distinct().Order().Select(symbol => symbol.ToString())],
-        new LmEvalContent(
-            weights,
-            tokenizer,
-            LmEvalStage.DigestsOf(settings, folder, digestOfFile)));
+        new LmEvalContent(weights, tokenizer, tasks.Digests(digestOfFile), tasks.Definitions));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Composer.Core.Code;
 using Composer.Core.Diagnostics;
+using Composer.Core.Settings;
 using Composer.Language.Evaluation;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
@@ -22,13 +23,23 @@ internal static class LmEvalComputation
     public static Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation)
     {
         var (settings, content) = (inputs.LmEval, inputs.Input);
-        CompareData(inputs, tools);
+        var asked = ScoredTasks.Of(inputs, tools.Places);
+        CompareData(inputs, asked, tools);
         using var weights = File.OpenRead(tools.PlaceOf(content.Weights));
         var checkpoint = ModelCheckpoint.Open(weights);
         using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
         ITokenizer tokenizer = content.Tokenizer is { } file ? TokenizerJson.Load(tools.PlaceOf(file)) : new ByteTokenizer();
-        EvaluationTask[] tasks = [.. settings.Tasks.Select(Load)];
-        Array.ForEach(tasks, task => LanguageModelEvaluator.RequireFit(tokenizer, task, checkpoint.Configuration.MaximumLength));
+        EvaluationTask[] tasks = [.. settings.Tasks.Select(asked.Load)];
+        var window = settings.MaxLength ?? checkpoint.Configuration.MaximumLength;
+        Array.ForEach(tasks, task => LanguageModelEvaluator.RequireFit(tokenizer, task, window));
+        var scoring = new HarnessSettings
+        {
+            Shots = settings.Shots,
+            MaximumLength = window,
+            AddBosToken = settings.AddBosToken,
+            KeepSamples = settings.LogSamples,
+            Threads = tools.Threads,
+        };
         var results = new List<HarnessResult>();
         foreach (var task in tasks)
         {
@@ -37,31 +48,47 @@ internal static class LmEvalComputation
                 model,
                 tokenizer,
                 task,
-                new HarnessSettings { Shots = settings.Shots, AddBosToken = settings.AddBosToken },
+                scoring,
                 new EveryTwentieth(questions => tools.Report(new StageProgress(
                     (before + ((double)questions / task.Questions.Count)) / settings.Tasks.Count,
                     string.Create(CultureInfo.InvariantCulture, $"{task.Name}, question {questions} of {task.Questions.Count}")))),
                 cancellation));
         }
 
-        CompareData(inputs, tools);
+        CompareData(inputs, asked, tools);
         using var harness = new MemoryStream();
 
         // By its layers, which the weights determine: models of one architecture share this result, whatever
         // experiments call them.
-        HarnessReport.Write(results, checkpoint.Configuration.Layers.Notation, harness);
-        return Task.FromResult(JobOutcome.Done()
+        HarnessReport.Write(
+            results,
+            new HarnessModel(
+                checkpoint.Configuration.Layers.Notation,
+                content.Weights,
+                model.Parameters.Sum(p => (long)p.Count),
+                tokenizer,
+                window,
+                settings.Limit),
+            scoring,
+            harness);
+        var outcome = JobOutcome.Done()
             .With(LmEvalOutput.HarnessName, harness.ToArray())
-            .With(LmEvalOutput.Name, new LmEvalOutput { Shots = settings.Shots, Tasks = [.. results.Select(Output)] }));
-
-        EvaluationTask Load(string name) => EvaluationTasks.Load(name, tools.Places[Data], settings.Shots, settings.Limit);
+            .With(LmEvalOutput.Name, new LmEvalOutput
+            {
+                Shots = settings.Shots,
+                Tasks = [.. results.Where(r => r[EvaluationMetric.Accuracy] is not null).Select(Accuracy)],
+                Perplexities = [.. results.SelectMany(Perplexities)],
+                NotScored = [.. results.Where(r => r.Questions == 0).Select(r => r.Task.Name)],
+            });
+        return Task.FromResult(results.Where(_ => settings.LogSamples).Aggregate(
+            outcome, (all, result) => all.With(HarnessSamples.NameOf(result.Task.Name), HarnessSamples.Write(result))));
     }
 
     /// <summary>The digests of the files are held by the job; this finds files that came or went.</summary>
-    private static void CompareData(LmEvalInputs inputs, JobTools tools)
+    private static void CompareData(LmEvalInputs inputs, ScoredTasks tasks, JobTools tools)
     {
         var data = tools.Places[Data];
-        var now = LmEvalStage.DigestsOf(inputs.LmEval with { Data = data }, data, tools.Files.DigestOf);
+        var now = tasks.Digests(tools.Files.DigestOf);
         if (!now.Equals(inputs.Input.Data))
         {
             throw new UserInputException(new Diagnostic(
@@ -73,18 +100,29 @@ internal static class LmEvalComputation
         }
     }
 
-    private static TaskAccuracy Output(HarnessResult result) => new()
+    private static TaskAccuracy Accuracy(HarnessResult result) => new()
     {
-        Task = result.Task,
+        Task = result.Task.Name,
         Questions = result.Questions,
         LeftOut = result.LeftOut,
         ContextCut = result.ContextCut,
-        Accuracy = result.Accuracy.Value,
-        AccuracyStandardError = result.Accuracy.StandardError,
-        NormalizedAccuracy = result.NormalizedAccuracy?.Value,
-        NormalizedAccuracyStandardError = result.NormalizedAccuracy?.StandardError,
-        Chance = result.Chance,
+        Accuracy = result[EvaluationMetric.Accuracy]!.Value,
+        AccuracyStandardError = result[EvaluationMetric.Accuracy]!.StandardError,
+        NormalizedAccuracy = result[EvaluationMetric.NormalizedAccuracy]?.Value,
+        NormalizedAccuracyStandardError = result[EvaluationMetric.NormalizedAccuracy]?.StandardError,
+        Chance = result.Task.Chance,
     };
+
+    private static IEnumerable<TaskPerplexity> Perplexities(HarnessResult result) => result.Scores
+        .Where(s => s.Metric is not (EvaluationMetric.Accuracy or EvaluationMetric.NormalizedAccuracy) && double.IsFinite(s.Value))
+        .Select(score => new TaskPerplexity
+        {
+            Task = result.Task.Name,
+            Metric = SettingNames.Of(score.Metric),
+            Documents = result.Questions,
+            Value = score.Value,
+            StandardError = score.StandardError is { } error && double.IsFinite(error) ? error : null,
+        });
 
     private sealed class EveryTwentieth(Action<int> tell) : IProgress<int>
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Language.Evaluation;
+using Composer.Language.Evaluation.Own;
 
 namespace Composer.Stages.LmEval;
 
@@ -16,4 +17,5 @@ public sealed record LmEvalInputs(
 /// <param name="Weights">Safetensors.</param>
 /// <param name="Tokenizer">Null for bytes.</param>
 /// <param name="Data">The tasks' files, by name.</param>
-public sealed record LmEvalContent(Digest Weights, Digest? Tokenizer, ValueMap<Digest> Data);
+/// <param name="Tasks">The tasks of one's own, as their files define them; null where there are none.</param>
+public sealed record LmEvalContent(Digest Weights, Digest? Tokenizer, ValueMap<Digest> Data, ValueList<TaskDefinition>? Tasks = null);

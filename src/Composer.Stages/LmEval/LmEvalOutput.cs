@@ -1,6 +1,6 @@
 namespace Composer.Stages.LmEval;
 
-/// <summary>The output <c>lm-eval.json</c>: a model's scores on multiple-choice tasks.</summary>
+/// <summary>The output <c>lm-eval.json</c>: a model's scores on tasks.</summary>
 public sealed record LmEvalOutput
 {
     /// <summary>The output's name.</summary>
@@ -9,7 +9,14 @@ public sealed record LmEvalOutput
     /// <summary>The output in lm-evaluation-harness's shape.</summary>
     public const string HarnessName = "results.json";
 
+    /// <summary>Of the tasks that have an accuracy and at least one scored question.</summary>
     public required IReadOnlyList<TaskAccuracy> Tasks { get; init; }
+
+    /// <summary>How surprising text is, of the tasks that measure it; a number too large to be one is left out.</summary>
+    public IReadOnlyList<TaskPerplexity> Perplexities { get; init; } = [];
+
+    /// <summary>Generated tasks of whose questions none fits the window.</summary>
+    public IReadOnlyList<string> NotScored { get; init; } = [];
 
     public required int Shots { get; init; }
 }
@@ -22,7 +29,7 @@ public sealed record TaskAccuracy
     /// <summary>Questions that were scored.</summary>
     public required int Questions { get; init; }
 
-    /// <summary>Questions that were not scored, since a choice is longer than the window; no accuracy counts them.</summary>
+    /// <summary>Generated questions that were not scored, since a choice is longer than the window; no accuracy counts them.</summary>
     public int LeftOut { get; init; }
 
     /// <summary>Scored questions of which the beginning of a context was cut off to fit the window, as the harness does.</summary>
@@ -41,4 +48,22 @@ public sealed record TaskAccuracy
 
     /// <summary>Expected accuracy of guessing.</summary>
     public required double Chance { get; init; }
+}
+
+/// <summary>How surprising a task's text is.</summary>
+public sealed record TaskPerplexity
+{
+    public required string Task { get; init; }
+
+    /// <summary>The harness's name of what is measured, such as <c>word_perplexity</c>.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Documents that were scored.</summary>
+    public required int Documents { get; init; }
+
+    /// <summary>Lower is better; bits a byte, all else as perplexity.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>Standard error of <see cref="Value"/>; null where the harness has none.</summary>
+    public double? StandardError { get; init; }
 }

@@ -1,13 +1,9 @@
 using System.Globalization;
-using Composer.Core;
 using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
-using Composer.Core.Settings;
 using Composer.Core.Text;
 using Composer.Exchange.HuggingFace;
-using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
-using Composer.Language.Tokenizers;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
@@ -32,73 +28,33 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
     public static string Describe(LmEvalSettings settings) =>
         $"{CountText.Of(settings.Tasks.Count, "task")}, {CountText.Of(settings.Shots, "shot")}";
 
-    /// <summary>Where a job finds the tasks' data.</summary>
-    public static IReadOnlyDictionary<string, string> PlacesOf(LmEvalSettings settings, string folder) =>
-        new Dictionary<string, string> { [LmEvalComputation.Data] = Path.GetFullPath(settings.Data, folder) };
-
-    /// <summary>The files of all tasks.</summary>
-    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
-    public static IEnumerable<string> FilesOf(LmEvalSettings settings, string folder)
-    {
-        var data = Path.GetFullPath(settings.Data, folder);
-        return settings.Tasks.SelectMany(task => EvaluationTasks.FilesOf(task, data, settings.Shots)).Distinct();
-    }
-
-    /// <summary>The digests of the files of all tasks, by name.</summary>
-    /// <param name="settings">The tasks, and where their data is.</param>
-    /// <param name="folder">Where the data's relative path starts.</param>
-    /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
-    /// <exception cref="Core.Diagnostics.UserInputException">One is missing.</exception>
-    public static ValueMap<Digest> DigestsOf(LmEvalSettings settings, string folder, Func<string, Digest> digestOfFile) =>
-        new(FilesOf(settings, folder).Select(file => KeyValuePair.Create(Path.GetFileName(file), digestOfFile(file))));
-
     /// <summary>Looks through the files of all tasks.</summary>
-    /// <param name="settings">The tasks.</param>
+    /// <param name="tasks">What is asked.</param>
     /// <param name="section">What the models will be: of bytes and of a tokenizer's file it is known how long a choice is.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="facts">Knows what was found out before.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">
-    /// One is missing, a row of one is none of its task, or no question fits.
+    /// One is missing, a row of one is none of its task, or a choice is longer than the window.
     /// </exception>
-    public static void Check(LmEvalSettings settings, PretrainSection section, string folder, FactOfFile facts)
+    internal static void Check(ScoredTasks tasks, PretrainSection section, string folder, FactOfFile facts)
     {
-        var data = Path.GetFullPath(settings.Data, folder);
-        EveryMistake.Of(settings.Tasks.Select<string, Action>(name => () => CheckTask(name)));
-
-        void CheckTask(string name)
+        tasks.Check(facts);
+        if (KnownTokenizer.Of(section.Corpus, folder, facts) is { } tokenizer)
         {
-            EvaluationTasks.Check(name, data, settings.Shots, facts);
-            if (section.Corpus.HasTokenizerFile)
-            {
-                var file = CorpusFiles.Resolve(section.Corpus.Tokenizer, folder)[0];
-
-                // What was found out holds for the tokenizer that it was found with.
-                Fit(name, (file, facts(file, "digest 1", () => Digest.OfFile(file).ToString()), () => TokenizerFile.Load(file)));
-            }
-            else if (section.Corpus.Tokenizer == CorpusSettings.Bytes && !EvaluationTasks.IsBuiltIn(name))
-            {
-                Fit(name, ("", CorpusSettings.Bytes, () => new ByteTokenizer()));
-            }
+            tasks.CheckFit(tasks.Settings.MaxLength ?? section.Training.Length, tokenizer, facts);
         }
-
-        void Fit(string name, (string, string, Func<ITokenizer>) tokenizer) =>
-            RequireFit(settings, data, section.Training.Length, name, tokenizer, facts);
     }
 
     /// <summary>Looks through the files of all tasks for a model that comes with a tokenizer and a window of its own.</summary>
-    /// <param name="settings">The tasks.</param>
+    /// <param name="tasks">The tasks.</param>
     /// <param name="checkpoint">The model's folder.</param>
-    /// <param name="folder">Where relative paths start.</param>
     /// <param name="facts">Knows what was found out before.</param>
-    /// <inheritdoc cref="Check"/>
-    public static void CheckFit(LmEvalSettings settings, string checkpoint, string folder, FactOfFile facts)
+    /// <exception cref="Core.Diagnostics.UserInputException">
+    /// One is missing, a row of one is none of its task, or a choice is longer than the window.
+    /// </exception>
+    internal static void Check(ScoredTasks tasks, string checkpoint, FactOfFile facts)
     {
-        var data = Path.GetFullPath(settings.Data, folder);
-        foreach (var name in settings.Tasks)
-        {
-            EvaluationTasks.Check(name, data, settings.Shots, facts);
-        }
-
+        tasks.Check(facts);
         int length;
         string file;
         try
@@ -111,48 +67,47 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
             return;
         }
 
-        var tokenizer = facts(file, "digest 1", () => Digest.OfFile(file).ToString());
-        foreach (var name in settings.Tasks)
-        {
-            RequireFit(settings, data, length, name, (file, tokenizer, () => TokenizerFile.Load(file)), facts);
-        }
+        tasks.CheckFit(tasks.Settings.MaxLength ?? length, KnownTokenizer.OfFile(file, facts), facts);
     }
 
-    private static void RequireFit(
-        LmEvalSettings settings,
-        string data,
-        int length,
-        string name,
-        (string File, string Content, Func<ITokenizer> Load) tokenizer,
-        FactOfFile facts)
+    public override string Summarize(StageResult result)
     {
-        var limit = settings.Limit;
-        facts(
-            EvaluationTasks.IsBuiltIn(name) ? tokenizer.File : EvaluationTasks.FilesOf(name, data, settings.Shots)[0],
-            string.Create(
-                CultureInfo.InvariantCulture, $"question of {name}, {limit} of them, in {length} tokens of {tokenizer.Content}, 2"),
-            () =>
-            {
-                LanguageModelEvaluator.RequireFit(tokenizer.Load(), EvaluationTasks.Load(name, data, settings.Shots, limit), length);
-                return "found";
-            });
+        var output = result.Read<LmEvalOutput>(LmEvalOutput.Name);
+        return string.Join(
+            ", ",
+            [
+                .. output.Tasks.Select(t => string.Create(
+                    CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{NotWhole(t)}")),
+                .. output.Perplexities.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Task} {p.Metric} {p.Value:0.####}")),
+                .. output.NotScored.Select(task => $"{task} not scored: each of its questions has a choice longer than the window"),
+            ]);
     }
-
-    public override string Summarize(StageResult result) => string.Join(
-        ", ",
-        result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks.Select(t => string.Create(
-            CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{LeftOut(t)}")));
 
     private static string Error(TaskAccuracy task) => task.AccuracyStandardError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "N/A";
 
-    private static string LeftOut(TaskAccuracy task) => task.LeftOut == 0
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" ({task.LeftOut} of {task.Questions + task.LeftOut} left out, too long)");
+    private static string NotWhole(TaskAccuracy task)
+    {
+        string[] what =
+        [
+            .. Said(task.LeftOut, $"of {CountText.Of(task.Questions + task.LeftOut, "question")} left out, too long"),
+            .. Said(task.ContextCut, $"of {CountText.Of(task.Questions, "question")} cut to the window"),
+        ];
+        return what.Length > 0 ? $" ({string.Join("; ", what)})" : "";
+
+        static IEnumerable<string> Said(int count, string of) =>
+            count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{count} {of}")] : [];
+    }
 
     public override IReadOnlyDictionary<string, double> MetricsOf(StageResult result)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var task in result.Read<LmEvalOutput>(LmEvalOutput.Name).Tasks)
+        var output = result.Read<LmEvalOutput>(LmEvalOutput.Name);
+        foreach (var perplexity in output.Perplexities)
+        {
+            metrics.Add($"{perplexity.Task} {perplexity.Metric.Replace('_', ' ')}", perplexity.Value);
+        }
+
+        foreach (var task in output.Tasks)
         {
             metrics.Add($"{task.Task} accuracy", task.Accuracy);
             if (task.NormalizedAccuracy is { } normalized)
@@ -166,7 +121,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
 
     protected override JobCode CodeOf(LmEvalInputs inputs) => CodeDigest.Of(
         KindNames.LmEval,
-        CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(task => !EvaluationTasks.IsBuiltIn(task))),
+        CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(EvaluationTasks.IsOfHarness)),
         CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
         CodeUse.Engine(inputs.Engine));
 

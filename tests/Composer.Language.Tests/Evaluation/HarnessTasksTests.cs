@@ -73,7 +73,7 @@ public sealed class HarnessTasksTests
         Assert.Contains("hellaswag", unknown.Remedy);
     }
 
-    private static ChoiceQuestion Load(string task, string row)
+    private static TaskQuestion Load(string task, string row)
     {
         using var folder = new TemporaryFolder();
         folder.Write(task + ".jsonl", row + "\n");

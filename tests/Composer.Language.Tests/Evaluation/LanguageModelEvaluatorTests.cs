@@ -56,21 +56,19 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
             "t",
             1,
             [
-                new ChoiceQuestion("x", ["same", "same"], 0),
-                new ChoiceQuestion("x", ["same", "same"], 1),
+                new TaskQuestion("x", ["same", "same"], 0),
+                new TaskQuestion("x", ["same", "same"], 1),
                 // The longer text is less likely, but likelier a character: bytes of an untrained model are nearly even.
-                new ChoiceQuestion("x", ["aaaaaaaaaa", "b"], 1),
-                new ChoiceQuestion("x", ["aaaaaaaaaa", "b"], 0),
+                new TaskQuestion("x", ["aaaaaaaaaa", "b"], 1),
+                new TaskQuestion("x", ["aaaaaaaaaa", "b"], 0),
             ],
-            [],
-            Normalized: true,
-            DrawsOneMore: false);
+            []);
         var result = LanguageModelEvaluator.Evaluate(model, Bytes, task, new HarnessSettings { KeepSamples = true });
-        Assert.Equal([true, false, true, false], result.Samples.Select(s => s.Right));
-        Assert.Equal([true, false, false, true], result.Samples.Select(s => s.RightNormalized));
-        Assert.Equal(0.5, result.Accuracy.Value);
-        Assert.Equal(Math.Sqrt(1.0 / 3 / 4), result.Accuracy.StandardError!.Value, 1e-12);
-        Assert.Equal(0.5, result.Chance);
+        Assert.Equal([1, 0, 1, 0], result.Samples.Select(s => s.Values[0].Value));
+        Assert.Equal([1, 0, 0, 1], result.Samples.Select(s => s.Values[1].Value));
+        Assert.Equal(0.5, result[EvaluationMetric.Accuracy]!.Value);
+        Assert.Equal(Math.Sqrt(1.0 / 3 / 4), result[EvaluationMetric.Accuracy]!.StandardError!.Value, 1e-12);
+        Assert.Equal(0.5, result.Task.Chance);
     }
 
     [Theory]
@@ -100,38 +98,66 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
             var text = " " + new string('c', choice - 1);
             var score = new ContinuationScorer(model, Bytes, window).Score(new string('d', context), text);
             Assert.Equal(choice <= window, score.LogLikelihood is not null);
-            Assert.Equal(choice <= window, new ContinuationScorer(null, Bytes, window).Fits(new string('d', context), text));
+            Assert.Equal(choice <= window, new RequestEncoder(Bytes, window, null).Continuation(new string('d', context), text).Fits);
         }
     }
 
     [Fact]
-    public void Questions_with_a_choice_longer_than_the_window_are_left_out_and_counted()
+    public void A_choice_longer_than_the_window_is_refused_before_and_while_it_is_scored()
     {
-        ChoiceQuestion[] questions =
+        TaskQuestion[] questions =
         [
-            new("x", [new string('a', 40), "b"], 0), // the first choice would win if a part of it were scored
+            new("x", ["aa", "b"], 1),
+            new("x", [new string('a', 40), "b"], 0) { Place = new SourceSpan("t.jsonl", 7, 1, 7, 2) }, // would win if a part were scored
+        ];
+        var task = new EvaluationTask("t", 1, questions, []);
+        foreach (var mistake in new[]
+        {
+            Assert.Throws<UserInputException>(() => LanguageModelEvaluator.RequireFit(Bytes, task, 12)),
+            Assert.Throws<UserInputException>(() => Evaluate(task, 12)),
+        })
+        {
+            Assert.StartsWith(
+                "t.jsonl(7,1): error CMP6037: 't', question 2: choice 1 has 41 tokens, more than the 12 ",
+                mistake.Diagnostics[0].ToString(),
+                StringComparison.Ordinal);
+            Assert.Contains("lm-eval.max_length", mistake.Diagnostics[0].Remedy, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, LanguageModelEvaluator.RequireFit(Bytes, task, 41));
+    }
+
+    [Fact]
+    public void A_generated_question_longer_than_the_window_is_left_out_and_counted()
+    {
+        TaskQuestion[] questions =
+        [
+            new("x", [new string('a', 40), "b"], 0),
             new("x", ["aa", "b"], 1),
             new(new string('y', 60), ["aa", "b"], 1),
         ];
-        var task = new EvaluationTask("t", 1, questions, [], Normalized: true, DrawsOneMore: false) { Documents = 9 };
-        var result = LanguageModelEvaluator.Evaluate(
-            model, Bytes, task, new HarnessSettings { MaximumLength = 12, KeepSamples = true });
-        Assert.Equal((9, 2, 1, 1), (result.Documents, result.Questions, result.LeftOut, result.ContextCut));
-        Assert.Equal([1, 2], result.Samples.Select(s => s.Question));
-
-        using var stream = new MemoryStream();
-        HarnessReport.Write([result], "tiny", stream);
-        using var document = JsonDocument.Parse(stream.ToArray());
-        var counted = document.RootElement.GetProperty("n-samples").GetProperty("t");
+        var task = new EvaluationTask("t", 1, questions, []) { Documents = 9, LeavesOutWhatIsTooLong = true };
+        Assert.Equal(2, LanguageModelEvaluator.RequireFit(Bytes, task, 12));
+        var result = Evaluate(task, 12);
+        Assert.Equal((9, 2, 1, 1), (result.Task.Documents, result.Questions, result.LeftOut, result.ContextCut));
+        Assert.Equal([1, 2], result.Samples.Select(s => s.Document));
+        var counted = Report([result]).GetProperty("n-samples").GetProperty("t");
         Assert.Equal(
             (9, 2, 1, 1),
             (counted.GetProperty("original").GetInt32(), counted.GetProperty("effective").GetInt32(),
                 counted.GetProperty("left_out").GetInt32(), counted.GetProperty("context_cut").GetInt32()));
 
-        var none = task with { Questions = [questions[0]] };
-        var refused = Assert.Throws<UserInputException>(() => LanguageModelEvaluator.RequireFit(Bytes, none, 12));
-        Assert.Contains("CMP6037", refused.Message, StringComparison.Ordinal);
-        LanguageModelEvaluator.RequireFit(Bytes, task, 12);
+        var none = Evaluate(task with { Questions = [questions[0]] }, 12);
+        Assert.Equal((0, 1, 0), (none.Questions, none.LeftOut, none.Scores.Count));
+        Assert.Empty(Report([none]).GetProperty("results").EnumerateObject());
+    }
+
+    [Fact]
+    public void A_continuation_without_a_token_of_its_own_is_refused()
+    {
+        var task = new EvaluationTask("t", 1, [new("x", ["", "b"], 1)], []) { TargetDelimiter = "" };
+        Assert.Contains(
+            "has no token of its own", Assert.Throws<UserInputException>(() => Evaluate(task, 12)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -154,19 +180,20 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
     [Fact]
     public void A_single_question_has_no_standard_error()
     {
-        Assert.Equal(new TaskMetric(1, null), TaskMetric.Of([true]));
-        Assert.Equal(new TaskMetric(0.5, 0.5), TaskMetric.Of([true, false]));
+        Assert.Null(StandardErrors.OfMean([1]));
+        Assert.Equal(0.5, StandardErrors.OfMean([1, 0])!.Value, 1e-15);
+        Assert.Null(StandardErrors.Bootstrap([-2], (sum, n) => sum / n, 1));
     }
 
     [Fact]
     public void Examples_are_drawn_in_document_order_and_leave_the_question_out()
     {
-        ChoiceQuestion[] pool = [.. Enumerable.Range(0, 100).Select(i => new ChoiceQuestion($"q{i}", ["a", "b"], i % 2))];
-        var task = new EvaluationTask("t", 1, pool, pool, Normalized: true, DrawsOneMore: true);
+        TaskQuestion[] pool = [.. Enumerable.Range(0, 100).Select(i => new TaskQuestion($"q{i}", ["a", "b"], i % 2))];
+        var task = new EvaluationTask("t", 1, pool, pool) { DrawsOneMore = true };
         var generator = new MersenneTwister(1234);
         // Random(1234) draws 99, 56, 14 from a hundred; a question of its own makes room for the third.
-        Assert.Equal("q99 b\n\nq56 a\n\n", LanguageModelEvaluator.Examples(task, pool[5], 2, generator));
-        Assert.Equal("q99 b\n\nq14 a\n\n", LanguageModelEvaluator.Examples(task, pool[56], 2, new MersenneTwister(1234)));
+        Assert.Equal("q99 b\n\nq56 a\n\n", TaskRequests.Examples(task, pool[5], 2, generator));
+        Assert.Equal("q99 b\n\nq14 a\n\n", TaskRequests.Examples(task, pool[56], 2, new MersenneTwister(1234)));
     }
 
     [Fact]
@@ -179,16 +206,24 @@ public sealed class LanguageModelEvaluatorTests : IDisposable
             LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("winogrande", folder.Path, 0, 0), new HarnessSettings()),
             LanguageModelEvaluator.Evaluate(model, Bytes, EvaluationTasks.Load("stories-who-has-it", "", 0, 3), new HarnessSettings()),
         ];
-        using var stream = new MemoryStream();
-        HarnessReport.Write(results, "tiny", stream);
-        using var document = JsonDocument.Parse(stream.ToArray());
-        var root = document.RootElement;
+        var root = Report(results);
         Assert.Equal("N/A", root.GetProperty("results").GetProperty("winogrande").GetProperty("acc_stderr,none").GetString());
         Assert.False(root.GetProperty("results").GetProperty("winogrande").TryGetProperty("acc_norm,none", out _));
         Assert.InRange(root.GetProperty("results").GetProperty("stories-who-has-it").GetProperty("acc_norm,none").GetDouble(), 0, 1);
         Assert.Equal(3, root.GetProperty("n-samples").GetProperty("stories-who-has-it").GetProperty("effective").GetInt32());
         Assert.True(root.GetProperty("higher_is_better").GetProperty("winogrande").GetProperty("acc").GetBoolean());
         Assert.Equal(0, root.GetProperty("n-shot").GetProperty("winogrande").GetInt32());
+    }
+
+    private HarnessResult Evaluate(EvaluationTask task, int window) => LanguageModelEvaluator.Evaluate(
+        model, Bytes, task, new HarnessSettings { MaximumLength = window, KeepSamples = true });
+
+    private static JsonElement Report(IReadOnlyList<HarnessResult> results)
+    {
+        using var stream = new MemoryStream();
+        HarnessReport.Write(results, new HarnessModel("AM", Digest.Of("w"), 10, Bytes, 24, 0), new HarnessSettings(), stream);
+        using var document = JsonDocument.Parse(stream.ToArray());
+        return document.RootElement.Clone();
     }
 
     private double Score(string context, string continuation) =>

@@ -56,14 +56,14 @@ public sealed class StoryTasksTests
         Assert.True(actions.Count > 3 * Need.All.Count, $"{actions.Count} different actions");
     }
 
-    private static int BestBy(ChoiceQuestion question, Func<string, int> score)
+    private static int BestBy(TaskQuestion question, Func<string, int> score)
     {
         var scores = question.Choices.Select(score).ToArray();
         return Array.IndexOf(scores, scores.Max());
     }
 
     // Four standard deviations: a fair rule exceeds that once in sixteen thousand tries, and the questions are fixed.
-    private static void AssertChance(string name, IReadOnlyList<ChoiceQuestion> questions, string rule, Func<ChoiceQuestion, int> choose)
+    private static void AssertChance(string name, IReadOnlyList<TaskQuestion> questions, string rule, Func<TaskQuestion, int> choose)
     {
         var chance = 1.0 / questions[0].Choices.Count;
         var right = questions.Count(q => choose(q) == q.Gold) / (double)questions.Count;

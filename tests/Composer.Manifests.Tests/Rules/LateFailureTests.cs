@@ -25,7 +25,8 @@ public sealed class LateFailureTests
     [InlineData("tokens = 9000\ncorpus = \"x.bin\"\ntokenizer = \"bytes\"", "m.toml(6,13): error CMP0246: ")]
 
     // Evaluation.
-    [InlineData("tokens = 9000\nlength = 4\ntokenizer = \"bytes\"", "m.toml(5,10): error CMP0247: Every question of 'stories-")]
+    [InlineData("tokens = 9000\nlength = 40\n[lm-eval]\nmax_length = 41", "m.toml(7,14): error CMP0251: 'lm-eval.max_length' (41) is more than the 40")]
+    [InlineData("tokens = 9000\n[lm-eval]\nmax_length = 0", "m.toml(6,14): error CMP0103: ")]
     [InlineData("tokens = 9000\n[lm-eval]\nlengths = [3]", "m.toml(6,12): error CMP0103: ")]
     [InlineData("tokens = 9000\n[lm-eval]\nlengths = []", "m.toml(6,11): error CMP0106: ")]
     [InlineData("tokens = 9000\n[lm-eval]\nshots = 65", "m.toml(6,9): error CMP0103: ")]
@@ -73,8 +74,20 @@ public sealed class LateFailureTests
     [InlineData("tokens = 9000\nvocabulary = 258")]
     [InlineData("tokens = 9000\ncorpus = \"x.bin\"\ntokenizer = \"t.json\"")]
     [InlineData("tokens = 9000\n[lm-eval]\nlengths = [4, 131072]")]
+    [InlineData("tokens = 9000\nlength = 40\n[lm-eval]\nmax_length = 40")]
     public void What_stands_just_inside_is_taken(string more) =>
         Assert.Single(Manifests.Load($"schema = 1\nname = \"m\"\n[pretrain]\n{more}\n").Points);
+
+    [Fact]
+    public void A_generated_task_that_the_window_cannot_hold_is_warned_of()
+    {
+        var loaded = Manifests.Load(
+            "schema = 1\nname = \"m\"\n[pretrain]\ntokens = 9000\nlength = 4\ntokenizer = \"bytes\"\n[lm-eval]\ntasks = [\"stories-who-has-it\"]\n");
+        Assert.StartsWith(
+            "m.toml(5,10): warning CMP0247: No question of 'stories-who-has-it' fits the 4 tokens that the model is given",
+            Assert.Single(loaded.Warnings).ToString(),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_size_that_every_order_exceeds_is_warned_of()

@@ -169,6 +169,8 @@ public sealed partial class KeyFieldTests
         lm-eval.shots = 1                                     | lm-eval
         lm-eval.limit = 5                                     | lm-eval
         lm-eval.add_bos_token = false                         | lm-eval
+        lm-eval.max_length = 30                               | lm-eval
+        lm-eval.log_samples = true                            | lm-eval
         lm-eval.lengths = [128]                               | efficiency
 
         limits.retries = 2                                    | nothing

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Composer.Language.Evaluation.Harness;
 
@@ -8,12 +9,24 @@ internal sealed class HellaSwagTask : HarnessTask
 
     public override bool DrawsOneMore => true;
 
-    public override ChoiceQuestion Read(JsonElement row)
+    public override TaskQuestion Read(JsonElement row)
     {
-        var context = Text(row, "ctx_a") + " " + PythonText.Capitalize(Text(row, "ctx_b"));
-        return new ChoiceQuestion(
+        var context = Text(row, "ctx_a") + " " + PythonCase.Capitalize(Text(row, "ctx_b"));
+        return new TaskQuestion(
             PythonText.CleanHellaSwag(Text(row, "activity_label") + ": " + context),
             [.. Texts(row, "endings").Select(PythonText.CleanHellaSwag)],
             Integer(row, "label"));
     }
+
+    public override JsonElement DocumentOf(TaskQuestion question)
+    {
+        var document = JsonObject.Create(question.Row)!;
+        document["query"] = question.Contexts[0];
+        document["choices"] = new JsonArray([.. question.Choices.Select(choice => JsonValue.Create(choice))]);
+        document["gold"] = question.Gold;
+        return JsonSerializer.SerializeToElement(document);
+    }
+
+    public override JsonObject Configure() => Configuration(
+        ("Rowan/hellaswag", null), ["train", "validation"], "{{query}}", "{{label}}", "choices", "multiple_choice");
 }

@@ -2,7 +2,7 @@ namespace Composer.Language.Evaluation.Harness;
 
 /// <summary>
 /// CPython's <c>random.Random(seed)</c>: MT19937 (Matsumoto and Nishimura 1998), seeded by array, and its
-/// <c>sample</c>. Only for drawing few-shot examples as lm-evaluation-harness draws them.
+/// <c>sample</c>. Only for drawing examples and resamplings as lm-evaluation-harness draws them.
 /// </summary>
 internal sealed class MersenneTwister
 {
@@ -50,6 +50,13 @@ internal sealed class MersenneTwister
         y ^= (y << 7) & 0x9D2C5680;
         y ^= (y << 15) & 0xEFC60000;
         return y ^ (y >> 18);
+    }
+
+    /// <summary>A number in [0, 1) with 53 bits: <c>random()</c>.</summary>
+    public double NextDouble()
+    {
+        var (high, low) = (NextUInt32() >> 5, NextUInt32() >> 6);
+        return ((high * 67108864.0) + low) * (1.0 / 9007199254740992.0);
     }
 
     /// <summary>The indices that <c>sample(population, count)</c> takes from a population of this size.</summary>

@@ -1,11 +1,14 @@
+using System.Text;
 using System.Text.Json;
 using Composer.Language.Files;
 
 namespace Composer.Language.Evaluation.Harness;
 
-/// <summary>The rows of a task's file as JSON, from JSONL, also packed with gzip or zstd, or from Parquet.</summary>
+/// <summary>The rows of a task's file as JSON, from JSONL, also packed with gzip or zstd, or from Parquet; of plain text one.</summary>
 internal static class TaskLines
 {
+    private const string Text = ".txt";
+
     /// <summary>What a task's file can end with, the first that is there is taken.</summary>
     public static IReadOnlyList<string> Endings { get; } =
         [".jsonl", .. PackedNames.Endings.Select(packed => ".jsonl" + packed), ".parquet"];
@@ -26,6 +29,12 @@ internal static class TaskLines
             yield break;
         }
 
+        if (PackedNames.Unpacked(path).EndsWith(Text, StringComparison.Ordinal))
+        {
+            yield return (1, WholeText(path));
+            yield break;
+        }
+
         using var lines = new Utf8Lines(path);
         while (lines.MoveNext())
         {
@@ -35,6 +44,17 @@ internal static class TaskLines
                 yield return (lines.Number, document.RootElement);
             }
         }
+    }
+
+    /// <summary>A file of plain text is one row.</summary>
+    private static JsonElement WholeText(string path)
+    {
+        using var reader = new Utf8Reader(path);
+        while (reader.Read(keep: reader.Text.Length))
+        {
+        }
+
+        return JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["text"] = Encoding.UTF8.GetString(reader.Text) });
     }
 
     private static JsonDocument Parse(string path, Utf8Lines lines)

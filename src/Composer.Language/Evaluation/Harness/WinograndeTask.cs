@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Composer.Language.Evaluation.Harness;
 
@@ -11,7 +12,7 @@ internal sealed class WinograndeTask : HarnessTask
 
     public override bool DrawsOneMore => true;
 
-    public override ChoiceQuestion Read(JsonElement row)
+    public override TaskQuestion Read(JsonElement row)
     {
         var sentence = Text(row, "sentence");
         var blank = sentence.IndexOf('_', StringComparison.Ordinal);
@@ -21,9 +22,20 @@ internal sealed class WinograndeTask : HarnessTask
         }
 
         var rest = PythonText.Strip(sentence[(blank + 1)..]);
-        return new ChoiceQuestion(
+        return new TaskQuestion(
             [sentence[..blank] + Text(row, "option1"), sentence[..blank] + Text(row, "option2")],
             [rest, rest],
-            Integer(row, "answer") - 1);
+            Integer(row, "answer") - 1)
+        {
+            Target = rest,
+            Answer = rest.Length > 0 ? rest : null,
+        };
     }
+
+    public override JsonObject Configure() => Configuration(
+        ("allenai/winogrande", "winogrande_xl"),
+        ["train", "validation"],
+        "the index of answer",
+        "what follows '_' in sentence",
+        "what precedes '_' in sentence, with option1 and with option2");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Composer.Core;
 using Composer.Language.Corpora.Stories;
 
@@ -24,6 +25,9 @@ public static class StoryTasks
         ["stories-what-next"] = StoryHookKind.WhatNext,
     };
 
+    // Asked for at every point of a sweep, and always the same.
+    private static readonly ConcurrentDictionary<(string Name, int Count), EvaluationTask> Made = new();
+
     /// <summary>The three tasks.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Kinds.Keys];
 
@@ -31,30 +35,34 @@ public static class StoryTasks
     /// <param name="limit">Questions; 0 means <see cref="DefaultQuestions"/>.</param>
     public static EvaluationTask Create(string name, int limit)
     {
-        var seed = Questions.Derive(name);
         var count = limit > 0 ? limit : DefaultQuestions;
+        return count <= DefaultQuestions ? Made.GetOrAdd((name, count), key => Make(key.Name, key.Count)) : Make(name, count);
+    }
+
+    private static EvaluationTask Make(string name, int count)
+    {
+        var seed = Questions.Derive(name);
         return new EvaluationTask(
             name,
             StoryGenerator.Version,
             Make(seed.Derive("questions"), Kinds[name], count),
-            Make(seed.Derive("examples"), Kinds[name], ShotPoolSize),
-            Normalized: true,
-            DrawsOneMore: false)
+            Make(seed.Derive("examples"), Kinds[name], ShotPoolSize))
         {
+            LeavesOutWhatIsTooLong = true,
             Documents = Math.Max(count, DefaultQuestions),
         };
     }
 
-    private static ChoiceQuestion[] Make(Seed seed, StoryHookKind kind, int count)
+    private static TaskQuestion[] Make(Seed seed, StoryHookKind kind, int count)
     {
-        var questions = new ChoiceQuestion[count];
+        var questions = new TaskQuestion[count];
         for (var i = 0; i < count; i++)
         {
             var story = StoryGenerator.Create(seed, i, kind);
             var hook = story.Hooks.First(h => h.Kind == kind);
             string[] choices = [hook.Right, .. hook.Wrong];
             new Rng(seed.Derive("order", i)).Shuffle<string>(choices);
-            questions[i] = new ChoiceQuestion(story.Text[..hook.Start], choices, Array.IndexOf(choices, hook.Right));
+            questions[i] = new TaskQuestion(story.Text[..hook.Start], choices, Array.IndexOf(choices, hook.Right));
         }
 
         return questions;

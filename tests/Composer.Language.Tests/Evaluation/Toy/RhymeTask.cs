@@ -13,7 +13,7 @@ internal sealed class RhymeTask : HarnessTask
 
     public override bool DrawsOneMore => true;
 
-    public override ChoiceQuestion Read(JsonElement row) => new(
+    public override TaskQuestion Read(JsonElement row) => new(
         $"A rhyme on {Text(row, "word")}:",
         [.. row.GetProperty("words").EnumerateArray().Select(w => w.GetString()!)],
         Integer(row, "rhymes"));

@@ -33,7 +33,7 @@ public sealed class RhymeTests : IDisposable
     public void It_is_named_with_the_others()
     {
         Assert.Equal(
-            ["arc_challenge", "arc_easy", "hellaswag", "piqa", "rhyme", "sciq", "winogrande"],
+            ["arc_challenge", "arc_easy", "hellaswag", "lambada_openai", "piqa", "rhyme", "sciq", "wikitext", "winogrande"],
             EvaluationTasks.Names.Where(name => !EvaluationTasks.IsBuiltIn(name)));
         var setting = typeof(LmEvalSettings).GetProperty(nameof(LmEvalSettings.Tasks))!;
         Assert.Contains("rhyme", setting.GetCustomAttribute<SettingChoicesAttribute>()!.Choices);
@@ -48,7 +48,7 @@ public sealed class RhymeTests : IDisposable
         folder.Write("rhyme.train.jsonl", Rows);
         Assert.Equal([folder["rhyme.jsonl"], folder["rhyme.train.jsonl"]], EvaluationTasks.FilesOf("rhyme", folder.Path, 1));
         var task = EvaluationTasks.Load("rhyme", folder.Path, shots: 1, limit: 0);
-        Assert.Equal(("rhyme", false, true, 2), (task.Name, task.Normalized, task.DrawsOneMore, task.ShotPool.Count));
+        Assert.Equal(("rhyme", false, true, 2), (task.Name, task.Metrics.Count > 1, task.DrawsOneMore, task.ShotPool.Count));
         Assert.Equal(["A rhyme on bee:", "A rhyme on bee:", "A rhyme on bee:"], task.Questions[1].Contexts);
         Assert.Equal(["ant", "fly", "tree"], task.Questions[1].Choices);
         Assert.Equal([0, 2], task.Questions.Select(q => q.Gold));
@@ -77,17 +77,19 @@ public sealed class RhymeTests : IDisposable
             new ByteTokenizer(),
             EvaluationTasks.Load("rhyme", folder.Path, 1, 0),
             new HarnessSettings { Shots = 1, KeepSamples = true });
-        Assert.Equal([2, 3], result.Samples.Select(s => s.LogLikelihoods.Count));
-        Assert.All(result.Samples.SelectMany(s => s.LogLikelihoods), score => Assert.InRange(score, -100, -1));
-        Assert.All(result.Samples, s => Assert.Equal(s.LogLikelihoods.Max() == s.LogLikelihoods[s.Gold], s.Right));
+        Assert.Equal([2, 3], result.Samples.Select(s => s.Responses.Count));
+        Assert.All(result.Samples.SelectMany(s => s.Responses), r => Assert.InRange(r.LogLikelihood, -100, -1));
+        Assert.All(result.Samples, s => Assert.Equal(
+            s.Responses.Max(r => r.LogLikelihood) == s.Responses[s.Question.Gold].LogLikelihood, s.Values[0].Value == 1));
 
         using var stream = new MemoryStream();
-        HarnessReport.Write([result], "tiny", stream);
+        HarnessReport.Write(
+            [result], new HarnessModel("AM", Digest.Of("w"), 10, new ByteTokenizer(), 64, 0), new HarnessSettings(), stream);
         using var document = JsonDocument.Parse(stream.ToArray());
         var root = document.RootElement;
-        Assert.Equal(result.Accuracy.Value, root.GetProperty("results").GetProperty("rhyme").GetProperty("acc,none").GetDouble());
+        Assert.Equal(result[EvaluationMetric.Accuracy]!.Value, root.GetProperty("results").GetProperty("rhyme").GetProperty("acc,none").GetDouble());
         Assert.False(root.GetProperty("results").GetProperty("rhyme").TryGetProperty("acc_norm,none", out _));
         Assert.Equal(1, root.GetProperty("n-shot").GetProperty("rhyme").GetInt32());
-        Assert.Equal(2, root.GetProperty("samples").GetProperty("rhyme").GetArrayLength());
+        Assert.Equal(2, HarnessSamples.Write(result).Count(b => b == '\n'));
     }
 }
