@@ -54,7 +54,8 @@ internal sealed class ExportSource(string target)
         using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(Artifacts)));
         var record = Find(store, Path.GetFileNameWithoutExtension(name), stage, parsed.GetValue(Run));
         return !record.Outputs.TryGetValue(PretrainOutput.Weights, out var weights)
-            ? throw Mistake($"The stage '{stage}' has no weights.", "Export a pre-training or an imported baseline, such as pretrain/composite.")
+            ? throw Mistake(
+                $"The stage '{stage}' has no weights.", "Export a pre-training or an imported baseline, such as pretrain/composite.")
             : ExchangedModel.Open(
                 Whole(store, weights.Digest),
                 record.Outputs.TryGetValue(PretrainOutput.Tokenizer, out var tokenizer) ? Whole(store, tokenizer.Digest) : null);

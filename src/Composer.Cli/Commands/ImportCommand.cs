@@ -31,7 +31,8 @@ internal static class ImportCommand
             return ExitCode.Done;
         });
         return new Command(
-            "import", "Bring a model in. As a baseline of an experiment a checkpoint needs no import: [[baseline]] checkpoint = \"FOLDER\".")
+            "import",
+            "Bring a model in. As a baseline of an experiment a checkpoint needs no import: [[baseline]] checkpoint = \"FOLDER\".")
         {
             hf,
         };
