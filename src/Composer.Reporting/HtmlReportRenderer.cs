@@ -1,4 +1,5 @@
 using Composer.Core.Code;
+using Composer.Reporting.Data;
 using Composer.Reporting.Html;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Text;
@@ -7,8 +8,8 @@ using Composer.Stages.Report;
 namespace Composer.Reporting;
 
 /// <summary>
-/// Renders the report: one HTML file that needs nothing beside it, no network and no script, for light and
-/// dark screens, phones and paper. It is well-formed XML too.
+/// Renders the report: one HTML file that needs nothing beside it and no network, for light and dark screens, phones and paper. Its
+/// script saves tables and plots; without it all can be read. It is well-formed XML too.
 /// </summary>
 /// <remarks>Stateless and thread-safe. Everything in the content is escaped; the bytes depend on the content alone.</remarks>
 public sealed class HtmlReportRenderer : IReportRenderer
@@ -45,7 +46,11 @@ public sealed class HtmlReportRenderer : IReportRenderer
                     }
                 }
 
-                html.Line().Element("footer", $"Made by composer {content.Version}.");
+                html.Line().Element("footer", $"Made by composer {content.Version}.").Line();
+                using (html.In("script"))
+                {
+                    html.Verbatim(PageScript.Saving);
+                }
             }
         }
 
@@ -92,16 +97,16 @@ public sealed class HtmlReportRenderer : IReportRenderer
             html.Line();
             using (html.In("div", ("class", "headline")))
             {
-                foreach (var point in content.Points)
+                foreach (var group in PointGroup.Of(content.Points))
                 {
                     using (html.In("p"))
                     {
-                        if (point.Label.Length > 0)
+                        if (group.Label.Length > 0)
                         {
-                            html.Element("strong", point.Label + ": ");
+                            html.Element("strong", group.Label + ": ");
                         }
 
-                        html.Text(Headline.Of(point));
+                        html.Text(Headline.Of(group));
                     }
                 }
             }

@@ -100,12 +100,20 @@ internal static class StyleSheet
         svg .line { fill: none; stroke: var(--c, var(--ink)); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         svg .dashed { stroke-dasharray: 6 4; stroke-linecap: butt; }
         svg .pale { stroke-opacity: .38; stroke-width: 1.2; stroke-dasharray: none; }
+        svg .bars { fill: var(--s3); fill-opacity: .7; stroke: var(--page); stroke-width: 1; }
+        svg .span { fill: var(--c); }
+        svg .queue { stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 2 2; }
+        svg .halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
         svg .error { fill: none; stroke: var(--c); stroke-width: 2; }
         svg .mark { fill: var(--c, var(--ink)); stroke: var(--page); stroke-width: 1; }
         svg .stroked { fill: none; stroke: var(--c, var(--ink)); stroke-width: 2.4; }
         svg .trial { --c: var(--s4); fill-opacity: .62; stroke: none; }
         svg .chosen { --c: var(--s1); }
         svg .winner { --c: var(--s0); }
+        .save { display: flex; gap: 6px; margin: 2px 0 12px; }
+        .save button { font: 600 .74rem/1.5 system-ui, sans-serif; color: var(--quiet); background: var(--card); border: 1px solid var(--edge); border-radius: 5px; padding: 0 8px; cursor: pointer; }
+        .save button:hover, .save button:focus-visible { color: var(--link); border-color: var(--link); }
+        .order { display: block; }
         svg .failed { --c: var(--quiet); stroke-width: 1.6; }
         svg .bestline { --c: var(--s0); }
         svg .centroid { stroke: var(--ink); stroke-width: 2; }
@@ -164,7 +172,7 @@ internal static class StyleSheet
             --p0: #0a66b0; --p0ink: #ffffff; --p2: #00795a; --p3: #9a4f86; --p4: #5a6472; --p5: #a3431a;
           }
           body { font-size: 10.5pt; }
-          nav { display: none; }
+          nav, .save { display: none; }
           .scroll { overflow: visible; border: 0; }
           table { font-size: 7.5pt; }
           td.arch { min-width: 0; }

@@ -22,7 +22,7 @@ public sealed class EngineTests : IDisposable
         var call = Call("run", TinyExperiment.Name).Expect(3);
 
         Assert.Contains(
-            "pretrain/composite, lm-eval/composite, efficiency/composite, pretrain/llama, lm-eval/llama, efficiency/llama: "
+            "pretrain/composite, lm-eval/composite, pretrain/llama, lm-eval/llama, efficiency: "
             + "needs the engine 'torch', which is not built here; "
             + "'./build.sh TorchEngine' builds it.",
             call.Error,

@@ -95,6 +95,16 @@ internal sealed class XyPlot : IDisposable
         }
     }
 
+    /// <summary>A vertical error bar with end caps.</summary>
+    public void VerticalError(double px, double low, double high, string style)
+    {
+        if (IsDrawable(px, low) && IsDrawable(px, high))
+        {
+            var (y1, y2, at) = (Y(Math.Max(low, y.Lowest)), Y(Math.Min(high, y.Highest)), X(px));
+            figure.Path($"M{N(at)} {N(y1)}V{N(y2)}M{N(at - 4)} {N(y1)}h8M{N(at - 4)} {N(y2)}h8", $"error {style}");
+        }
+    }
+
     /// <summary>A line across the plot at one horizontal value, with its name at the top.</summary>
     public void VerticalRule(double px, string name)
     {

@@ -82,14 +82,19 @@ internal static class StageInputs
         new PretrainContent(layers, corpus));
 
     /// <summary>A timing of decoding as a manifest asks for it.</summary>
-    /// <param name="manifest">Its sections extrapolate, pretrain and lm-eval.</param>
+    /// <param name="manifest">Its sections pretrain and lm-eval.</param>
+    /// <param name="models">Which are timed, in turns.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, IEnumerable<TimedModel> models) => new(
+        new TimedLengths(manifest.LmEval.Lengths),
+        manifest.Pretrain.Engine,
+        new EfficiencyContent([.. TimedModel.Distinct(models)]));
+
+    /// <summary>A model as a timing of its decoding sees it.</summary>
+    /// <param name="manifest">Its section extrapolate.</param>
     /// <param name="layers">The order.</param>
     /// <param name="vocabulary">Tokens that the pre-trained model knows.</param>
-    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, int vocabulary) => new(
-        new TimedLengths(manifest.LmEval.Lengths),
-        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
-        manifest.Pretrain.Engine,
-        new EfficiencyContent(layers, vocabulary));
+    public static TimedModel Timed(ExperimentManifest manifest, LayerSequence layers, int vocabulary) =>
+        new(layers, vocabulary, manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="settings">The manifest's section.</param>

@@ -26,7 +26,7 @@ internal static class ReportComputation
             Seed = inputs.Seed.Value,
             Points = [.. inputs.Points.Select(p => Point(p, results))],
             Unfinished = [.. inputs.Unfinished.Select(u => new UnfinishedStage(u.Key, u.Value))],
-            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key]))],
+            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key], i.Value.After))],
             Settings = [.. inputs.Manifest.Select(s => new ReportSetting(s.Key, s.Value, !set.Contains(s.Key)))],
             Version = inputs.Version,
         };
@@ -36,6 +36,7 @@ internal static class ReportComputation
     private static ReportPoint Point(ReportedPoint point, Dictionary<string, StageResult> results) => new()
     {
         Label = point.Label,
+        Axes = point.Axes,
         Searches =
         [
             .. point.Branches.Where(
@@ -63,22 +64,26 @@ internal static class ReportComputation
     private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
     {
         var pretrain = results[branch.Pretrain];
+        var architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name);
+        var trained = pretrain.Read<PretrainOutput>(PretrainOutput.Name);
+        var efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name);
         return new ReportModel
         {
             Name = branch.Name,
             IsBaseline = branch.Baseline is not null,
-            Architecture = branch.Baseline ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            Pretrain = pretrain.Read<PretrainOutput>(PretrainOutput.Name),
+            Architecture = architecture,
+            Pretrain = trained,
             Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
             LmEval = results.GetValueOrDefault(branch.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
-            Efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name),
+            Efficiency = efficiency?.Of(new TimedModel(trained.Architecture, trained.Vocabulary, architecture.Shape)),
+            TimedThreads = efficiency?.Threads ?? 0,
             PretrainStage = branch.Pretrain,
             LmEvalStage = branch.LmEval,
             EfficiencyStage = branch.Efficiency,
         };
     }
 
-    private static ReportProvenance Provenance(string stage, StageResult result) => new(
+    private static ReportProvenance Provenance(string stage, StageResult result, IReadOnlyList<string> after) => new(
         stage,
         result.Record.Kind,
         result.Record.Key,
@@ -88,6 +93,7 @@ internal static class ReportComputation
         result.Record.Machine,
         [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
     {
+        After = after,
         Accepted = result.Accepted,
     };
 }
