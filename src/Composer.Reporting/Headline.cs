@@ -151,17 +151,17 @@ internal static class Headline
             return null;
         }
 
-        if (!common.Concat(common.Select(t => theirs[t.Task])).Any(Chance.IsBeaten))
-        {
-            return (common.Count == 1 ? $"On {common[0].Task}" : $"On none of {common.Count} tasks")
-                + (common.Count == 1 ? " neither is" : " is either") + " told from guessing by two standard errors.";
-        }
-
         var (mean, error) = MeanAccuracy(common);
         var (rivalMean, rivalError) = MeanAccuracy([.. common.Select(t => theirs[t.Task])]);
         var difference = mean - rivalMean;
         var both = error is { } e && rivalError is { } r ? Math.Sqrt(e * e + r * r) : (double?)null;
         var size = $"{NumberText.SignedPercent(difference)} ± {NumberText.Percent(both)} points";
+        if (!common.Concat(common.Select(t => theirs[t.Task])).Any(Chance.IsBeaten))
+        {
+            var none = common.Count == 1 ? $"On {common[0].Task} neither is" : $"On none of {common.Count} tasks is either";
+            return $"{none} told from guessing by two standard errors: {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %, {size}.";
+        }
+
         var verdict = both is null ? $"a difference of {size}, of which one question tells no error"
             : Math.Abs(difference) <= 2 * both ? $"the difference, {size}, is within two standard errors"
             : $"a difference of {size}, more than two standard errors";

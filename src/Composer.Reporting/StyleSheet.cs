@@ -114,6 +114,13 @@ internal static class StyleSheet
         .save button { font: 600 .74rem/1.5 system-ui, sans-serif; color: var(--quiet); background: var(--card); border: 1px solid var(--edge); border-radius: 5px; padding: 0 8px; cursor: pointer; }
         .save button:hover, .save button:focus-visible { color: var(--link); border-color: var(--link); }
         .order { display: block; }
+        .run { border-top: 0; padding-top: 0; margin-top: 26px; }
+        .words { overflow-wrap: anywhere; min-width: 220px; }
+        .progress { display: inline-flex; background: var(--grid); margin-right: 8px; vertical-align: middle; }
+        .progress i { background: var(--s1); }
+        .state-failed .state, .state-skipped .state { color: var(--s6); }
+        .state-computes .state { color: var(--s3); }
+        .state-waits .state, .state-hit .state { color: var(--quiet); font-weight: 400; }
         svg .failed { --c: var(--quiet); stroke-width: 1.6; }
         svg .bestline { --c: var(--s0); }
         svg .centroid { stroke: var(--ink); stroke-width: 2; }

@@ -39,7 +39,7 @@ public class SweepTests(ComputedExperiment computed)
             Names("mine.txt", SecondPoint.Except(["pretrain/composite", "pretrain/llama", "tokenize"])), run.Stages("skipped"));
         Assert.Equal(
             Names("mine.txt", ["tokenize"])
-                .Concat(Names("stories", SecondPoint.Where(s => !s == "efficiency")))
+                .Concat(Names("stories", SecondPoint.Where(s => s != "efficiency")))
                 .Append("report").Order(StringComparer.Ordinal),
             run.Stages("ran"));
         var partial = File.ReadAllText((string)run.Finished["report"]!);

@@ -52,6 +52,10 @@ internal sealed class SweepAxis
             .ThenByDescending(a => a.Values.Count),
     ];
 
+    /// <summary>The groups by their values, the first axis first.</summary>
+    public static IReadOnlyList<PointGroup> Sort(IReadOnlyList<PointGroup> groups) => [.. Of(groups).Reverse().Aggregate(
+        groups.AsEnumerable(), (sorted, a) => sorted.OrderBy(g => a.ValueOf(g) is { } value ? a.At(value) : double.NaN))];
+
     /// <summary>The value of a group on this axis; null where it has none.</summary>
     public string? ValueOf(PointGroup group) => group.Axes.FirstOrDefault(a => a.Path == Path)?.Value;
 

@@ -19,7 +19,7 @@ internal static class TimelinePlot
         var start = drawn.Min(r => r.Queued);
         var seconds = Math.Max(1e-3, drawn.Max(r => (r.End - start).TotalSeconds));
         var layout = new PlotLayout(Width, (RowHeight * rows.Count) + 62) { Left = 14, Right = 14, Top = 6 };
-        using (page.Html.In("figure"))
+        using (page.Html.In("figure", ("class", "narrow")))
         {
             using (var plot = new SvgFigure(
                 page,

@@ -6,6 +6,9 @@ namespace Composer.Reporting.Plots;
 /// <summary>Two axes with a grid; lines, markers and error bars go on it. What lies outside the axes is not drawn.</summary>
 internal sealed class XyPlot : IDisposable
 {
+    /// <summary>Of letters as large as on a phone, in units of the view box.</summary>
+    private const double WidestDigit = 9;
+
     private readonly SvgFigure figure;
     private readonly PlotLayout layout;
     private readonly IAxisScale x;
@@ -31,7 +34,7 @@ internal sealed class XyPlot : IDisposable
         foreach (var tick in ticks ?? x.Ticks(layout.XTicks))
         {
             figure.Line(X(tick), layout.Top, X(tick), Bottom, "grid");
-            figure.Label(X(tick), Bottom + 17, label(tick), "tick mid");
+            TickLabel(X(tick), label(tick));
         }
 
         figure.Line(layout.Left, Bottom, EndX, Bottom, "axis");
@@ -39,7 +42,7 @@ internal sealed class XyPlot : IDisposable
         return this;
     }
 
-    /// <summary>Grid, ticks and name of the vertical axis.</summary>
+    /// <summary>Grid, ticks and name of the vertical axis, the name above it.</summary>
     public XyPlot YAxis(string name, Func<double, string> label)
     {
         foreach (var tick in y.Ticks(layout.YTicks))
@@ -48,9 +51,8 @@ internal sealed class XyPlot : IDisposable
             figure.Label(layout.Left - 7, Y(tick) + 4, label(tick), "tick end");
         }
 
-        var (cx, cy) = (12, layout.Top + layout.InnerHeight / 2);
-        figure.Html.Element(
-            "text", name, ("x", N(cx)), ("y", N(cy)), ("class", "name mid"), ("transform", $"rotate(-90 {N(cx)} {N(cy)})"));
+        // Level and above the axis: nothing there grows into the ticks where letters are large.
+        figure.Label(2, 14, name, "name");
         return this;
     }
 
@@ -136,6 +138,14 @@ internal sealed class XyPlot : IDisposable
     private static bool IsInside(double position) => position is >= -1e-9 and <= 1 + 1e-9;
 
     private bool IsDrawable(double px, double py) => double.IsFinite(x.Map(px)) && double.IsFinite(y.Map(py));
+
+    /// <summary>Below a tick; at the ends of the plot beside it, so that it is whole.</summary>
+    private void TickLabel(double at, string text)
+    {
+        var half = text.Length * WidestDigit / 2;
+        var (place, style) = at + half > layout.Width ? (layout.Width - 1, "tick end") : at - half < 0 ? (1, "tick") : (at, "tick mid");
+        figure.Label(place, Bottom + 22, text, style);
+    }
 
     private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth;
 

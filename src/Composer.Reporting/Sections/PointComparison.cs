@@ -16,7 +16,7 @@ internal static class PointComparison
 
     public static void Write(ReportPage page)
     {
-        var groups = PointGroup.Of(page.Content.Points);
+        var groups = SweepAxis.Sort(PointGroup.Of(page.Content.Points));
         var axes = SweepAxis.Of(groups);
         if (groups.Count < 2)
         {
@@ -129,8 +129,7 @@ internal static class PointComparison
         ];
         HtmlTable.Write(html, "Validation loss at each point", columns, () =>
         {
-            foreach (var group in axes.Count == 0 ? groups : [.. axes.Reverse().Aggregate(
-                groups.AsEnumerable(), (sorted, a) => sorted.OrderBy(g => a.ValueOf(g) is { } value ? a.At(value) : double.NaN))])
+            foreach (var group in groups)
             {
                 Row(html, () => WriteRow(page, group, axes, models));
             }

@@ -13,11 +13,20 @@ internal static class SeedPart
     /// <summary>A table for every group of points that differ in their seed alone.</summary>
     public static void Write(ReportPage page)
     {
-        foreach (var group in PointGroup.Of(page.Content.Points).Where(g => g.Points.Count > 1))
+        var groups = SweepAxis.Sort(PointGroup.Of(page.Content.Points)).Where(g => g.Points.Count > 1).ToList();
+        foreach (var group in groups)
         {
             page.Html.Element(
                 "h3", $"Over {NumberText.Count(group.Points.Count)} seeds" + (group.Axes.Count > 0 ? $": {group.Label}" : "")).Line();
             WriteTable(page, group);
+        }
+
+        if (groups.Count > 0)
+        {
+            page.Paragraph(
+                "Interval: 95 % by Student's t over the seeds, which change the search, the initial parameters and the order of the data. "
+                + "To the best: the mean of the differences within each seed; an interval that holds zero does not tell the two apart.",
+                "note");
         }
     }
 
@@ -60,10 +69,6 @@ internal static class SeedPart
             }
         });
         page.Data("over seeds", data);
-        page.Paragraph(
-            "Interval: 95 % by Student's t over the seeds, which change the search, the initial parameters and the order of the data. "
-            + "To the best: the mean of the differences within each seed; an interval that holds zero does not tell the two apart.",
-            "note");
     }
 
     private static void WriteOrders(HtmlWriter html, IReadOnlyList<string> notations)

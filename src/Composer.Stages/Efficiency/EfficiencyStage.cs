@@ -41,7 +41,7 @@ public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
         {
             [] => "",
             [var only] => string.Create(CultureInfo.InvariantCulture, $"{only:N0} tokens/s at {length:N0} tokens"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{longest[0]:N0} to {longest[^1]:N0} tokens/s at {length:N0} tokens"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{longest[0]:N0} tokens/s to {longest[^1]:N0} tokens/s at {length:N0} tokens"),
         };
     }
 

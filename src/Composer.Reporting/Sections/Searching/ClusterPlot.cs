@@ -49,7 +49,7 @@ internal static class ClusterPlot
         var y = new LinearScale(.4, clusters.Count + .6);
         using var plot = new XyPlot(
             page,
-            new PlotLayout(520, 300) { Left = 84 },
+            new PlotLayout(520, 300) { Left = 84, Top = 12 },
             x,
             y,
             "Clusters of scores",
