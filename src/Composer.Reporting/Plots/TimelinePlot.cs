@@ -1,4 +1,3 @@
-using Composer.Core.Text;
 using Composer.Reporting.Data;
 
 namespace Composer.Reporting.Plots;
@@ -9,6 +8,9 @@ internal static class TimelinePlot
     private const double RowHeight = 34;
     private const double Width = 520;
     private const int LongestName = 40;
+
+    /// <summary>Half of a label such as 500 ms, in letters as large as on a phone.</summary>
+    private const double WidestTick = 32;
 
     /// <param name="page">Where it goes.</param>
     /// <param name="rows">From the first to the last; at least one.</param>
@@ -55,7 +57,8 @@ internal static class TimelinePlot
         {
             var x = layout.Left + (scale.Map(tick) * layout.InnerWidth);
             plot.Line(x, layout.Top, x, bottom, "grid");
-            plot.Label(x, bottom + 17, tick == 0 ? "0" : ElapsedText.Of(tick), tick == 0 ? "tick" : "tick mid");
+            var isLast = x > layout.Width - WidestTick;
+            plot.Label(isLast ? layout.Width - 1 : x, bottom + 17, TickText(tick), tick == 0 ? "tick" : isLast ? "tick end" : "tick mid");
         }
 
         plot.Line(layout.Left, bottom, layout.Width - layout.Right, bottom, "axis");
@@ -96,6 +99,20 @@ internal static class TimelinePlot
         var step = Array.Find(steps, s => seconds / s <= 5);
         step = step > 0 ? step : 86400 * Math.Ceiling(seconds / 86400 / 5);
         return [.. Enumerable.Range(0, (int)(seconds / step) + 1).Select(i => i * step)];
+    }
+
+    private static string TickText(double seconds)
+    {
+        FormattableString text = seconds switch
+        {
+            0 => $"0",
+            >= 86400 => $"{seconds / 86400:0.#} d",
+            >= 3600 => $"{seconds / 3600:0.#} h",
+            >= 60 => $"{seconds / 60:0.#} min",
+            >= 1 => $"{seconds:0.#} s",
+            _ => $"{seconds * 1000:0.#} ms",
+        };
+        return text.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string Text(DateTimeOffset time) =>

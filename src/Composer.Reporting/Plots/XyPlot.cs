@@ -31,10 +31,11 @@ internal sealed class XyPlot : IDisposable
     /// <summary>Grid, ticks and name of the horizontal axis.</summary>
     public XyPlot XAxis(string name, Func<double, string> label, IReadOnlyList<double>? ticks = null)
     {
+        var free = double.NegativeInfinity;
         foreach (var tick in ticks ?? x.Ticks(layout.XTicks))
         {
             figure.Line(X(tick), layout.Top, X(tick), Bottom, "grid");
-            TickLabel(X(tick), label(tick));
+            free = TickLabel(X(tick), label(tick), free);
         }
 
         figure.Line(layout.Left, Bottom, EndX, Bottom, "axis");
@@ -139,12 +140,22 @@ internal sealed class XyPlot : IDisposable
 
     private bool IsDrawable(double px, double py) => double.IsFinite(x.Map(px)) && double.IsFinite(y.Map(py));
 
-    /// <summary>Below a tick; at the ends of the plot beside it, so that it is whole.</summary>
-    private void TickLabel(double at, string text)
+    /// <summary>
+    /// A label below a tick; at the ends of the plot beside it, so that it is whole; none where it would touch the one before it.
+    /// </summary>
+    /// <returns>From where on there is room for the next.</returns>
+    private double TickLabel(double at, string text, double free)
     {
-        var half = text.Length * WidestDigit / 2;
-        var (place, style) = at + half > layout.Width ? (layout.Width - 1, "tick end") : at - half < 0 ? (1, "tick") : (at, "tick mid");
+        var width = text.Length * WidestDigit;
+        var left = Math.Clamp(at - (width / 2), 0, Math.Max(0, layout.Width - width));
+        if (left < free)
+        {
+            return free;
+        }
+
+        var (place, style) = left >= layout.Width - width ? (layout.Width - 1, "tick end") : left <= 0 ? (1, "tick") : (at, "tick mid");
         figure.Label(place, Bottom + 22, text, style);
+        return left + width + 4;
     }
 
     private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth;

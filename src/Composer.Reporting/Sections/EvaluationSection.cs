@@ -11,6 +11,9 @@ namespace Composer.Reporting.Sections;
 /// <summary>Accuracies with their errors, and the cost of decoding.</summary>
 internal sealed class EvaluationSection : IReportSection
 {
+    /// <summary>Letters of a model's name beside a plot.</summary>
+    private const int LongestName = 13;
+
     public string Id => "evaluation";
 
     public string Title => "Evaluation";
@@ -87,7 +90,7 @@ internal sealed class EvaluationSection : IReportSection
                 var (model, result) = results[i];
                 var row = results.Count - i;
                 var style = page.StyleOf(model.Name);
-                plot.RowLabel(row, model.Name.Length > 16 ? model.Name[..15] + "…" : model.Name);
+                plot.RowLabel(row, model.Name.Length > LongestName ? model.Name[..(LongestName - 1)] + "…" : model.Name);
                 plot.HorizontalError(
                     100 * (result.Accuracy - Error(result)),
                     100 * (result.Accuracy + Error(result)),

@@ -10,8 +10,6 @@ namespace Composer.Reporting.Sections;
 /// <summary>Validation losses across the points of a sweep, over its seeds together.</summary>
 internal static class PointComparison
 {
-    /// <summary>Nearer than so many units of a plot's width, two values of the axis do not both get a label.</summary>
-    private const double LeastBetweenLabels = 56;
     private const int MostPlots = 6;
 
     public static void Write(ReportPage page)
@@ -67,16 +65,15 @@ internal static class PointComparison
 
     private static void WritePlot(ReportPage page, IReadOnlyList<PointGroup> groups, SweepAxis axis)
     {
-        var layout = new PlotLayout(520, 300) { Right = 26 };
         var losses = groups.SelectMany(g => g.Models.Select(g.Loss)).ToList();
         using var plot = new XyPlot(
             page,
-            layout,
+            new PlotLayout(520, 300),
             axis.Scale,
             LinearScale.Covering(losses.SelectMany(l => new[] { l.Low, l.High }), .1),
             $"Validation loss over {axis.Path}",
             "One line a model, one marker a value.");
-        plot.XAxis(axis.Path, axis.ValueAt, Labelled(axis, layout.InnerWidth)).YAxis("validation loss", NumberText.Tick);
+        plot.XAxis(axis.Path, axis.ValueAt, [.. axis.Values.Select(axis.At)]).YAxis("validation loss", NumberText.Tick);
         foreach (var name in groups.SelectMany(g => g.Models).Distinct(StringComparer.Ordinal))
         {
             var style = page.StyleOf(name);
@@ -101,21 +98,6 @@ internal static class PointComparison
                     $"{name}, {axis.Path} {value}: {NumberText.Loss(loss.Mean)}, {StandingTable.Counted(loss, NumberText.Loss, "run")}");
             }
         }
-    }
-
-    /// <summary>The values that a label fits at, from the left.</summary>
-    private static List<double> Labelled(SweepAxis axis, double width)
-    {
-        var labelled = new List<double>();
-        foreach (var at in axis.Values.Select(axis.At))
-        {
-            if (labelled.Count == 0 || (axis.Scale.Map(at) - axis.Scale.Map(labelled[^1])) * width >= LeastBetweenLabels)
-            {
-                labelled.Add(at);
-            }
-        }
-
-        return labelled;
     }
 
     private static void WriteTable(ReportPage page, IReadOnlyList<PointGroup> groups, IReadOnlyList<SweepAxis> axes)

@@ -5,12 +5,15 @@ namespace Composer.Reporting.Tests.Browser;
 /// <summary>Every odd report on a phone and on a desk: no part is wider than the page, and no two texts of a plot overlap.</summary>
 public sealed class LayoutTests
 {
+    private static readonly Lazy<IReadOnlyList<byte[]>> Pages =
+        new(() => [.. OddReports.All.Select(r => new HtmlReportRenderer().Render(r.Build()))]);
+
     [Theory]
     [InlineData(390)]
     [InlineData(1400)]
     public void Nothing_overlaps_or_is_wider_than_the_page(int width)
     {
-        var pages = OddReports.All.Select(r => new HtmlReportRenderer().Render(r.Build())).ToList();
+        var pages = Pages.Value;
 
         var measured = JsonNode.Parse(Chromium.Measure(pages, width))!.AsArray();
 
