@@ -93,7 +93,10 @@ internal static class PageScript
 
         """;
 
-    /// <summary>Compares the clock with when the page was written, and shows what says that nobody writes it any more.</summary>
+    /// <summary>
+    /// Compares the clock with when the page was written, and shows what says that nobody writes it any more; keeps the place of a
+    /// reader whose page reads itself again.
+    /// </summary>
     public const string Watching = """
 
         (function () {
@@ -108,6 +111,21 @@ internal static class PageScript
           }
           look();
           setInterval(look, 5000);
+          var key = 'composer ' + location.pathname;
+          var folds = Array.from(document.querySelectorAll('details'));
+          addEventListener('pagehide', function () {
+            try {
+              var open = folds.filter(function (d) { return d.open; }).map(function (d) { return d.querySelector('summary').textContent; });
+              sessionStorage.setItem(key, JSON.stringify({ y: scrollY, open: open }));
+            } catch (refused) { }
+          });
+          try {
+            var kept = JSON.parse(sessionStorage.getItem(key) || 'null');
+            if (kept) {
+              folds.forEach(function (d) { d.open = kept.open.includes(d.querySelector('summary').textContent); });
+              scrollTo({ top: kept.y, behavior: 'instant' });
+            }
+          } catch (refused) { }
         })();
 
         """;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Stages.Report;

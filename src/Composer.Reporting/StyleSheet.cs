@@ -168,6 +168,11 @@ internal static class StyleSheet
           section { margin-top: 32px; padding-top: 20px; }
           svg text { font-size: 15px; }
           th, td { padding: 6px 8px; }
+          .run thead { display: none; }
+          .run tr { display: grid; grid-template-columns: 1fr auto auto; border-top: 1px solid var(--grid); padding: 3px 0; }
+          .run th, .run td { border-top: 0; padding: 3px 12px; }
+          .run td.words { grid-column: 1 / -1; }
+          .run td.words:empty { display: none; }
           table th[scope=row]:first-child { position: sticky; left: 0; background: var(--card); z-index: 1; }
         }
         @media print {

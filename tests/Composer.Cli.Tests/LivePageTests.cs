@@ -1,4 +1,3 @@
-using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
 
 namespace Composer.Cli.Tests;

@@ -1,4 +1,4 @@
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 
 namespace Composer.Reporting.Plots;
 

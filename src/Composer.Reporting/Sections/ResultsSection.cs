@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Data;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;

@@ -1,5 +1,5 @@
 using Composer.Architecture.Aggregation;
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Aggregate;

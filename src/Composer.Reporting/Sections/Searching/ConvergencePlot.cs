@@ -1,4 +1,4 @@
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;

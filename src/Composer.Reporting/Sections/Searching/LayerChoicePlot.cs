@@ -1,5 +1,5 @@
 using Composer.Architecture;
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Stages.Search;

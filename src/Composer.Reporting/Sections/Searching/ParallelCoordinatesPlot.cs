@@ -1,5 +1,5 @@
 using System.Text;
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -94,7 +94,8 @@ internal static class ParallelCoordinatesPlot
             for (var i = 0; i < axes.Count; i++)
             {
                 var x = Left + (scales[i].Map(axes[i].Of(trial)) * (Width - Left - Right));
-                data.Append(i == 0 ? 'M' : 'L').Append(SvgFigure.N(x)).Append(' ').Append(SvgFigure.N(Top + (i * RowHeight)));
+                var place = $"{SvgFigure.N(x)} {SvgFigure.N(Top + (i * RowHeight))}";
+                data.Append(i == 0 ? $"M{place}" : $"L{place}");
             }
 
             figure.Path(data.ToString(), style, tooltip: $"{trial.Layers} {NumberText.Score(trial.Score)}");

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Composer.Reporting.Data;
+namespace Composer.Reporting.Csv;
 
 /// <summary>The exact numbers behind a plot or a table, as comma-separated values (RFC 4180, lines that end in a line feed).</summary>
 /// <param name="columns">Their names.</param>

@@ -1,6 +1,6 @@
-using Composer.Reporting.Data;
+using Composer.Reporting.Csv;
 
-namespace Composer.Reporting.Tests.Data;
+namespace Composer.Reporting.Tests.Csv;
 
 public sealed class DataTableTests
 {
