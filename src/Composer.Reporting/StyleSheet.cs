@@ -168,6 +168,7 @@ internal static class StyleSheet
           section { margin-top: 32px; padding-top: 20px; }
           svg text { font-size: 15px; }
           th, td { padding: 6px 8px; }
+          .scroll td:last-child { min-width: 110px; }
           .run thead { display: none; }
           .run tr { display: grid; grid-template-columns: 1fr auto auto; border-top: 1px solid var(--grid); padding: 3px 0; }
           .run th, .run td { border-top: 0; padding: 3px 12px; }

@@ -155,14 +155,13 @@ public sealed class LiveReport : IRunObserver, IDisposable
             return;
         }
 
-        byte[] page;
+        LiveStage[] now;
         lock (gate)
         {
-            page = HtmlReportRenderer.Render(
-                content with { Unfinished = [] },
-                new LiveStatus(run, began, written, [.. preview.Stages.Select(s => stages[s.Name])]) { End = end });
+            // Copies: the run goes on while the page is made.
+            now = [.. preview.Stages.Select(s => stages[s.Name].At(written))];
         }
 
-        write(page);
+        write(HtmlReportRenderer.Render(content with { Unfinished = [] }, new LiveStatus(run, began, written, now) { End = end }));
     }
 }

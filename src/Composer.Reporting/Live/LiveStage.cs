@@ -31,8 +31,16 @@ internal sealed class LiveStage(string name, IReadOnlyList<string> inputs)
     /// <summary>How far it has come, what came of it, or why it failed.</summary>
     public string Words { get; private set; } = "";
 
-    /// <summary>Seconds left; null while nothing can be said.</summary>
-    public double? SecondsLeft(DateTimeOffset now) => State == LiveState.Computing ? left.At(now) : null;
+    /// <summary>Seconds left when it was <see cref="At">looked at</see>; null while nothing can be said.</summary>
+    public double? SecondsLeft { get; private set; }
+
+    /// <summary>How it stands now; what happens later changes that no more.</summary>
+    public LiveStage At(DateTimeOffset now)
+    {
+        var copy = (LiveStage)MemberwiseClone();
+        copy.SecondsLeft = State == LiveState.Computing ? left.At(now) : null;
+        return copy;
+    }
 
     /// <summary>Takes what happened to it.</summary>
     public void Take(PipelineEvent happened)

@@ -133,7 +133,7 @@ internal sealed class LiveStatus(string run, DateTimeOffset began, DateTimeOffse
                 }
 
                 html.Text($"{percent} %");
-                html.Text(stage.SecondsLeft(now) is { } left ? $", about {ElapsedText.Of(Math.Max(1, Math.Round(left)))} left" : "").Text(". ");
+                html.Text(stage.SecondsLeft is { } left ? $", about {ElapsedText.Of(Math.Max(1, Math.Round(left)))} left" : "").Text(". ");
             }
 
             html.Text(stage.Words);

@@ -24,6 +24,9 @@ internal sealed class XyPlot : IDisposable
         }
     }
 
+    /// <summary>Units by which what is drawn from now on lies to the right, so that series at the same value stay apart.</summary>
+    public double Shift { get; set; }
+
     private double Bottom => layout.Height - layout.Bottom;
 
     private double EndX => layout.Width - layout.Right;
@@ -158,7 +161,7 @@ internal sealed class XyPlot : IDisposable
         return left + width + 4;
     }
 
-    private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth;
+    private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth + Shift;
 
     private double Y(double value) => Bottom - y.Map(value) * layout.InnerHeight;
 }

@@ -13,6 +13,9 @@ namespace Composer.Reporting.Sections;
 /// <summary>Latency of decoding by length, and its memory.</summary>
 internal static class DecodingPart
 {
+    /// <summary>Units of the plot between two models at the same length.</summary>
+    private const double Apart = 4;
+
     public static void Write(ReportPage page, ReportPoint point)
     {
         var models = point.Models.Where(m => m.Efficiency is { Points.Count: > 0 }).ToList();
@@ -113,6 +116,7 @@ internal static class DecodingPart
             .YAxis("ms a token", NumberText.Tick);
         foreach (var model in models)
         {
+            plot.Shift = Apart * (models.IndexOf(model) - ((models.Count - 1) / 2.0));
             var style = page.StyleOf(model.Name);
             var line = model.Efficiency!.Points.OrderBy(p => p.Length)
                 .Select(p => (X: (double)p.Length, Y: 1000 * p.SecondsPerToken)).ToList();

@@ -11,6 +11,9 @@ namespace Composer.Reporting.Sections;
 /// <summary>Validation losses across the points of a sweep, over its seeds together.</summary>
 internal static class PointComparison
 {
+    /// <summary>Units of a plot between two models at the same value.</summary>
+    private const double Apart = 5;
+
     private const int MostPlots = 6;
 
     public static void Write(ReportPage page)
@@ -75,8 +78,10 @@ internal static class PointComparison
             $"Validation loss over {axis.Path}",
             "One line a model, one marker a value.");
         plot.XAxis(axis.Path, axis.ValueAt, [.. axis.Values.Select(axis.At)]).YAxis("validation loss", NumberText.Tick);
-        foreach (var name in groups.SelectMany(g => g.Models).Distinct(StringComparer.Ordinal))
+        var names = groups.SelectMany(g => g.Models).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var name in names)
         {
+            plot.Shift = Apart * (names.IndexOf(name) - ((names.Count - 1) / 2.0));
             var style = page.StyleOf(name);
             var line = groups.Where(g => axis.ValueOf(g) is not null && g.Of(name).Count > 0)
                 .Select(g => (Value: axis.ValueOf(g)!, X: axis.At(axis.ValueOf(g)!), Loss: g.Loss(name)))

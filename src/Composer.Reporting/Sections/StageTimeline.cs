@@ -42,7 +42,7 @@ internal static class StageTimeline
     {
         if (start < last)
         {
-            return new TimelineRow(stage.Stage, start, start, stage.Created, TimelineState.Hit, $"hit, of {NumberText.Day(stage.Created)}");
+            return new TimelineRow(stage.Stage, start, start, stage.Created, TimelineState.Hit, $"hit, of {NumberText.Minute(stage.Created)}");
         }
 
         var ready = stage.After.Where(ended.ContainsKey).Select(a => ended[a]).Append(last).Max();

@@ -87,8 +87,8 @@ internal static class NumberText
         _ => Significant(seconds, 3) + " s",
     };
 
-    /// <summary>The day, in UTC.</summary>
-    public static string Day(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>In UTC, to the minute.</summary>
+    public static string Minute(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>In UTC, to the second.</summary>
     public static string Instant(DateTimeOffset instant) =>

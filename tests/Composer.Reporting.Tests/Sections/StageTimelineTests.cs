@@ -23,7 +23,7 @@ public sealed class StageTimelineTests
     {
         var rows = StageTimeline.Of([Stage("old", -86400, 30), Stage("b", 30, 10, "old"), Stage("c", 50, 20, "b")]);
         Assert.Equal([TimelineState.Hit, TimelineState.Ran, TimelineState.Ran], rows.Select(r => r.State));
-        Assert.Equal("hit, of 2026-03-03", rows[0].Words);
+        Assert.Equal("hit, of 2026-03-03 12:00", rows[0].Words);
         Assert.Equal(20, At(rows[1].Queued));
     }
 

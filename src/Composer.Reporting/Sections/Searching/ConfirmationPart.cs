@@ -90,6 +90,6 @@ internal static class ConfirmationPart
             !proposed && order.Mean is { } own && confirmation.Orders[0].Mean is { } first
                 ? NumberText.Signed(own - first)
                 : NumberText.None);
-        Cell(html, string.Join(" · ", order.Runs.Select(r => r is { } run ? NumberText.Score(run) : "failed")));
+        html.Element("td", string.Join(" · ", order.Runs.Select(r => r is { } run ? NumberText.Score(run) : "failed")), ("class", "one"));
     }
 }
