@@ -29,7 +29,7 @@ public sealed class LivePageTests : IDisposable
         Assert.Contains("it was stopped; the same command goes on from here", stopped, StringComparison.Ordinal);
         Assert.DoesNotContain(Refresh, stopped, StringComparison.Ordinal);
 
-        workspace.Run(TinyExperiment.Longer).Expect(0);
+        workspace.Run().Expect(0);
         var report = File.ReadAllText(Page);
         Assert.DoesNotContain(Refresh, report, StringComparison.Ordinal);
         Assert.DoesNotContain("This run", report, StringComparison.Ordinal);
@@ -40,13 +40,13 @@ public sealed class LivePageTests : IDisposable
     /// <summary>Runs until a page shows that a model is trained, and what was found before.</summary>
     private void UntilItTrains(string signal)
     {
-        using var run = workspace.StartRun(TinyExperiment.Longer);
+        using var run = workspace.StartRun([.. TinyExperiment.Longer, "--set", "pretrain.tokens=6000000"]);
         Assert.True(run.WaitFor(e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "pretrain/composite"));
         Assert.True(
             SpinWait.SpinUntil(() => File.Exists(Page) && File.ReadAllText(Page).Contains("Best candidates", StringComparison.Ordinal), Patience),
             "No page shows the search that is done.");
         run.Signal(signal);
-        run.WaitForEnd();
+        Assert.NotEqual(0, run.WaitForEnd().ExitCode);
         Assert.True(run.WaitForAgents(Patience) < Patience);
     }
 }
