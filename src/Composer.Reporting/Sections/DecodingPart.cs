@@ -26,7 +26,8 @@ internal static class DecodingPart
 
         var html = page.Html;
         html.Element("h4", "Decoding").Line();
-        if (models.Any(m => m.Efficiency!.Points.Count > 1))
+        var hasPlot = models.Any(m => m.Efficiency!.Points.Count > 1);
+        if (hasPlot)
         {
             using (html.In("figure", ("class", "narrow")))
             {
@@ -45,7 +46,7 @@ internal static class DecodingPart
         }
 
         html.Line();
-        using (html.In("details"))
+        using (html.In("details", ("open", hasPlot ? null : "open")))
         {
             html.Element("summary", "All measurements");
             WriteNumbers(page, models);
