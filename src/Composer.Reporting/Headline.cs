@@ -1,3 +1,6 @@
+using Composer.Reporting.Data;
+using Composer.Reporting.Sections.Searching;
+using Composer.Reporting.Statistics;
 using Composer.Reporting.Text;
 using Composer.Stages.LmEval;
 using Composer.Stages.Report;
@@ -43,6 +46,40 @@ internal static class Headline
         return text + CacheAgainst(best, rival);
     }
 
+    /// <summary>What points of a sweep say that differ in their seed alone: means, and the difference within each seed.</summary>
+    public static string Of(PointGroup group)
+    {
+        if (group.Points.Count == 1)
+        {
+            return Of(group.Points[0]);
+        }
+
+        var names = group.Models.Where(m => double.IsFinite(group.Loss(m).Mean)).OrderBy(m => group.Loss(m).Mean).ToList();
+        var best = names.FirstOrDefault(m => !group.Of(m)[0].IsBaseline);
+        var rival = names.FirstOrDefault(m => group.Of(m)[0].IsBaseline);
+        if ((best ?? rival) is not { } first)
+        {
+            return "Nothing was pre-trained.";
+        }
+
+        var loss = group.Loss(first);
+        var text = $"Over {NumberText.Count(loss.Count, "seed")} {first} reaches a validation loss of {WithInterval(loss)} nats a token";
+        if (best is null || rival is null)
+        {
+            return text + (best is null ? ", the lowest of the baselines." : ". No baseline was trained beside it.");
+        }
+
+        var difference = group.Difference(best, rival);
+        var size = difference.Half is { } half ? $"{NumberText.Loss(Math.Abs(difference.Mean))} ± {NumberText.Loss(half)}" : NumberText.Loss(Math.Abs(difference.Mean));
+        var verdict = difference.Half is { } h && Math.Abs(difference.Mean) <= h ? ", which the seeds do not tell from zero"
+            : difference.Half is null ? $" ({NumberText.OneRun})" : "";
+        return $"{text}, {rival}, the best baseline, {WithInterval(group.Loss(rival))}: within a seed it is {size} "
+            + $"{(difference.Mean < 0 ? "lower" : "higher")}{verdict} (means ± 95 % intervals).";
+    }
+
+    private static string WithInterval(MeanInterval loss) =>
+        loss.Half is { } half ? $"{NumberText.Loss(loss.Mean)} ± {NumberText.Loss(half)}" : $"{NumberText.Loss(loss.Mean)} ({NumberText.OneRun})";
+
     /// <summary>Mean accuracy with its standard error, over some tasks' independent errors; null where a task has none.</summary>
     public static (double Mean, double? Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) => (
         tasks.Average(t => t.Accuracy),
@@ -52,7 +89,7 @@ internal static class Headline
 
     private static string Found(ReportPoint point, ReportModel best, int variants)
     {
-        var loss = $"a validation loss of {NumberText.Loss(best.Pretrain.ValidationLoss)} nats a token";
+        var loss = $"a validation loss of {NumberText.Loss(best.Pretrain.ValidationLoss)} nats a token ({NumberText.OneRun})";
         if (point.Searches.FirstOrDefault(s => s.Name == best.Name) is not { Aggregate: { } aggregate } search)
         {
             return $"{best.Name} reaches {loss}";
@@ -62,14 +99,19 @@ internal static class Headline
         var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
         var layers = NumberText.Count(best.Architecture.Layers, "layer");
         var found = $"{prefix} found {aggregate.Notation} in {trials}";
+        if (SearchStanding.Of(search) is { } standing)
+        {
+            found += $"; {standing.InWords()}";
+        }
+
         if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
         {
-            found += $" (the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs)";
+            found += $"; the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs";
         }
 
         return best.Architecture.Architecture == aggregate.Architecture
-            ? $"{found}; its {layers} reach {loss}"
-            : $"{found}; scaled to {layers} it reaches {loss}";
+            ? $"{found}. Its {layers} reach {loss}"
+            : $"{found}. Scaled to {layers} it reaches {loss}";
     }
 
     private static string LossAgainst(ReportModel best, ReportModel rival, int baselines)
@@ -114,6 +156,12 @@ internal static class Headline
         var difference = mean - rivalMean;
         var both = error is { } e && rivalError is { } r ? Math.Sqrt(e * e + r * r) : (double?)null;
         var size = $"{NumberText.SignedPercent(difference)} ± {NumberText.Percent(both)} points";
+        if (!common.Concat(common.Select(t => theirs[t.Task])).Any(Chance.IsBeaten))
+        {
+            var none = common.Count == 1 ? $"On {common[0].Task} neither is" : $"On none of {common.Count} tasks is either";
+            return $"{none} told from guessing by two standard errors: {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %, {size}.";
+        }
+
         var verdict = both is null ? $"a difference of {size}, of which one question tells no error"
             : Math.Abs(difference) <= 2 * both ? $"the difference, {size}, is within two standard errors"
             : $"a difference of {size}, more than two standard errors";

@@ -1,4 +1,5 @@
 using Composer.Core.Code;
+using Composer.Reporting.Data;
 using Composer.Reporting.Html;
 using Composer.Reporting.Sections;
 using Composer.Reporting.Text;
@@ -7,8 +8,8 @@ using Composer.Stages.Report;
 namespace Composer.Reporting;
 
 /// <summary>
-/// Renders the report: one HTML file that needs nothing beside it, no network and no script, for light and
-/// dark screens, phones and paper. It is well-formed XML too.
+/// Renders the report: one HTML file that needs nothing beside it and no network, for light and dark screens, phones and paper. Its
+/// script saves tables and plots; without it all can be read. It is well-formed XML too.
 /// </summary>
 /// <remarks>Stateless and thread-safe. Everything in the content is escaped; the bytes depend on the content alone.</remarks>
 public sealed class HtmlReportRenderer : IReportRenderer
@@ -25,7 +26,10 @@ public sealed class HtmlReportRenderer : IReportRenderer
     ];
 
     [CodeRoot("report")]
-    public byte[] Render(ReportContent content)
+    public byte[] Render(ReportContent content) => Render(content, null);
+
+    /// <summary>A report with what else there is to say of the run above it.</summary>
+    internal static byte[] Render(ReportContent content, IPageStatus? status)
     {
         var page = new ReportPage(content);
         var html = page.Html;
@@ -33,26 +37,31 @@ public sealed class HtmlReportRenderer : IReportRenderer
         html.Verbatim("<!DOCTYPE html>\n");
         using (html.In("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml")))
         {
-            WriteHead(html, content);
+            WriteHead(html, content, status);
             using (html.In("body"))
             {
                 using (html.In("main"))
                 {
-                    WriteTitle(page, shown);
+                    WriteTitle(page, shown, status);
+                    status?.Write(page);
                     foreach (var section in shown)
                     {
                         WriteSection(page, section);
                     }
                 }
 
-                html.Line().Element("footer", $"Made by composer {content.Version}.");
+                html.Line().Element("footer", $"Made by composer {content.Version}.").Line();
+                using (html.In("script"))
+                {
+                    html.Verbatim(PageScript.Saving).Verbatim(status?.Script ?? "");
+                }
             }
         }
 
         return html.Line().ToUtf8();
     }
 
-    private static void WriteHead(HtmlWriter html, ReportContent content)
+    private static void WriteHead(HtmlWriter html, ReportContent content, IPageStatus? status)
     {
         html.Line();
         using (html.In("head"))
@@ -61,13 +70,14 @@ public sealed class HtmlReportRenderer : IReportRenderer
             html.Element("title", $"{content.Experiment} – Composer").Line();
             html.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1")).Line();
             html.Empty("meta", ("name", "color-scheme"), ("content", "light dark")).Line();
+            status?.WriteHead(html);
             html.Verbatim("<style>").Verbatim(StyleSheet.Css).Verbatim("</style>\n");
         }
 
         html.Line();
     }
 
-    private static void WriteTitle(ReportPage page, List<IReportSection> sections)
+    private static void WriteTitle(ReportPage page, List<IReportSection> sections, IPageStatus? status)
     {
         var (html, content) = (page.Html, page.Content);
         using (html.In("header"))
@@ -90,18 +100,24 @@ public sealed class HtmlReportRenderer : IReportRenderer
             }
 
             html.Line();
+            var groups = SweepAxis.Sort(PointGroup.Of(content.Points)).Where(g => status is null || g.Models.Count > 0).ToList();
             using (html.In("div", ("class", "headline")))
             {
-                foreach (var point in content.Points)
+                if (groups.Count == 0)
+                {
+                    html.Element("p", "No model is trained yet.");
+                }
+
+                foreach (var group in groups)
                 {
                     using (html.In("p"))
                     {
-                        if (point.Label.Length > 0)
+                        if (group.Label.Length > 0)
                         {
-                            html.Element("strong", point.Label + ": ");
+                            html.Element("strong", group.Label + ": ");
                         }
 
-                        html.Text(Headline.Of(point));
+                        html.Text(Headline.Of(group));
                     }
                 }
             }
@@ -114,6 +130,11 @@ public sealed class HtmlReportRenderer : IReportRenderer
 
             using (html.In("nav", ("aria-label", "Sections")))
             {
+                if (status is not null)
+                {
+                    html.Element("a", "This run", ("href", "#run")).Text(" ");
+                }
+
                 foreach (var section in sections)
                 {
                     html.Element("a", section.Title, ("href", "#" + section.Id)).Text(" ");

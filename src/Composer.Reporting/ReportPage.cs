@@ -1,3 +1,5 @@
+using System.Globalization;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Stages.Report;
@@ -9,6 +11,7 @@ internal sealed class ReportPage
 {
     private readonly HashSet<string> stages;
     private readonly Dictionary<string, SeriesStyle> series;
+    private readonly Dictionary<string, int> saved = new(StringComparer.Ordinal);
     private int ids;
 
     public ReportPage(ReportContent content)
@@ -77,5 +80,25 @@ internal sealed class ReportPage
         }
     }
 
+    /// <summary>The numbers of the figure or table that it stands in or after, to be saved as CSV.</summary>
+    /// <param name="name">What is saved, in a few words; the file's name.</param>
+    /// <param name="table">The numbers.</param>
+    public void Data(string name, DataTable table)
+    {
+        var file = FileName($"{Content.Experiment} {name}");
+        var seen = saved[file] = saved.GetValueOrDefault(file) + 1;
+        Html.Element(
+            "template",
+            table.ToCsv(),
+            ("class", "csv"),
+            ("data-name", seen == 1 ? file : string.Create(CultureInfo.InvariantCulture, $"{file}-{seen}"))).Line();
+    }
+
     public void Paragraph(string text, string? style = null) => Html.Element("p", text, ("class", style)).Line();
+
+    /// <summary>Small letters, digits and single hyphens.</summary>
+    private static string FileName(string text) => string.Join(
+        '-',
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

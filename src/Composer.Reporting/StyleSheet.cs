@@ -100,12 +100,27 @@ internal static class StyleSheet
         svg .line { fill: none; stroke: var(--c, var(--ink)); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         svg .dashed { stroke-dasharray: 6 4; stroke-linecap: butt; }
         svg .pale { stroke-opacity: .38; stroke-width: 1.2; stroke-dasharray: none; }
+        svg .bars { fill: var(--s3); fill-opacity: .7; stroke: var(--page); stroke-width: 1; }
+        svg .span { fill: var(--c); }
+        svg .queue { stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 2 2; }
+        svg .halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
         svg .error { fill: none; stroke: var(--c); stroke-width: 2; }
         svg .mark { fill: var(--c, var(--ink)); stroke: var(--page); stroke-width: 1; }
         svg .stroked { fill: none; stroke: var(--c, var(--ink)); stroke-width: 2.4; }
         svg .trial { --c: var(--s4); fill-opacity: .62; stroke: none; }
         svg .chosen { --c: var(--s1); }
         svg .winner { --c: var(--s0); }
+        .save { display: flex; gap: 6px; margin: 2px 0 12px; }
+        .save button { font: 600 .74rem/1.5 system-ui, sans-serif; color: var(--quiet); background: var(--card); border: 1px solid var(--edge); border-radius: 5px; padding: 0 8px; cursor: pointer; }
+        .save button:hover, .save button:focus-visible { color: var(--link); border-color: var(--link); }
+        .order { display: block; }
+        .run { border-top: 0; padding-top: 0; margin-top: 26px; }
+        .words { overflow-wrap: anywhere; min-width: 220px; }
+        .progress { display: inline-flex; background: var(--grid); margin-right: 8px; vertical-align: middle; }
+        .progress i { background: var(--s1); }
+        .state-failed .state, .state-skipped .state { color: var(--s6); }
+        .state-computes .state { color: var(--s3); }
+        .state-waits .state, .state-hit .state { color: var(--quiet); font-weight: 400; }
         svg .failed { --c: var(--quiet); stroke-width: 1.6; }
         svg .bestline { --c: var(--s0); }
         svg .centroid { stroke: var(--ink); stroke-width: 2; }
@@ -153,6 +168,12 @@ internal static class StyleSheet
           section { margin-top: 32px; padding-top: 20px; }
           svg text { font-size: 15px; }
           th, td { padding: 6px 8px; }
+          .scroll td:last-child { min-width: 110px; }
+          .run thead { display: none; }
+          .run tr { display: grid; grid-template-columns: 1fr auto auto; border-top: 1px solid var(--grid); padding: 3px 0; }
+          .run th, .run td { border-top: 0; padding: 3px 12px; }
+          .run td.words { grid-column: 1 / -1; }
+          .run td.words:empty { display: none; }
           table th[scope=row]:first-child { position: sticky; left: 0; background: var(--card); z-index: 1; }
         }
         @media print {
@@ -164,7 +185,7 @@ internal static class StyleSheet
             --p0: #0a66b0; --p0ink: #ffffff; --p2: #00795a; --p3: #9a4f86; --p4: #5a6472; --p5: #a3431a;
           }
           body { font-size: 10.5pt; }
-          nav { display: none; }
+          nav, .save { display: none; }
           .scroll { overflow: visible; border: 0; }
           table { font-size: 7.5pt; }
           td.arch { min-width: 0; }

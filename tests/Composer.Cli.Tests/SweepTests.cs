@@ -20,7 +20,7 @@ public class SweepTests(ComputedExperiment computed)
 
     private static readonly string[] SecondPoint =
         [
-            "efficiency/composite", "efficiency/llama", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama",
+            "efficiency", "lm-eval/composite", "lm-eval/llama", "pretrain/composite", "pretrain/llama",
             "tokenize",
         ];
 
@@ -39,7 +39,7 @@ public class SweepTests(ComputedExperiment computed)
             Names("mine.txt", SecondPoint.Except(["pretrain/composite", "pretrain/llama", "tokenize"])), run.Stages("skipped"));
         Assert.Equal(
             Names("mine.txt", ["tokenize"])
-                .Concat(Names("stories", SecondPoint.Where(s => !s.StartsWith("efficiency/", StringComparison.Ordinal))))
+                .Concat(Names("stories", SecondPoint.Where(s => s != "efficiency")))
                 .Append("report").Order(StringComparer.Ordinal),
             run.Stages("ran"));
         var partial = File.ReadAllText((string)run.Finished["report"]!);
@@ -47,7 +47,7 @@ public class SweepTests(ComputedExperiment computed)
         Assert.All(Names("mine.txt", SecondPoint), s => Assert.Contains(s, partial, StringComparison.Ordinal));
         Assert.Contains("pretrain.corpus=stories", partial, StringComparison.Ordinal);
         Assert.Equal(
-            Names("stories", ["aggregate", "efficiency/composite", "efficiency/llama", "extrapolate", "search"])
+            Names("stories", ["aggregate", "efficiency", "extrapolate", "search"])
                 .Concat(Names("mine.txt", ["aggregate", "extrapolate", "search"])).Order(StringComparer.Ordinal),
             run.Stages("hit"));
 
@@ -80,7 +80,7 @@ public class SweepTests(ComputedExperiment computed)
             "limits.retries=3").Expect(1);
 
         Assert.Equal(["pretrain/composite", "pretrain/llama"], run.Stages("failed"));
-        Assert.Equal(["efficiency/composite", "efficiency/llama", "lm-eval/composite", "lm-eval/llama"], run.Stages("skipped"));
+        Assert.Equal(["efficiency", "lm-eval/composite", "lm-eval/llama"], run.Stages("skipped"));
         Assert.Equal(["report"], run.Stages("ran"));
         var report = File.ReadAllText((string)run.Finished["report"]!);
         Assert.Contains("Lower the learning rate", report, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public class SweepTests(ComputedExperiment computed)
 
         Assert.Equal(["lm-eval/composite", "lm-eval/llama"], run.Stages("failed"));
         Assert.Equal(
-            ["efficiency/composite", "efficiency/llama", "pretrain/composite", "pretrain/llama", "report", "tokenize"],
+            ["efficiency", "pretrain/composite", "pretrain/llama", "report", "tokenize"],
             run.Stages("ran"));
         var report = File.ReadAllText((string)run.Finished["report"]!);
         Assert.Contains("CMP6037", report, StringComparison.Ordinal);

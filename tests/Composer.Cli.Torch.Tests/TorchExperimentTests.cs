@@ -31,7 +31,7 @@ public sealed class TorchExperimentTests
         Assert.Equal(TinyExperiment.Stages, first.Stages("ran"));
         Assert.Equal(TinyExperiment.Stages, second.Stages("hit"));
         Assert.All(
-            (string[])["pretrain/llama", "lm-eval/llama", "efficiency/llama"],
+            (string[])["pretrain/llama", "lm-eval/llama", "efficiency"],
             stage => Assert.StartsWith("architecture: torch/cpu/fp32/", Hardware(workspace, stage), StringComparison.Ordinal));
         Assert.DoesNotContain("torch", Hardware(workspace, "evaluate") ?? "", StringComparison.Ordinal);
     }

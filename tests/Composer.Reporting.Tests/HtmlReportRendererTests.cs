@@ -11,37 +11,12 @@ namespace Composer.Reporting.Tests;
 
 public sealed class HtmlReportRendererTests
 {
-    private const string Hostile = "<script>alert('&\"x\"')</script>\u0001\ud800";
-
-    private static readonly SampleReport[] Odd =
-    [
-        new() { Trials = 1, FailedTrials = 0 },
-        new() { Trials = 4, FailedTrials = 1 },
-        new() { Baselines = [] },
-        new() { Variants = [], Baselines = [("llama-3.2", "AMAM")] },
-        new() { Variants = [], Baselines = [] },
-        new() { FailedTrials = 60 },
-        new() { CurvePoints = 1 },
-        new() { CurvePoints = 3 },
-        new() { Layers = 60, Large = string.Concat(Enumerable.Repeat("AAMMMM", 10)), Trials = 20 },
-        new() { Variants = ["composite", "n8", "n16", "n24", "n32"] },
-        new() { Votes = false },
-        new() { Proposed = "MMMMMM" },
-        new() { Proposed = "MMMMMM", Votes = false },
-        new() { Tasks = [] },
-        new() { Tasks = ["hellaswag"] },
-        new() { Primitives = ["A", "M", "Y"], Large = "AAYMMM" },
-        new() { Points = ["extrapolate.size = 350M", "extrapolate.size = 1B", "extrapolate.size = 3B"] },
-        new() { Trials = 1200, FailedTrials = 0 },
-        new() { Name = Hostile, Variants = [Hostile], Points = [Hostile], Tasks = [Hostile, "b"] },
-    ];
-
     private static readonly Lazy<ReportDocument>[] OddDocuments =
     [
-        .. Odd.Select(o => new Lazy<ReportDocument>(() => ReportDocument.Of(o))),
+        .. OddReports.All.Select(o => new Lazy<ReportDocument>(() => ReportDocument.Of(o))),
     ];
 
-    public static TheoryData<int> OddReports => [.. Enumerable.Range(0, Odd.Length)];
+    public static TheoryData<int> Reports => [.. Enumerable.Range(0, OddReports.All.Count)];
 
     [Fact]
     public void The_same_content_gives_the_same_bytes_whatever_the_culture()
@@ -72,14 +47,14 @@ public sealed class HtmlReportRendererTests
         Assert.NotEqual(renderer.Render(content), renderer.Render(content with { Seed = 18 }));
     }
 
-    [Theory, MemberData(nameof(OddReports))]
+    [Theory, MemberData(nameof(Reports))]
     public void Every_report_is_well_formed_and_its_geometry_finite(int index)
     {
         var document = OddDocuments[index].Value;
         Assert.DoesNotContain(document.Geometry, g => g.Contains("NaN") || g.Contains('∞') || g.Contains('E'));
     }
 
-    [Theory, MemberData(nameof(OddReports))]
+    [Theory, MemberData(nameof(Reports))]
     public void Every_anchor_resolves_and_every_id_is_unique(int index)
     {
         var document = OddDocuments[index].Value;
@@ -92,13 +67,14 @@ public sealed class HtmlReportRendererTests
         Assert.DoesNotContain(references, r => !known.Contains(r));
     }
 
-    [Theory, MemberData(nameof(OddReports))]
-    public void Nothing_is_fetched_and_nothing_runs(int index)
+    [Theory, MemberData(nameof(Reports))]
+    public void Nothing_is_fetched(int index)
     {
         var document = OddDocuments[index].Value;
         var urls = Regex.Matches(document.Source, "https?://[^\"' )]*").Select(m => m.Value).Distinct();
         Assert.Subset(new HashSet<string> { "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg" }, urls.ToHashSet());
-        Assert.Empty(document.All("script"));
+        var script = Assert.Single(document.All("script")).Value;
+        Assert.DoesNotMatch("fetch|XMLHttpRequest|WebSocket|import|eval|src|cookie|localStorage|sendBeacon", script);
         Assert.Empty(document.All("link"));
         Assert.Empty(document.All("img"));
         Assert.DoesNotContain("@import", document.Source);
@@ -107,18 +83,18 @@ public sealed class HtmlReportRendererTests
     [Fact]
     public void Hostile_names_stay_text()
     {
-        var content = new SampleReport { Name = Hostile, Variants = [Hostile], Tasks = [Hostile] }.Build();
+        var content = new SampleReport { Name = OddReports.Hostile, Variants = [OddReports.Hostile], Tasks = [OddReports.Hostile] }.Build();
         content = content with
         {
-            Description = Hostile,
-            Profile = Hostile,
-            Version = Hostile,
-            Settings = [new ReportSetting(Hostile, Hostile)],
-            Provenance = [.. content.Provenance.Select(p => p with { Machine = Hostile, Fields = [new ReportSetting(Hostile, Hostile)] })],
+            Description = OddReports.Hostile,
+            Profile = OddReports.Hostile,
+            Version = OddReports.Hostile,
+            Settings = [new ReportSetting(OddReports.Hostile, OddReports.Hostile)],
+            Provenance = [.. content.Provenance.Select(p => p with { Machine = OddReports.Hostile, Fields = [new ReportSetting(OddReports.Hostile, OddReports.Hostile)] })],
         };
         var document = ReportDocument.Of(content);
-        Assert.DoesNotContain("<script", document.Source, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(Hostile.Replace('\u0001', '\ufffd').Replace('\ud800', '\ufffd'), document.All("h1").Single().Value);
+        Assert.Single(Regex.Matches(document.Source, "<script", RegexOptions.IgnoreCase));
+        Assert.Equal(OddReports.Hostile.Replace('\u0001', '\ufffd').Replace('\ud800', '\ufffd'), document.All("h1").Single().Value);
     }
 
     [Fact]
@@ -206,7 +182,7 @@ public sealed class HtmlReportRendererTests
         var expected = content.Points[0].Searches[0].Search.Trials.Where(t => t.Score is not null).OrderBy(t => t.Score).Take(10).ToList();
         var rows = ReportDocument.Of(content).Table("The best 10 of 60 trials");
         Assert.Equal(expected.Select(t => t.Layers.ToString()), rows.Skip(1).Select(r => r[2]));
-        Assert.Equal(expected.Select(t => NumberText.Score(t.Score)), rows.Skip(1).Select(r => r[3]));
+        Assert.Equal(expected.Select(t => NumberText.Score(t.Score) + "one run"), rows.Skip(1).Select(r => r[3]));
         Assert.All(expected.Zip(rows.Skip(1)), p => Assert.Equal(p.First.Tasks.Select(t => NumberText.Score(t.Score)), p.Second.Skip(4)));
     }
 
@@ -224,7 +200,7 @@ public sealed class HtmlReportRendererTests
         var report = ReportDocument.Of(new SampleReport { Proposed = "MMMMMM" });
         var rows = report.Table("The proposed order beside the best cluster's best members");
         Assert.Equal(["6M", "proposed"], rows[1].Take(2));
-        Assert.Equal(["2A+4M", "member, taken", "2", "0.2700", "0.3000", "−0.3000", "0.2900 · 0.3000 · 0.3100"], rows[2]);
+        Assert.Equal(["2A+4M", "member, taken", "2", "0.2700", "0.3000± 0.0248, 3 runs", "−0.3000", "0.2900 · 0.3000 · 0.3100"], rows[2]);
         Assert.Equal(["not tried", "–", "failed"], rows[3].Skip(2).Take(3));
         Assert.Contains("it was 0.3000 worse than 2A+4M, beyond the noise, so 2A+4M is taken instead.", report.Section("search").Value);
     }
@@ -319,9 +295,9 @@ public sealed class HtmlReportRendererTests
         }
 
         Directory.CreateDirectory(folder);
-        for (var i = 0; i < Odd.Length; i++)
+        for (var i = 0; i < OddReports.All.Count; i++)
         {
-            File.WriteAllBytes(Path.Combine(folder, $"odd-{i}.html"), new HtmlReportRenderer().Render(Odd[i].Build()));
+            File.WriteAllBytes(Path.Combine(folder, $"odd-{i}.html"), new HtmlReportRenderer().Render(OddReports.All[i].Build()));
         }
 
         var path = Path.Combine(folder, "report.html");

@@ -47,6 +47,9 @@ internal sealed class SampleReport
 
     public string[] Tasks { get; set; } = ["what_happened", "who_has_it", "what_comes_next"];
 
+    /// <summary>Of each training; their scores lie 0.01 apart, around the mean.</summary>
+    public int Repetitions { get; set; } = 1;
+
     public bool Votes { get; set; } = true;
 
     /// <summary>An order that was proposed and not taken; null for an order that was taken as it came.</summary>
@@ -111,6 +114,7 @@ internal sealed class SampleReport
         return new ReportPoint
         {
             Label = label,
+            Axes = [.. label.Split(", ").Where(a => a.Contains('=')).Select(a => a.Split('=')).Select(a => new SweptValue(a[0], a[1]))],
             Searches = searches,
             Models =
             [
@@ -217,7 +221,10 @@ internal sealed class SampleReport
             Score = failed ? null : scores.Average(),
             KvCache = Primitives.Length == 2 ? 256 * layers.Count(c => c == 'A') : 0,
             Failure = failed ? "compression: the loss is not finite" : null,
-            Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1))],
+            Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1)
+            {
+                Repetitions = Repetitions < 2 ? null : [.. Enumerable.Range(0, Repetitions).Select(r => scores[i] + (.01 * (r - ((Repetitions - 1) / 2.0))))],
+            })],
             Evaluations = [Digest.Of($"evaluation {number}")],
         };
     }
@@ -271,18 +278,22 @@ internal sealed class SampleReport
                     }),
                 ],
             },
-            Efficiency = new EfficiencyTimings
-            {
-                Threads = 2,
-                Points =
+            Efficiency = new ModelTimings(
+                new TimedModel(architecture.Architecture, 512, architecture.Shape),
                 [
-                    .. new[] { 64, 128, 256, 512 }.Select(n => new EfficiencyPoint(
-                        n, 2 * architecture.KvBytesPerToken, 21_400, 1 / (latency * (1 + n / 700.0)), latency * (1 + n / 700.0))),
-                ],
-            },
+                    .. new[] { 64, 128, 256, 512 }.Select(n => (Length: n, Latency: latency * (1 + n / 700.0))).Select(
+                        at => new EfficiencyPoint(
+                            at.Length,
+                            2 * architecture.KvBytesPerToken,
+                            21_400,
+                            1 / at.Latency,
+                            at.Latency,
+                            [.. new[] { 1.03, 1, .99, 1.01, .98 }.Select(r => r * at.Latency)])),
+                ]),
+            TimedThreads = 2,
             PretrainStage = $"pretrain {name}{suffix}",
             LmEvalStage = $"lm-eval {name}{suffix}",
-            EfficiencyStage = $"efficiency {name}{suffix}",
+            EfficiencyStage = $"efficiency{suffix}",
         };
     }
 

@@ -10,6 +10,7 @@ using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
+using Composer.Reporting.Live;
 using Composer.Stages;
 using Composer.Stages.Experiment;
 using Composer.Stages.Report;
@@ -162,12 +163,19 @@ internal static class RunCommand
         using var interruption = new Interruption();
         using var log = new LogObserver(workspace.Logs);
         using var shown = display;
+        using var live = LivePage(graph, manifest, workspace, store);
         var observers = new Observers(
-            [log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations)]);
+            [
+                log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations),
+                .. live is null ? Array.Empty<IRunObserver>() : [live],
+            ]);
         var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
         var outcome = await coordinator.RunAsync(graph, bytes, interruption.Token, plan).ConfigureAwait(false);
+
+        // From here on the page is the report itself.
+        live?.Stop();
         var report = ReportPublication.Publish(outcome, manifest, workspace);
         var finished = new RunFinished(
             TimeProvider.System.GetUtcNow(),
@@ -186,6 +194,15 @@ internal static class RunCommand
         };
         observers.On(finished);
         return outcome.ExitCode;
+    }
+
+    /// <summary>The page of the run while it goes on; null where it ends in no report.</summary>
+    private static LiveReport? LivePage(StageGraph graph, ResolvedExperiment manifest, Workspace workspace, StageStore store)
+    {
+        var path = ReportPublication.PathOf(manifest, workspace);
+        return ReportPreview.IsIn(graph)
+            ? new LiveReport(new ReportPreview(graph, store), page => ReportPublication.Show(path, page), TimeProvider.System)
+            : null;
     }
 
     private static string? Blocked(StageGraph graph, IReadOnlyList<PlannedStage> plan, ResolvedExperiment manifest)

@@ -12,7 +12,7 @@ namespace Composer.Language.Evaluation;
 /// <summary>Writes results in the JSON of lm-evaluation-harness 0.4.13, so that its readers read ours.</summary>
 /// <remarks>
 /// Equal results are equal bytes: what the harness takes from the clock, the machine and the checkout has fixed values here
-/// (decision 0024).
+/// (decision 0026).
 /// </remarks>
 public static partial class HarnessReport
 {

@@ -68,7 +68,7 @@ public static class InferenceBenchmark
                 }
             }
 
-            return [.. runs.Select(run => run.Result(settings.Repetitions))];
+            return [.. runs.Select(run => run.Result())];
         }
         finally
         {

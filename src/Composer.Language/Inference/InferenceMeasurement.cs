@@ -11,6 +11,7 @@ namespace Composer.Language.Inference;
 /// <param name="DecodeTokensPerSecond">While decoding, all sequences together.</param>
 /// <param name="MillisecondsPerToken">Mean latency of a decoded token: the time of one step.</param>
 /// <param name="Repetitions">Runs that were averaged.</param>
+/// <param name="Runs">The runs' own times, in their order.</param>
 public sealed record InferenceMeasurement(
     int Length,
     int Batch,
@@ -21,4 +22,10 @@ public sealed record InferenceMeasurement(
     double PromptTokensPerSecond,
     double DecodeTokensPerSecond,
     double MillisecondsPerToken,
-    int Repetitions);
+    int Repetitions,
+    IReadOnlyList<InferenceTimes> Runs);
+
+/// <summary>The times of one run.</summary>
+/// <param name="PromptSeconds">Of reading all prompts.</param>
+/// <param name="SecondsPerToken">Mean latency of a decoded token.</param>
+public readonly record struct InferenceTimes(double PromptSeconds, double SecondsPerToken);

@@ -3,7 +3,7 @@ using Composer.Training.Models;
 
 namespace Composer.Language.Inference;
 
-/// <summary>One model at one length and batch: reads its prompts and decodes, and adds up the times.</summary>
+/// <summary>One model at one length and batch: reads its prompts and decodes, and notes the times.</summary>
 internal sealed class InferenceRun : IDisposable
 {
     private readonly IBatchDecoder decoder;
@@ -13,8 +13,7 @@ internal sealed class InferenceRun : IDisposable
     private readonly int[][] prompts;
     private readonly int[] tokens;
     private readonly float[] logits;
-    private TimeSpan reading;
-    private TimeSpan decoding;
+    private readonly List<(TimeSpan Reading, TimeSpan Decoding)> runs = [];
 
     public InferenceRun(ITrainableModel model, int length, int batch, int promptTokens, int? mostDecoded, Seed seed)
     {
@@ -58,14 +57,15 @@ internal sealed class InferenceRun : IDisposable
         var end = clock.GetTimestamp();
         if (counts)
         {
-            reading += clock.GetElapsedTime(start, read);
-            decoding += clock.GetElapsedTime(read, end);
+            runs.Add((clock.GetElapsedTime(start, read), clock.GetElapsedTime(read, end)));
         }
     }
 
-    public InferenceMeasurement Result(int repetitions)
+    public InferenceMeasurement Result()
     {
-        var (batch, prompt) = (prompts.Length, prompts[0].Length);
+        var (batch, prompt, repetitions) = (prompts.Length, prompts[0].Length, runs.Count);
+        var reading = runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + run.Reading);
+        var decoding = runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + run.Decoding);
         var (read, steps) = ((double)prompt * batch * repetitions, (double)decoded * repetitions);
         return new InferenceMeasurement(
             length,
@@ -77,7 +77,8 @@ internal sealed class InferenceRun : IDisposable
             read / Math.Max(reading.TotalSeconds, 1e-9),
             steps * batch / Math.Max(decoding.TotalSeconds, 1e-9),
             decoding.TotalMilliseconds / steps,
-            repetitions);
+            repetitions,
+            [.. runs.Select(run => new InferenceTimes(run.Reading.TotalSeconds, run.Decoding.TotalSeconds / decoded))]);
     }
 
     public void Dispose() => decoder.Dispose();

@@ -28,6 +28,9 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
         "title",
     };
 
+    /// <summary>What nobody reads.</summary>
+    private static readonly HashSet<string> Hidden = new(StringComparer.Ordinal) { "style", "script", "template" };
+
     /// <summary>Sections that repeat keys and settings, and compute nothing.</summary>
     private static readonly HashSet<string> Listings = new(StringComparer.Ordinal) { "provenance", "settings" };
 
@@ -41,7 +44,7 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
         return
         [
             .. XDocument.Load(reader).Root!.DescendantNodes().OfType<XText>()
-                .Where(t => t.Parent!.Name.LocalName != "style" && StandsIn(t.Value.Replace('-', '−'), wanted))
+                .Where(t => !Hidden.Contains(t.Parent!.Name.LocalName) && StandsIn(t.Value.Replace('-', '−'), wanted))
                 .Where(t => SectionOf(t) is not { } section || !Listings.Contains((string?)section.Attribute("id") ?? ""))
                 .Select(t => PlaceOf(t, wanted))
                 .DistinctBy(p => (p.Section, p.Text)),
@@ -79,6 +82,7 @@ public sealed record ReportPlace(string Section, string Text, IReadOnlyList<stri
     private static XElement? SectionOf(XText text) => text.Ancestors().FirstOrDefault(a => a.Name.LocalName == "section");
 
     private static string Words(XElement block) => string.Join(' ', block.DescendantNodes().OfType<XText>()
+        .Where(t => !Hidden.Contains(t.Parent!.Name.LocalName))
         .SelectMany(t => t.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>Whether no digit goes before or after, so that 1.2 is not found in 41.25.</summary>

@@ -44,8 +44,19 @@ internal sealed class SvgFigure : IDisposable
     public void Label(double x, double y, string text, string style) =>
         Html.Element("text", text, ("x", N(x)), ("y", N(y)), ("class", style));
 
-    public void Path(string data, string style, string? clip = null) =>
-        Html.Empty("path", ("d", data), ("class", style), ("clip-path", clip));
+    public void Path(string data, string style, string? clip = null, string? tooltip = null)
+    {
+        if (tooltip is null)
+        {
+            Html.Empty("path", ("d", data), ("class", style), ("clip-path", clip));
+            return;
+        }
+
+        using (Html.In("path", ("d", data), ("class", style), ("clip-path", clip)))
+        {
+            Html.Element("title", tooltip);
+        }
+    }
 
     /// <summary>A marker of about 2r across; with a tooltip when there is something to say.</summary>
     public static void Marker(

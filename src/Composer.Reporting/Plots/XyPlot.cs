@@ -6,6 +6,9 @@ namespace Composer.Reporting.Plots;
 /// <summary>Two axes with a grid; lines, markers and error bars go on it. What lies outside the axes is not drawn.</summary>
 internal sealed class XyPlot : IDisposable
 {
+    /// <summary>Of letters as large as on a phone, in units of the view box.</summary>
+    private const double WidestDigit = 9;
+
     private readonly SvgFigure figure;
     private readonly PlotLayout layout;
     private readonly IAxisScale x;
@@ -21,6 +24,9 @@ internal sealed class XyPlot : IDisposable
         }
     }
 
+    /// <summary>Units by which what is drawn from now on lies to the right, so that series at the same value stay apart.</summary>
+    public double Shift { get; set; }
+
     private double Bottom => layout.Height - layout.Bottom;
 
     private double EndX => layout.Width - layout.Right;
@@ -28,10 +34,11 @@ internal sealed class XyPlot : IDisposable
     /// <summary>Grid, ticks and name of the horizontal axis.</summary>
     public XyPlot XAxis(string name, Func<double, string> label, IReadOnlyList<double>? ticks = null)
     {
+        var free = double.NegativeInfinity;
         foreach (var tick in ticks ?? x.Ticks(layout.XTicks))
         {
             figure.Line(X(tick), layout.Top, X(tick), Bottom, "grid");
-            figure.Label(X(tick), Bottom + 17, label(tick), "tick mid");
+            free = TickLabel(X(tick), label(tick), free);
         }
 
         figure.Line(layout.Left, Bottom, EndX, Bottom, "axis");
@@ -39,7 +46,7 @@ internal sealed class XyPlot : IDisposable
         return this;
     }
 
-    /// <summary>Grid, ticks and name of the vertical axis.</summary>
+    /// <summary>Grid, ticks and name of the vertical axis, the name above it.</summary>
     public XyPlot YAxis(string name, Func<double, string> label)
     {
         foreach (var tick in y.Ticks(layout.YTicks))
@@ -48,9 +55,8 @@ internal sealed class XyPlot : IDisposable
             figure.Label(layout.Left - 7, Y(tick) + 4, label(tick), "tick end");
         }
 
-        var (cx, cy) = (12, layout.Top + layout.InnerHeight / 2);
-        figure.Html.Element(
-            "text", name, ("x", N(cx)), ("y", N(cy)), ("class", "name mid"), ("transform", $"rotate(-90 {N(cx)} {N(cy)})"));
+        // Level and above the axis: nothing there grows into the ticks where letters are large.
+        figure.Label(2, 14, name, "name");
         return this;
     }
 
@@ -95,6 +101,16 @@ internal sealed class XyPlot : IDisposable
         }
     }
 
+    /// <summary>A vertical error bar with end caps.</summary>
+    public void VerticalError(double px, double low, double high, string style)
+    {
+        if (IsDrawable(px, low) && IsDrawable(px, high))
+        {
+            var (y1, y2, at) = (Y(Math.Max(low, y.Lowest)), Y(Math.Min(high, y.Highest)), X(px));
+            figure.Path($"M{N(at)} {N(y1)}V{N(y2)}M{N(at - 4)} {N(y1)}h8M{N(at - 4)} {N(y2)}h8", $"error {style}");
+        }
+    }
+
     /// <summary>A line across the plot at one horizontal value, with its name at the top.</summary>
     public void VerticalRule(double px, string name)
     {
@@ -127,7 +143,25 @@ internal sealed class XyPlot : IDisposable
 
     private bool IsDrawable(double px, double py) => double.IsFinite(x.Map(px)) && double.IsFinite(y.Map(py));
 
-    private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth;
+    /// <summary>
+    /// A label below a tick; at the ends of the plot beside it, so that it is whole; none where it would touch the one before it.
+    /// </summary>
+    /// <returns>From where on there is room for the next.</returns>
+    private double TickLabel(double at, string text, double free)
+    {
+        var width = text.Length * WidestDigit;
+        var left = Math.Clamp(at - (width / 2), 0, Math.Max(0, layout.Width - width));
+        if (left < free)
+        {
+            return free;
+        }
+
+        var (place, style) = left >= layout.Width - width ? (layout.Width - 1, "tick end") : left <= 0 ? (1, "tick") : (at, "tick mid");
+        figure.Label(place, Bottom + 22, text, style);
+        return left + width + 4;
+    }
+
+    private double X(double value) => layout.Left + x.Map(value) * layout.InnerWidth + Shift;
 
     private double Y(double value) => Bottom - y.Map(value) * layout.InnerHeight;
 }

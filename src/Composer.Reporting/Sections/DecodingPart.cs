@@ -1,6 +1,9 @@
 using Composer.Core.Text;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
+using Composer.Reporting.Sections.Searching;
+using Composer.Reporting.Statistics;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
@@ -10,6 +13,9 @@ namespace Composer.Reporting.Sections;
 /// <summary>Latency of decoding by length, and its memory.</summary>
 internal static class DecodingPart
 {
+    /// <summary>Units of the plot between two models at the same length.</summary>
+    private const double Apart = 4;
+
     public static void Write(ReportPage page, ReportPoint point)
     {
         var models = point.Models.Where(m => m.Efficiency is { Points.Count: > 0 }).ToList();
@@ -20,20 +26,27 @@ internal static class DecodingPart
 
         var html = page.Html;
         html.Element("h4", "Decoding").Line();
-        if (models.Any(m => m.Efficiency!.Points.Count > 1))
+        var hasPlot = models.Any(m => m.Efficiency!.Points.Count > 1);
+        if (hasPlot)
         {
             using (html.In("figure", ("class", "narrow")))
             {
                 PlotLegend.Write(page, models.Select(m => m.Name));
                 WritePlot(page, models);
+                page.Data(
+                    "latency of decoding",
+                    new DataTable("model", "length", "median_ms_per_token", "fastest_ms", "slowest_ms").AddAll(
+                        models.SelectMany(m => m.Efficiency!.Points.Select(at => (m.Name, At: at))),
+                        r => [r.Name, r.At.Length, 1000 * r.At.SecondsPerToken, 1000 * r.At.Rounds.Min(), 1000 * r.At.Rounds.Max()]));
                 html.Element(
                     "figcaption",
-                    "Milliseconds for one decoded token, by length of prompt and decoded tokens together; a quarter is prompt.");
+                    "Milliseconds for one decoded token, by length of prompt and decoded tokens together; a quarter is prompt. "
+                    + "Marker: the median of the rounds; bar: the fastest and the slowest.");
             }
         }
 
         html.Line();
-        using (html.In("details"))
+        using (html.In("details", ("open", hasPlot ? null : "open")))
         {
             html.Element("summary", "All measurements");
             WriteNumbers(page, models);
@@ -48,10 +61,14 @@ internal static class DecodingPart
         List<TableColumn> columns =
         [
             new("Model"), TableColumn.Number("Length", "tokens"), TableColumn.Number("Prompt", "tokens/s"),
-            TableColumn.Number("Decoding", "tokens/s"), TableColumn.Number("Latency", "a token"),
+            TableColumn.Number("Decoding", "tokens/s, median"), TableColumn.Number("Latency", "a token, median"),
+            TableColumn.Number("Mean latency", "± 95 % interval"), TableColumn.Number("Fastest, slowest", "round"),
             TableColumn.Number("Cache", "a token, as allocated"), TableColumn.Number("Threads"),
         ];
-        HtmlTable.Write(html, "Decoding one sequence, measured after training", columns, () =>
+        var data = new DataTable(
+            "model", "length", "prompt_tokens_per_second", "decode_tokens_per_second", "median_seconds_per_token", "mean_seconds_per_token",
+            "half_width_95", "fastest", "slowest", "rounds", "cache_bytes_per_token", "threads");
+        HtmlTable.Write(html, "Decoding one sequence, the models in turns, measured after training", columns, () =>
         {
             foreach (var (model, at) in models.SelectMany(m => m.Efficiency!.Points.Select(p => (m, p))))
             {
@@ -65,19 +82,30 @@ internal static class DecodingPart
                         page.StageLink(model.EfficiencyStage, NumberText.Rate(at.DecodeTokensPerSecond));
                     }
 
+                    var mean = MeanInterval.Of(at.Rounds);
                     Number(html, NumberText.Latency(at.SecondsPerToken));
+                    using (html.In("td", ("class", "n")))
+                    {
+                        html.Text(NumberText.Latency(mean.Mean)).Element("small", StandingTable.Counted(mean, NumberText.Latency, "round"));
+                    }
+
+                    Number(html, $"{NumberText.Latency(at.Rounds.Min())}, {NumberText.Latency(at.Rounds.Max())}");
                     Number(html, BytesText.Of(at.CacheBytesPerToken));
-                    Number(html, NumberText.Count(model.Efficiency!.Threads));
+                    Number(html, NumberText.Count(model.TimedThreads));
+                    data.Add(
+                        model.Name, at.Length, at.PromptTokensPerSecond, at.DecodeTokensPerSecond, at.SecondsPerToken, mean.Mean, mean.Half,
+                        at.Rounds.Min(), at.Rounds.Max(), at.Rounds.Count, at.CacheBytesPerToken, model.TimedThreads);
                 });
             }
         });
+        page.Data("decoding", data);
     }
 
     private static void WritePlot(ReportPage page, List<ReportModel> models)
     {
         var points = models.SelectMany(m => m.Efficiency!.Points).ToList();
         var x = AxisChoice.For(points.Select(p => (double)p.Length), ratio: 8);
-        var y = AxisChoice.For(points.Select(p => 1000 * p.SecondsPerToken), ratio: 30, room: .1);
+        var y = AxisChoice.For(points.SelectMany(p => p.Rounds).Select(s => 1000 * s), ratio: 30, room: .1);
         using var plot = new XyPlot(
             page,
             new PlotLayout(520, 280),
@@ -89,10 +117,16 @@ internal static class DecodingPart
             .YAxis("ms a token", NumberText.Tick);
         foreach (var model in models)
         {
+            plot.Shift = Apart * (models.IndexOf(model) - ((models.Count - 1) / 2.0));
             var style = page.StyleOf(model.Name);
             var line = model.Efficiency!.Points.OrderBy(p => p.Length)
                 .Select(p => (X: (double)p.Length, Y: 1000 * p.SecondsPerToken)).ToList();
             plot.Line(line, style.LineClass);
+            foreach (var at in model.Efficiency.Points)
+            {
+                plot.VerticalError(at.Length, 1000 * at.Rounds.Min(), 1000 * at.Rounds.Max(), style.Colour);
+            }
+
             foreach (var (length, latency) in line)
             {
                 plot.Marker(

@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -10,6 +11,9 @@ namespace Composer.Reporting.Sections;
 /// <summary>Accuracies with their errors, and the cost of decoding.</summary>
 internal sealed class EvaluationSection : IReportSection
 {
+    /// <summary>Letters of a model's name beside a plot.</summary>
+    private const int LongestName = 13;
+
     public string Id => "evaluation";
 
     public string Title => "Evaluation";
@@ -32,7 +36,7 @@ internal sealed class EvaluationSection : IReportSection
             }
 
             html.Line();
-            page.Paragraph("Marker: share of questions answered right; bar: ± one standard error; dashed: guessing.", "note");
+            page.Paragraph("Marker: share of questions answered right; bar: ± one standard error over the questions; dashed: guessing. One training run a model.", "note");
             WriteUnscored(page, point);
             WriteNumbers(page, point);
         }
@@ -71,6 +75,7 @@ internal sealed class EvaluationSection : IReportSection
 
             var text = string.Join("; ", results.Select(
                 r => $"{r.Model.Name} {NumberText.Percent(r.Result.Accuracy)} ± {NumberText.Percent(r.Result.AccuracyStandardError)} %"));
+            page.Data($"accuracy on {task}", DataOf(results.Select(r => (r.Model, r.Result))));
             using var plot = new XyPlot(
                 page,
                 layout,
@@ -85,7 +90,7 @@ internal sealed class EvaluationSection : IReportSection
                 var (model, result) = results[i];
                 var row = results.Count - i;
                 var style = page.StyleOf(model.Name);
-                plot.RowLabel(row, model.Name.Length > 16 ? model.Name[..15] + "…" : model.Name);
+                plot.RowLabel(row, model.Name.Length > LongestName ? model.Name[..(LongestName - 1)] + "…" : model.Name);
                 plot.HorizontalError(
                     100 * (result.Accuracy - Error(result)),
                     100 * (result.Accuracy + Error(result)),
@@ -103,6 +108,16 @@ internal sealed class EvaluationSection : IReportSection
 
         html.Line();
     }
+
+    private static DataTable DataOf(IEnumerable<(ReportModel Model, TaskAccuracy Task)> scores) =>
+        new DataTable(
+            "task", "model", "questions", "shots", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "chance", "left_out").AddAll(
+            scores,
+            s =>
+            [
+                s.Task.Task, s.Model.Name, s.Task.Questions, s.Model.LmEval!.Shots, s.Task.Accuracy, s.Task.AccuracyStandardError,
+                s.Task.NormalizedAccuracy, s.Task.NormalizedAccuracyStandardError, s.Task.Chance, s.Task.LeftOut,
+            ]);
 
     /// <summary>What an accuracy does not count, said beside it.</summary>
     private static void WriteUnscored(ReportPage page, ReportPoint point)
@@ -127,6 +142,7 @@ internal sealed class EvaluationSection : IReportSection
     private static void WriteNumbers(ReportPage page, ReportPoint point)
     {
         var html = page.Html;
+        var scores = point.Models.SelectMany(m => m.Tasks.Select(t => (m, t))).OrderBy(r => r.t.Task, StringComparer.Ordinal).ToList();
         using (html.In("details"))
         {
             html.Element("summary", "All scores, also with length-normalised log-probabilities");
@@ -137,12 +153,12 @@ internal sealed class EvaluationSection : IReportSection
             ];
             HtmlTable.Write(html, "Scores by task and model", columns, () =>
             {
-                foreach (var (model, task) in point.Models.SelectMany(m => m.Tasks.Select(t => (m, t)))
-                        .OrderBy(r => r.t.Task, StringComparer.Ordinal))
+                foreach (var (model, task) in scores)
                 {
                     Row(html, () => WriteScore(page, model, task));
                 }
             });
+            page.Data("scores by task and model", DataOf(scores));
         }
 
         html.Line();

@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Pretrain;
@@ -69,6 +70,12 @@ internal sealed class LossSection : IReportSection
         {
             page.Html.Element("h4", "All of training");
             WritePlot(page, point, x, y, "Loss against tokens");
+            page.Data(
+                "loss curves",
+                new DataTable("model", "curve", "step", "tokens", "loss").AddAll(
+                    point.Models.SelectMany(m => Thinned(m.Pretrain.Curve, MostPoints).Select(p => (m.Name, Curve: "training", P: p))
+                        .Concat(m.Pretrain.Validation.Select(p => (m.Name, Curve: "validation", P: p)))),
+                    r => [r.Name, r.Curve, r.P.Step, r.P.Tokens, r.P.Loss]));
             page.Html.Element(
                 "figcaption",
                 "Pale: training loss" + (
@@ -99,6 +106,11 @@ internal sealed class LossSection : IReportSection
                 LinearScale.Covering(late.Select(p => p.Loss), .08),
                 "Validation loss towards the end",
                 validationOnly: true);
+            page.Data(
+                "validation loss towards the end",
+                new DataTable("model", "step", "tokens", "loss").AddAll(
+                    point.Models.SelectMany(m => m.Pretrain.Validation.Where(p => p.Tokens >= CloseUpFrom * end).Select(p => (m.Name, P: p))),
+                    r => [r.Name, r.P.Step, r.P.Tokens, r.P.Loss]));
             page.Html.Element("figcaption", "The same validation losses, closer.");
         }
     }

@@ -1,6 +1,7 @@
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Reporting.Html;
+using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
 using static Composer.Reporting.Html.HtmlTable;
@@ -23,6 +24,8 @@ internal sealed class ProvenanceSection : IReportSection
         page.Paragraph(
             "A stage's key is the digest of everything that it depends on: code, settings and inputs. Equal keys mean that nothing had "
             + "to run again.");
+        html.Element("h3", "Timeline").Line();
+        TimelinePlot.Write(page, StageTimeline.Of(stages), "timeline");
         HtmlTable.Write(
             html,
             "Stages behind this report",

@@ -1,3 +1,5 @@
+using Composer.Reporting.Csv;
+using Composer.Reporting.Data;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Efficiency;
@@ -20,6 +22,7 @@ internal sealed class ResultsSection : IReportSection
     {
         if (page.Content.Points.Count > 1)
         {
+            SeedPart.Write(page);
             PointComparison.Write(page);
         }
 
@@ -28,6 +31,7 @@ internal sealed class ResultsSection : IReportSection
             if (point.Models.Count > 0)
             {
                 WriteTable(page, point);
+                ModelFrontPart.Write(page, point);
             }
         });
         foreach (var accepted in page.Content.Provenance.Where(p => p.Accepted is not null).DistinctBy(p => p.Key))
@@ -37,8 +41,11 @@ internal sealed class ResultsSection : IReportSection
 
         page.Paragraph(
             "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
+            + "A score that two standard errors do not tell from guessing is never marked, nor is a loss of at least ln(vocabulary). "
             + "Accuracies in percent ± one standard error over questions. "
-            + "One training run a model: how much losses vary between seeds was not measured. "
+            + (PointGroup.Of(page.Content.Points).Any(g => g.Points.Count > 1)
+                ? "Each table is of one training run a model; the means over seeds stand above. "
+                : "One run: each model was trained once; how much losses vary between seeds was not measured. ")
             + "KV cache: keys and values of one token in bf16. Each underlined number leads to the stage it comes from.",
             "note");
     }
@@ -54,7 +61,7 @@ internal sealed class ResultsSection : IReportSection
             new("Architecture"),
             TableColumn.Number("Parameters", "layers only"),
             TableColumn.Number("Trained on", "tokens, FLOPs"),
-            TableColumn.Number("Validation loss", "nats a token"),
+            TableColumn.Number("Validation loss", "nats a token, one run"),
             .. tasks.Select(t => TableColumn.Number(t.Task, $"chance {NumberText.Percent(t.Chance)}")),
         ];
         if (tasks.Count > 1)
@@ -63,7 +70,7 @@ internal sealed class ResultsSection : IReportSection
         }
 
         columns.Add(TableColumn.Number("KV cache", length is { } n ? $"a token at {NumberText.Count(n)}" : "a token"));
-        columns.Add(TableColumn.Number("Decoding", length is { } l ? $"tokens/s at {NumberText.Count(l)}" : "tokens/s"));
+        columns.Add(TableColumn.Number("Decoding", length is { } l ? $"tokens/s at {NumberText.Count(l)}, median" : "tokens/s"));
         columns.Add(TableColumn.Number("Training", "tokens/s"));
 
         var caption = point.Label.Length > 0 ? $"Composite and baselines, {point.Label}" : "Composite and baselines";
@@ -74,7 +81,25 @@ internal sealed class ResultsSection : IReportSection
                 Row(html, () => WriteCells(page, point, model, tasks), ("class", model.IsBaseline ? "baseline" : "found"));
             }
         });
+        page.Data(point.Label.Length > 0 ? $"results {point.Label}" : "results", DataOf(point.Models, tasks));
     }
+
+    private static DataTable DataOf(IReadOnlyList<ReportModel> models, List<TaskAccuracy> tasks) =>
+        new DataTable(
+            [
+                "model", "baseline", "architecture", "layers", "parameters", "layer_parameters", "tokens", "flops", "validation_loss",
+                .. tasks.SelectMany(t => new[] { t.Task, t.Task + "_stderr" }), "kv_cache_bytes_per_token", "decode_tokens_per_second",
+                "seconds_per_token", "training_tokens_per_second",
+            ]).AddAll(
+            models,
+            m =>
+            [
+                m.Name, m.IsBaseline ? 1 : 0, m.Architecture.Notation, m.Architecture.Layers, m.Pretrain.Parameters,
+                m.Architecture.LayerParameters, m.Pretrain.Tokens, m.Pretrain.Flops, m.Pretrain.ValidationLoss,
+                .. tasks.Select(t => m.Tasks.FirstOrDefault(r => r.Task == t.Task)).SelectMany(
+                    r => new object?[] { r?.Accuracy, r?.AccuracyStandardError }),
+                KvCacheCost.BytesOf(m), Longest(m)?.DecodeTokensPerSecond, Longest(m)?.SecondsPerToken, m.Timings?.TokensPerSecond,
+            ]);
 
     private static void WriteCells(ReportPage page, ReportPoint point, ReportModel model, List<TaskAccuracy> tasks)
     {
@@ -123,7 +148,7 @@ internal sealed class ResultsSection : IReportSection
                 model.PretrainStage,
                 NumberText.Loss(pretrain.ValidationLoss),
                 null,
-                NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) ? "best" : null);
+                NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) && Chance.IsBeaten(model) ? "best" : null);
         }
 
         foreach (var task in tasks)
@@ -134,13 +159,14 @@ internal sealed class ResultsSection : IReportSection
                 page,
                 model,
                 result is null ? null : (result.Accuracy, result.AccuracyStandardError),
-                (best.Accuracy, best.AccuracyStandardError));
+                (best.Accuracy, best.AccuracyStandardError),
+                task.Chance);
         }
 
         if (tasks.Count > 1)
         {
             var best = point.Models.Select(m => Mean(m, tasks)).Where(m => m is not null).MaxBy(m => m!.Value.Mean);
-            Accuracy(page, model, Mean(model, tasks), best);
+            Accuracy(page, model, Mean(model, tasks), best, tasks.Average(t => t.Chance));
         }
 
         var grown = point.Searches.FirstOrDefault(s => s.Name == model.Name);
@@ -177,7 +203,7 @@ internal sealed class ResultsSection : IReportSection
     }
 
     private static void Accuracy(
-        ReportPage page, ReportModel model, (double Mean, double? Error)? result, (double Mean, double? Error)? best)
+        ReportPage page, ReportModel model, (double Mean, double? Error)? result, (double Mean, double? Error)? best, double chance)
     {
         if (result is not { } r || best is not { } b)
         {
@@ -185,7 +211,8 @@ internal sealed class ResultsSection : IReportSection
             return;
         }
 
-        var style = r.Mean >= b.Mean ? "best"
+        var style = !Chance.IsBeaten(r.Mean, r.Error, chance) ? null
+            : r.Mean >= b.Mean ? "best"
             : r.Error is { } own && b.Error is { } other && b.Mean - r.Mean <= 2 * Math.Sqrt(own * own + other * other) ? "near"
             : null;
         Value(page, model.LmEvalStage, NumberText.Percent(r.Mean), "± " + NumberText.Percent(r.Error), style);

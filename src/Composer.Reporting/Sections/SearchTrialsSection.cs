@@ -71,6 +71,8 @@ internal sealed class SearchTrialsSection : IReportSection
             ModelFitPlot.Write(page, from);
             PositionImportancePlot.Write(page, from);
             CacheFrontPlot.Write(page, search);
+            ScoreDistributionPlot.Write(page, from);
+            ParallelCoordinatesPlot.Write(page, from);
         }
 
         html.Line();
@@ -96,7 +98,9 @@ internal sealed class SearchTrialsSection : IReportSection
             _ => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
         };
         return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower "
-            + $"is better.";
+            + "is better. " + (search.Trials.Where(t => t.Score is not null).Select(t => SearchStanding.ScoreOf(t).Count).DefaultIfEmpty(1).Max() is > 1 and var runs
+                ? $"It is the mean of {NumberText.Count(runs, "run")} with seeds of their own; ±: the 95 % interval by Student's t."
+                : "It is of one run.");
     }
 
     private static void WriteFailures(ReportPage page, List<TrialOutput> failed)

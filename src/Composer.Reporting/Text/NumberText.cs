@@ -9,6 +9,9 @@ internal static class NumberText
     /// <summary>What stands where there is no number.</summary>
     public const string None = "–";
 
+    /// <summary>What stands instead of an interval where there is one value.</summary>
+    public const string OneRun = "one run";
+
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     private static readonly (double Size, string Unit)[] Powers =
@@ -57,6 +60,9 @@ internal static class NumberText
     /// <summary>A candidate's score, four decimals.</summary>
     public static string Score(double? score) => score is { } s ? Format(s, Math.Abs(s) >= 1e6 ? "0.00E0" : "0.0000") : None;
 
+    /// <summary>A half width of an interval, as <c>± 0.0120</c>; <c>one run</c> of a single value.</summary>
+    public static string Half(double? half, Func<double, string> number) => half is { } known ? $"± {number(known)}" : OneRun;
+
     /// <summary>A difference of scores, with its sign.</summary>
     public static string Signed(double score) => Format(score, "+0.0000;−0.0000;0.0000");
 
@@ -80,6 +86,9 @@ internal static class NumberText
         < .9995 => Significant(seconds * 1e3, 3) + " ms",
         _ => Significant(seconds, 3) + " s",
     };
+
+    /// <summary>In UTC, to the minute.</summary>
+    public static string Minute(DateTimeOffset instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>In UTC, to the second.</summary>
     public static string Instant(DateTimeOffset instant) =>

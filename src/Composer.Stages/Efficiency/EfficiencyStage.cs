@@ -10,7 +10,7 @@ using Composer.Store;
 
 namespace Composer.Stages.Efficiency;
 
-/// <summary>Times the decoding of one model; its scores are another stage's.</summary>
+/// <summary>Times the decoding of an experiment's models in turns; their scores are other stages'.</summary>
 public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
 {
     public static EfficiencyStage Kind { get; } = new();
@@ -20,20 +20,35 @@ public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
     public override bool RunsOnAgent => true;
 
     /// <summary>In a few words.</summary>
-    public static string Describe(LmEvalSettings settings) => settings.Lengths.Count == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"decoding at {settings.Lengths[0]:N0} tokens")
-        : $"decoding at {CountText.Of(settings.Lengths.Count, "length")}";
+    public static string Describe(LmEvalSettings settings, int models)
+    {
+        var lengths = settings.Lengths.Count == 1
+            ? string.Create(CultureInfo.InvariantCulture, $"decoding at {settings.Lengths[0]:N0} tokens")
+            : $"decoding at {CountText.Of(settings.Lengths.Count, "length")}";
+        return models == 1 ? lengths : $"{CountText.Of(models, "model")}, {lengths}";
+    }
 
-    public override string Summarize(StageResult result) =>
-        result.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name)?.Points.MaxBy(p => p.Length) is { } longest
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"{longest.DecodeTokensPerSecond:N0} tokens/s at {longest.Length:N0} tokens")
-            : "";
+    /// <summary>Speeds at the longest length, from the slowest model to the fastest.</summary>
+    public override string Summarize(StageResult result)
+    {
+        double[] longest =
+        [
+            .. (result.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name)?.Models ?? [])
+                .Select(m => m.Points.MaxBy(p => p.Length)!.DecodeTokensPerSecond).Order(),
+        ];
+        var length = result.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name)?.Models.FirstOrDefault()?.Points.Max(p => p.Length);
+        return longest switch
+        {
+            [] => "",
+            [var only] => string.Create(CultureInfo.InvariantCulture, $"{only:N0} tokens/s at {length:N0} tokens"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{longest[0]:N0} tokens/s to {longest[^1]:N0} tokens/s at {length:N0} tokens"),
+        };
+    }
 
     public override int? ThreadsOf(StageResult result) => result.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name)?.Threads;
 
     protected override JobCode CodeOf(EfficiencyInputs inputs) => CodeDigest.Of(
-        KindNames.Efficiency, CodeUse.Primitives(inputs.Input.Architecture), CodeUse.Engine(inputs.Engine));
+        KindNames.Efficiency, CodeUse.Primitives(inputs.Input.Models.SelectMany(m => m.Architecture)), CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(EfficiencyInputs inputs, StageNeeds needs, StageStore store) =>
         HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);

@@ -11,6 +11,7 @@ namespace Composer.Stages.Experiment;
 public sealed class ManifestOrigins(ResolvedExperiment loaded)
 {
     private const string Corpus = "corpus.";
+    private const string ShapeOfModel = "].shape.";
     private const string Elsewhere = "--set, a variant or the sweep";
 
     /// <summary>What stands elsewhere in a kind's inputs than in the manifest.</summary>
@@ -24,7 +25,6 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         (KindNames.Aggregate, "confirmation.model.", "search.model."),
         (KindNames.LmEval, "engine", "pretrain.engine"),
         (KindNames.Efficiency, "engine", "pretrain.engine"),
-        (KindNames.Efficiency, "model.", "extrapolate.model."),
         (KindNames.Report, "manifest.", ""),
     ];
 
@@ -66,6 +66,11 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         if (kind == KindNames.Tokenize)
         {
             return path.StartsWith(Corpus, StringComparison.Ordinal) ? $"{SectionOf(stage, kind)}.{path[Corpus.Length..]}" : path;
+        }
+
+        if (kind == KindNames.Efficiency && path.IndexOf(ShapeOfModel, StringComparison.Ordinal) is >= 0 and var shape)
+        {
+            return "extrapolate.model." + path[(shape + ShapeOfModel.Length)..];
         }
 
         var inner = Renamed.FirstOrDefault(r => r.Kind == kind && path.StartsWith(r.From, StringComparison.Ordinal));

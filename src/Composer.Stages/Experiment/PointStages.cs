@@ -40,7 +40,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
     /// <summary>The rows of the final table that the stages end in.</summary>
     public ReportedPoint Build()
     {
-        var branches = new List<ReportedBranch>();
+        var branches = new List<TrainedBranch>();
         foreach (var (variant, manifest) in point.Variants)
         {
             // The main experiment's stages have plain names; a variant's carry its name.
@@ -60,14 +60,43 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(trained with
             {
-                Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
+                Branch = trained.Branch with
+                {
+                    Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
+                },
             });
         }
 
-        return new ReportedPoint(point.Label, [.. branches]);
+        // Timed in turns are those that one engine decodes at the same lengths.
+        var timed = new List<ReportedBranch>();
+        foreach (var group in branches.GroupBy(b => (b.Manifest.Pretrain.Engine, b.Needs.Gpus, b.Manifest.LmEval.Lengths)))
+        {
+            var stage = Time([.. group], timed.Count == 0 ? "" : $"/{group.First().Branch.Name}");
+            timed.AddRange(group.Select(b => b.Branch with { Efficiency = stage.Name }));
+        }
+
+        return new ReportedPoint(
+            point.Label,
+            [.. point.Axes.Select(a => new SweptValue(a.Path, a.Value))],
+            [.. branches.Select(b => timed.First(t => t.Name == b.Branch.Name))]);
     }
 
-    private ReportedBranch Found(string name, string suffix, ExperimentManifest manifest)
+    private Stage Time(IReadOnlyList<TrainedBranch> branches, string suffix) => Add(new Stage(
+        Named(KindNames.Efficiency, suffix),
+        EfficiencyStage.Kind,
+        [.. branches.Select(b => b.Pretrain)],
+        (results, _) => StageInputs.Efficiency(
+            branches[0].Manifest, branches.Where(b => results.Has(b.Pretrain)).Select(b => b.Timed(results))))
+    {
+        Description = EfficiencyStage.Describe(branches[0].Manifest.LmEval, branches.Count),
+        Needs = branches[0].Needs,
+        Work = (results, _) => [.. branches.SelectMany(b => b.Work(results))],
+
+        // A model that was not trained is missing in the turns of the others.
+        CanDoWithout = missing => missing.Count < branches.Count,
+    });
+
+    private TrainedBranch Found(string name, string suffix, ExperimentManifest manifest)
     {
         var (search, aggregate) = (manifest.Search, manifest.Aggregate);
         var (text, length) = (corpora.ForText(manifest, kind => Named(kind, suffix)), manifest.Evaluate.Text.Length);
@@ -135,8 +164,11 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             layers: null);
         return trained with
         {
-            Search = new ReportedSearch(
-                searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
+            Branch = trained.Branch with
+            {
+                Search = new ReportedSearch(
+                    searching.Name, aggregating.Name, extrapolating.Name, SearchedSpace.Of(search), new Seed(manifest.Seed)),
+            },
         };
 
         // What is in the store already costs nothing; only of an exhaustive search is it known beforehand how much that is.
@@ -148,7 +180,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
     }
 
     /// <summary>A checkpoint that others trained: brought in, scored with its own tokenizer, its decoding timed.</summary>
-    private ReportedBranch Imported(BaselineSection baseline)
+    private TrainedBranch Imported(BaselineSection baseline)
     {
         var (manifest, name) = (point.Manifest, baseline.Name);
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
@@ -187,21 +219,14 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(import, PretrainOutput.Weights), (import, PretrainOutput.Tokenizer)],
         });
-        var efficiency = Add(new Stage(
-            Named(KindNames.Efficiency, $"/{name}"),
-            EfficiencyStage.Kind,
-            [import],
-            (results, _) =>
-            {
-                var output = results[import].Read<ImportOutput>(ImportOutput.Name);
-                return StageInputs.Efficiency(manifest, output.Model.Architecture, output.Model.Shape, output.Vocabulary);
-            })
-        {
-            Description = EfficiencyStage.Describe(settings),
-            Needs = needs,
-            Work = (results, _) => WorkOf(results)?.Decoding() ?? [],
-        });
-        return new ReportedBranch(name, import.Name, evaluation.Name, efficiency.Name);
+        return new TrainedBranch(
+            new ReportedBranch(name, import.Name, evaluation.Name, ""),
+            manifest,
+            import,
+            needs,
+            results => StageInputs.Timed(
+                ModelIn(results).Architecture, ModelIn(results).Shape, results[import].Read<ImportOutput>(ImportOutput.Name).Vocabulary),
+            results => WorkOf(results)?.Decoding() ?? []);
 
         ArchitectureOutput ModelIn(IStageResults results) => results[import].Read<ImportOutput>(ImportOutput.Name).Model;
 
@@ -210,7 +235,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             : null;
     }
 
-    private ReportedBranch Train(
+    private TrainedBranch Train(
         string name,
         string suffix,
         ExperimentManifest manifest,
@@ -259,21 +284,16 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
-        var efficiency = Add(new Stage(
-            Named(KindNames.Efficiency, $"/{name}"),
-            EfficiencyStage.Kind,
-            [pretrain],
-            (results, _) => StageInputs.Efficiency(
-                manifest,
+        return new TrainedBranch(
+            new ReportedBranch(name, pretrain.Name, evaluation.Name, ""),
+            manifest,
+            pretrain,
+            needs,
+            results => StageInputs.Timed(
                 order(results),
                 manifest.Extrapolate.Target.Shape,
-                results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary))
-        {
-            Description = EfficiencyStage.Describe(settings),
-            Needs = needs,
-            Work = (results, _) => WorkOf(results)?.Decoding() ?? [],
-        });
-        return new ReportedBranch(name, pretrain.Name, evaluation.Name, efficiency.Name);
+                results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary),
+            results => WorkOf(results)?.Decoding() ?? []);
 
         ModelWork? WorkOf(IStageResults results) =>
             (layers ?? (inputs.All(results.Has) ? order(results) : TypicalOrder.Scaled(manifest))) is { } known
@@ -297,4 +317,13 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         stages.Add(stage);
         return stage;
     }
+
+    /// <summary>A row of the final table before its decoding is timed.</summary>
+    private sealed record TrainedBranch(
+        ReportedBranch Branch,
+        ExperimentManifest Manifest,
+        Stage Pretrain,
+        StageNeeds Needs,
+        Func<IStageResults, TimedModel> Timed,
+        Func<IStageResults, IReadOnlyList<Work>> Work);
 }

@@ -29,7 +29,7 @@ internal static class ReportStages
             Set = set,
             Points = [.. points],
             Input = new ValueMap<ReportedStage>(all.Select((s, place) => (s, place)).Where(s => results.Has(s.s))
-                .Select(s => KeyValuePair.Create(s.s.Name, Reported(results[s.s].Record, s.place)))),
+                .Select(s => KeyValuePair.Create(s.s.Name, Reported(s.s, results[s.s].Record, s.place)))),
             Unfinished = new ValueMap<string>(
                 all.Where(s => !results.Has(s)).Select(s => KeyValuePair.Create(s.Name, results.WhyNot(s)))),
         })
@@ -46,9 +46,10 @@ internal static class ReportStages
         };
     }
 
-    private static ReportedStage Reported(Store.Records.StageRecord record, int place) => new(
+    private static ReportedStage Reported(Stage stage, Store.Records.StageRecord record, int place) => new(
         place,
         record.Key,
         record.Output,
-        new ValueMap<Digest>(record.Beside.Select(b => KeyValuePair.Create(b.Key, b.Value.Digest))));
+        new ValueMap<Digest>(record.Beside.Select(b => KeyValuePair.Create(b.Key, b.Value.Digest))),
+        [.. stage.Inputs.Select(i => i.Name)]);
 }

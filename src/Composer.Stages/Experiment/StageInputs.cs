@@ -82,14 +82,18 @@ internal static class StageInputs
 
     /// <summary>A timing of decoding as a manifest asks for it.</summary>
     /// <param name="manifest">Its sections pretrain and lm-eval.</param>
+    /// <param name="models">Which are timed, in turns.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, IEnumerable<TimedModel> models) => new(
+        new TimedLengths(manifest.LmEval.Lengths),
+        manifest.Pretrain.Engine,
+        new EfficiencyContent([.. TimedModel.Distinct(models)]));
+
+    /// <summary>A model as a timing of its decoding sees it.</summary>
     /// <param name="layers">The order.</param>
     /// <param name="shape">The widths.</param>
     /// <param name="vocabulary">Tokens that the model knows.</param>
-    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, LayerSequence layers, ModelShape shape, int vocabulary) => new(
-        new TimedLengths(manifest.LmEval.Lengths),
-        shape.CompletedFor(layers, OptionDefaults.AtSize),
-        manifest.Pretrain.Engine,
-        new EfficiencyContent(layers, vocabulary));
+    public static TimedModel Timed(LayerSequence layers, ModelShape shape, int vocabulary) =>
+        new(layers, vocabulary, shape.CompletedFor(layers, OptionDefaults.AtSize));
 
     /// <summary>A scoring as a manifest asks for it.</summary>
     /// <param name="tasks">What is asked.</param>

@@ -1,6 +1,8 @@
+using Composer.Core;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Results;
+using Composer.Search.Analysis;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Efficiency;
 using Composer.Stages.Extrapolate;
@@ -17,42 +19,60 @@ internal static class ReportComputation
     [CodeRoot("report")]
     public static JobOutcome Compute(ReportInputs inputs, IReportRenderer renderer, JobTools tools)
     {
-        var results = inputs.Input.ToDictionary(i => i.Key, i => tools.ResultOf(i.Value.Key), StringComparer.Ordinal);
+        var content = ContentOf(inputs, tools.ResultOf, (from, search, _) => SearchAnalysis.Of(from, search));
+        return JobOutcome.Done().With(ReportStage.OutputName, renderer.Render(content));
+    }
+
+    /// <summary>All that a report shows.</summary>
+    /// <param name="inputs">Which results.</param>
+    /// <param name="resultOf">Finds one by its key.</param>
+    /// <param name="analyse">Fits a surrogate to a search's trials, told the search's key.</param>
+    public static ReportContent ContentOf(
+        ReportInputs inputs, Func<Digest, StageResult> resultOf, Func<ReportedSearch, SearchOutput, Digest, StudyAnalysis?> analyse)
+    {
+        var results = inputs.Input.ToDictionary(i => i.Key, i => resultOf(i.Value.Key), StringComparer.Ordinal);
         var set = inputs.Set.ToHashSet(StringComparer.Ordinal);
-        var content = new ReportContent
+        return new ReportContent
         {
             Experiment = inputs.Experiment,
             Description = inputs.Description,
             Profile = inputs.Profile,
             Seed = inputs.Seed.Value,
-            Points = [.. inputs.Points.Select(p => Point(p, results))],
+            Points = [.. inputs.Points.Select(p => Point(p, results, analyse))],
             Unfinished = [.. inputs.Unfinished.Select(u => new UnfinishedStage(u.Key, u.Value))],
-            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key]))],
+            Provenance = [.. inputs.Input.OrderBy(i => i.Value.Place).Select(i => Provenance(i.Key, results[i.Key], i.Value.After))],
             Settings = [.. inputs.Manifest.Select(s => new ReportSetting(s.Key, s.Value, !set.Contains(s.Key)))],
             Version = inputs.Version,
         };
-        return JobOutcome.Done().With(ReportStage.OutputName, renderer.Render(content));
     }
 
-    private static ReportPoint Point(ReportedPoint point, Dictionary<string, StageResult> results) => new()
+    private static ReportPoint Point(
+        ReportedPoint point,
+        Dictionary<string, StageResult> results,
+        Func<ReportedSearch, SearchOutput, Digest, StudyAnalysis?> analyse) => new()
     {
         Label = point.Label,
+        Axes = point.Axes,
         Searches =
         [
             .. point.Branches.Where(
-                b => b.Search is not null && results.ContainsKey(b.Search.Search)).Select(b => Search(b.Name, b.Search!, results)),
+                b => b.Search is not null && results.ContainsKey(b.Search.Search)).Select(b => Search(b.Name, b.Search!, results, analyse)),
         ],
         Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
     };
 
-    private static ReportSearch Search(string name, ReportedSearch from, Dictionary<string, StageResult> results)
+    private static ReportSearch Search(
+        string name,
+        ReportedSearch from,
+        Dictionary<string, StageResult> results,
+        Func<ReportedSearch, SearchOutput, Digest, StudyAnalysis?> analyse)
     {
         var search = results[from.Search].Read<SearchOutput>(SearchOutput.Name);
         return new ReportSearch
         {
             Name = name,
             Search = search,
-            Analysis = SearchAnalysis.Of(from, search),
+            Analysis = analyse(from, search, results[from.Search].Record.Key),
             Aggregate = results.GetValueOrDefault(from.Aggregate)?.Read<AggregateOutput>(AggregateOutput.Name),
             Architecture = results.GetValueOrDefault(from.Extrapolate)?.Read<ArchitectureOutput>(ArchitectureOutput.Name),
             SearchStage = from.Search,
@@ -65,16 +85,20 @@ internal static class ReportComputation
     {
         var pretrain = results[branch.Pretrain];
         var imported = branch.IsImported ? pretrain.Read<ImportOutput>(ImportOutput.Name) : null;
+        var architecture = branch.Baseline ?? imported?.Model ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name);
+        var trained = imported is null ? pretrain.Read<PretrainOutput>(PretrainOutput.Name) : Untrained(imported);
+        var efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name);
         return new ReportModel
         {
             Name = branch.Name,
             IsBaseline = branch.Search is null,
             IsImported = branch.IsImported,
-            Architecture = branch.Baseline ?? imported?.Model ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name),
-            Pretrain = imported is null ? pretrain.Read<PretrainOutput>(PretrainOutput.Name) : Untrained(imported),
+            Architecture = architecture,
+            Pretrain = trained,
             Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
             LmEval = results.GetValueOrDefault(branch.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
-            Efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name),
+            Efficiency = efficiency?.Of(new TimedModel(trained.Architecture, trained.Vocabulary, architecture.Shape)),
+            TimedThreads = efficiency?.Threads ?? 0,
             PretrainStage = branch.Pretrain,
             LmEvalStage = branch.LmEval,
             EfficiencyStage = branch.Efficiency,
@@ -97,7 +121,7 @@ internal static class ReportComputation
         Validation = [],
     };
 
-    private static ReportProvenance Provenance(string stage, StageResult result) => new(
+    private static ReportProvenance Provenance(string stage, StageResult result, IReadOnlyList<string> after) => new(
         stage,
         result.Record.Kind,
         result.Record.Key,
@@ -107,6 +131,7 @@ internal static class ReportComputation
         result.Record.Machine,
         [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
     {
+        After = after,
         Accepted = result.Accepted,
     };
 }

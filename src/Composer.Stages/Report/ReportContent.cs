@@ -49,6 +49,9 @@ public sealed record ReportPoint
     /// <summary>Such as <c>extrapolate.size = 1B</c>; empty without a sweep.</summary>
     public required string Label { get; init; }
 
+    /// <summary>The settings that the sweep varies, with this point's values; none without a sweep.</summary>
+    public IReadOnlyList<SweptValue> Axes { get; init; } = [];
+
     public required IReadOnlyList<ReportSearch> Searches { get; init; }
 
     public required IReadOnlyList<ReportModel> Models { get; init; }
@@ -103,8 +106,11 @@ public sealed record ReportModel
     /// <summary>Its scores; none while it has not been scored.</summary>
     public IReadOnlyList<TaskAccuracy> Tasks => LmEval?.Tasks ?? [];
 
-    /// <summary>Null while its decoding has not been timed.</summary>
-    public EfficiencyTimings? Efficiency { get; init; }
+    /// <summary>Its decoding by length; null while it has not been timed.</summary>
+    public ModelTimings? Efficiency { get; init; }
+
+    /// <summary>Threads that it was timed with; 0 while it has not been.</summary>
+    public int TimedThreads { get; init; }
 
     public required string PretrainStage { get; init; }
 
@@ -131,6 +137,9 @@ public sealed record ReportProvenance(
     string Machine,
     IReadOnlyList<ReportSetting> Fields)
 {
+    /// <summary>The stages that it waited for.</summary>
+    public IReadOnlyList<string> After { get; init; } = [];
+
     /// <summary>Set where somebody took the output over from an earlier run of other code.</summary>
     public AcceptedOutput? Accepted { get; init; }
 }

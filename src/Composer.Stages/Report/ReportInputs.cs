@@ -41,10 +41,19 @@ public sealed record ReportInputs
 /// <param name="Key">Its key.</param>
 /// <param name="Output">Of all its outputs.</param>
 /// <param name="Beside">Times and speeds are shown, so what lies beside the outputs counts here and nowhere else.</param>
-public sealed record ReportedStage(int Place, Digest Key, Digest Output, ValueMap<Digest> Beside);
+/// <param name="After">The stages that it waited for.</param>
+public sealed record ReportedStage(int Place, Digest Key, Digest Output, ValueMap<Digest> Beside, ValueList<string> After);
 
 /// <summary>A point of the sweep.</summary>
-public sealed record ReportedPoint(string Label, ValueList<ReportedBranch> Branches);
+/// <param name="Label">All its values in one text; empty without a sweep.</param>
+/// <param name="Axes">The settings that the sweep varies, with this point's values.</param>
+/// <param name="Branches">Its models.</param>
+public sealed record ReportedPoint(string Label, ValueList<SweptValue> Axes, ValueList<ReportedBranch> Branches);
+
+/// <summary>A value of a setting that a sweep varies.</summary>
+/// <param name="Path">The setting, such as <c>extrapolate.size</c>.</param>
+/// <param name="Value">As the manifest says it.</param>
+public sealed record SweptValue(string Path, string Value);
 
 /// <summary>The stages that end in one row of the final table.</summary>
 /// <param name="Name"><c>composite</c>, a variant's or a baseline's name.</param>

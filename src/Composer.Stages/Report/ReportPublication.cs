@@ -28,21 +28,41 @@ public static class ReportPublication
             return null;
         }
 
-        var name = manifest.Profile is { } profile ? $"{manifest.Manifest.Name}-{profile.Replace(',', '-')}" : manifest.Manifest.Name;
-        var path = Path.Combine(workspace.Reports, name, ReportStage.OutputName);
+        var path = PathOf(manifest, workspace);
         var page = report.ReadBytes(ReportStage.OutputName);
         RemoveAbandoned(path);
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(page))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-
-            // A name of this process's own: two runs of an experiment may end at once.
-            var ending = string.Create(CultureInfo.InvariantCulture, $"{Writing}{Environment.ProcessId}");
-            new WholeFile(ending, written: PublishingPoint.ReportWritten, named: PublishingPoint.ReportNamed).Write(path, page);
+            new WholeFile(Ending(), written: PublishingPoint.ReportWritten, named: PublishingPoint.ReportNamed).Write(path, page);
         }
 
         return path;
     }
+
+    /// <summary>Where people look for the report of a run.</summary>
+    public static string PathOf(ResolvedExperiment manifest, Workspace workspace)
+    {
+        var name = manifest.Profile is { } profile ? $"{manifest.Manifest.Name}-{profile.Replace(',', '-')}" : manifest.Manifest.Name;
+        return Path.Combine(workspace.Reports, name, ReportStage.OutputName);
+    }
+
+    /// <summary>Puts a page of a run that is not over there, whole; where it cannot be written, there is none.</summary>
+    public static void Show(string path, byte[] page)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            new WholeFile(Ending()).Write(path, page);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A view of the run is worth no failure of the run.
+        }
+    }
+
+    /// <summary>Of this process's own: two runs of an experiment may write at once.</summary>
+    private static string Ending() => string.Create(CultureInfo.InvariantCulture, $"{Writing}{Environment.ProcessId}");
 
     private static void RemoveAbandoned(string path)
     {

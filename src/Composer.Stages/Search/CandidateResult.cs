@@ -19,6 +19,18 @@ internal sealed record CandidateResult(
 {
     /// <summary>The mean over the first tasks; null when one of them has no score.</summary>
     public double? ScoreAfter(int tasks) => Score.Tasks.Take(tasks).Average(t => t.Value);
+
+    /// <summary>What the repetitions of a task's best setting scored, in their order; null of one or none.</summary>
+    public IReadOnlyList<double>? RepetitionsOf(TaskScore task, ScoringRule rule)
+    {
+        double?[] scores =
+        [
+            .. Trained.Select(t => t.Trial).Where(t => t.Result.Task == task.Task && t.Variant == task.Variant)
+                .OrderBy(t => t.Repetition)
+                .Select(t => rule.ScoreOf(t.Result)),
+        ];
+        return scores.Length > 1 && scores.All(s => s is not null) ? [.. scores.Select(s => s!.Value)] : null;
+    }
 }
 
 /// <summary>A candidate that was stopped before its tasks were done.</summary>

@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
+using Composer.Mad.Scoring;
 using Composer.Search;
 using Composer.Stages.Evaluate;
 
@@ -74,7 +75,7 @@ internal static class SearchComputation
         study = await ReplicateAsync(
             inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
         return JobOutcome.Done()
-            .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures))
+            .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures, trainings.Rule))
             .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None));
 
         async Task<CandidateResult> ScoreAsync(Trial trial, IReadOnlyList<CandidateResult> known)
@@ -120,7 +121,8 @@ internal static class SearchComputation
         Study study,
         ISearchStrategy strategy,
         Dictionary<LayerSequence, CandidateResult> evaluated,
-        Dictionary<LayerSequence, string> failures)
+        Dictionary<LayerSequence, string> failures,
+        ScoringRule rule)
     {
         var variants = inputs.Evaluate.Variants.ToArray();
         return new SearchOutput
@@ -151,7 +153,10 @@ internal static class SearchComputation
                     t.Task,
                     t.Value,
                     t.Variant is { } v ? variants[v].LearningRate : null,
-                    t.Variant is { } w ? variants[w].WeightDecay : null))]
+                    t.Variant is { } w ? variants[w].WeightDecay : null)
+                {
+                    Repetitions = candidate.RepetitionsOf(t, rule),
+                })]
                 : [],
             Evaluations = candidate is null ? [] : [.. candidate.Trained.Select(t => t.Key)],
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Scoring;
@@ -69,4 +70,9 @@ public sealed record TrialOutput
 }
 
 /// <summary>A candidate's score on one task with the setting that gave it.</summary>
-public sealed record TaskOutput(string Task, double? Score, double? LearningRate, double? WeightDecay);
+public sealed record TaskOutput(string Task, double? Score, double? LearningRate, double? WeightDecay)
+{
+    /// <summary>The repetitions that <see cref="Score"/> is the mean of, in their order; null where there is but one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Repetitions { get; init; }
+}

@@ -42,6 +42,7 @@ public sealed class InferenceBenchmarkTests
             Assert.Equal(row[0].PromptTokens * row[0].Batch, row[0].PromptTokensPerSecond, 1e-9);
             Assert.Equal(4 * row[0].Batch, row[0].DecodeTokensPerSecond, 1e-9);
             Assert.Equal(250, row[0].MillisecondsPerToken, 1e-9);
+            Assert.Equal(Enumerable.Repeat(new InferenceTimes(1, .25), 2), row[0].Runs);
 
             // One attention layer against two.
             Assert.Equal(row[0].CacheBytes, 2 * row[1].CacheBytes);

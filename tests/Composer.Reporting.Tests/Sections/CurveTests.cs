@@ -34,14 +34,6 @@ public sealed class CurveTests
         Assert.Same(curve, LossSection.Thinned(curve, 1000));
     }
 
-    [Fact]
-    public void A_sweep_over_one_path_names_its_axis_by_it()
-    {
-        Assert.Equal("a.b", PointComparison.AxisOf(["a.b = 1", "a.b = 2"]).Axis);
-        Assert.Equal(["1", "2"], PointComparison.AxisOf(["a.b = 1", "a.b = 2"]).Names);
-        Assert.Equal("point of the sweep", PointComparison.AxisOf(["a.b = 1, c = 1", "a.b = 2, c = 1"]).Axis);
-    }
-
     private static TrialOutput Trial(int number, string layers, double? score) =>
         new() { Number = number, Layers = LayerSequence.FromSymbols(layers), Score = score, Tasks = [], Evaluations = [] };
 }

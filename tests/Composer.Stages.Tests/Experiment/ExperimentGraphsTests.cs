@@ -33,14 +33,14 @@ public sealed class ExperimentGraphsTests : IDisposable
         Assert.Equal(
             [
                 "tokenize/text", "search", "aggregate", "extrapolate", "tokenize", "pretrain/composite", "lm-eval/composite",
-                "efficiency/composite", "pretrain/llama", "lm-eval/llama", "efficiency/llama",
+                "pretrain/llama", "lm-eval/llama", "efficiency",
             ],
             first.Select(s => s.Name["seed=17, search.layers=4/".Length..]));
         Assert.Equal(
             ["seed=17, search.layers=4/evaluate", "seed=17, search.layers=4/evaluate/fresh"],
             first.Select(s => s.Asks?.Name).OfType<string>());
         // Points of one seed share their corpora.
-        Assert.Equal((4 * 9) + (2 * 2) + 1, graph.Stages.Count);
+        Assert.Equal((4 * 8) + (2 * 2) + 1, graph.Stages.Count);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed partial class KeyFieldTests
         limits.stage.pretrain.time = "2 h"                    | nothing
 
         baseline[0].name = "renamed"                          |
-        baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency/baseline
+        baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
         """;
 
     /// <summary>Fields without a second value that could be compared.</summary>
@@ -210,7 +210,7 @@ public sealed partial class KeyFieldTests
             KeyedExperiment.Roles.Where(
                 role => read.Any(
                     r => role == r
-                        || (r is "pretrain" or "lm-eval" or "efficiency" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
+                        || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
             changed);
     }
 

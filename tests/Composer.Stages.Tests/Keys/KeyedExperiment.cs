@@ -36,7 +36,7 @@ internal sealed class KeyedExperiment : IDisposable
     public static readonly string[] Roles =
         [
             "search", "evaluate", "evaluate/text", "aggregate", "extrapolate", "tokenize", "tokenize/text", "pretrain/composite",
-            "pretrain/baseline", "lm-eval/composite", "lm-eval/baseline", "efficiency/composite", "efficiency/baseline", "report",
+            "pretrain/baseline", "lm-eval/composite", "lm-eval/baseline", "efficiency", "report",
         ];
 
     /// <summary>Every section with values of its own; each line is one that a test may change.</summary>
@@ -189,7 +189,7 @@ internal sealed class KeyedExperiment : IDisposable
 
     private Preimage KeyOf(CandidateTraining training) => EvaluateStage.Kind.PreimageOf(training.Inputs, StageNeeds.None, store);
 
-    private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval or KindNames.Efficiency
+    private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval
         ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
         : stage.Kind.Name == KindNames.Tokenize ? stage.Name
         : stage.Kind.Name;

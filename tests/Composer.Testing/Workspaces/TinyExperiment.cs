@@ -9,7 +9,7 @@ public static class TinyExperiment
     /// <summary>Its stages, in ordinal order.</summary>
     public static readonly string[] Stages =
         [
-            "aggregate", "efficiency/composite", "efficiency/llama", "extrapolate", "lm-eval/composite", "lm-eval/llama",
+            "aggregate", "efficiency", "extrapolate", "lm-eval/composite", "lm-eval/llama",
             "pretrain/composite", "pretrain/llama", "report", "search", "tokenize",
         ];
 

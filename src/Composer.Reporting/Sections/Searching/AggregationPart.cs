@@ -1,9 +1,10 @@
-using System.Globalization;
 using Composer.Architecture.Aggregation;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Report;
+using System.Globalization;
 using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections.Searching;
@@ -23,6 +24,12 @@ internal static class AggregationPart
         }
 
         html.Line();
+        if (SearchStanding.Of(from) is { } standing)
+        {
+            page.Paragraph($"{char.ToUpperInvariant(standing.InWords()[0])}{standing.InWords()[1..]}.");
+            StandingTable.Write(page, from);
+        }
+
         if (aggregate.Confirmation is { } confirmation)
         {
             ConfirmationPart.Write(page, confirmation, aggregate);
@@ -48,6 +55,11 @@ internal static class AggregationPart
                     Row(html, () => WriteRow(html, number, position));
                 }
             });
+        page.Data(
+            "votes",
+            new DataTable("layer", "chosen", "primitive", "votes", "mean_score").AddAll(
+                aggregate.Positions.SelectMany((p, i) => p.Votes.Select(v => (Layer: i + 1, p.Chosen, Vote: v))),
+                r => [r.Layer, r.Chosen, r.Vote.Primitive, r.Vote.Count, r.Vote.MeanScore]));
     }
 
     private static void WriteRow(HtmlWriter html, int number, PositionOutput position)

@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Search;
@@ -22,6 +23,10 @@ internal static class CacheFrontPlot
         {
             html.Element("h4", "Score against KV cache");
             WritePlot(page, trials, Of(trials));
+            page.Data(
+                "score against kv cache",
+                new DataTable("trial", "layers", "kv_cache_bytes_per_token", "score", "on_front").AddAll(
+                    trials, t => [t.Number, t.Layers.ToString(), t.KvCache, t.Score, Of(trials).Contains(t) ? 1 : 0]));
             html.Element(
                 "figcaption",
                 "KV cache of the small model, 2 bytes a value. Diamonds: orders that no other trial beats in both, the front.");

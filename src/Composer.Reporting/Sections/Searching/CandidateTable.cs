@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;
@@ -29,7 +30,7 @@ internal static class CandidateTable
         html.Element("h4", "Best candidates").Line();
         List<TableColumn> columns =
         [
-            TableColumn.Number("Rank"), TableColumn.Number("Trial"), new("Layers"), TableColumn.Number("Score"),
+            TableColumn.Number("Rank"), TableColumn.Number("Trial"), new("Layers"), TableColumn.Number("Score", "mean ± 95 % interval"),
             .. tasks.Select(t => TableColumn.Number(t)),
         ];
         HtmlTable.Write(html, $"The best {best.Count} of {NumberText.Count(search.Trials.Count, "trial")}", columns, () =>
@@ -46,7 +47,12 @@ internal static class CandidateTable
                         LayerBlocks.Write(html, trial.Layers, trial.Layers.ToString());
                     }
 
-                    Number(html, NumberText.Score(trial.Score), "strong");
+                    using (html.In("td", ("class", "n strong")))
+                    {
+                        html.Text(NumberText.Score(trial.Score))
+                            .Element("small", StandingTable.Counted(SearchStanding.ScoreOf(trial), h => NumberText.Score(h), "run"));
+                    }
+
                     foreach (var task in tasks)
                     {
                         Number(html, NumberText.Score(trial.Tasks.FirstOrDefault(t => t.Task == task)?.Score));
@@ -54,6 +60,15 @@ internal static class CandidateTable
                 });
             }
         });
+        page.Data(
+            "best candidates",
+            new DataTable(["rank", "trial", "layers", "score", "runs", "half_width_95", .. tasks]).AddAll(
+                best.Select((t, i) => (Rank: i + 1, Trial: t)),
+                r =>
+                [
+                    r.Rank, r.Trial.Number, r.Trial.Layers.ToString(), r.Trial.Score, r.Trial.Runs, SearchStanding.ScoreOf(r.Trial).Half,
+                    .. tasks.Select(task => (object?)r.Trial.Tasks.FirstOrDefault(t => t.Task == task)?.Score),
+                ]));
         if (best.Any(t => t.Tasks.Any(s => s.LearningRate is not null || s.WeightDecay is not null)))
         {
             WriteSettings(html, best, tasks);

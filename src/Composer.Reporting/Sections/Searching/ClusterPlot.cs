@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Aggregate;
@@ -20,6 +21,11 @@ internal static class ClusterPlot
         {
             html.Element("h4", "Clusters of scores");
             WritePlot(page, search, aggregate);
+            page.Data(
+                "clusters",
+                new DataTable("cluster", "cluster_mean", "layers", "score").AddAll(
+                    aggregate.Clusters.SelectMany((c, i) => c.Members.Select(m => (Cluster: i + 1, c.Centroid, Layers: m))),
+                    r => [r.Cluster, r.Centroid, r.Layers.ToString(), search.Trials.FirstOrDefault(t => t.Layers == r.Layers)?.Score]));
             html.Element(
                 "figcaption",
                 $"K-means on the score; bar: the cluster's mean. Cluster 1, the best, has {Members(aggregate.Clusters[0])}"
@@ -43,7 +49,7 @@ internal static class ClusterPlot
         var y = new LinearScale(.4, clusters.Count + .6);
         using var plot = new XyPlot(
             page,
-            new PlotLayout(520, 300) { Left = 84 },
+            new PlotLayout(520, 300) { Left = 84, Top = 12 },
             x,
             y,
             "Clusters of scores",

@@ -1,4 +1,5 @@
 using Composer.Core.Text;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
 using Composer.Search.Confirmation;
@@ -19,7 +20,7 @@ internal static class ConfirmationPart
             "The proposed order beside the best cluster's best members",
             [
                 new("Order"), new("What it is"), TableColumn.Number("Rank in the search"), TableColumn.Number("Its score there"),
-                TableColumn.Number("Fresh runs, mean"), TableColumn.Number("To the proposed"), new("Each run"),
+                TableColumn.Number("Fresh runs", "mean ± 95 % interval"), TableColumn.Number("To the proposed"), new("Each run"),
             ],
             () =>
             {
@@ -28,6 +29,15 @@ internal static class ConfirmationPart
                     Row(html, () => WriteRow(html, order, confirmation, aggregate));
                 }
             });
+        page.Data(
+            "fresh runs",
+            new DataTable("order", "proposed", "taken", "rank", "score", "run", "fresh_score").AddAll(
+                confirmation.Orders.SelectMany(o => o.Runs.Select((r, i) => (Order: o, Run: i + 1, Score: r))),
+                r =>
+                [
+                    r.Order.Layers.ToString(), r.Order.Layers == confirmation.Proposed ? 1 : 0,
+                    r.Order.Layers == aggregate.Architecture ? 1 : 0, r.Order.Rank, r.Order.Score, r.Run, r.Score,
+                ]));
     }
 
     private static string InWords(ConfirmationOutput confirmation, AggregateOutput aggregate)
@@ -63,12 +73,23 @@ internal static class ConfirmationPart
         });
         Number(html, order.Rank is { } rank ? NumberText.Count(rank) : "not tried");
         Number(html, NumberText.Score(order.Score));
-        Number(html, order.Mean is { } mean ? NumberText.Score(mean) : "failed");
+        if (StandingTable.Fresh(order) is { } fresh)
+        {
+            using (html.In("td", ("class", "n")))
+            {
+                html.Text(NumberText.Score(fresh.Mean)).Element("small", StandingTable.Counted(fresh, h => NumberText.Score(h), "run"));
+            }
+        }
+        else
+        {
+            Number(html, "failed");
+        }
+
         Number(
             html,
             !proposed && order.Mean is { } own && confirmation.Orders[0].Mean is { } first
                 ? NumberText.Signed(own - first)
                 : NumberText.None);
-        Cell(html, string.Join(" · ", order.Runs.Select(r => r is { } run ? NumberText.Score(run) : "failed")));
+        html.Element("td", string.Join(" · ", order.Runs.Select(r => r is { } run ? NumberText.Score(run) : "failed")), ("class", "one"));
     }
 }

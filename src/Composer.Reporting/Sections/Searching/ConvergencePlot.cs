@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Search;
@@ -14,6 +15,11 @@ internal static class ConvergencePlot
         {
             html.Element("h4", "Convergence");
             WritePlot(page, search);
+            page.Data(
+                "convergence",
+                new DataTable("trial", "layers", "score", "runs", "variance", "best_so_far").AddAll(
+                    search.Trials.Zip(BestSoFar(search.Trials)),
+                    t => [t.First.Number, t.First.Layers.ToString(), t.First.Score, t.First.Runs, t.First.Variance, t.Second]));
             html.Element(
                 "figcaption",
                 "Dots: each trial's score. Line: the best so far"
@@ -84,7 +90,7 @@ internal static class ConvergencePlot
                 MarkerShape.Diamond,
                 6,
                 "winner",
-                $"best: trial {winner.Number}, {winner.Layers} {NumberText.Score(winner.Score)}");
+                $"best: trial {winner.Number}, {winner.Layers} {SearchStanding.TextOf(winner)}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Stages.Search;
@@ -88,6 +89,10 @@ internal static class LayerChoicePlot
                 title,
                 "By position, from the input: " + string.Join(", ", words));
             html.Element("figcaption", caption);
+            page.Data(
+                title,
+                new DataTable("position", "trials_shown", "leading_primitive", "share").AddAll(
+                    Enumerable.Range(0, positions), p => [p + 1, row(p).Count, share(p)?.Symbol.ToString(), share(p)?.Share]));
         }
 
         html.Line();

@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Search.Analysis;
@@ -20,6 +21,11 @@ internal static class ModelFitPlot
         {
             html.Element("h4", "Model fit, leaving one out");
             WritePlot(page, analysis);
+            page.Data(
+                "model fit",
+                new DataTable("trial", "layers", "measured", "predicted", "deviation").AddAll(
+                    analysis.LeaveOneOut,
+                    p => [p.Trial.Number, p.Trial.Sequence.ToString(), p.Trial.Score, p.Mean, p.Deviation]));
             html.Element(
                 "figcaption",
                 "Each trial predicted from all the others, ± one standard deviation; on the line the prediction is right. "

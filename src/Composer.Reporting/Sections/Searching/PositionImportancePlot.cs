@@ -1,3 +1,4 @@
+using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -21,6 +22,11 @@ internal static class PositionImportancePlot
         {
             html.Element("h4", "Importance of each layer");
             WritePlot(page, analysis.Positions);
+            page.Data(
+                "importance of each layer",
+                new DataTable("layer", "deviation", "primitive", "effect").AddAll(
+                    analysis.Positions.SelectMany(p => p.MeanByPrimitive.Select(e => (Position: p, e.Primitive, e.Effect))),
+                    r => [r.Position.Position + 1, r.Position.Deviation, r.Primitive.ToString(), r.Effect]));
             html.Element(
                 "figcaption",
                 "How much the predicted score varies (one standard deviation) when only this layer's primitive changes, "

@@ -1,3 +1,5 @@
+using Composer.Reporting.Csv;
+using Composer.Reporting.Data;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Report;
@@ -7,8 +9,6 @@ namespace Composer.Reporting.Sections.Searching;
 /// <summary>The best so far over the trials of one search under several seeds: median and quartiles.</summary>
 internal static class SeedConvergencePlot
 {
-    private const string SeedLabel = "seed=";
-
     /// <summary>Draws each group of searches that differ in their seed alone; groups of fewer than three say too little.</summary>
     public static void Write(ReportPage page)
     {
@@ -18,13 +18,12 @@ internal static class SeedConvergencePlot
         }
     }
 
-    /// <summary>The best so far of each run, by what the runs have in common: the points' labels without the seed, and the model.</summary>
+    /// <summary>The best so far of each run, by what the runs have in common: what the points have in common, and the model.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<IReadOnlyList<double>> Runs)> Groups(IEnumerable<ReportPoint> points) =>
     [
-        .. points
-            .Where(p => Parts(p.Label).Any(IsSeed))
-            .SelectMany(
-                p => p.Searches.Select(s => (Key: string.Join(", ", Parts(p.Label).Where(l => !IsSeed(l)).Prepend(s.Name)), s.Search)))
+        .. PointGroup.Of(points)
+            .SelectMany(g => g.Points.SelectMany(p => p.Searches).Select(
+                s => (Key: g.Axes.Count > 0 ? $"{s.Name}, {g.Label}" : s.Name, s.Search)))
             .GroupBy(s => s.Key, s => ConvergencePlot.BestSoFar(s.Search.Trials), StringComparer.Ordinal)
             .Where(g => g.Count() >= 3)
             .Select(g => (g.Key, (IReadOnlyList<IReadOnlyList<double>>)[.. g])),
@@ -67,14 +66,14 @@ internal static class SeedConvergencePlot
             }
 
             html.Element("figcaption", "Line: the median of the best so far; dashed: the quartiles.");
+            page.Data(
+                $"best so far {name}",
+                new DataTable("trial", "lower_quartile", "median", "upper_quartile").AddAll(
+                    quartiles.Select((q, i) => (Trial: i, Q: q)), r => [r.Trial, r.Q.Lower, r.Q.Median, r.Q.Upper]));
         }
 
         html.Line();
     }
-
-    private static string[] Parts(string label) => label.Split(", ", StringSplitOptions.RemoveEmptyEntries);
-
-    private static bool IsSeed(string part) => part.StartsWith(SeedLabel, StringComparison.Ordinal);
 
     private static double Quantile(double[] sorted, double share)
     {
