@@ -145,6 +145,16 @@ internal static class LanguageMistake
     private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
         ? name : $"'{name.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
+    /// <summary>A folder that would be written is there and not empty.</summary>
+    public static UserInputException Taken(string output) =>
+        Of("CMP6059", $"'{output}' is there already.", "Name another folder, or remove it first: nothing is overwritten.");
+
+    public static UserInputException UnderWay(string folder) =>
+        Of("CMP6059", $"Another composer is at work in '{folder}'.", "Wait for it, or name another folder.");
+
+    /// <summary>What is held out does not go with the corpus.</summary>
+    public static UserInputException Validation(string what, string remedy) => Of("CMP6058", what, remedy);
+
     public static UserInputException NoQuestionFits(string task, int length) => Of(
         "CMP6037",
         $"Every question of '{task}' has a choice that is longer than the {length} tokens that the model was trained on.",
