@@ -189,4 +189,7 @@ public static class DiagnosticCodes
 
     /// <summary>Questions of which none fits the window.</summary>
     public const string NoQuestionFits = "CMP0247";
+
+    /// <summary>What is held out does not go with the corpus.</summary>
+    public const string InvalidValidation = "CMP0258";
 }

@@ -11,6 +11,9 @@ namespace Composer.Language.Corpora;
 /// </remarks>
 internal static class CorpusFormats
 {
+    public const string JsonLinesTitle = "JSONL";
+    public const string ParquetTitle = "Parquet";
+
     /// <summary>Of text with any other ending.</summary>
     private static readonly CorpusFormat Text = new("Text", "text", [".txt"], OpenText)
     {
@@ -22,13 +25,13 @@ internal static class CorpusFormats
     };
 
     private static readonly CorpusFormat JsonLines =
-        new("JsonLines", "JSONL", [".jsonl", ".ndjson", ".json"], (name, paths, options) => new JsonLinesCollection(name, paths, options))
+        new("JsonLines", JsonLinesTitle, [".jsonl", ".ndjson", ".json"], (name, paths, options) => new JsonLinesCollection(name, paths, options))
         {
             Validate = JsonLinesCollection.Validate,
         };
 
     private static readonly CorpusFormat Parquet =
-        new("Parquet", "Parquet", [".parquet"], (name, paths, options) => new ParquetCollection(name, paths, options));
+        new("Parquet", ParquetTitle, [".parquet"], (name, paths, options) => new ParquetCollection(name, paths, options));
 
     private static ImmutableArray<CorpusFormat> all = [Text, JsonLines, Parquet];
 

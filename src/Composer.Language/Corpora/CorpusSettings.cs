@@ -48,6 +48,10 @@ public sealed record CorpusSettings : IReadsSelectively
     [JsonIgnore]
     public bool IsShards => Corpus.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether what is held out is token shards, by its name.</summary>
+    [JsonIgnore]
+    public bool HasValidationOfShards => Validation.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]
     public bool IsStories => Corpus == "stories";

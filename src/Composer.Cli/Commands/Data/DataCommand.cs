@@ -10,6 +10,7 @@ internal static class DataCommand
     {
         DataFetchCommand.Create(),
         DataPrepareCommand.Create(),
+        DataDescribeCommand.Create(),
         DataGetCommand.Create(),
         DataStoriesCommand.Create(),
         DataMadCommand.Create(),
