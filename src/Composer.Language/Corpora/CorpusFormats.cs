@@ -25,7 +25,11 @@ internal static class CorpusFormats
     };
 
     private static readonly CorpusFormat JsonLines =
-        new("JsonLines", JsonLinesTitle, [".jsonl", ".ndjson", ".json"], (name, paths, options) => new JsonLinesCollection(name, paths, options))
+        new(
+            "JsonLines",
+            JsonLinesTitle,
+            [".jsonl", ".ndjson", ".json"],
+            (name, paths, options) => new JsonLinesCollection(name, paths, options))
         {
             Validate = JsonLinesCollection.Validate,
         };

@@ -23,7 +23,8 @@ public sealed record CorpusSettings : IReadsSelectively
     [Description("The field of JSONL, or column of Parquet, that holds the text.")]
     public string TextField { get; init; } = DefaultTextField;
 
-    [Description("Leave out lines that are no UTF-8 or no JSON with a text, and rows without one, and count them, instead of refusing them.")]
+    [Description("Leave out lines that are no UTF-8 or no JSON with a text, and rows without one, and count them, instead of refusing "
+        + "them.")]
     public bool SkipBadLines { get; init; }
 
     [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]

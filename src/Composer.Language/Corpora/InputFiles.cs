@@ -28,6 +28,8 @@ internal sealed record InputFiles(string Input, IReadOnlyList<string> Paths, IRe
         return known.Length > 0
             ? new InputFiles(input, known, [.. all.Except(known)])
             : throw LanguageMistake.FileMissing(
-                Path.Join(input, "*"), folder, $"No file in it ends as {CorpusFormats.Titles} do ({string.Join(", ", CorpusFormats.Endings)}).");
+                Path.Join(input, "*"),
+                folder,
+                $"No file in it ends as {CorpusFormats.Titles} do ({string.Join(", ", CorpusFormats.Endings)}).");
     }
 }

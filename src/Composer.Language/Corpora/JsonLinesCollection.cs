@@ -86,14 +86,17 @@ public sealed class JsonLinesCollection : IDocumentCollection, IDisposable
     public void Dispose() => files.Dispose();
 
     /// <summary>A blank line is good: it is no document, and nothing is wrong with it.</summary>
-    private static FilteredLines.LineTest? TestOf(DocumentOptions options) => options.SkipsBadLines
-        ? (line, out instead) =>
+    private static FilteredLines.LineTest? TestOf(DocumentOptions options)
+    {
+        return options.SkipsBadLines ? IsGood : null;
+
+        bool IsGood(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> instead)
         {
             instead = default;
             return !line.ContainsAnyExcept(" \t\r"u8)
                 || (Utf8.IsValid(line) && !line.Contains((byte)0) && JsonText.Check(line, options.TextField) is null);
         }
-        : null;
+    }
 
     private static int LineAt(string path, long start)
     {

@@ -60,7 +60,8 @@ public sealed class FileDescriber(string textField, ITokenizer? tokenizer, int s
     }
 
     private static bool IsWeights(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || FileContent.OfFile(path).Name.Contains("safetensors", StringComparison.Ordinal);
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+        || FileContent.OfFile(path).Name.Contains("safetensors", StringComparison.Ordinal);
 
     private static bool IsTokenizer(string path)
     {
@@ -95,7 +96,8 @@ public sealed class FileDescriber(string textField, ITokenizer? tokenizer, int s
         }
         catch (CheckpointException damaged)
         {
-            throw LanguageMistake.Content(path, $"no safetensors file that can be read: {damaged.Message.TrimEnd('.')}", "whole weights", null);
+            throw LanguageMistake.Content(
+                path, $"no safetensors file that can be read: {damaged.Message.TrimEnd('.')}", "whole weights", null);
         }
     }
 
@@ -176,7 +178,8 @@ public sealed class FileDescriber(string textField, ITokenizer? tokenizer, int s
     }
 
     /// <summary>By its ending: many a program writes one object with any fields under it, and it is no corpus.</summary>
-    private static bool IsPlainJson(string path) => Path.GetExtension(PackedNames.Unpacked(path)).Equals(".json", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPlainJson(string path) =>
+        Path.GetExtension(PackedNames.Unpacked(path)).Equals(".json", StringComparison.OrdinalIgnoreCase);
 
     private FileDescription OfDocuments(FileDescription known, CorpusFormat format)
     {
@@ -201,7 +204,8 @@ public sealed class FileDescriber(string textField, ITokenizer? tokenizer, int s
                     {
                         ("tokens", string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{tokens:N0} by {tokenizer.Name}, with begin and end of each document; {(double)bytes / Math.Max(1, tokens):0.00} bytes a token")),
+                            $"{tokens:N0} by {tokenizer.Name}, with begin and end of each document; "
+                            + $"{(double)bytes / Math.Max(1, tokens):0.00} bytes a token")),
                     },
                 ],
                 Samples = [.. Enumerable.Range(0, Math.Min(samples, documents.Count)).Select(documents.Read)],
@@ -234,7 +238,10 @@ public sealed class FileDescriber(string textField, ITokenizer? tokenizer, int s
                 ("tokens", Number(shard.Count)),
                 ("documents", shard.Documents is { } starts ? Number(starts.Length) : "unknown: no sidecar says where they begin"),
                 ("highest token", Number(highest)),
-                .. fits ? [] : new[] { ("tokenizer", $"{tokenizer!.Name} has {Number(tokenizer.VocabularySize)} tokens: these are another's") },
+                .. fits ? [] : new[]
+                {
+                    ("tokenizer", $"{tokenizer!.Name} has {Number(tokenizer.VocabularySize)} tokens: these are another's"),
+                },
             ],
             Samples = tokenizer is null || !fits
                 ? [string.Join(' ', first)]

@@ -62,7 +62,8 @@ internal sealed class HttpDownload(HttpClient client, TimeProvider time, Func<Ti
                     .ConfigureAwait(false);
                 if (Passing.Contains(response.StatusCode))
                 {
-                    lost = string.Create(CultureInfo.InvariantCulture, $"the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
+                    lost = string.Create(
+                        CultureInfo.InvariantCulture, $"the server answers {(int)response.StatusCode} {response.ReasonPhrase}");
                     asked = AskedWait(response);
                 }
                 else
@@ -149,7 +150,11 @@ internal sealed class HttpDownload(HttpClient client, TimeProvider time, Func<Ti
 
         if (begun is { } old)
         {
-            tell(0, response.Content.Headers.ContentLength, $"begins anew: the server does not go on after the {old.Bytes:N0} bytes that were here");
+            tell(
+                0,
+                response.Content.Headers.ContentLength,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"begins anew: the server does not go on after the {old.Bytes:N0} bytes that were here"));
         }
 
         return Guarded(part, () =>
@@ -235,7 +240,8 @@ internal sealed class HttpDownload(HttpClient client, TimeProvider time, Func<Ti
         var content = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
         {
-            return Encoding.UTF8.GetString(head, 0, await content.ReadAtLeastAsync(head, head.Length, false, cancellation).ConfigureAwait(false));
+            var read = await content.ReadAtLeastAsync(head, head.Length, false, cancellation).ConfigureAwait(false);
+            return Encoding.UTF8.GetString(head, 0, read);
         }
     }
 

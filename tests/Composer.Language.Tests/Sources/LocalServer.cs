@@ -22,7 +22,8 @@ internal sealed class LocalServer : IDisposable
     /// <summary>What was asked, in order.</summary>
     public List<Request> Requests { get; } = [];
 
-    public Uri this[string path] => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}{path}"));
+    public Uri this[string path] =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}{path}"));
 
     /// <summary>A file as servers give it, with its range.</summary>
     public static Answer File(Request request, byte[] content, string? tag = "\"a\"", bool hasRanges = true, int? cutAfter = null)
@@ -34,7 +35,10 @@ internal sealed class LocalServer : IDisposable
         string[] headers =
         [
             .. tag is null ? Array.Empty<string>() : [$"ETag: {tag}"],
-            .. from > 0 ? [string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}")] : Array.Empty<string>(),
+            .. from == 0 ? Array.Empty<string>() :
+            [
+                string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}"),
+            ],
         ];
         return new Answer(from > 0 ? 206 : 200, headers, content[from..], cutAfter);
     }
@@ -105,12 +109,22 @@ internal sealed class LocalServer : IDisposable
 
     internal sealed record Request(string Path, IReadOnlyList<string> Headers)
     {
+        public Request Without(string name) =>
+            this with { Headers = [.. Headers.Where(h => !h.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))] };
+
         public string? Header(string name) =>
             Headers.FirstOrDefault(h => h.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
     }
 
     internal sealed record Answer(int Status, IReadOnlyList<string> Headers, byte[] Body, int? CutAfter = null, bool IsSilentThen = false)
     {
-        public string Reason => Status switch { 200 => "OK", 206 => "Partial Content", 404 => "Not Found", 429 => "Too Many Requests", _ => "Other" };
+        public string Reason => Status switch
+        {
+            200 => "OK",
+            206 => "Partial Content",
+            404 => "Not Found",
+            429 => "Too Many Requests",
+            _ => "Other",
+        };
     }
 }

@@ -13,7 +13,9 @@ public sealed partial class NamedSourcesTests
         foreach (var file in NamedSources.All.SelectMany(s => s.Files))
         {
             Assert.True(
-                file.Address.Scheme == "https" ? Revision().IsMatch(file.Address.AbsolutePath) : Version().IsMatch(file.Address.OriginalString),
+                file.Address.Scheme == "https"
+                    ? Revision().IsMatch(file.Address.AbsolutePath)
+                    : Version().IsMatch(file.Address.OriginalString),
                 file.Address.OriginalString);
             Assert.False(file.Pinned is { IsDefault: true }, file.Output);
         }

@@ -26,7 +26,8 @@ public sealed class SourceFetcherTests : IDisposable
         var (path, file, wasThere) = Assert.Single(await FetchAsync(source, server));
         Assert.False(wasThere);
         Assert.Equal(Text, File.ReadAllBytes(path));
-        Assert.Equal(new FetchedFile("https://data.example/rev/a.bin", Text.Length, Digest.Of(Text), true, Text.Length, Digest.Of(Text)), file);
+        Assert.Equal(
+            new FetchedFile("https://data.example/rev/a.bin", Text.Length, Digest.Of(Text), true, Text.Length, Digest.Of(Text)), file);
         Assert.Equal(["a.txt", "fetched.json"], Directory.EnumerateFileSystemEntries(folder["toy"]).Select(Path.GetFileName).Order());
         Assert.True(Assert.Single(await FetchAsync(source, server)).WasThere);
         Assert.Equal("/rev/a.bin", Assert.Single(server.Requests).Path);
@@ -36,7 +37,8 @@ public sealed class SourceFetcherTests : IDisposable
     public async Task Other_bytes_than_published_leave_nothing()
     {
         using var server = new LocalServer(r => LocalServer.File(r, [.. Text, 1]));
-        var failure = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(SourceOf("a.txt", SourceForm.AsItIs, Digest.Of(Text)), server));
+        var source = SourceOf("a.txt", SourceForm.AsItIs, Digest.Of(Text));
+        var failure = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(source, server));
         Assert.Equal("CMP6064", failure.Diagnostic.Code);
         Assert.Contains(Digest.Of(Text).ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Contains(Digest.Of([.. Text, 1]).ToString(), failure.Message, StringComparison.Ordinal);
@@ -142,6 +144,26 @@ public sealed class SourceFetcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disk_without_room_is_told_before_anything_comes()
+    {
+        using var server = new LocalServer(r => LocalServer.File(r, Text));
+        var source = SourceOf("a.txt", SourceForm.AsItIs, Digest.Of(Text));
+        source = source with { Files = [source.Files[0] with { Bytes = long.MaxValue }] };
+        Assert.Equal("CMP6066", (await Assert.ThrowsAsync<FetchException>(() => FetchAsync(source, server))).Diagnostic.Code);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Two_do_not_fetch_into_one_folder()
+    {
+        using var server = new LocalServer(r => LocalServer.File(r, Text));
+        Directory.CreateDirectory(folder["toy/.fetching"]);
+        using var held = new FileStream(folder["toy/.fetching/lock"], FileMode.Create, FileAccess.Write, FileShare.None);
+        var failure = await Assert.ThrowsAsync<FetchException>(() => FetchAsync(SourceOf("a.txt", SourceForm.AsItIs, null), server));
+        Assert.Contains("Another composer", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_is_a_mirror_too()
     {
         folder.WriteBytes("mirror/rev/a.bin", Text);
@@ -177,7 +199,8 @@ public sealed class SourceFetcherTests : IDisposable
         }
     }
 
-    private static NamedSource SourceOf(string output, SourceForm form, Digest? digest, string address = "https://data.example/rev/a.bin") =>
+    private static NamedSource SourceOf(
+        string output, SourceForm form, Digest? digest, string address = "https://data.example/rev/a.bin") =>
         new("toy", "toy", "A toy", "none", [new SourceFile(new Uri(address), output, form) { Pinned = digest }]);
 
     private static byte[] Package(params (string Name, string Content)[] entries)

@@ -24,8 +24,10 @@ public sealed class LateFailureTests
     [InlineData("tokens = 9000\ncorpus = \"x/*.bin\"", "m.toml(3,1): error CMP0246: 'pretrain.tokenizer' is \"bpe\", but token shards")]
     [InlineData("tokens = 9000\ncorpus = \"x.bin\"\ntokenizer = \"bytes\"", "m.toml(6,13): error CMP0246: ")]
 
-    [InlineData("tokens = 9000\nvalidation = \"x.txt\"", "m.toml(5,14): error CMP0258: 'pretrain.validation' names files, but the corpus is 'stories'")]
-    [InlineData("tokens = 9000\ncorpus = \"x.txt\"\nvalidation = \"v.bin\"", "m.toml(6,14): error CMP0258: 'pretrain.validation' is token shards")]
+    [InlineData("tokens = 9000\nvalidation = \"x.txt\"", "m.toml(5,14): error CMP0258: 'pretrain.validation' names files, but the corpus")]
+    [InlineData(
+        "tokens = 9000\ncorpus = \"x.txt\"\nvalidation = \"v.bin\"",
+        "m.toml(6,14): error CMP0258: 'pretrain.validation' is token shards")]
     [InlineData("tokens = 9000\n[evaluate.text]\nvalidation = \"x.txt\"", "m.toml(6,14): error CMP0258: 'evaluate.text.validation'")]
     [InlineData("tokens = 9000\ntext_field = \"\"", "m.toml(5,14): error CMP0113: ")]
     [InlineData("tokens = 9000\nskip_bad_lines = 1", "m.toml(5,18): error CMP0102: ")]

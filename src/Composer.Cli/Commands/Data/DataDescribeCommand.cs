@@ -17,7 +17,11 @@ internal static class DataDescribeCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files, patterns with * and ?, or folders.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") 
+        {
+            Description = "Files, patterns with * and ?, or folders.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var tokenizer = new Option<string?>("--tokenizer")
         {
             Description = "Counts tokens and makes text of shards: a tokenizer.json, a tiktoken .model, or bytes.",

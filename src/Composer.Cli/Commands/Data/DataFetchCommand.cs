@@ -19,7 +19,10 @@ internal static class DataFetchCommand
             Description = "Sources; 'lm-eval' stands for the six tasks of lm-eval.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var list = new Option<bool>("--list") { Description = "List the sources: what they are, how large, under which licence, from where." };
+        var list = new Option<bool>("--list") 
+        {
+            Description = "List the sources: what they are, how large, under which licence, from where.",
+        };
         var to = new Option<string?>("--to")
         {
             Description = "The folder of data; artifacts/data of the clone by default. Each source has a folder of its own in it.",
@@ -126,7 +129,9 @@ internal static class DataFetchCommand
         {
             var sizes = source.Files.Select(f => f.Bytes).ToArray();
             var known = sizes.Sum() ?? 0;
-            var size = sizes.All(s => s is not null) ? BytesText.Of(known) : known > 0 ? $"more than {BytesText.Of(known)}" : "size unknown";
+            var size = sizes.All(s => s is not null) ? BytesText.Of(known)
+                : known > 0 ? $"more than {BytesText.Of(known)}"
+                : "size unknown";
             Console.WriteLine($"{source.Name.PadRight(width)}  {source.Title}; {size}, {source.License}");
             foreach (var file in source.Files)
             {

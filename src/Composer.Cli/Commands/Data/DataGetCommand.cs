@@ -14,19 +14,18 @@ internal static class DataGetCommand
 {
     private const string Code = "CMP1020";
 
-    /// <summary>A model's tokenizer is a stage's of its own, whose output its key names.</summary>
-    private const string TokenizerField = ".tokenizer";
-
-    private const string TokenizerName = "tokenizer.json";
-
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "The experiment." };
-        var stage = new Argument<string>("STAGE") { Description = "The stage, such as pretrain/composite; a kind that has one stage will do." };
+        var stage = new Argument<string>("STAGE") 
+        {
+            Description = "The stage, such as pretrain/composite; a kind that has one stage will do.",
+        };
         var folder = new Argument<string>("FOLDER") { Description = "Where its outputs go; nothing there is overwritten." };
         var run = new Option<string?>("--run")
         {
-            Description = "The run's id, or its beginning; by default the newest that reached the stage.", HelpName = "RUN",
+            Description = "The run's id, or its beginning; by default the newest that reached the stage.",
+            HelpName = "RUN",
         };
         var artifacts = new Option<string?>("--artifacts")
         {
@@ -54,7 +53,9 @@ internal static class DataGetCommand
         {
             var experiments = store.Runs(int.MaxValue).Select(r => r.Experiment).Distinct();
             throw Mistake(
-                named is null ? $"No run of '{name}' is in the store." : $"Run {runs[0].Id} is one of '{runs[0].Experiment}', not of '{name}'.",
+                named is null
+                    ? $"No run of '{name}' is in the store."
+                    : $"Run {runs[0].Id} is one of '{runs[0].Experiment}', not of '{name}'.",
                 Suggestion.DidYouMean(name, experiments) ?? "'composer runs' lists what ran.");
         }
 
@@ -63,7 +64,8 @@ internal static class DataGetCommand
         {
             var reached = store.StagesOf(run.Id).Where(s => s.Key is not null && store.Contains(s.Key.Value)).ToList();
             known.UnionWith(reached.Select(s => s.Name));
-            var matching = reached.Where(s => s.Name == stage).ToList() is { Count: > 0 } exact ? exact : [.. reached.Where(s => s.Kind == stage)];
+            var exact = reached.Where(s => s.Name == stage).ToList();
+            var matching = exact.Count > 0 ? exact : [.. reached.Where(s => s.Kind == stage)];
             if (matching.Count > 1)
             {
                 throw Mistake($"'{stage}' is {matching.Count} stages.", $"Name one of {string.Join(", ", matching.Select(s => s.Name))}.");
@@ -72,30 +74,29 @@ internal static class DataGetCommand
             if (matching is [var only])
             {
                 return (run, only, store.Find(only.Key!.Value)
-                    ?? throw Mistake($"Outputs of {only.Name} are no longer in the store, or damaged.", "Run the experiment again: it is computed anew."));
+                    ?? throw Mistake(
+                        $"Outputs of {only.Name} are no longer in the store, or damaged.",
+                        "Run the experiment again: it is computed anew."));
             }
         }
 
         throw Mistake(
             named is null ? $"No run of '{name}' reached a stage '{stage}'." : $"Run {named} reached no stage '{stage}'.",
-            Suggestion.DidYouMean(stage, known) ?? (known.Count > 0 ? $"There are {string.Join(", ", known)}." : "'composer runs' says what ran."));
+            Suggestion.DidYouMean(stage, known)
+                ?? (known.Count > 0 ? $"There are {string.Join(", ", known)}." : "'composer runs' says what ran."));
     }
 
     private static int Write(RunRecord run, RunStage stage, StageRecord record, string folder, StageStore store)
     {
         var outputs = new SortedDictionary<string, Digest>(
             record.Outputs.ToDictionary(o => o.Key, o => o.Value.Digest), StringComparer.Ordinal);
-        var tokenizer = record.Preimage.FirstOrDefault(f => f.Path.EndsWith(TokenizerField, StringComparison.Ordinal));
-        if (!outputs.ContainsKey(TokenizerName) && Digest.TryParse(tokenizer.Value, out var digest) && store.Blobs.Contains(digest))
-        {
-            outputs.Add(TokenizerName, digest);
-        }
-
         var taken = outputs.Keys.Where(o => File.Exists(PathOf(folder, o)) && Digest.OfFile(PathOf(folder, o)) != outputs[o]).ToList();
         if (File.Exists(folder) || taken.Count > 0)
         {
             throw Mistake(
-                taken.Count > 0 ? $"Other files are there already: {string.Join(", ", taken.Select(o => $"'{PathOf(folder, o)}'"))}." : $"'{folder}' is a file.",
+                taken.Count > 0
+                    ? $"Other files are there already: {string.Join(", ", taken.Select(o => $"'{PathOf(folder, o)}'"))}."
+                    : $"'{folder}' is a file.",
                 "Name another folder, or move them away: nothing is overwritten.");
         }
 
@@ -109,7 +110,8 @@ internal static class DataGetCommand
                 Copy(store, blob, path);
             }
 
-            Console.WriteLine($"  {Path.GetRelativePath(Environment.CurrentDirectory, path)}, {BytesText.Of(new FileInfo(path).Length)}, SHA-256 {blob.Short}");
+            var (shown, size) = (Path.GetRelativePath(Environment.CurrentDirectory, path), BytesText.Of(new FileInfo(path).Length));
+            Console.WriteLine($"  {shown}, {size}, SHA-256 {blob.Short}");
         }
 
         return ExitCode.Done;

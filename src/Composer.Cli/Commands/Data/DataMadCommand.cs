@@ -98,7 +98,8 @@ internal static class DataMadCommand
 
     private static MadTaskKnobs KnobsOf(string[] settings)
     {
-        string[] known = [.. typeof(MadTaskKnobs).GetProperties().Select(p => ComposerJson.Options.PropertyNamingPolicy!.ConvertName(p.Name))];
+        var naming = ComposerJson.Options.PropertyNamingPolicy!;
+        string[] known = [.. typeof(MadTaskKnobs).GetProperties().Select(p => naming.ConvertName(p.Name))];
         var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var setting in settings)
         {
@@ -118,7 +119,8 @@ internal static class DataMadCommand
             }
             catch (Exception e) when (e is JsonException or InvalidDataException)
             {
-                throw DataCommand.Mistake($"'{setting[(equals + 1)..]}' is no value of '{name}'.", "Values are numbers, or true and false.");
+                throw DataCommand.Mistake(
+                    $"'{setting[(equals + 1)..]}' is no value of '{name}'.", "Values are numbers, or true and false.");
             }
         }
 

@@ -38,7 +38,8 @@ internal static class DataPrepareCommand
         var documents = NumberOption.Of("--documents", "How many documents to train on, drawn at random; all by default.", 1, 100_000_000);
         var validation = new Option<string?>("--validation")
         {
-            Description = "How many documents to hold out (by default 200, or a tenth of fewer than 2000), or files of their own to hold out.",
+            Description = "How many documents to hold out (by default 200, or a tenth of fewer than 2000), "
+                + "or files of their own to hold out.",
             HelpName = "N|PATH",
         };
         var skip = new Option<bool>("--skip-bad-lines")
@@ -103,7 +104,8 @@ internal static class DataPrepareCommand
         var bytes = training.Bytes + validation.Bytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{training.Documents:N0} documents, {training.Tokens:N0} tokens to train on in {CountText.Of(training.Shards.Count, "shard")}; "
+            $"{training.Documents:N0} documents, {training.Tokens:N0} tokens to train on in "
+            + $"{CountText.Of(training.Shards.Count, "shard")}; "
             + $"{validation.Documents:N0} documents, {validation.Tokens:N0} tokens held out"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -27,11 +27,10 @@ internal static class DataStoriesCommand
             var file = parsed.GetValue(to);
             var training = parsed.GetValue(documents) ?? (file is null ? Shown : CorpusSettings.DefaultStories);
             var heldOut = parsed.GetValue(validation) ?? (file is null ? 0 : new CorpusSettings().ValidationDocuments);
+            var manifest = new Seed(parsed.GetValue(seed));
             var corpus = new GeneratedStories(
-                parsed.GetValue(forSearch) ? GeneratedStories.SeedOfSearch(new Seed(parsed.GetValue(seed))) : new Seed(parsed.GetValue(seed)),
-                training,
-                heldOut);
-            return JsonLinesOutput.Write(file, training + heldOut, "story", (json, i) =>
+                parsed.GetValue(forSearch) ? GeneratedStories.SeedOfSearch(manifest) : manifest, training, heldOut);
+            return JsonLinesOutput.Write(file, training + heldOut, "document", (json, i) =>
             {
                 json.WriteString("text", corpus.Read(i));
                 json.WriteBoolean("held_out", corpus.IsHeldOut(i));

@@ -44,8 +44,7 @@ internal static class JsonLinesOutput
             }
         });
         var size = new FileInfo(to).Length;
-        Console.WriteLine($"{to}: {CountText.Of(count, noun).Replace("storys", "stories", StringComparison.Ordinal)}, {BytesText.Of(size)}, "
-            + $"SHA-256 {Digest.OfFile(to).Short}");
+        Console.WriteLine($"{to}: {CountText.Of(count, noun)}, {BytesText.Of(size)}, SHA-256 {Digest.OfFile(to).Short}");
         return ExitCode.Done;
     }
 

@@ -117,7 +117,9 @@ internal static class HarnessTasks
     /// <summary>The names of the tasks that a row can be of.</summary>
     public static List<string> ThatRead(JsonElement row) =>
     [
-        .. Members.Of<HarnessTask>().Where(task => Read(task, row, out _) is not null).Select(task => task.Name).Order(StringComparer.Ordinal),
+        .. Members.Of<HarnessTask>().Where(task => Read(task, row, out _) is not null)
+            .Select(task => task.Name)
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Says of a row of another task that it is.</summary>
