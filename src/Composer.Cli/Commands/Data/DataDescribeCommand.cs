@@ -17,7 +17,7 @@ internal static class DataDescribeCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") 
+        var paths = new Argument<string[]>("PATH")
         {
             Description = "Files, patterns with * and ?, or folders.",
             Arity = ArgumentArity.OneOrMore,

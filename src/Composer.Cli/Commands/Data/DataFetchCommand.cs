@@ -19,7 +19,7 @@ internal static class DataFetchCommand
             Description = "Sources; 'lm-eval' stands for the six tasks of lm-eval.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var list = new Option<bool>("--list") 
+        var list = new Option<bool>("--list")
         {
             Description = "List the sources: what they are, how large, under which licence, from where.",
         };

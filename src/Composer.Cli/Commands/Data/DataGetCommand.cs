@@ -17,7 +17,7 @@ internal static class DataGetCommand
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "The experiment." };
-        var stage = new Argument<string>("STAGE") 
+        var stage = new Argument<string>("STAGE")
         {
             Description = "The stage, such as pretrain/composite; a kind that has one stage will do.",
         };
