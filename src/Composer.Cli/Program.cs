@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Composer.Cli.Commands;
+using Composer.Cli.Commands.Data;
 using Composer.Cli.Output;
 using Composer.Cli.Terminal;
 using Composer.Core.Diagnostics;
@@ -36,6 +37,7 @@ internal static class Program
             BenchCommand.Create(),
             AgentCommand.Create(),
             ManifestCommand.Create(),
+            DataCommand.Create(),
         };
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var streams = StandardStreams.Claim(folds: !IsForMachines(parsed), TimeProvider.System);

@@ -170,6 +170,16 @@ internal static class LanguageMistake
             place);
     }
 
+    /// <summary>A folder that would be written is there and not empty.</summary>
+    public static UserInputException Taken(string output) =>
+        Of("CMP6059", $"'{output}' is there already.", "Name another folder, or remove it first: nothing is overwritten.");
+
+    public static UserInputException UnderWay(string folder) =>
+        Of("CMP6059", $"Another composer is at work in '{folder}'.", "Wait for it, or name another folder.");
+
+    /// <summary>What is held out does not go with the corpus.</summary>
+    public static UserInputException Validation(string what, string remedy) => Of("CMP6058", what, remedy);
+
     private static UserInputException Of(string code, string message, string? remedy, SourceSpan? span = null) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, message, span, remedy));
 

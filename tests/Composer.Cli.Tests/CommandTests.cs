@@ -178,6 +178,10 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("trace", "VALUE --run --json --artifacts")]
     [InlineData("agent", "JOB")]
     [InlineData("manifest check", "NAME --profile --set")]
+    [InlineData("data", "fetch prepare describe get stories mad")]
+    [InlineData("data fetch", "NAME --list --to --mirror COMPOSER_DATA_MIRROR")]
+    [InlineData("data prepare", "INPUT --to --tokenizer --vocabulary --text-field --documents --validation --skip-bad-lines --threads")]
+    [InlineData("data get", "NAME STAGE FOLDER --run --artifacts")]
     public void Help_lists_what_a_command_takes(string command, string listed)
     {
         var help = ComposerExecutable.Run(

@@ -38,7 +38,13 @@ public sealed class AddingOneTests
         Composer.Stages/Extrapolate/ExtrapolateStage.cs
         Composer.Stages/KindNames.cs
         """)]
-    [InlineData("an lm-eval task", "SciQTask \"sciq\"", "Composer.Language/Evaluation/Harness/SciQTask.cs")]
+    [InlineData(
+        "an lm-eval task",
+        "SciQTask \"sciq\"",
+        """
+        Composer.Language/Evaluation/Harness/SciQTask.cs
+        Composer.Language/Sources/NamedSources.cs
+        """)]
     [InlineData(
         "a corpus format",
         "JsonLinesCollection \".ndjson\" \"JsonLines\"",

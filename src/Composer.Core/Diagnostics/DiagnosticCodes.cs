@@ -201,4 +201,7 @@ public static class DiagnosticCodes
 
     /// <summary>Two tasks of one name.</summary>
     public const string TaskTwice = "CMP0253";
+
+    /// <summary>What is held out does not go with the corpus.</summary>
+    public const string InvalidValidation = "CMP0258";
 }

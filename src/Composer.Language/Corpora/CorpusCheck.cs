@@ -19,15 +19,22 @@ internal static class CorpusCheck
     /// <exception cref="UserInputException">What is wrong, the first mistake of each file.</exception>
     public static void Run(CorpusSettings settings, IReadOnlyList<string> paths, string folder, FactOfFile facts)
     {
-        var format = CorpusFormats.Of(settings.Corpus, paths);
-        var documents = format == CorpusFormats.Shards ? CountInShards(settings, paths, folder, facts) : Sum(
-            paths, path => Ask(facts, path, $"documents {format.Name}", () => format.CountDocuments(path)));
-        if (documents > int.MaxValue)
+        var (documents, heldOut) = (Count(settings.Corpus, paths), settings.HasValidation
+            ? Count(settings.Validation, CorpusFiles.Resolve(settings.Validation, folder))
+            : 0);
+        DocumentSplit.Check(settings.Corpus, documents, settings.Documents, settings.HeldOut);
+        if (settings.HasValidation)
         {
-            throw LanguageMistake.CorpusTooLarge(settings.Corpus, documents);
+            DocumentSplit.Check(settings.Validation, heldOut, 0, 0);
         }
 
-        DocumentSplit.Check(settings.Corpus, (int)documents, settings.Documents, settings.ValidationDocuments);
+        int Count(string name, IReadOnlyList<string> files)
+        {
+            var (format, options) = (CorpusFormats.Of(name, files), settings.Options);
+            var count = format == CorpusFormats.Shards ? CountInShards(settings, files, folder, facts) : Sum(
+                files, path => Ask(facts, path, $"documents {format.Name}{options.Facts}", () => format.CountDocuments(path, options)));
+            return count <= int.MaxValue ? (int)count : throw LanguageMistake.CorpusTooLarge(name, count);
+        }
     }
 
     private static long CountInShards(CorpusSettings settings, IReadOnlyList<string> paths, string folder, FactOfFile facts)

@@ -17,7 +17,7 @@ public static class CorpusFiles
     /// documents.</exception>
     public static void Check(CorpusSettings settings, string folder, FactOfFile? facts = null)
     {
-        EveryMistake.Of(CheckTokenizer, CheckCorpus);
+        EveryMistake.Of(CheckTokenizer, () => CheckValidation(settings, folder), CheckCorpus);
 
         void CheckTokenizer()
         {
@@ -34,6 +34,33 @@ public static class CorpusFiles
                 CorpusCheck.Run(settings, Resolve(settings.Corpus, folder), folder, facts ?? ((_, _, find) => find()));
             }
         }
+    }
+
+    /// <summary>Stories are split by document; text is held out of text, and tokens of tokens.</summary>
+    private static void CheckValidation(CorpusSettings settings, string folder)
+    {
+        if (!settings.HasValidation)
+        {
+            return;
+        }
+
+        if (settings.IsStories)
+        {
+            throw LanguageMistake.Validation(
+                "'validation' names files, but the corpus is 'stories', of which 'validation_documents' are held out.",
+                "Leave 'validation' out.");
+        }
+
+        var (corpus, validation) = (KindOf(settings.Corpus), KindOf(settings.Validation));
+        if (corpus != validation)
+        {
+            throw LanguageMistake.Validation(
+                $"The corpus '{settings.Corpus}' is {corpus}, but 'validation' ('{settings.Validation}') is {validation}.",
+                "Hold text out of text, or token shards out of token shards of the same tokenizer.");
+        }
+
+        string KindOf(string pattern) =>
+            CorpusFormats.Of(pattern, Resolve(pattern, folder)) == CorpusFormats.Shards ? "token shards" : "text";
     }
 
     /// <param name="pattern">Relative to <paramref name="folder"/> and in it, or absolute.</param>

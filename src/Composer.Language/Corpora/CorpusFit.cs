@@ -42,7 +42,11 @@ public static class CorpusFit
         if (tokenizer is not null && !paths.All(path => File.Exists(TokenShard.SidecarOf(path))))
         {
             // Where every document begins only reading all of it tells; the end tells what is held out.
-            if (shards.FindLast(settings.ValidationDocuments, tokenizer.Mark, MostTokensLookedAt) is { } heldOut)
+            if (settings.HasValidation)
+            {
+                CorpusLength.Check(settings.Corpus, shards.Count, CountOf(settings.Validation), length);
+            }
+            else if (shards.FindLast(settings.ValidationDocuments, tokenizer.Mark, MostTokensLookedAt) is { } heldOut)
             {
                 CorpusLength.Check(settings.Corpus, heldOut, shards.Count - heldOut, length);
             }
@@ -51,10 +55,19 @@ public static class CorpusFit
         }
 
         var starts = shards.FindDocuments(mark: null);
-        var split = DocumentSplit.OfRange(settings.Corpus, starts.Length, settings.Documents, settings.ValidationDocuments, seed);
-        var boundary = starts[split.Validation[0]];
-        var training = settings.Documents == 0 ? boundary : split.Training.Sum(document => starts[document + 1] - starts[document]);
-        CorpusLength.Check(settings.Corpus, training, shards.Count - boundary, length);
+        var split = DocumentSplit.OfRange(settings.Corpus, starts.Length, settings.Documents, settings.HeldOut, seed);
+        var boundary = split.Validation.Count == 0 ? shards.Count : starts[split.Validation[0]];
+        var training = settings.Documents == 0 ? boundary : split.Training.Sum(
+            document => (document + 1 < starts.Length ? starts[document + 1] : shards.Count) - starts[document]);
+        CorpusLength.Check(
+            settings.Corpus, training, settings.HasValidation ? CountOf(settings.Validation) : shards.Count - boundary, length);
+
+        long CountOf(string pattern)
+        {
+            using var heldOut = new TokenShards(
+                pattern, CorpusFiles.Resolve(pattern, folder), tokenizer?.Vocabulary ?? settings.Vocabulary, withDocuments: false);
+            return heldOut.Count;
+        }
     }
 
     private static string Unknown(string path, string fact, Func<string> find) => find();

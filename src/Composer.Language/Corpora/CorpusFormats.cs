@@ -11,33 +11,46 @@ namespace Composer.Language.Corpora;
 /// </remarks>
 internal static class CorpusFormats
 {
+    public const string JsonLinesTitle = "JSONL";
+    public const string ParquetTitle = "Parquet";
+
     /// <summary>Of text with any other ending.</summary>
-    private static readonly CorpusFormat Text = new("Text", "text", [".txt"], (name, paths) => new TextFileCollection(name, paths))
+    private static readonly CorpusFormat Text = new("Text", "text", [".txt"], OpenText)
     {
-        Validate = path =>
+        Validate = (path, options) =>
         {
-            using var documents = new TextFileCollection(path, [path]);
+            using var documents = OpenText(path, [path], options);
             return documents.Count;
         },
     };
 
     private static readonly CorpusFormat JsonLines =
-        new("JsonLines", "JSONL", [".jsonl", ".ndjson", ".json"], (name, paths) => new JsonLinesCollection(name, paths))
+        new(
+            "JsonLines",
+            JsonLinesTitle,
+            [".jsonl", ".ndjson", ".json"],
+            (name, paths, options) => new JsonLinesCollection(name, paths, options))
         {
             Validate = JsonLinesCollection.Validate,
         };
 
     private static readonly CorpusFormat Parquet =
-        new("Parquet", "Parquet", [".parquet"], (name, paths) => new ParquetCollection(name, paths));
+        new("Parquet", ParquetTitle, [".parquet"], (name, paths, options) => new ParquetCollection(name, paths, options));
 
     private static ImmutableArray<CorpusFormat> all = [Text, JsonLines, Parquet];
 
     /// <summary>Tokens that <see cref="TokenShards"/> reads; they are no text.</summary>
     public static CorpusFormat Shards { get; } = new(
-        "Shards", "token shards", [TokenShard.Ending], (_, _) => throw new NotSupportedException("Shards are no documents of text."));
+        "Shards", "token shards", [TokenShard.Ending], (_, _, _) => throw new NotSupportedException("Shards are no documents of text."));
 
     /// <summary>For people: <c>text, JSONL, Parquet</c>.</summary>
     public static string Titles => string.Join(", ", all.Select(format => format.Title));
+
+    /// <summary>With their dot: <c>.txt, .jsonl, …</c>.</summary>
+    public static IEnumerable<string> Endings => all.SelectMany(format => format.Endings);
+
+    /// <summary>Whether a file's name ends as those of text do, packed or not.</summary>
+    public static bool HasEndingOfText(string path) => Endings.Contains(EndingOf(path));
 
     /// <summary>Adds a format of an ending that none has.</summary>
     /// <exception cref="ArgumentException">Its name or an ending is taken, be it by shards, which are no text.</exception>
@@ -99,6 +112,9 @@ internal static class CorpusFormats
         return byEnding is null || byEnding == byContent || (byEnding == JsonLines && byContent == Text) ? byEnding ?? byContent
             : throw LanguageMistake.EndingContradicts(path, ending, byEnding.Title, what, Rename(byContent));
     }
+
+    private static TextFileCollection OpenText(string name, IReadOnlyList<string> paths, DocumentOptions options) =>
+        new(name, paths, TextFileCollection.LongestDocumentBytes, options.SkipsBadLines);
 
     private static string Rename(CorpusFormat format) => $"If it is meant, rename it so that it ends with {format.Endings[0]}.";
 

@@ -30,9 +30,8 @@ public static class CorpusPreparation
         }
 
         using var text = TextCorpus.Open(settings, seed, folder);
-        var encoder = new DocumentEncoder(text.Documents, text.Tokenizer, threads: 1);
-        var training = Gather(encoder.Encode(text.Split.Training, cancellation));
-        var validation = Gather(encoder.Encode(text.Split.Validation, cancellation));
+        var training = Gather(new DocumentEncoder(text.Documents, text.Tokenizer, threads: 1).Encode(text.Split.Training, cancellation));
+        var validation = Gather(new DocumentEncoder(text.HeldOut, text.Tokenizer, threads: 1).Encode(text.Split.Validation, cancellation));
         return new PreparedCorpus(
             text.Documents.Name,
             training,
@@ -78,10 +77,25 @@ public static class CorpusPreparation
         }
         else
         {
-            var paths = CorpusFiles.Resolve(settings.Corpus, folder);
+            Add(settings.Corpus);
+            if (settings.HasValidation)
+            {
+                parts.Add("validation");
+                Add(settings.Validation);
+            }
+        }
+
+        parts.Add(settings.HasTokenizerFile
+            ? $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}"
+            : settings.Tokenizer);
+        return Digest.Of(string.Join('\n', parts));
+
+        void Add(string pattern)
+        {
+            var paths = CorpusFiles.Resolve(pattern, folder);
 
             // The name's ending says how the bytes are read.
-            parts.Add($"kind {CorpusFormats.Of(settings.Corpus, paths).Name}");
+            parts.Add($"kind {CorpusFormats.Of(pattern, paths).Name}");
             foreach (var path in paths)
             {
                 parts.Add(digest(path).ToString());
@@ -91,11 +105,6 @@ public static class CorpusPreparation
                 }
             }
         }
-
-        parts.Add(settings.HasTokenizerFile
-            ? $"file {digest(CorpusFiles.Resolve(settings.Tokenizer, folder)[0])}"
-            : settings.Tokenizer);
-        return Digest.Of(string.Join('\n', parts));
     }
 
     /// <summary>The same for two corpora with the same tokens, by the same tokenizer, in the same order and split.</summary>

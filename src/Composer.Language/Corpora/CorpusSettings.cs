@@ -17,11 +17,24 @@ public sealed record CorpusSettings : IReadsSelectively
     [Description("Documents held out for the validation loss."), SettingRange(1, 10_000_000)]
     public int ValidationDocuments { get; init; } = 200;
 
+    [Description("The path (with * and ?) of files whose documents are held out, all of them, instead of documents of the corpus.")]
+    public string Validation { get; init; } = "";
+
+    [Description("The field of JSONL, or column of Parquet, that holds the text.")]
+    public string TextField { get; init; } = DefaultTextField;
+
+    [Description("Leave out lines that are no UTF-8 or no JSON with a text, and rows without one, and count them, instead of refusing "
+        + "them.")]
+    public bool SkipBadLines { get; init; }
+
     [Description("bytes, bpe (trained on the corpus), or the path of a tokenizer file.")]
     public string Tokenizer { get; init; } = Bpe;
 
     [Description("Vocabulary of a bpe tokenizer to train, or of the token shards."), SettingRange(258, 262_144)]
     public int Vocabulary { get; init; } = 512;
+
+    /// <summary>Where data sets have their text.</summary>
+    public const string DefaultTextField = "text";
 
     /// <summary>The tokenizer whose tokens are bytes.</summary>
     public const string Bytes = "bytes";
@@ -36,6 +49,10 @@ public sealed record CorpusSettings : IReadsSelectively
     [JsonIgnore]
     public bool IsShards => Corpus.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether what is held out is token shards, by its name.</summary>
+    [JsonIgnore]
+    public bool HasValidationOfShards => Validation.EndsWith(TokenShard.Ending, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the corpus is generated.</summary>
     [JsonIgnore]
     public bool IsStories => Corpus == "stories";
@@ -44,7 +61,19 @@ public sealed record CorpusSettings : IReadsSelectively
     [JsonIgnore]
     public bool HasTokenizerFile => Tokenizer is not (Bytes or Bpe);
 
+    /// <summary>Whether files of their own are held out.</summary>
+    [JsonIgnore]
+    public bool HasValidation => Validation.Length > 0;
+
+    /// <summary>How many documents of the corpus itself are held out.</summary>
+    [JsonIgnore]
+    public int HeldOut => HasValidation ? 0 : ValidationDocuments;
+
+    /// <summary>How documents are taken out of files.</summary>
+    [JsonIgnore]
+    internal DocumentOptions Options => new(TextField, SkipBadLines);
+
     /// <remarks>Where they lie changes nothing: their content is in the key, by <see cref="CorpusPreparation.SourceDigest"/>.</remarks>
     [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => [nameof(Corpus), nameof(Tokenizer)];
+    public IReadOnlyCollection<string> Unread => [nameof(Corpus), nameof(Tokenizer), nameof(Validation)];
 }

@@ -14,7 +14,7 @@ public static class CorpusTokenization
     private const string ValidationName = "validation";
 
     /// <summary>llm.c's header counts the tokens of a shard in an int32.</summary>
-    private const int MostTokensOfShard = 1 << 30;
+    internal const int MostTokensOfShard = 1 << 30;
 
     /// <summary>Reads or generates the corpus, splits it by document, trains or loads its tokenizer, and writes its tokens.</summary>
     /// <param name="settings">A corpus of text.</param>
@@ -47,11 +47,24 @@ public static class CorpusTokenization
         CancellationToken cancellation)
     {
         using var corpus = TextCorpus.Open(settings, seed, folder);
+        return Run(corpus, output, threads, mostTokensOfShard, progress, cancellation) with
+        {
+            Skipped = settings.SkipBadLines ? corpus.Skipped : null,
+        };
+    }
+
+    internal static TokenizedFiles Run(
+        TextCorpus corpus,
+        string output,
+        int threads,
+        int mostTokensOfShard,
+        IProgress<TokenizationProgress>? progress,
+        CancellationToken cancellation)
+    {
         var (tokenizer, split) = (corpus.Tokenizer, corpus.Split);
-        var encoder = new DocumentEncoder(corpus.Documents, tokenizer, threads);
         var (done, bytes) = (0L, 0L);
-        var validation = Write(ValidationName, split.Validation);
-        var training = Write(TrainingName, split.Training);
+        var validation = Write(ValidationName, corpus.HeldOut, split.Validation);
+        var training = Write(TrainingName, corpus.Documents, split.Training);
         return new TokenizedFiles
         {
             Tokenizer = tokenizer.Name,
@@ -62,8 +75,9 @@ public static class CorpusTokenization
             Validation = validation,
         };
 
-        TokenizedPart Write(string name, IReadOnlyList<int> indices)
+        TokenizedPart Write(string name, IDocumentCollection documents, IReadOnlyList<int> indices)
         {
+            var encoder = new DocumentEncoder(documents, tokenizer, threads);
             var part = new TokenizedPart([], 0, 0, 0, 0);
             var shards = TokenShardWriter.Write(
                 output, name, encoder.Encode(indices, cancellation).Select(Counted), tokenizer.VocabularySize, mostTokensOfShard);

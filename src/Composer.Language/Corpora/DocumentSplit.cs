@@ -33,7 +33,7 @@ internal sealed record DocumentSplit(IReadOnlyList<int> Training, IReadOnlyList<
     /// <exception cref="Core.Diagnostics.UserInputException">There are too few documents.</exception>
     public static void Check(string corpus, int count, int training, int validation)
     {
-        if (count < Math.Max(training, 1) + validation)
+        if (count < (long)Math.Max(training, 1) + validation)
         {
             throw LanguageMistake.CorpusTooSmall(
                 corpus,

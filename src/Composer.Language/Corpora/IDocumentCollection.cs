@@ -10,6 +10,9 @@ public interface IDocumentCollection
     /// <summary>Number of documents.</summary>
     int Count { get; }
 
+    /// <summary>Bad lines and rows that are no documents, where they are left out instead of refused.</summary>
+    long Skipped => 0;
+
     /// <summary>The text of one document.</summary>
     string Read(int index);
 }

@@ -17,27 +17,32 @@ public static class ShardCorpus
         var tokenizer = settings.HasTokenizerFile ? TokenizerFile.Load(Path.GetFullPath(settings.Tokenizer, folder)) : null;
         var vocabulary = tokenizer?.VocabularySize ?? settings.Vocabulary;
         var shards = new TokenShards(settings.Corpus, CorpusFiles.Resolve(settings.Corpus, folder), vocabulary);
+        TokenShards? heldOut = null;
         try
         {
+            heldOut = settings.HasValidation
+                ? new TokenShards(settings.Validation, CorpusFiles.Resolve(settings.Validation, folder), vocabulary, withDocuments: false)
+                : null;
             var starts = shards.FindDocuments(tokenizer?.BosId);
-            var split = DocumentSplit.OfRange(settings.Corpus, starts.Length, settings.Documents, settings.ValidationDocuments, seed);
-            var boundary = starts[split.Validation[0]];
+            var split = DocumentSplit.OfRange(settings.Corpus, starts.Length, settings.Documents, settings.HeldOut, seed);
+            var boundary = heldOut is null ? starts[split.Validation[0]] : shards.Count;
             ITokenSource training = settings.Documents == 0
                 ? new TokenRange(shards, 0, boundary)
                 : Gather(shards, starts, split.Training);
             var source = CorpusPreparation.SourceDigest(settings, folder);
             var digest = Digest.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"composer-shards-1 {source} {settings.Documents} {settings.ValidationDocuments} "
+                $"composer-shards-1 {source} {settings.Documents} {settings.HeldOut} "
                 + $"{(settings.Documents == 0 ? 0 : seed.Value)}"));
-            return new PreparedCorpus(
-                settings.Corpus, training, new TokenRange(shards, boundary, shards.Count - boundary), tokenizer, vocabulary, digest)
+            ITokenSource validation = heldOut ?? (ITokenSource)new TokenRange(shards, boundary, shards.Count - boundary);
+            return new PreparedCorpus(settings.Corpus, training, validation, tokenizer, vocabulary, digest)
             {
-                Files = [shards],
+                Files = heldOut is null ? [shards] : [shards, heldOut],
             };
         }
         catch
         {
+            heldOut?.Dispose();
             shards.Dispose();
             throw;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Composer.Language.Files;
 
 namespace Composer.Language.Corpora;
@@ -14,6 +15,8 @@ public sealed class TextFileCollection : IDocumentCollection, IDisposable
     /// <summary>The most bytes of one document.</summary>
     public const int LongestDocumentBytes = 1 << 26;
 
+    private static ReadOnlySpan<byte> Separator => "<|endoftext|>"u8;
+
     private readonly DocumentIndex index = new();
     private readonly UnpackedFiles files;
 
@@ -25,19 +28,22 @@ public sealed class TextFileCollection : IDocumentCollection, IDisposable
     {
     }
 
-    internal TextFileCollection(string name, IReadOnlyList<string> paths, int longest)
+    internal TextFileCollection(string name, IReadOnlyList<string> paths, int longest, bool skipsBadLines = false)
     {
         Name = name;
-        files = new UnpackedFiles(paths);
+        FilteredLines.LineTest? isGood = skipsBadLines ? IsText : null;
+        files = new UnpackedFiles(paths, isGood);
         foreach (var path in paths)
         {
-            TextScan.AddTo(index, path, "<|endoftext|>"u8, longest);
+            Skipped += TextScan.AddTo(index, path, Separator, longest, isGood);
         }
     }
 
     public string Name { get; }
 
     public int Count => index.Count;
+
+    public long Skipped { get; }
 
     public string Read(int document)
     {
@@ -46,4 +52,11 @@ public sealed class TextFileCollection : IDocumentCollection, IDisposable
     }
 
     public void Dispose() => files.Dispose();
+
+    /// <summary>What parts documents parts them in a bad line too.</summary>
+    private static bool IsText(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> instead)
+    {
+        instead = line.IndexOf(Separator) >= 0 ? Separator : default;
+        return Utf8.IsValid(line) && !line.Contains((byte)0);
+    }
 }

@@ -20,21 +20,26 @@ internal sealed class TextScan
     /// <param name="separator">What parts documents; in a file without it, blank lines do.</param>
     /// <param name="longest">Bytes after which a document is parted, at the last line's end or else between two characters.</param>
     /// <param name="index">Where they are added.</param>
+    /// <param name="isGood">Which lines of it there are; null: all.</param>
+    /// <returns>How many lines are left out.</returns>
     /// <exception cref="Core.Diagnostics.UserInputException">The file is no UTF-8.</exception>
-    public static void AddTo(DocumentIndex index, string path, ReadOnlySpan<byte> separator, int longest)
+    public static long AddTo(
+        DocumentIndex index, string path, ReadOnlySpan<byte> separator, int longest, FilteredLines.LineTest? isGood = null)
     {
         index.BeginFile();
-        if (!new TextScan(index, longest).ByBlankLines(path, separator))
+        if (new TextScan(index, longest).ByBlankLines(path, separator, isGood) is { } skipped)
         {
-            index.RestartFile();
-            new TextScan(index, longest).BySeparator(path, separator);
+            return skipped;
         }
+
+        index.RestartFile();
+        return new TextScan(index, longest).BySeparator(path, separator, isGood);
     }
 
-    /// <returns>False as soon as the separator is found.</returns>
-    private bool ByBlankLines(string path, ReadOnlySpan<byte> separator)
+    /// <returns>How many lines are left out; null as soon as the separator is found.</returns>
+    private long? ByBlankLines(string path, ReadOnlySpan<byte> separator, FilteredLines.LineTest? isGood)
     {
-        using var reader = new Utf8Reader(path);
+        using var reader = new Utf8Reader(path, isGood);
         var border = new byte[2 * (separator.Length - 1)];
         var (edge, keep, inLine) = (0, 0, false);
         while (reader.Read(keep))
@@ -45,7 +50,7 @@ internal sealed class TextScan
             fresh[..more].CopyTo(border.AsSpan(edge));
             if (fresh.IndexOf(separator) >= 0 || border.AsSpan(0, edge + more).IndexOf(separator) >= 0)
             {
-                return false;
+                return null;
             }
 
             var kept = Math.Min(edge + fresh.Length, separator.Length - 1);
@@ -79,12 +84,12 @@ internal sealed class TextScan
         }
 
         End(reader.Start + reader.Text.Length);
-        return true;
+        return reader.Skipped;
     }
 
-    private void BySeparator(string path, ReadOnlySpan<byte> separator)
+    private long BySeparator(string path, ReadOnlySpan<byte> separator, FilteredLines.LineTest? isGood)
     {
-        using var reader = new Utf8Reader(path);
+        using var reader = new Utf8Reader(path, isGood);
         var keep = 0;
         for (var hasMore = true; hasMore;)
         {
@@ -107,6 +112,7 @@ internal sealed class TextScan
         }
 
         End(reader.Start + reader.Text.Length);
+        return reader.Skipped;
     }
 
     /// <summary>The start of a character, some bytes before the end.</summary>

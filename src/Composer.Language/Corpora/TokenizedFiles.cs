@@ -17,6 +17,9 @@ public sealed record TokenizedFiles
     /// <summary>As <see cref="PreparedCorpus.ContentDigest"/>.</summary>
     public required Digest Content { get; init; }
 
+    /// <summary>Bad lines and rows that were left out; null where they are refused.</summary>
+    public long? Skipped { get; init; }
+
     /// <summary>What is trained on.</summary>
     public required TokenizedPart Training { get; init; }
 

@@ -79,12 +79,40 @@ internal static class JsonText
             return isThere ? null : new Fault(
                 1,
                 $"no object with a text in the field '{field}'",
-                wrong is { } type ? $"The field is {NameOf(type)} here." : null);
+                wrong is { } type ? $"The field is {NameOf(type)} here." : TextFieldRemedy(TextFields(json)));
         }
         catch (JsonException exception)
         {
             return Of(json, exception);
         }
+    }
+
+    /// <summary>What to do where the field of texts is another: the fields that there are, named.</summary>
+    public static string? TextFieldRemedy(IReadOnlyList<string> fields) => fields.Count == 0
+        ? null
+        : $"It has texts in {string.Join(", ", fields.Select(f => $"'{f}'"))}: name one with 'text_field'.";
+
+    /// <summary>The names of the first fields of an object that hold texts.</summary>
+    /// <param name="json">UTF-8, valid.</param>
+    private static List<string> TextFields(ReadOnlySpan<byte> json)
+    {
+        const int most = 12;
+        var names = new List<string>();
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (names.Count < most && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueIsEscaped && LoneSurrogate(reader.ValueSpan) >= 0 ? null : reader.GetString();
+            reader.Read();
+            if (name is not null && reader.TokenType == JsonTokenType.String)
+            {
+                names.Add(name);
+            }
+
+            reader.Skip();
+        }
+
+        return names;
     }
 
     /// <summary>Whether bytes begin with an object that has a text in a field, as far as they go.</summary>

@@ -3,7 +3,8 @@ namespace Composer.Language.Files;
 /// <summary>The bytes of files as they were before they were packed, to be read anywhere, quickly from front to back.</summary>
 /// <remarks>At most one file is open at a time, whatever their number. Not thread-safe.</remarks>
 /// <param name="paths">The files.</param>
-internal sealed class UnpackedFiles(IReadOnlyList<string> paths) : IDisposable
+/// <param name="isGood">Which lines of them there are; null: all bytes.</param>
+internal sealed class UnpackedFiles(IReadOnlyList<string> paths, FilteredLines.LineTest? isGood = null) : IDisposable
 {
     private UnpackedStream? stream;
     private int open = -1;
@@ -14,10 +15,10 @@ internal sealed class UnpackedFiles(IReadOnlyList<string> paths) : IDisposable
     /// <exception cref="IOException">The file has become shorter.</exception>
     public byte[] Read(int file, long offset, int length)
     {
-        if (file != open || (stream!.IsPacked && offset < stream.Count))
+        if (file != open || (!stream!.IsSeekable && offset < stream.Count))
         {
             Dispose();
-            stream = new UnpackedStream(paths[file]);
+            stream = new UnpackedStream(paths[file], isGood);
             open = file;
         }
 

@@ -14,9 +14,12 @@ internal sealed class UnpackedStream : ReadOnlyStream
 
     private readonly string path;
     private readonly Stream bytes;
+    private readonly FilteredLines? lines;
 
+    /// <param name="path">The file.</param>
+    /// <param name="isGood">Which lines of it there are; null: all bytes.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">It cannot be opened.</exception>
-    public UnpackedStream(string path)
+    public UnpackedStream(string path, FilteredLines.LineTest? isGood = null)
     {
         this.path = path;
         Content = FileContent.OfFile(path);
@@ -27,6 +30,7 @@ internal sealed class UnpackedStream : ReadOnlyStream
             ContentKind.Zstandard => Zstandard(file),
             _ => file,
         };
+        bytes = isGood is null ? bytes : lines = new FilteredLines(bytes, isGood, path);
     }
 
     /// <summary>What the file itself is.</summary>
@@ -34,6 +38,12 @@ internal sealed class UnpackedStream : ReadOnlyStream
 
     /// <summary>Whether the file is packed.</summary>
     public bool IsPacked => Content.Kind is ContentKind.Gzip or ContentKind.Zstandard;
+
+    /// <summary>Whether any place can be gone to at once.</summary>
+    public bool IsSeekable => !IsPacked && lines is null;
+
+    /// <summary>Lines left out so far.</summary>
+    public long Skipped => lines?.Skipped ?? 0;
 
     /// <summary>Bytes read so far.</summary>
     public long Count { get; private set; }
@@ -53,10 +63,10 @@ internal sealed class UnpackedStream : ReadOnlyStream
         }
     }
 
-    /// <summary>Goes to a place: at once where the file is not packed, else by reading on; never back.</summary>
+    /// <summary>Goes to a place: at once where it can be, else by reading on; never back.</summary>
     public void SkipTo(long offset)
     {
-        if (!IsPacked && (offset < Count || offset > Count + NearBytes))
+        if (IsSeekable && (offset < Count || offset > Count + NearBytes))
         {
             bytes.Position = Count = offset;
             return;

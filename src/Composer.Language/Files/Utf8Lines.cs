@@ -2,15 +2,20 @@ namespace Composer.Language.Files;
 
 /// <summary>A text file's lines, which end with LF or CR LF and nothing else; each is held whole, one at a time.</summary>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class Utf8Lines(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="isGood">Which lines of it there are; null: all.</param>
+internal sealed class Utf8Lines(string path, FilteredLines.LineTest? isGood = null) : IDisposable
 {
     /// <summary>A text of as many bytes can still be a string.</summary>
     public const int LongestLineBytes = 1 << 29;
 
-    private readonly Utf8Reader reader = new(path);
+    private readonly Utf8Reader reader = new(path, isGood);
     private int position;
     private int length;
     private bool ended;
+
+    /// <summary>Lines left out so far.</summary>
+    public long Skipped => reader.Skipped;
 
     /// <summary>From 1.</summary>
     public int Number { get; private set; }

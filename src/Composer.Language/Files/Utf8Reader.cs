@@ -23,14 +23,19 @@ internal sealed class Utf8Reader : IDisposable
     private int line = 1;
     private long column = 1;
 
+    /// <param name="path">The file.</param>
+    /// <param name="isGood">Which lines of it there are; null: all bytes.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">It cannot be opened, or is no text by its first bytes.</exception>
-    public Utf8Reader(string path) => (this.path, stream) = (path, new UnpackedStream(path));
+    public Utf8Reader(string path, FilteredLines.LineTest? isGood = null) => (this.path, stream) = (path, new UnpackedStream(path, isGood));
 
     /// <summary>What was read last, behind what was kept.</summary>
     public ReadOnlySpan<byte> Text => buffer.AsSpan(0, whole);
 
     /// <summary>Where <see cref="Text"/> begins in the unpacked bytes.</summary>
     public long Start { get; private set; }
+
+    /// <summary>Lines left out so far.</summary>
+    public long Skipped => stream.Skipped;
 
     /// <summary>Whether the file is packed.</summary>
     public bool IsPacked => stream.IsPacked;

@@ -32,6 +32,15 @@ public sealed record CandidateEvaluation(
     /// <summary>Tokens of one scoring of the test set; each costs about a third of a training token.</summary>
     public long TestTokens => (long)Settings.TestSamples * Task.InputLength(TaskSettings);
 
+    /// <summary>What a training of a seed is trained and tested on.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="settings">Settings that it accepts.</param>
+    /// <param name="seed">Of the training.</param>
+    /// <param name="training">Training samples.</param>
+    /// <param name="test">Test samples.</param>
+    public static TaskData DataOf(MadTask task, MadTaskSettings settings, Seed seed, int training, int test) =>
+        new(task, settings, seed.Derive("data").Derive(task.Name), training, test);
+
     /// <summary>What is wrong, one sentence each; empty when it can run.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -62,7 +71,7 @@ public sealed record CandidateEvaluation(
             throw new ArgumentException(string.Join(" ", mistakes));
         }
 
-        var data = new TaskData(Task, TaskSettings, Seed.Derive("data").Derive(Task.Name), Settings.Samples, Settings.TestSamples);
+        var data = DataOf(Task, TaskSettings, Seed, Settings.Samples, Settings.TestSamples);
         var length = data.Training.Length;
         var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, length) { Head = Task.Head };
         using var model = engine.Create(configuration, Seed.Derive("initialization"), threads);

@@ -38,11 +38,19 @@ public sealed record EvaluationProtocol(
                 for (var repetition = 0; repetition < Repetitions; repetition++)
                 {
                     yield return new EvaluationUnit(variant, repetition, new CandidateEvaluation(
-                        layers, Shape, plan.Task, plan.Settings, plan.Variants[variant], seed.Derive("repetition", repetition)));
+                        layers, Shape, plan.Task, plan.Settings, plan.Variants[variant], SeedOf(seed, repetition)));
                 }
             }
         }
     }
+
+    /// <summary>Of all trainings of an experiment's candidates.</summary>
+    public static Seed SeedOfCandidates(Seed experiment) => experiment.Derive("evaluate");
+
+    /// <summary>Of one repetition's trainings.</summary>
+    /// <param name="candidates">As <see cref="SeedOfCandidates"/>.</param>
+    /// <param name="repetition">From 0.</param>
+    public static Seed SeedOf(Seed candidates, int repetition) => candidates.Derive("repetition", repetition);
 
     /// <summary>The score of a candidate whose trainings are done.</summary>
     public CandidateScore Score(IEnumerable<TaskTrial> trials) => CandidateScore.Of(trials, Rule);

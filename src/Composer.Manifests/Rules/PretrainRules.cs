@@ -4,6 +4,7 @@ using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
+using Composer.Language.Corpora;
 using Composer.Language.Evaluation;
 using Composer.Language.Tokenizers;
 using Composer.Manifests.Model;
@@ -20,10 +21,13 @@ internal static class PretrainRules
     private const double MostTokens = 1e15;
 
     private const int LargestVocabulary = 262_144;
+    private static readonly int BytesVocabulary = new ByteTokenizer().VocabularySize;
 
     public static void Check(ExperimentManifest manifest, RuleContext context)
     {
         CheckTokenizer(manifest, context);
+        CheckValidation(manifest.Pretrain.Corpus, "pretrain", context);
+        CheckValidation(manifest.Evaluate.Text.Corpus, "evaluate.text", context);
         CheckQuestions(manifest, context);
         if (!CanBeCosted(manifest))
         {
@@ -44,16 +48,49 @@ internal static class PretrainRules
     private static void CheckTokenizer(ExperimentManifest manifest, RuleContext context)
     {
         var corpus = manifest.Pretrain.Corpus;
-        if (corpus.IsShards && !corpus.HasTokenizerFile)
+        if (corpus.IsShards && !corpus.HasTokenizerFile && !AreBytes(corpus))
         {
             context.Error(
                 DiagnosticCodes.NoTokenizer,
                 $"'pretrain.tokenizer' is \"{corpus.Tokenizer}\", but token shards were written with a tokenizer of their own: without it "
                 + "lm-eval would ask the model in tokens that mean something else to it.",
-                "Give the path of the tokenizer's file.",
+                "Give the path of the tokenizer's file; shards of bytes have "
+                + Text($"'tokenizer = \"bytes\"' and 'vocabulary = {BytesVocabulary}'."),
                 "pretrain.tokenizer",
                 "pretrain.corpus");
         }
+    }
+
+    private static bool AreBytes(CorpusSettings corpus) =>
+        corpus.Tokenizer == CorpusSettings.Bytes && corpus.Vocabulary == BytesVocabulary;
+
+    /// <summary>By their names; what the files are is told where they are read.</summary>
+    private static void CheckValidation(CorpusSettings corpus, string section, RuleContext context)
+    {
+        if (!corpus.HasValidation)
+        {
+            return;
+        }
+
+        string[] paths = [$"{section}.validation", $"{section}.corpus"];
+        if (corpus.IsStories)
+        {
+            context.Error(
+                DiagnosticCodes.InvalidValidation,
+                $"'{section}.validation' names files, but the corpus is 'stories', of which 'validation_documents' are held out.",
+                "Leave it out, or name a corpus.",
+                paths);
+        }
+        else if (corpus.IsShards != corpus.HasValidationOfShards)
+        {
+            context.Error(
+                DiagnosticCodes.InvalidValidation,
+                $"'{section}.validation' is {Kind(corpus.HasValidationOfShards)}, but '{section}.corpus' is {Kind(corpus.IsShards)}.",
+                "Hold text out of text, or token shards out of token shards of the same tokenizer.",
+                paths);
+        }
+
+        static string Kind(bool areShards) => areShards ? "token shards" : "text";
     }
 
     /// <summary>The window of questions; and of bytes it is known how long the built-in tasks' choices are.</summary>

@@ -49,6 +49,11 @@ internal sealed class ProvenanceSection : IReportSection
                 $"{stage.Stage}: {stage.Accepted}. Computed by earlier code, under the key {stage.Accepted!.From.Short}.", "note");
         }
 
+        foreach (var stage in stages.Where(s => s.SkippedLines is not null).DistinctBy(s => s.Key))
+        {
+            page.Paragraph($"{stage.Stage}: {CountText.Of(stage.SkippedLines!.Value, "bad line")} of the corpus left out.", "note");
+        }
+
         html.Element("h3", "What each key covers").Line();
         foreach (var stage in stages)
         {

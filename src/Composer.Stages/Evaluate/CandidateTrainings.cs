@@ -25,7 +25,7 @@ internal sealed class CandidateTrainings
     {
         (this.settings, this.text) = (settings, text);
         protocol = settings.Protocol(shape);
-        this.seed = seed.Derive("evaluate");
+        this.seed = EvaluationProtocol.SeedOfCandidates(seed);
     }
 
     /// <summary>How a training becomes a number.</summary>
@@ -83,7 +83,7 @@ internal sealed class CandidateTrainings
                 {
                     Candidate = layers,
                     Model = protocol.Shape,
-                    Seed = seed.Derive("repetition", repetition),
+                    Seed = EvaluationProtocol.SeedOf(seed, repetition),
                     Text = new TextTraining(text, training),
                 });
             }

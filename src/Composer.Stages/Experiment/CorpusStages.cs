@@ -59,7 +59,7 @@ internal sealed class CorpusStages
         Identity.Of(manifest.Pretrain.Corpus, new Seed(manifest.Seed));
 
     private static Identity OfText(ExperimentManifest manifest) =>
-        Identity.Of(manifest.Evaluate.Text.Corpus, new Seed(manifest.Seed).Derive("text-corpus"));
+        Identity.Of(manifest.Evaluate.Text.Corpus, GeneratedStories.SeedOfSearch(new Seed(manifest.Seed)));
 
     private ExperimentCorpus For(Identity identity, CorpusSettings settings, string name, StageNeeds readers)
     {
@@ -76,9 +76,17 @@ internal sealed class CorpusStages
     }
 
     /// <summary>What makes corpora the same.</summary>
-    private sealed record Identity(Seed Seed, string Corpus, string Tokenizer, DocumentSettings Documents)
+    private sealed record Identity(
+        Seed Seed, string Corpus, string Validation, string Tokenizer, string TextField, bool SkipBadLines, DocumentSettings Documents)
     {
         public static Identity Of(CorpusSettings settings, Seed seed) =>
-            new(seed, settings.Corpus, settings.Tokenizer, DocumentSettings.Of(settings, areTokens: true));
+            new(
+            seed,
+            settings.Corpus,
+            settings.Validation,
+            settings.Tokenizer,
+            settings.TextField,
+            settings.SkipBadLines,
+            DocumentSettings.Of(settings, areTokens: true));
     }
 }

@@ -108,7 +108,9 @@ internal sealed class ExperimentCorpus
     {
         try
         {
-            var bytes = CorpusFiles.Resolve(settings.Corpus, folder).Sum(path => (double)new FileInfo(path).Length);
+            var bytes = CorpusFiles.Resolve(settings.Corpus, folder)
+                .Concat(settings.HasValidation ? CorpusFiles.Resolve(settings.Validation, folder) : [])
+                .Sum(path => (double)new FileInfo(path).Length);
             return [new Work(KindNames.Tokenize, settings.HasTokenizerFile ? "file" : settings.Tokenizer, bytes, Work.Bytes, Size: 1)];
         }
         catch (UserInputException)

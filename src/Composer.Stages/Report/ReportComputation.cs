@@ -10,6 +10,7 @@ using Composer.Stages.Import;
 using Composer.Stages.LmEval;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Search;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.Report;
 
@@ -133,5 +134,6 @@ internal static class ReportComputation
     {
         After = after,
         Accepted = result.Accepted,
+        SkippedLines = result.Record.Kind == KindNames.Tokenize ? result.Read<TokenizeOutput>(TokenizeOutput.Name).Skipped : null,
     };
 }

@@ -142,6 +142,9 @@ public sealed record ReportProvenance(
 
     /// <summary>Set where somebody took the output over from an earlier run of other code.</summary>
     public AcceptedOutput? Accepted { get; init; }
+
+    /// <summary>Bad lines and rows that a tokenization left out; null where they are refused, and of other stages.</summary>
+    public long? SkippedLines { get; init; }
 }
 
 /// <summary>A path with its value.</summary>

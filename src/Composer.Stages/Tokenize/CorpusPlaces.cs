@@ -11,22 +11,32 @@ internal static class CorpusPlaces
 {
     private const string Corpus = "corpus";
     private const string Tokenizer = "tokenizer";
+    private const string Validation = "validation";
     private const string Folder = "folder";
 
     /// <summary>The places of a corpus.</summary>
     /// <param name="settings">With the paths that the user wrote.</param>
     /// <param name="folder">Where relative ones start.</param>
-    public static IReadOnlyDictionary<string, string> Of(CorpusSettings settings, string folder) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Of(CorpusSettings settings, string folder)
     {
-        [Corpus] = settings.Corpus,
-        [Tokenizer] = settings.Tokenizer,
-        [Folder] = folder,
-    };
+        var places = new Dictionary<string, string>
+        {
+            [Corpus] = settings.Corpus,
+            [Tokenizer] = settings.Tokenizer,
+            [Folder] = folder,
+        };
+        if (settings.HasValidation)
+        {
+            places[Validation] = settings.Validation;
+        }
+
+        return places;
+    }
 
     /// <summary>The settings with the paths that the user wrote, and where relative ones start.</summary>
     public static (CorpusSettings Settings, string Folder) SettingsOf(
         DocumentSettings documents, IReadOnlyDictionary<string, string> places) =>
-        (documents.At(places[Corpus], places[Tokenizer]), places[Folder]);
+        (documents.At(places[Corpus], places[Tokenizer], places.GetValueOrDefault(Validation, "")), places[Folder]);
 
     /// <summary>
     /// Holds the files of a corpus to those that were planned, all of them and no other. Their digests are held by the job; this

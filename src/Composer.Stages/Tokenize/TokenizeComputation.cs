@@ -24,6 +24,7 @@ internal static class TokenizeComputation
                 Tokenizer = files.Tokenizer,
                 Vocabulary = files.Vocabulary,
                 Content = files.Content,
+                Skipped = files.Skipped,
                 Training = TokenizedPartOutput.Of(files.Training),
                 Validation = TokenizedPartOutput.Of(files.Validation),
             })

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Composer.Core;
 using Composer.Language.Corpora;
 using Composer.Pipeline.Results;
@@ -24,6 +25,10 @@ public sealed record TokenizeOutput
 
     /// <summary>Of tokens, order, split and tokenizer.</summary>
     public required Digest Content { get; init; }
+
+    /// <summary>Bad lines and rows that were left out; null where they are refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Skipped { get; init; }
 
     /// <summary>What is trained on.</summary>
     public required TokenizedPartOutput Training { get; init; }

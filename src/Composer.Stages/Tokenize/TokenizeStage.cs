@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Core.Text;
 using Composer.Language.Corpora;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
@@ -35,8 +36,11 @@ public sealed class TokenizeStage : JobKind<TokenizeInputs>
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{training.Documents:N0} documents, {training.Tokens:N0} tokens of {training.BytesPerToken:0.00} bytes, "
-            + $"{validation.Documents:N0} held out");
+            + $"{validation.Documents:N0} held out{SkippedText(output)}");
     }
+
+    private static string SkippedText(TokenizeOutput output) =>
+        output.Skipped is { } skipped ? $", {CountText.Of(skipped, "bad line")} left out" : "";
 
     public override int? ThreadsOf(StageResult result) => result.ReadBeside<TokenizeSpeed>(TokenizeSpeed.Name)?.Threads;
 

@@ -48,7 +48,7 @@ public sealed class CorpusFormatsTests : IDisposable
     {
         var path = folder.WriteBytes(name, bytes);
         Assert.Equal(format, CorpusFormats.Of(path).Name);
-        var documents = CorpusFormats.Of(path).Open(name, [path]);
+        var documents = CorpusFormats.Of(path).Open(name, [path], DocumentOptions.Default);
         Assert.True(documents.Count > 0);
         (documents as IDisposable)?.Dispose();
     }

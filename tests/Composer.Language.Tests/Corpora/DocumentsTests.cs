@@ -62,8 +62,8 @@ public sealed class DocumentsTests : IDisposable
                 }
 
                 var format = CorpusFormats.Of("all", paths);
-                Assert.Equal(all.Length, paths.Sum(format.CountDocuments));
-                return DataFiles.ReadAll(format.Open("all", paths));
+                Assert.Equal(all.Length, paths.Sum(path => format.CountDocuments(path, DocumentOptions.Default)));
+                return DataFiles.ReadAll(format.Open("all", paths, DocumentOptions.Default));
             }
         }
     }
@@ -80,7 +80,7 @@ public sealed class DocumentsTests : IDisposable
         })
         {
             var path = folder.WriteBytes(name, bytes);
-            var documents = CorpusFormats.Of(path).Open(name, [path]);
+            var documents = CorpusFormats.Of(path).Open(name, [path], DocumentOptions.Default);
             int[] order = [.. Enumerable.Range(0, texts.Length), .. Enumerable.Range(0, texts.Length)];
             rng.Shuffle<int>(order);
             Assert.All(order, i => Assert.Equal(texts[i], documents.Read(i)));

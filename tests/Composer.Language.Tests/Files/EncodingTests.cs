@@ -73,7 +73,7 @@ public sealed class EncodingTests : IDisposable
     {
         var path = folder.Write("a.jsonl", content);
         var read = MistakeOf(() => DataFiles.ReadAll(new JsonLinesCollection("a", [path])));
-        var checkedFirst = MistakeOf(() => JsonLinesCollection.Validate(path));
+        var checkedFirst = MistakeOf(() => JsonLinesCollection.Validate(path, DocumentOptions.Default));
         Assert.Equal(read, checkedFirst);
         Assert.Equal(("CMP6003", line, column), (read.Code, read.Span!.Value.Line, read.Span!.Value.Column));
         Assert.Contains("half of a surrogate pair", read.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class EncodingTests : IDisposable
     {
         var path = folder.Write("a.jsonl", content);
         Assert.Equal([text], DataFiles.ReadAll(new JsonLinesCollection("a", [path])));
-        Assert.Equal(1, JsonLinesCollection.Validate(path));
+        Assert.Equal(1, JsonLinesCollection.Validate(path, DocumentOptions.Default));
     }
 
     [Theory]
@@ -107,14 +107,14 @@ public sealed class EncodingTests : IDisposable
         var read = MistakeOf(() => DataFiles.ReadAll(new JsonLinesCollection("a", [path])));
         Assert.Equal(("CMP6003", 1), (read.Code, read.Span!.Value.Line));
         Assert.Contains(remedy, read.Remedy ?? "", StringComparison.Ordinal);
-        Assert.Equal(read, MistakeOf(() => JsonLinesCollection.Validate(path)));
+        Assert.Equal(read, MistakeOf(() => JsonLinesCollection.Validate(path, DocumentOptions.Default)));
     }
 
     [Fact]
     public void A_mark_between_joined_files_is_named()
     {
         var path = folder.Write("a.jsonl", "\uFEFF{\"text\": \"a\"}\n\uFEFF{\"text\": \"b\"}\n");
-        var mistake = MistakeOf(() => JsonLinesCollection.Validate(path));
+        var mistake = MistakeOf(() => JsonLinesCollection.Validate(path, DocumentOptions.Default));
         Assert.Equal(2, mistake.Span!.Value.Line);
         Assert.Contains("byte-order mark", mistake.Message, StringComparison.Ordinal);
     }

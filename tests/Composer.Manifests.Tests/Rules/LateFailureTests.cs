@@ -24,6 +24,14 @@ public sealed class LateFailureTests
     [InlineData("tokens = 9000\ncorpus = \"x/*.bin\"", "m.toml(3,1): error CMP0246: 'pretrain.tokenizer' is \"bpe\", but token shards")]
     [InlineData("tokens = 9000\ncorpus = \"x.bin\"\ntokenizer = \"bytes\"", "m.toml(6,13): error CMP0246: ")]
 
+    [InlineData("tokens = 9000\nvalidation = \"x.txt\"", "m.toml(5,14): error CMP0258: 'pretrain.validation' names files, but the corpus")]
+    [InlineData(
+        "tokens = 9000\ncorpus = \"x.txt\"\nvalidation = \"v.bin\"",
+        "m.toml(6,14): error CMP0258: 'pretrain.validation' is token shards")]
+    [InlineData("tokens = 9000\n[evaluate.text]\nvalidation = \"x.txt\"", "m.toml(6,14): error CMP0258: 'evaluate.text.validation'")]
+    [InlineData("tokens = 9000\ntext_field = \"\"", "m.toml(5,14): error CMP0113: ")]
+    [InlineData("tokens = 9000\nskip_bad_lines = 1", "m.toml(5,18): error CMP0102: ")]
+
     // Evaluation.
     [InlineData("tokens = 9000\nlength = 40\n[lm-eval]\nmax_length = 41", "m.toml(7,14): error CMP0251: 'lm-eval.max_length' (41) is more than the 40")]
     [InlineData("tokens = 9000\n[lm-eval]\nmax_length = 0", "m.toml(6,14): error CMP0103: ")]

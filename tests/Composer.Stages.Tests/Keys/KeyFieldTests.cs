@@ -99,6 +99,10 @@ public sealed partial class KeyFieldTests
         evaluate.text.corpus = "other.txt"                    | tokenize/text
         evaluate.text.documents = 400                         | tokenize/text
         evaluate.text.validation_documents = 50               | tokenize/text
+        evaluate.text.validation = "other.txt"                | tokenize/text | evaluate.text.corpus="other.txt"
+        evaluate.text.validation_documents = 50               |               | evaluate.text.corpus="other.txt";evaluate.text.validation="other.txt"
+        evaluate.text.text_field = "body"                     | tokenize/text
+        evaluate.text.skip_bad_lines = true                   | tokenize/text
         evaluate.text.tokenizer = "bytes"                     | tokenize/text
         evaluate.text.vocabulary = 300                        | tokenize/text
         evaluate.text.length = 64                             | search evaluate/text aggregate
@@ -134,6 +138,10 @@ public sealed partial class KeyFieldTests
         pretrain.corpus = "other.txt"                         | tokenize
         pretrain.documents = 40                               | tokenize
         pretrain.validation_documents = 20                    | tokenize
+        pretrain.validation = "other.txt"                     | tokenize | pretrain.corpus="other.txt"
+        pretrain.validation_documents = 20                    |          | pretrain.corpus="other.txt";pretrain.validation="other.txt"
+        pretrain.text_field = "body"                          | tokenize
+        pretrain.skip_bad_lines = true                        | tokenize
         pretrain.tokenizer = "bytes"                          | tokenize
         pretrain.vocabulary = 300                             | tokenize
         pretrain.vocabulary = 300                             |          | pretrain.tokenizer="bytes"
@@ -141,6 +149,10 @@ public sealed partial class KeyFieldTests
         pretrain.documents = 40                               | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         pretrain.validation_documents = 20                    | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         pretrain.vocabulary = 300                             |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.validation = "other.bin"                     | pretrain | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.validation_documents = 20                    |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json";pretrain.validation="other.bin"
+        pretrain.text_field = "body"                          |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
+        pretrain.skip_bad_lines = true                        |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
         pretrain.length = 32                                  | pretrain
         pretrain.batch_tokens = 1024                          | pretrain

@@ -51,12 +51,20 @@ internal static class HarnessTasks
         }
     }
 
+    /// <summary>The names of the tasks that a row can be of.</summary>
+    public static List<string> ThatRead(JsonElement row) =>
+    [
+        .. Members.Of<HarnessTask>().Where(task => Read(task, row, out _) is not null)
+            .Select(task => task.Name)
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Says of a row of another task that it is.</summary>
     public static string RemedyOf(JsonElement row)
     {
-        var others = Members.Of<HarnessTask>().Where(task => Read(task, row, out _) is not null).Select(task => task.Name).ToList();
+        var others = ThatRead(row);
         return others.Count > 0
-            ? $"It is a row of {string.Join(" or ", others.Order(StringComparer.Ordinal))}: put the right file there."
+            ? $"It is a row of {string.Join(" or ", others)}: put the right file there."
             : "Give it the fields of the published data set.";
     }
 

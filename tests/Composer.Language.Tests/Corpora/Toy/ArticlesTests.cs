@@ -71,7 +71,7 @@ public sealed class ArticlesTests : IDisposable
     [InlineData("New", ".bin")]
     public void A_name_or_an_ending_that_is_taken_is_refused(string name, string ending)
     {
-        var format = new CorpusFormat(name, "new", [ending], (_, _) => throw new InvalidOperationException("It is never opened."));
+        var format = new CorpusFormat(name, "new", [ending], (_, _, _) => throw new InvalidOperationException("It is never opened."));
         Assert.Throws<ArgumentException>(() => CorpusFormats.Add(format));
     }
 

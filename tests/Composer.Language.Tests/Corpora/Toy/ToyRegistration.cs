@@ -8,5 +8,5 @@ internal static class ToyRegistration
     /// <summary>A product's format is a line in <see cref="CorpusFormats"/> instead.</summary>
     [ModuleInitializer]
     internal static void Register() =>
-        CorpusFormats.Add(new("Articles", "articles", [".articles"], (name, paths) => new ArticlesCollection(name, paths)));
+        CorpusFormats.Add(new("Articles", "articles", [".articles"], (name, paths, _) => new ArticlesCollection(name, paths)));
 }
