@@ -6,7 +6,7 @@ namespace Composer.Exchange;
 internal static class ExchangeMistake
 {
     /// <summary>Something is not there; of data that a manifest names, <c>manifest check</c> lets it pass.</summary>
-    public static UserInputException Missing(string what, string remedy) => Of("CMP6001", what, remedy);
+    public static UserInputException Missing(string what, string remedy) => Of(DiagnosticCodes.FileMissing, what, remedy);
 
     /// <summary>A checkpoint that cannot be read as a Llama.</summary>
     public static UserInputException Checkpoint(SourceSpan place, string what, string remedy) =>

@@ -55,6 +55,24 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void Public_data_that_is_not_here_comes_by_its_command()
+    {
+        string[] settings =
+        [
+            "--set", "pretrain.corpus=artifacts/data/sotu/*.jsonl", "--set", "lm-eval.tasks=[\"arc_easy\"]", "--set", "lm-eval.data=mine/lm-eval",
+        ];
+        var output = Call(["doctor", TinyExperiment.Name, .. settings]).Expect(3).Output;
+
+        Assert.Contains("→ composer data fetch sotu" + Environment.NewLine, output, StringComparison.Ordinal);
+        Assert.Contains($"→ composer data fetch arc_easy --to {Path.Join(workspace.Root, "mine")}", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "→ composer data prepare FILE… --to mine/tokens --tokenizer FILE",
+            Call("doctor", TinyExperiment.Name, "--set", "pretrain.corpus=mine/tokens/training-*.bin", "--set", "pretrain.vocabulary=300")
+                .Expect(3).Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Memory_disk_and_hours_of_a_model_that_is_too_large_are_told_beforehand()
     {
         string[] settings =

@@ -40,7 +40,7 @@ public sealed class LivePageTests : IDisposable
     /// <summary>Runs until a page shows that a model is trained, and what was found before.</summary>
     private void UntilItTrains(string signal)
     {
-        using var run = workspace.StartRun([.. TinyExperiment.Longer, "--set", "pretrain.tokens=6000000"]);
+        using var run = workspace.StartRun([.. TinyExperiment.Longer, "--set", "pretrain.tokens=200000000"]);
         Assert.True(run.WaitFor(e => (string?)e["event"] == "stage-progress" && (string?)e["stage"] == "pretrain/composite"));
         Assert.True(
             SpinWait.SpinUntil(() => File.Exists(Page) && File.ReadAllText(Page).Contains("Best candidates", StringComparison.Ordinal), Patience),

@@ -46,7 +46,7 @@ public sealed class ExperimentCheckup(StageGraph graph, IResources resources, St
             {
                 foreach (var diagnostic in wrong.Diagnostics)
                 {
-                    AddLack(SubjectOf(stage), diagnostic.Message, diagnostic.Remedy is null ? [] : [diagnostic.Remedy]);
+                    AddLack(SubjectOf(stage), diagnostic.Message, DataRemedies.Of(diagnostic));
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Composer.Core;
+using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Manifests;
 using Composer.Pipeline.Planning;
@@ -10,9 +11,6 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer manifest</c>: the format of experiments.</summary>
 internal static class ManifestCommand
 {
-    /// <summary>What is said of files that are not on this machine.</summary>
-    private const string FileMissing = "CMP6001";
-
     public static Command Create()
     {
         var schema = new Command("schema", "Print the JSON Schema of manifests, as experiments/experiment.schema.json has it.");
@@ -32,7 +30,7 @@ internal static class ManifestCommand
             using var store = Directory.Exists(workspace.Store) ? Session.OpenStore(workspace) : null;
             FactOfFile facts = store is null ? (_, _, find) => find() : store.FactOfFile;
             var graph = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
-            foreach (var elsewhere in InputCheck.Of(graph, Session.Resources(null), facts, isMissing: d => d.Code == FileMissing))
+            foreach (var elsewhere in InputCheck.Of(graph, Session.Resources(null), facts, isMissing: d => d.Code == DiagnosticCodes.FileMissing))
             {
                 Console.WriteLine($"Not checked: {elsewhere}");
             }

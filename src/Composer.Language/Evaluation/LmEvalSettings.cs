@@ -12,7 +12,7 @@ public sealed record LmEvalSettings : IReadsSelectively
     public ValueList<string> Tasks { get; init; } = [.. Stories.StoryTasks.Names];
 
     [Description("Folder with TASK.jsonl for each task that is not built in, and TASK.train.jsonl where there are shots.")]
-    public string Data { get; init; } = "data/lm-eval";
+    public string Data { get; init; } = "artifacts/data/lm-eval";
 
     [Description("Examples before each question."), SettingRange(0, 64)]
     public int Shots { get; init; }

@@ -19,7 +19,7 @@ internal sealed class EvaluationSection : IReportSection
     public string Title => "Evaluation";
 
     public bool HasContent(ReportContent content) =>
-        content.Points.Any(p => p.Models.Any(m => m.Tasks.Count > 0 || m.Efficiency is not null));
+        content.Points.Any(p => p.Models.Any(m => m.LmEval is not null || m.Efficiency is not null));
 
     public void Write(ReportPage page) => page.ForEachPoint(point =>
     {
@@ -41,6 +41,7 @@ internal sealed class EvaluationSection : IReportSection
             WriteNumbers(page, point);
         }
 
+        PerplexityPart.Write(page, point);
         DecodingPart.Write(page, point);
         if (point.Models.Any(m => m.LmEval is not null || m.Efficiency is not null))
         {
