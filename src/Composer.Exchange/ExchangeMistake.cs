@@ -1,4 +1,5 @@
 using Composer.Core.Diagnostics;
+using Composer.Language.Files;
 
 namespace Composer.Exchange;
 
@@ -6,7 +7,7 @@ namespace Composer.Exchange;
 internal static class ExchangeMistake
 {
     /// <summary>Something is not there; of data that a manifest names, <c>manifest check</c> lets it pass.</summary>
-    public static UserInputException Missing(string what, string remedy) => Of(DiagnosticCodes.FileMissing, what, remedy);
+    public static UserInputException Missing(string what, string remedy) => Of(MissingFile.Code, what, remedy);
 
     /// <summary>A checkpoint that cannot be read as a Llama.</summary>
     public static UserInputException Checkpoint(SourceSpan place, string what, string remedy) =>

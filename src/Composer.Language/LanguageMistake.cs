@@ -9,7 +9,7 @@ namespace Composer.Language;
 internal static class LanguageMistake
 {
     public static UserInputException FileMissing(string path, string remedy) =>
-        Of(DiagnosticCodes.FileMissing, $"There is no file '{path}'.", remedy);
+        Of(MissingFile.Code, $"There is no file '{path}'.", remedy);
 
     /// <summary>Of a path as the user wrote it.</summary>
     /// <param name="path">What was written.</param>
@@ -17,7 +17,7 @@ internal static class LanguageMistake
     /// <param name="remedy">What could have been meant.</param>
     public static UserInputException FileMissing(string path, string folder, string remedy) => Path.IsPathRooted(path)
         ? FileMissing(path, remedy)
-        : Of(DiagnosticCodes.FileMissing, $"There is no file '{path}' in '{folder}', where relative paths start.", remedy);
+        : Of(MissingFile.Code, $"There is no file '{path}' in '{folder}', where relative paths start.", remedy);
 
     public static UserInputException Tokenizer(string path, string what, string? remedy = null) =>
         Of("CMP6002", $"'{path}' is no tokenizer that this program reads: {what}.", remedy, Start(path));
@@ -132,7 +132,7 @@ internal static class LanguageMistake
         Of("CMP6036", $"'{path}' cannot be read: {why.TrimEnd('.')}.", "Give this user the right to read it, or name another file.");
 
     public static UserInputException Folder(string path) =>
-        Of(DiagnosticCodes.FileMissing, $"'{path}' is a folder.", $"Name the files in it with a pattern, such as '{path.TrimEnd('/')}/*.jsonl'.");
+        Of(MissingFile.Code, $"'{path}' is a folder.", $"Name the files in it with a pattern, such as '{path.TrimEnd('/')}/*.jsonl'.");
 
     private static string CommandOn(string path, string command)
     {

@@ -9,6 +9,8 @@ namespace Composer.Cli.Tests;
 [Collection(ComputedExperiment.Collection)]
 public sealed class DataTests : IDisposable
 {
+    private static readonly string[] Piqa = ["--set", "lm-eval.tasks=[\"piqa\"]", "--set", "lm-eval.data=data/lm-eval"];
+
     private const string Row = "{\"goal\": \"g\", \"sol1\": \"a\", \"sol2\": \"b\", \"label\": 1}\n";
 
     private readonly ExperimentWorkspace workspace = new(
@@ -66,7 +68,7 @@ public sealed class DataTests : IDisposable
         Write($"lm-eval/{name}", Encoding.UTF8.GetBytes(content));
         foreach (var command in new[] { new[] { "manifest", "check" }, ["plan"] })
         {
-            var refused = workspace.Call([.. command, TinyExperiment.Name, "--set", "lm-eval.tasks=[\"piqa\"]"]).Expect(2);
+            var refused = workspace.Call([.. command, TinyExperiment.Name, .. Piqa]).Expect(2);
             Assert.Contains(said, refused.Error, StringComparison.Ordinal);
             Assert.Contains(remedy, refused.Error, StringComparison.Ordinal);
         }
@@ -80,7 +82,7 @@ public sealed class DataTests : IDisposable
         Write("lm-eval/piqa.jsonl", Encoding.UTF8.GetBytes(Row + Row.Replace("\"a\"", $"\"{new string('a', 60)}\"", StringComparison.Ordinal)));
         foreach (var command in new[] { new[] { "manifest", "check" }, ["plan"], ["run"] })
         {
-            string[] set = ["--set", "pretrain.tokenizer=\"data/t.json\"", "--set", "lm-eval.tasks=[\"piqa\"]"];
+            string[] set = ["--set", "pretrain.tokenizer=\"data/t.json\"", .. Piqa];
             var refused = workspace.Call([.. command, TinyExperiment.Name, .. set]).Expect(2);
             Assert.Contains("piqa.jsonl(2,1): error CMP6037: 'piqa', question 2: choice 1 has ", refused.Error, StringComparison.Ordinal);
             Assert.Contains("more than the 32 that the model is given", refused.Error, StringComparison.Ordinal);
@@ -101,7 +103,7 @@ public sealed class DataTests : IDisposable
         Write("plain.jsonl", Texts(40));
         Write("packed.jsonl.gz", Packed([0xEF, 0xBB, 0xBF, .. Texts(40)]));
         Write("lm-eval/piqa.jsonl.gz", Packed(Encoding.UTF8.GetBytes(Row + Row)));
-        string[] until = ["--until", "lm-eval/llama", "--set", "lm-eval.tasks=[\"piqa\"]"];
+        string[] until = ["--until", "lm-eval/llama", .. Piqa];
         Assert.Equal(WeightsOf("plain.jsonl"), WeightsOf("packed.jsonl.gz"));
 
         string WeightsOf(string corpus)

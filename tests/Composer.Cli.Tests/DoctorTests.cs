@@ -67,7 +67,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains($"→ composer data fetch arc_easy --to {Path.Join(workspace.Root, "mine")}", output, StringComparison.Ordinal);
         Assert.Contains(
             "→ composer data prepare FILE… --to mine/tokens --tokenizer FILE",
-            Call("doctor", TinyExperiment.Name, "--set", "pretrain.corpus=mine/tokens/training-*.bin", "--set", "pretrain.vocabulary=300")
+            Call("doctor", TinyExperiment.Name, "--set", "pretrain.corpus=mine/tokens/training-*.bin", "--set", "pretrain.tokenizer=mine/tokenizer.json")
                 .Expect(3).Output,
             StringComparison.Ordinal);
     }

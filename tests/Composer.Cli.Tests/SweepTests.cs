@@ -95,7 +95,7 @@ public class SweepTests(ComputedExperiment computed)
     public void A_stage_that_fails_costs_no_other_its_work_and_the_report_says_what_is_missing_and_why()
     {
         using var workspace = computed.Workspace.Copy();
-        var folder = Directory.CreateDirectory(Path.Combine(workspace.Root, "data", "lm-eval")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(workspace.Root, "artifacts", "data", "lm-eval")).FullName;
         var choice = new string('a', 33);
         File.WriteAllText(
             Path.Combine(folder, "piqa.jsonl"), $$"""{"goal": "To cut", "sol1": "{{choice}}", "sol2": "a knife", "label": 1}""" + "\n");
@@ -133,7 +133,7 @@ public class SweepTests(ComputedExperiment computed)
     public void A_task_s_file_is_read_before_anything_runs()
     {
         using var workspace = computed.Workspace.Copy();
-        var folder = Directory.CreateDirectory(Path.Combine(workspace.Root, "data", "lm-eval")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(workspace.Root, "artifacts", "data", "lm-eval")).FullName;
         var file = Path.Combine(folder, "piqa.jsonl");
         string[] change = ["--set", "lm-eval.tasks=[\"piqa\"]"];
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Composer.Core.Diagnostics;
+using Composer.Language.Files;
 using Composer.Language.Sources;
 
 namespace Composer.Agents.Checkup;
@@ -12,7 +13,7 @@ internal static partial class DataRemedies
     public static IReadOnlyList<string> Of(Diagnostic diagnostic)
     {
         string[] own = diagnostic.Remedy is null ? [] : [diagnostic.Remedy];
-        return diagnostic.Code == DiagnosticCodes.FileMissing && MissingFile().Match(diagnostic.Message) is { Success: true } missing
+        return diagnostic.Code == MissingFile.Code && MissingPath().Match(diagnostic.Message) is { Success: true } missing
             ? [.. Commands(missing.Groups[1].Value), .. own]
             : own;
     }
@@ -37,5 +38,5 @@ internal static partial class DataRemedies
     private static bool IsUsual(string folder) => folder.Replace('\\', '/').EndsWith("artifacts/data", StringComparison.Ordinal);
 
     [GeneratedRegex("^There is no file '([^']+)'")]
-    private static partial Regex MissingFile();
+    private static partial Regex MissingPath();
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Composer.Core;
-using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
+using Composer.Language.Files;
 using Composer.Manifests;
 using Composer.Pipeline.Planning;
 using Composer.Stages.Experiment;
@@ -30,7 +30,7 @@ internal static class ManifestCommand
             using var store = Directory.Exists(workspace.Store) ? Session.OpenStore(workspace) : null;
             FactOfFile facts = store is null ? (_, _, find) => find() : store.FactOfFile;
             var graph = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
-            foreach (var elsewhere in InputCheck.Of(graph, Session.Resources(null), facts, isMissing: d => d.Code == DiagnosticCodes.FileMissing))
+            foreach (var elsewhere in InputCheck.Of(graph, Session.Resources(null), facts, isMissing: d => d.Code == MissingFile.Code))
             {
                 Console.WriteLine($"Not checked: {elsewhere}");
             }

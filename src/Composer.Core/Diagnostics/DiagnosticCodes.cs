@@ -204,7 +204,4 @@ public static class DiagnosticCodes
 
     /// <summary>What is held out does not go with the corpus.</summary>
     public const string InvalidValidation = "CMP0258";
-
-    /// <summary>A file that is named is not there.</summary>
-    public const string FileMissing = "CMP6001";
 }

@@ -51,16 +51,16 @@ internal static class ReportComputation
         ReportedPoint point,
         Dictionary<string, StageResult> results,
         Func<ReportedSearch, SearchOutput, Digest, StudyAnalysis?> analyse) => new()
-    {
-        Label = point.Label,
-        Axes = point.Axes,
-        Searches =
+        {
+            Label = point.Label,
+            Axes = point.Axes,
+            Searches =
         [
             .. point.Branches.Where(
                 b => b.Search is not null && results.ContainsKey(b.Search.Search)).Select(b => Search(b.Name, b.Search!, results, analyse)),
         ],
-        Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
-    };
+            Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
+        };
 
     private static ReportSearch Search(
         string name,
