@@ -23,7 +23,7 @@ public sealed class LivePageTests : IDisposable
         Assert.Contains(Refresh, File.ReadAllText(Page), StringComparison.Ordinal);
         Assert.Contains(Watch, File.ReadAllText(Page), StringComparison.Ordinal);
 
-        UntilItTrains("INT");
+        UntilItTrains("TERM");
         var stopped = File.ReadAllText(Page);
         Assert.Contains("This run has ended", stopped, StringComparison.Ordinal);
         Assert.Contains("it was stopped; the same command goes on from here", stopped, StringComparison.Ordinal);

@@ -19,13 +19,13 @@ public class RunListTests(ComputedExperiment computed)
         var (newest, older) = Ids(workspace);
         var listed = workspace.Call("runs").Expect(0).Output.Split('\n');
         Assert.Matches(
-            $@"^{newest}  tiny \(short\)  \S+ \S+ UTC  done in [\d.]+ m?s, \d ran, \d hits  --set {Setting}  --set description=""two words""\s*$",
+            $@"^{newest} +tiny \(short\)  \S+ \S+ UTC  done in [\d.]+ m?s, \d ran, \d hits  --set {Setting}  --set description=""two words""\s*$",
             listed[0]);
-        Assert.Matches($@"^{older}  tiny          \S+ \S+ UTC  done in .+, 10 ran\s*$", listed[1]);
+        Assert.Matches($@"^{older} +tiny          \S+ \S+ UTC  done in .+, 10 ran\s*$", listed[1]);
 
         var diff = workspace.Call("diff", older, newest).Expect(0).Output.Split('\n');
-        Assert.Matches($@"^- {older}  tiny          .* done in ", diff[0]);
-        Assert.Matches($@"^\+ {newest}  tiny \(short\)  .* done in .*--set {Setting}", diff[1]);
+        Assert.Matches($@"^- {older} +tiny          .* done in ", diff[0]);
+        Assert.Matches($@"^\+ {newest} +tiny \(short\)  .* done in .*--set {Setting}", diff[1]);
 
         var json = workspace.Call("diff", older, newest, "--json").Expect(0).Json;
         Assert.Equal(Setting, (string?)json["newer_run"]!["settings"]![0]);

@@ -35,6 +35,19 @@ public sealed class CrashExperiment : IDisposable
     /// <summary>Kind and key of each stage → digests of its outputs.</summary>
     public IReadOnlyDictionary<string, string> Outputs { get; }
 
+    /// <summary>
+    /// Asserts that another workspace came to the same outputs. Where a pre-training failed, the models that there were have been timed
+    /// without it: that is beside them.
+    /// </summary>
+    public void AssertSame(ExperimentWorkspace other)
+    {
+        var outputs = other.Outputs();
+        Assert.Equal(Outputs, outputs.Where(o => Outputs.ContainsKey(o.Key)));
+        Assert.All(
+            outputs.Where(o => !Outputs.ContainsKey(o.Key)),
+            o => Assert.StartsWith("efficiency ", o.Key, StringComparison.Ordinal));
+    }
+
     public void Dispose() => undisturbed.Dispose();
 }
 
