@@ -122,7 +122,7 @@ public sealed class ExperimentCheckup(StageGraph graph, IResources resources, St
         }
     }
 
-    private IReadOnlyList<Work> WorkOf(Stage stage) => stage.Work?.Invoke(NoResults.Instance, store) ?? [];
+    private IReadOnlyList<Work> WorkOf(Stage stage) => stage.WorkIn(NoResults.Instance, store);
 
     private void AddLack(string subject, string text, IReadOnlyList<string> remedies)
     {

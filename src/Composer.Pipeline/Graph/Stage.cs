@@ -1,3 +1,4 @@
+using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
@@ -35,7 +36,7 @@ public sealed class Stage(
     public StageNeeds NeedsOfReaders { get; init; } = StageNeeds.None;
 
     /// <summary>
-    /// Looks through what the stage will read from outside, before anything runs; throws <see cref="Core.Diagnostics.UserInputException"/>.
+    /// Looks through what the stage will read from outside, before anything runs; throws <see cref="UserInputException"/>.
     /// </summary>
     public Action<FactOfFile> CheckInputs { get; init; } = _ => { };
 
@@ -64,6 +65,23 @@ public sealed class Stage(
 
     /// <summary>The jobs that it will ask for, as far as they can be told beforehand; null when it asks for none.</summary>
     public AskedJobs? Asks { get; init; }
+
+    /// <summary>
+    /// What <see cref="Work"/> says; empty also where a file that would tell it is missing or wrong, which is said where it is checked.
+    /// </summary>
+    /// <param name="results">Of the stages before it, as far as they are there.</param>
+    /// <param name="store">Where results of other machines may be.</param>
+    public IReadOnlyList<Work> WorkIn(IStageResults results, StageStore store)
+    {
+        try
+        {
+            return Work?.Invoke(results, store) ?? [];
+        }
+        catch (UserInputException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Its inputs and all that its result depends on.</summary>
     /// <param name="results">Of the stages before it.</param>

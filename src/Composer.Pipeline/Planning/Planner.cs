@@ -70,7 +70,7 @@ public sealed class Planner(StageStore store, Workspace workspace, IResources re
         var left = planned.Job is { } job
             ? stage.Kind.ShareLeft(job.Inputs, job.Preimage, workspace.WorkOf(job.Preimage.Key), store)
             : 1;
-        var work = stage.Work(results, store);
+        var work = stage.WorkIn(results, store);
 
         // What a stage has others compute is spread over the cores.
         var share = left / (work.Any(w => w.Kind != stage.Kind.Name) ? Math.Max(1, resources.Cores) : 1);

@@ -233,7 +233,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Files = job.Files,
             Stored = StagePlaces.StoredOf(stage, stages.Results),
             ReadsFiles = stage.Asks is null,
-            Work = stage.Work?.Invoke(stages.Results, store) is [var work] ? work : null,
+            Work = stage.WorkIn(stages.Results, store) is [var work] ? work : null,
             Report = progress =>
             {
                 shared.Write(progress);

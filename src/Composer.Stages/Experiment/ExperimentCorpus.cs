@@ -1,5 +1,4 @@
 using Composer.Core;
-using Composer.Core.Diagnostics;
 using Composer.Core.Facts;
 using Composer.Language.Corpora;
 using Composer.Pipeline.Estimates;
@@ -106,17 +105,9 @@ internal sealed class ExperimentCorpus
 
     private IReadOnlyList<Work> WorkOfFiles()
     {
-        try
-        {
-            var bytes = CorpusFiles.Resolve(settings.Corpus, folder)
-                .Concat(settings.HasValidation ? CorpusFiles.Resolve(settings.Validation, folder) : [])
-                .Sum(path => (double)new FileInfo(path).Length);
-            return [new Work(KindNames.Tokenize, settings.HasTokenizerFile ? "file" : settings.Tokenizer, bytes, Work.Bytes, Size: 1)];
-        }
-        catch (UserInputException)
-        {
-            // That they are missing is told where they are checked.
-            return [];
-        }
+        var bytes = CorpusFiles.Resolve(settings.Corpus, folder)
+            .Concat(settings.HasValidation ? CorpusFiles.Resolve(settings.Validation, folder) : [])
+            .Sum(path => (double)new FileInfo(path).Length);
+        return [new Work(KindNames.Tokenize, settings.HasTokenizerFile ? "file" : settings.Tokenizer, bytes, Work.Bytes, Size: 1)];
     }
 }

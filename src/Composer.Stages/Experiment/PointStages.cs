@@ -2,7 +2,6 @@ using Composer.Architecture.Primitives;
 using System.Globalization;
 using Composer.Architecture;
 using Composer.Core;
-using Composer.Core.Diagnostics;
 using Composer.Core.Text;
 using Composer.Exchange.HuggingFace;
 using Composer.Manifests.Model;
@@ -214,8 +213,8 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
             CheckInputs = facts => LmEvalStage.Check(tasks, checkpoint, facts),
-            Work = (results, store) => OfWhatIsThere(() => WorkOf(results)?.Scoring(
-                tasks, KnownTokenizer.OfFile(HuggingFaceCheckpoint.TokenizerIn(checkpoint), store.FactOfFile), null, store.FactOfFile)),
+            Work = (results, store) => WorkOf(results)?.Scoring(
+                tasks, KnownTokenizer.OfFile(HuggingFaceCheckpoint.TokenizerIn(checkpoint), store.FactOfFile), null, store.FactOfFile) ?? [],
             Places = tasks.Places,
             ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(import, PretrainOutput.Weights), (import, PretrainOutput.Tokenizer)],
@@ -274,13 +273,13 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Description = LmEvalStage.Describe(settings),
             Needs = needs,
             CheckInputs = facts => LmEvalStage.Check(tasks, section, folder, facts),
-            Work = (results, store) => OfWhatIsThere(() => WorkOf(results)?.Scoring(
+            Work = (results, store) => WorkOf(results)?.Scoring(
                 tasks,
                 KnownTokenizer.Of(section.Corpus, folder, store.FactOfFile),
                 corpus.Inputs is [var tokenizing] && results.Has(tokenizing)
                     ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name)
                     : null,
-                store.FactOfFile)),
+                store.FactOfFile) ?? [],
             Places = tasks.Places,
             ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
@@ -300,19 +299,6 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (layers ?? (inputs.All(results.Has) ? order(results) : TypicalOrder.Scaled(manifest))) is { } known
                 ? new ModelWork(manifest, known)
                 : null;
-    }
-
-    /// <summary>How much it is, where the files that tell it are there and right; that they are not is said where they are checked.</summary>
-    private static IReadOnlyList<Work> OfWhatIsThere(Func<IReadOnlyList<Work>?> work)
-    {
-        try
-        {
-            return work() ?? [];
-        }
-        catch (UserInputException)
-        {
-            return [];
-        }
     }
 
     private static string Describe(SearchSettings search)
