@@ -7,6 +7,14 @@ namespace Composer.Training.Reference;
 /// <summary>Small models and batches of odd shapes, from a seed.</summary>
 public static class TinyModels
 {
+    /// <summary>Every way in which a model may begin and learn.</summary>
+    public static IReadOnlyList<Parametrization> Parametrizations { get; } =
+    [
+        .. from initialization in Enum.GetValues<InitializationRule>()
+           from rates in Enum.GetValues<RateRule>()
+           select new Parametrization(initialization, rates),
+    ];
+
     public static ModelConfiguration Configuration(
         string layers,
         int dim,
