@@ -27,6 +27,9 @@ public static class TinyModels
         new(LayerSequence.FromSymbols(layers), new ModelShape(dim, heads, kvHeads, hidden), vocabulary, maximumLength)
         {
             Head = head,
+
+            // At widths of a few, a rate of its own would be many times that of a step.
+            Parametrization = new Parametrization(InitializationRule.FanIn, RateRule.Constant),
         };
 
     /// <summary>Any shape that <see cref="ModelShape.Validate"/> allows, none of its widths round.</summary>

@@ -33,7 +33,7 @@ public sealed record PretrainSettings : IReadsSelectively
     public InitializationRule Initialization { get; init; }
 
     [Description("Peak learning rate."), SettingRange(1e-8, 10)]
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 4e-3;
 
     [Description(Parametrization.OfRates)]
     public RateRule Rates { get; init; }

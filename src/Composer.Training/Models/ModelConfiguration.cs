@@ -20,7 +20,7 @@ public sealed record ModelConfiguration(LayerSequence Layers, ModelShape Shape, 
     /// <summary>What follows the layers.</summary>
     public ModelHead Head { get; init; } = ModelHead.Language;
 
-    /// <summary>How the parameters begin and learn; of no concern once they are trained, so that no checkpoint has it.</summary>
+    /// <summary>How the parameters begin and learn.</summary>
     public Parametrization Parametrization { get; init; }
 
     /// <summary>Base of the rotary frequencies: base^(−2i / head size), i &lt; head size / 2.</summary>

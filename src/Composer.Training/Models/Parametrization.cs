@@ -11,8 +11,8 @@ public readonly record struct Parametrization(InitializationRule Initialization,
 
     /// <summary>What a setting of <see cref="Rates"/> says of itself.</summary>
     public const string OfRates =
-        "constant: one learning rate for all parameters; fan-in: learning_rate is that of width 128 and six layers, a matrix takes "
-        + "128/dim of it, and in a layer √(6/layers) of that.";
+        "fan-in: learning_rate is that of width 128 and six layers, a matrix takes 128/dim of it, and in a layer 6/layers of that; "
+        + "constant: one learning rate for all parameters.";
 
     /// <summary>The width at which a matrix takes the whole rate.</summary>
     private const double BaseDim = 128;
@@ -39,6 +39,6 @@ public readonly record struct Parametrization(InitializationRule Initialization,
         }
 
         var width = BaseDim / model.Shape.Dim;
-        return parameter.IsInLayer ? width * Math.Sqrt(BaseLayers / model.Layers.Count) : width;
+        return parameter.IsInLayer ? width * BaseLayers / model.Layers.Count : width;
     }
 }

@@ -62,7 +62,7 @@ public sealed partial class KeyFieldTests
         evaluate.epochs = 3                                   | search evaluate evaluate/text aggregate
         evaluate.batch = 4                                    | search evaluate evaluate/text aggregate
         evaluate.initialization = "constant"                  | search evaluate evaluate/text aggregate
-        evaluate.rates = "fan-in"                             | search evaluate evaluate/text aggregate
+        evaluate.rates = "constant"                           | search evaluate evaluate/text aggregate
         evaluate.learning_rates = [1e-3]                      | search evaluate evaluate/text aggregate
         evaluate.learning_rates = [5e-3, 1e-3]                | search aggregate
         evaluate.weight_decays = [0.1]                        | search evaluate evaluate/text aggregate
@@ -163,7 +163,7 @@ public sealed partial class KeyFieldTests
         pretrain.flop_count = "printed"                       | pretrain
         pretrain.initialization = "constant"                  | pretrain
         pretrain.learning_rate = 2e-3                         | pretrain
-        pretrain.rates = "fan-in"                             | pretrain
+        pretrain.rates = "constant"                           | pretrain
         pretrain.data_seed = 5                                | pretrain
         pretrain.initialization_seed = 5                      | pretrain
         pretrain.weight_decay = 0.2                           | pretrain

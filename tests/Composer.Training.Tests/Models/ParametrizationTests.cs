@@ -38,7 +38,7 @@ public class ParametrizationTests
     [Theory]
     [InlineData(128, 6, 1, 1)]
     [InlineData(32, 6, 4, 4)]
-    [InlineData(256, 24, .5, .25)]
+    [InlineData(256, 24, .5, .125)]
     public void The_rate_falls_with_width_and_in_layers_with_depth(int dim, int layers, double outside, double inside)
     {
         var model = Model(dim, layers) with { Parametrization = FanIn };
