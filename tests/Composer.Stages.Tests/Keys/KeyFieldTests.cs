@@ -177,6 +177,7 @@ public sealed partial class KeyFieldTests
         pretrain.decay = 0.1                                  |          | pretrain.schedule="cosine"
         pretrain.validations = 5                              | pretrain
         pretrain.checkpoint_seconds = 30                      | nothing
+        pretrain.repetitions = 3                              |
         pretrain.engine = "torch"                             | pretrain lm-eval efficiency
         pretrain.resources.gpus = 1                           | nothing
         pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval efficiency | pretrain.engine="torch"
