@@ -77,11 +77,24 @@ internal sealed class ExperimentOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Settings beside those of the command line, which they override.</param>
     /// <exception cref="UserInputException">The experiment is unknown, or its manifest is wrong.</exception>
-    public (ResolvedExperiment Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed, params string[] more)
+    public (ResolvedExperiment Manifest, byte[] Bytes, Workspace Workspace) Load(ParseResult parsed, params string[] more) =>
+        Load(parsed, Chosen(parsed), more);
+
+    /// <summary>The experiment that the command line names, with its profile and settings.</summary>
+    public ChosenExperiment Chosen(ParseResult parsed) =>
+        new(parsed.GetRequiredValue(Name), parsed.GetValue(Profile), parsed.GetValue(Set) ?? []);
+
+    /// <summary>Reads and checks the manifest of another experiment in the same workspace.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="chosen">Which.</param>
+    /// <param name="more">Settings beside its own, which they override.</param>
+    /// <exception cref="UserInputException">The experiment is unknown, or its manifest is wrong.</exception>
+    public (ResolvedExperiment Manifest, byte[] Bytes, Workspace Workspace) Load(
+        ParseResult parsed, ChosenExperiment chosen, params string[] more)
     {
         var workspace = FindWorkspace(parsed.GetValue(Artifacts));
-        var file = FileOf(parsed.GetRequiredValue(Name), workspace);
-        var loaded = ManifestLoader.Load(file, parsed.GetValue(Profile), [.. parsed.GetValue(Set) ?? [], .. more]);
+        var file = FileOf(chosen.Name, workspace);
+        var loaded = ManifestLoader.Load(file, chosen.Profile, [.. chosen.Set, .. more]);
         foreach (var warning in loaded.Warnings)
         {
             Console.Error.WriteLine(warning);

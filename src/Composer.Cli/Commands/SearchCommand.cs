@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Composer.Cli.Output;
-using Composer.Core.Diagnostics;
 using Composer.Core.Json;
 using Composer.Core;
-using Composer.Pipeline.Planning;
 using Composer.Search.Aggregation;
 using Composer.Stages.Experiment;
 
@@ -13,9 +10,10 @@ namespace Composer.Cli.Commands;
 /// <summary><c>composer search</c>: what finished searches found. It computes none: <c>run NAME --until search</c> does.</summary>
 internal static class SearchCommand
 {
-    private const string Code = "CMP1013";
-
-    public static Command Create() => new("search", "Export and compare finished searches.") { Export(), Compare() };
+    public static Command Create() => new("search", "Export and compare finished searches, and see which of their scores predicts.")
+    {
+        Export(), Compare(), SearchPredictCommand.Create(),
+    };
 
     private static Command Export()
     {
@@ -27,7 +25,7 @@ internal static class SearchCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var searches = Finished(options, parsed, parsed.GetValue(run), []);
+            var searches = FinishedSearches.Of(options, parsed, options.Chosen(parsed), parsed.GetValue(run), []);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ComposerJson.WriteText(new { Searches = searches }));
@@ -62,7 +60,8 @@ internal static class SearchCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var searches = Finished(options, parsed, parsed.GetValue(run), Seeds(parsed.GetValue(seeds)));
+            var searches = FinishedSearches.Of(
+                options, parsed, options.Chosen(parsed), parsed.GetValue(run), FinishedSearches.Seeds(parsed.GetValue(seeds)));
             var view = new AggregationComparisonsView([.. Comparable(searches)]);
             Console.WriteLine(parsed.GetValue(json) ? ComposerJson.WriteText(view) : view.Text);
             return ExitCode.Done;
@@ -70,7 +69,7 @@ internal static class SearchCommand
         return command;
     }
 
-    private static Option<string?> Run() => new("--run")
+    internal static Option<string?> Run() => new("--run")
     {
         Description = "Take the searches as this run left them, whatever code computed them; its id, or its beginning. Give the run's "
             + "own --profile and --set.",
@@ -86,60 +85,4 @@ internal static class SearchCommand
         let ways = AggregationComparison.Of([.. searches.Select(search => search.Finished())], shared.Key.clusters)
         select new AggregationComparisonView(
             [.. shared.Select(same => same.Key)], searches.Count(), [.. ways.Select(AggregationWayView.Of)]);
-
-    /// <summary>The searches of the experiment, with each of the seeds; all of them must be in the store.</summary>
-    private static List<StoredSearch> Finished(ExperimentOptions options, ParseResult parsed, string? run, IReadOnlyList<string> seeds)
-    {
-        if (run is not null && seeds.Count > 0)
-        {
-            throw new UserInputException(new Diagnostic(
-                Code,
-                DiagnosticSeverity.Error,
-                "--run names one run, and --seeds others.",
-                Remedy: "Leave out --seeds: the seeds of the run's sweep are taken."));
-        }
-
-        var found = new List<StoredSearch>();
-        var missing = new List<Diagnostic>();
-        foreach (var seed in seeds.Count > 0 ? seeds : [""])
-        {
-            string[] more = seed.Length > 0 ? [$"seed={seed}"] : [];
-            var (loaded, _, workspace) = options.Load(parsed, more);
-            using var store = Session.OpenStore(workspace);
-            var graph = ExperimentGraphs.Build(loaded, workspace, Session.Kinds);
-            var searches = run is null
-                ? StoredSearch.Of(loaded, graph, store, new Planner(store, workspace, Session.Resources(null)))
-                : StoredSearch.Of(loaded, store.StagesOf(store.FindRun(run).Id), store);
-            if (searches.Count == 0)
-            {
-                missing.Add(run is null ? NeverRan(parsed.GetRequiredValue(options.Name), seed) : NotOf(run));
-            }
-
-            found.AddRange(searches);
-        }
-
-        return missing.Count == 0 ? found : throw new UserInputException([.. missing]);
-    }
-
-    private static Diagnostic NeverRan(string name, string seed) => new(
-        Code,
-        DiagnosticSeverity.Error,
-        "The store has no finished search of this experiment.",
-        Remedy: $"Run composer run {name}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search first; or take those of an "
-            + $"earlier run with --run.");
-
-    private static Diagnostic NotOf(string run) => new(
-        Code,
-        DiagnosticSeverity.Error,
-        $"Run {run} has no search of this experiment with these settings.",
-        Remedy: "Give the name, --profile and --set that it ran with; 'composer runs' lists the runs.");
-
-    private static string[] Seeds(string? text)
-    {
-        var seeds = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return Array.Find(seeds, s => !ulong.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out _)) is { } wrong
-            ? throw new UserInputException(
-                new Diagnostic(Code, DiagnosticSeverity.Error, $"--seeds holds '{wrong}', which is no seed.", Remedy: "Write --seeds 17,18,19."))
-            : seeds;
-    }
 }

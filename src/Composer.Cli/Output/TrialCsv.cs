@@ -12,11 +12,11 @@ internal static class TrialCsv
     {
         string[] tasks = [.. search.Trials.SelectMany(t => t.Tasks).Select(t => t.Task).Distinct()];
         var text = new StringBuilder();
-        Row(text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
+        CsvRow.Append(text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
         foreach (var trial in search.Trials)
         {
             var status = trial.Stopped is { } stopped ? SettingNames.Of(stopped) : trial.Score is not null ? "complete" : "failed";
-            Row(text,
+            CsvRow.Append(text,
             [
                 Text(trial.Number),
                 trial.Layers.ToString(),
@@ -34,11 +34,6 @@ internal static class TrialCsv
 
         return text.ToString();
     }
-
-    private static void Row(StringBuilder text, IEnumerable<string> cells) =>
-        text.AppendJoin(
-            ',',
-            cells.Select(cell => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
 
     private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }

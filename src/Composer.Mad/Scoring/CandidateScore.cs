@@ -2,7 +2,7 @@ namespace Composer.Mad.Scoring;
 
 /// <summary>
 /// A candidate's score: for each task the mean over repetitions, the best over settings; then the mean
-/// over tasks.
+/// over tasks, each with its weight.
 /// </summary>
 /// <remarks>
 /// A setting with a failed repetition is out; a task whose settings are all out fails the candidate. A
@@ -34,7 +34,7 @@ public sealed record CandidateScore
 
         var failed = Array.Find(tasks, t => t.Value is null);
         return failed is null
-            ? new CandidateScore(tasks.Average(t => t.Value), null, tasks)
+            ? new CandidateScore(rule.Weights.MeanOf(tasks.Select(t => (t.Task, t.Value))), null, tasks)
             : new CandidateScore(null, $"{failed.Task}: {failed.Failure}", tasks);
     }
 

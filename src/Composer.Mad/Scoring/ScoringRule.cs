@@ -2,9 +2,12 @@ using Composer.Mad.Evaluation;
 
 namespace Composer.Mad.Scoring;
 
-/// <summary>Turns a training's curve into one number, lower is better.</summary>
+/// <summary>Turns a training's curve into one number, lower is better, and says how much it counts among the tasks'.</summary>
 public sealed record ScoringRule(ScoreObjective Objective, ScoreEpoch Epoch)
 {
+    /// <summary>How the tasks' scores become a candidate's.</summary>
+    public TaskWeights Weights { get; init; } = TaskWeights.Equal;
+
     /// <summary>The number, or null for a failed training.</summary>
     public double? ScoreOf(EvaluationResult result)
     {

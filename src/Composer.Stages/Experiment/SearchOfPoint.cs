@@ -16,6 +16,9 @@ public sealed record SearchOfPoint(string Name, string NameWithoutSeed, Experime
         from variant in point.Variants.Select((v, i) => (Suffix: i == 0 ? "" : $"/{v.Name}", v.Manifest))
         select new SearchOfPoint(
             StageNames.Of(point.Label, KindNames.Search, variant.Suffix),
-            StageNames.Of(SweepPoint.LabelOf(point.Axes.Where(a => a.Path != Seed)), KindNames.Search, variant.Suffix),
+            StageNames.Of(LabelWithoutSeed(point), KindNames.Search, variant.Suffix),
             variant.Manifest);
+
+    /// <summary>The same for points that differ in nothing but the seed.</summary>
+    public static string LabelWithoutSeed(SweepPoint point) => SweepPoint.LabelOf(point.Axes.Where(a => a.Path != Seed));
 }
