@@ -16,8 +16,9 @@ public class AggregationComparisonTests
     {
         var landscape = new LayerOrderLandscape(6, new Seed(8));
         FinishedSearch[] searches = [.. Enumerable.Range(1, 4).Select(seed => Search(landscape, (ulong)seed))];
-        var ways = AggregationComparison.Of(searches, clusters: 5);
-        Assert.Equal(["N_0", "N_1", "N_(i-1)", "p100", "posterior"], ways.Select(way => way.Name));
+        var ways = AggregationComparison.Of(searches, new AggregateSettings());
+        string[] names = ["N_0", "N_1", "N_(i-1)", "p100", "posterior"];
+        Assert.Equal([.. names, .. names.Select(name => $"{name} confirmed")], ways.Select(way => way.Name));
         var chance = searches.Average(
             s => (s.Trials.Average(t => t.Score!.Value) - s.Trials.Min(t => t.Score!.Value)) / landscape.Deviation);
         Assert.All(ways, way =>
