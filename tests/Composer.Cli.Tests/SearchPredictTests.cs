@@ -60,11 +60,13 @@ public class SearchPredictTests(ComputedExperiment computed)
         var losses = Directory.EnumerateFiles(Path.Combine(workspace.Store, "records"), "*.json", SearchOption.AllDirectories)
             .Select(f => (string?)JsonNode.Parse(File.ReadAllBytes(f))!["outputs"]!["pretrain.json"]?["digest"]).OfType<string>()
             .Select(digest => JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(digest)))!)
+            .Where(p => p["tokens"]!.GetValue<long>() == 512)
             .ToDictionary(p => (string)p["architecture"]!, p => p["validation_loss"]!.GetValue<double>());
         var truth = new[] { ("AA", "AAAAAAAA"), ("AM", "AMAMAMAMAM"), ("MA", "MAMAMAMAMA"), ("MM", "MMMMMMMMMMM") }
             .ToDictionary(t => t.Item1, t => losses[t.Item2]);
 
-        var prediction = workspace.Call("search", "predict", "tiny", "--truth", "scaled", "--truth-set", "pretrain.tokens=512", "--truth-models", "--json")
+        var prediction = workspace.Call(
+            "search", "predict", "tiny", "--truth", "scaled", "--truth-set", "pretrain.tokens=512", "--truth-models", "--json")
             .Expect(0).Json["predictions"]!.AsArray().Single()!;
         Assert.Equal(truth.Keys, prediction["orders"]!.AsArray().Select(o => (string)o!));
         Assert.Equal(Spearman(Scores(workspace, "tiny"), truth), prediction["predictors"]![0]!["spearman"]!["value"]!.GetValue<double>(), 9);

@@ -33,6 +33,12 @@ internal static class ReadingsPart
                 {
                     Row(html, () => WriteRow(html, reading, aggregate));
                 }
+
+                if (aggregate.Readings.All(r => r.Order.Layers != aggregate.Architecture)
+                    && aggregate.Confirmation?.Orders.FirstOrDefault(o => o.Layers == aggregate.Architecture) is { } member)
+                {
+                    Row(html, () => WriteRow(html, new ReadingOutput("a member", false, member, null, null), aggregate));
+                }
             });
         page.Paragraph(
             "N_0, N_1 and N_(i-1) vote layer by layer in the best cluster, with none, one or all of the layers before as a condition; p100 is the "
@@ -83,7 +89,9 @@ internal static class ReadingsPart
         {
             (true, true) => "the manifest's way, taken",
             (true, false) => "the manifest's way, gave way in fresh runs",
-            (false, true) => "the same order as the one taken",
+            (false, true) => reading.Confirmed is null && reading.Order.Runs.Count > 0
+                ? "taken, by fresh runs"
+                : "the same order as the one taken",
             _ => reading.Verdict is ConfirmationVerdict.Best or ConfirmationVerdict.WithinNoise ? "would have been kept" : NumberText.None,
         });
     }
