@@ -7,78 +7,44 @@ using Composer.Stages.Report;
 
 namespace Composer.Reporting;
 
-/// <summary>The main result of a point in words.</summary>
+/// <summary>The main result of a point in words: first how what was found does against the first baseline, then the rest.</summary>
 internal static class Headline
 {
-    /// <summary>Losses nearer than half of the last digit shown are called equal.</summary>
-    private const double EqualLosses = .0005;
-
     /// <summary>Budgets that differ by less than this share are called the same.</summary>
     private const double SameBudget = .01;
 
-    /// <summary>One paragraph; what it compares is the lowest loss of each side.</summary>
-    public static string Of(ReportPoint point)
-    {
-        var found = point.Models.Where(m => !m.IsBaseline).ToList();
-        var baselines = point.Models.Where(m => m.IsBaseline && !m.IsImported).ToList();
-        var best = Best(found);
-        var rival = Best(baselines);
-        if (best is null)
-        {
-            return rival is null
-                ? "Nothing was pre-trained."
-                : $"Of {NumberText.Count(baselines.Count, "baseline")}, {rival.Name} has the lowest validation loss, "
-                    + $"{NumberText.Loss(rival.Pretrain.ValidationLoss)} nats a token.";
-        }
+    /// <summary>One paragraph on a point of its own.</summary>
+    public static string Of(ReportPoint point) => Of(PointGroup.Of(point));
 
-        var text = Found(point, best, found.Count);
-        if (rival is null)
-        {
-            return text + ". No baseline was trained beside it.";
-        }
-
-        text += LossAgainst(best, rival, baselines.Count) + ".";
-        if (AccuracyAgainst(best, rival) is { } accuracy)
-        {
-            text += " " + accuracy;
-        }
-
-        return text + CacheAgainst(best, rival);
-    }
-
-    /// <summary>What points of a sweep say that differ in their seed alone: means, and the difference within each seed.</summary>
+    /// <summary>One paragraph on points of a sweep that differ in their seed alone.</summary>
     public static string Of(PointGroup group)
     {
-        if (group.Points.Count == 1)
+        var names = group.Models.Where(m => group.Loss(m).Count > 0).ToList();
+        if (names.FirstOrDefault(m => !group.Of(m)[0].IsBaseline) is not { } found)
         {
-            return Of(group.Points[0]);
+            return names.Where(m => double.IsFinite(group.Loss(m).Mean)).MinBy(m => group.Loss(m).Mean) is { } lowest
+                ? $"Of {NumberText.Count(names.Count, "baseline")}, {lowest} has the lowest validation loss, "
+                    + $"{WithInterval(group, lowest)} nats a token."
+                : "Nothing was pre-trained.";
         }
 
-        var names = group.Models.Where(m => double.IsFinite(group.Loss(m).Mean)).OrderBy(m => group.Loss(m).Mean).ToList();
-        var best = names.FirstOrDefault(m => !group.Of(m)[0].IsBaseline);
-        var rival = names.FirstOrDefault(m => group.Of(m)[0].IsBaseline);
-        if ((best ?? rival) is not { } first)
+        var over = group.IsOverSeeds ? $"Over {NumberText.Count(group.Loss(found).Count, "seed")} " : "";
+        var text = $"{over}{found} reaches a validation loss of {WithInterval(group, found)} nats a token";
+        if (group.Reference is not { } reference)
         {
-            return "Nothing was pre-trained.";
+            return $"{text}. No baseline was trained beside it. {Search(group, found)}".TrimEnd();
         }
 
-        var loss = group.Loss(first);
-        var text = $"Over {NumberText.Count(loss.Count, "seed")} {first} reaches a validation loss of {WithInterval(loss)} nats a token";
-        if (best is null || rival is null)
-        {
-            return text + (best is null ? ", the lowest of the baselines." : ". No baseline was trained beside it.");
-        }
-
-        var difference = group.Difference(best, rival);
-        var size = difference.Half is { } half ? $"{NumberText.Loss(Math.Abs(difference.Mean))} ± {NumberText.Loss(half)}" : NumberText.Loss(Math.Abs(difference.Mean));
-        var verdict = difference.Half is { } h && Math.Abs(difference.Mean) <= h ? ", which the seeds do not tell from zero"
-            : difference.Half is null ? $" ({NumberText.OneRun})" : "";
-        return $"{text}, {rival}, the best baseline, {WithInterval(group.Loss(rival))}: within a seed it is {size} "
-            + $"{(difference.Mean < 0 ? "lower" : "higher")}{verdict} (means ± 95 % intervals).";
+        string?[] sentences =
+        [
+            text + LossAgainst(group, found, reference),
+            LowestOfAll(group, names, found, reference),
+            Search(group, found),
+            AccuracyAgainst(group, found, reference),
+            CacheAgainst(group, found, reference),
+        ];
+        return string.Join(' ', sentences.Where(s => !string.IsNullOrEmpty(s)));
     }
-
-    private static string WithInterval(MeanInterval loss) =>
-        loss.Half is { } half ? $"{NumberText.Loss(loss.Mean)} ± {NumberText.Loss(half)}" : $"{NumberText.Loss(loss.Mean)} ({NumberText.OneRun})";
 
     /// <summary>Mean accuracy with its standard error, over some tasks' independent errors; null where a task has none.</summary>
     public static (double Mean, double? Error) MeanAccuracy(IReadOnlyList<TaskAccuracy> tasks) => (
@@ -87,96 +53,143 @@ internal static class Headline
             ? Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError!.Value * t.AccuracyStandardError.Value)) / tasks.Count
             : null);
 
-    private static string Found(ReportPoint point, ReportModel best, int variants)
+    /// <summary><c>5 pairs</c>; <c>3 seeds of 6 pairs</c> where several pairs share a seed.</summary>
+    public static string PairsOf(PairedDifference difference) => difference.Pairs == difference.Mean.Count
+        ? NumberText.Count(difference.Pairs, "pair")
+        : $"{NumberText.Count(difference.Mean.Count, "seed")} of {NumberText.Count(difference.Pairs, "pair")}";
+
+    private static string WithInterval(PointGroup group, string model) =>
+        NumberText.WithHalf(group.Loss(model).Mean, group.Loss(model).Half, NumberText.Loss);
+
+    private static string LossAgainst(PointGroup group, string found, string reference)
     {
-        var loss = $"a validation loss of {NumberText.Loss(best.Pretrain.ValidationLoss)} nats a token ({NumberText.OneRun})";
-        if (point.Searches.FirstOrDefault(s => s.Name == best.Name) is not { Aggregate: { } aggregate } search)
+        var difference = group.LossDifference(found, reference);
+        var mean = difference.Mean;
+        if (!double.IsFinite(mean.Mean))
         {
-            return $"{best.Name} reaches {loss}";
+            return $"; {reference} has {WithInterval(group, reference)}, so the two can't be compared.";
         }
 
-        var trials = NumberText.Count(search.Search.Trials.Count, "trial");
-        var prefix = variants > 1 ? $"Best of {variants} variants is {best.Name}: its search" : "The search";
-        var layers = NumberText.Count(best.Architecture.Layers, "layer");
-        var found = $"{prefix} found {aggregate.Notation} in {trials}";
-        if (SearchStanding.Of(search) is { } standing)
-        {
-            found += $"; {standing.InWords()}";
-        }
-
-        if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
-        {
-            found += $"; the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs";
-        }
-
-        return best.Architecture.Architecture == aggregate.Architecture
-            ? $"{found}. Its {layers} reach {loss}"
-            : $"{found}. Scaled to {layers} it reaches {loss}";
+        var size = NumberText.Loss(Math.Abs(mean.Mean)) + (mean.Half is { } half ? $" ± {NumberText.Loss(half)}" : "");
+        var verdict = mean.Half is null ? "one pair can't tell them apart" : difference.Verdict(lowerIsBetter: true);
+        return $", {size} {(mean.Mean <= 0 ? "lower" : "higher")} than {reference}'s "
+            + $"({PairsOf(difference)}, {Budget(group.Of(found)[0], group.Of(reference)[0])}): {verdict}.";
     }
 
-    private static string LossAgainst(ReportModel best, ReportModel rival, int baselines)
+    /// <summary>That another model has a lower loss than what was found, where one has.</summary>
+    private static string? LowestOfAll(PointGroup group, List<string> names, string found, string reference)
     {
-        var (name, end) = baselines > 1 ? ($"{rival.Name}, the best of {baselines} baselines", ",") : (rival.Name, "");
-        var difference = best.Pretrain.ValidationLoss - rival.Pretrain.ValidationLoss;
-        if (!double.IsFinite(difference))
-        {
-            return $"; {name}{end} has {NumberText.Loss(rival.Pretrain.ValidationLoss)}, so the two can't be compared";
-        }
-
-        var size = NumberText.Loss(Math.Abs(difference));
-        var verdict = Math.Abs(difference) < EqualLosses ? "the same as" : difference < 0 ? $"{size} below" : $"{size} above";
-        return $", {verdict} {name}{end} {Budget(best, rival)}";
-    }
-
-    private static string Budget(ReportModel best, ReportModel rival)
-    {
-        var sameTokens = IsSame(best.Pretrain.Tokens, rival.Pretrain.Tokens);
-        var sameFlops = IsSame(best.Pretrain.Flops, rival.Pretrain.Flops);
-        var flops = $"{NumberText.Scientific(best.Pretrain.Flops)} against {NumberText.Scientific(rival.Pretrain.Flops)} training FLOPs";
-        return (sameTokens, sameFlops) switch
-        {
-            (true, true) => "at the same tokens and training FLOPs",
-            (false, true) => "at the same training FLOPs",
-            (true, false) => $"at the same number of tokens ({flops})",
-            _ => $"at another budget ({flops})",
-        };
-    }
-
-    private static string? AccuracyAgainst(ReportModel best, ReportModel rival)
-    {
-        var theirs = rival.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal);
-        var common = best.Tasks.Where(t => theirs.ContainsKey(t.Task)).ToList();
-        if (common.Count == 0)
+        var lowest = names.Where(m => double.IsFinite(group.Loss(m).Mean)).MinBy(m => group.Loss(m).Mean);
+        if (lowest is null || lowest == found || lowest == reference)
         {
             return null;
         }
 
-        var (mean, error) = MeanAccuracy(common);
-        var (rivalMean, rivalError) = MeanAccuracy([.. common.Select(t => theirs[t.Task])]);
-        var difference = mean - rivalMean;
-        var both = error is { } e && rivalError is { } r ? Math.Sqrt(e * e + r * r) : (double?)null;
-        var size = $"{NumberText.SignedPercent(difference)} ± {NumberText.Percent(both)} points";
-        if (!common.Concat(common.Select(t => theirs[t.Task])).Any(Chance.IsBeaten))
+        var own = group.LossDifference(found, lowest);
+        return $"The lowest of all is {lowest}'s, {WithInterval(group, lowest)}"
+            + (own.IsTold && own.Mean.Mean > 0 ? $"; {found} is worse than it." : ".");
+    }
+
+    private static string Search(PointGroup group, string found)
+    {
+        var orders = group.Of(found).Select(m => m.Architecture.Notation).GroupBy(n => n, StringComparer.Ordinal)
+            .OrderByDescending(g => g.Count()).ToList();
+        if (group.IsOverSeeds)
         {
-            var none = common.Count == 1 ? $"On {common[0].Task} neither is" : $"On none of {common.Count} tasks is either";
-            return $"{none} told from guessing by two standard errors: {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %, {size}.";
+            return "Every seed is a whole pipeline with a search of its own: "
+                + (orders.Count == 1
+                    ? $"all came to {orders[0].Key}."
+                    : $"they came to {string.Join(", ", orders.Select(o => $"{o.Key} ({o.Count()})"))}.");
         }
 
-        var verdict = both is null ? $"a difference of {size}, of which one question tells no error"
-            : Math.Abs(difference) <= 2 * both ? $"the difference, {size}, is within two standard errors"
-            : $"a difference of {size}, more than two standard errors";
-        var over = common.Count == 1 ? $"On {common[0].Task} its accuracy" : $"Over {common.Count} tasks its mean accuracy";
-        return $"{over} is {NumberText.Percent(mean)} % against {NumberText.Percent(rivalMean)} %: {verdict}.";
+        var model = group.Of(found)[0];
+        if (group.Points[0].Searches.FirstOrDefault(s => s.Name == found) is not { Aggregate: { } aggregate } search)
+        {
+            return "";
+        }
+
+        var text = $"The search found {aggregate.Notation} in {NumberText.Count(search.Search.Trials.Count, "trial")}";
+        if (SearchStanding.Of(search) is { } standing)
+        {
+            text += $"; {standing.InWords()}";
+        }
+
+        if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
+        {
+            text += $"; the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs";
+        }
+
+        return model.Architecture.Architecture == aggregate.Architecture
+            ? $"{text}."
+            : $"{text}. It was scaled to {NumberText.Count(model.Architecture.Layers, "layer")}.";
     }
 
-    private static string CacheAgainst(ReportModel best, ReportModel rival)
+    private static string Budget(ReportModel one, ReportModel other)
     {
-        var (mine, theirs) = (KvCacheCost.TextOf(best), KvCacheCost.TextOf(rival));
-        return mine == theirs ? $" Both keep {mine} of keys and values a token." : $" Its KV cache takes {mine} against {theirs} a token.";
+        var sameTokens = IsSame(one.Pretrain.Tokens, other.Pretrain.Tokens);
+        var sameFlops = IsSame(one.Pretrain.Flops, other.Pretrain.Flops);
+        var flops = $"{NumberText.Scientific(one.Pretrain.Flops)} against {NumberText.Scientific(other.Pretrain.Flops)} training FLOPs";
+        return (sameTokens, sameFlops) switch
+        {
+            (true, true) => "equal tokens and training FLOPs",
+            (false, true) => "equal training FLOPs",
+            (true, false) => $"equal tokens, {flops}",
+            _ => $"unequal budgets, {flops}",
+        };
     }
 
-    private static ReportModel? Best(List<ReportModel> models) =>
-        models.MinBy(m => double.IsNaN(m.Pretrain.ValidationLoss) ? double.PositiveInfinity : m.Pretrain.ValidationLoss);
+    private static string? AccuracyAgainst(PointGroup group, string found, string reference)
+    {
+        var (mine, theirs) = (ByTask(group, found), ByTask(group, reference));
+        string[] common = [.. mine.Keys.Where(theirs.ContainsKey)];
+        if (common.Length == 0)
+        {
+            return null;
+        }
+
+        var (mean, rivalMean) = (group.Accuracy(found, common), group.Accuracy(reference, common));
+        var difference = group.AccuracyDifference(found, reference, common);
+        if (difference.Mean.Count == 0)
+        {
+            return null;
+        }
+
+        // Of one pair it is known how much chance there is in the questions, at least.
+        var both = difference.Mean.Half ?? QuestionError([.. common.Select(t => mine[t])], [.. common.Select(t => theirs[t])]);
+        var size = $"{NumberText.SignedPercent(difference.Mean.Mean)} ± {NumberText.Percent(both)} points"
+            + (difference.Mean.Half is null ? "" : $" ({PairsOf(difference)})");
+        var (one, other) = (NumberText.Percent(mean.Mean), NumberText.Percent(rivalMean.Mean));
+        if (!common.Any(t => Chance.IsBeaten(mine[t]) || Chance.IsBeaten(theirs[t])))
+        {
+            var none = common.Length == 1 ? $"On {common[0]} neither is" : $"On none of {common.Length} tasks is either";
+            return $"{none} told from guessing by two standard errors: {one} % against {other} %, {size}.";
+        }
+
+        var verdict = difference.Mean.Half is not null ? $"{size}: {difference.Verdict(lowerIsBetter: false)}"
+            : both is null ? $"a difference of {size}, of which one question tells no error"
+            : Math.Abs(difference.Mean.Mean) <= 2 * both ? $"the difference, {size}, is within two standard errors over the questions"
+            : $"a difference of {size}, more than two standard errors over the questions";
+        var over = common.Length == 1 ? $"On {common[0]} its accuracy" : $"Over {common.Length} tasks its mean accuracy";
+        return $"{over} is {one} % against {other} %: {verdict}.";
+    }
+
+    private static Dictionary<string, TaskAccuracy> ByTask(PointGroup group, string model) =>
+        MeanScores.Of(group.Of(model).SelectMany(m => m.Runs)).ToDictionary(t => t.Task, StringComparer.Ordinal);
+
+    private static double? QuestionError(IReadOnlyList<TaskAccuracy> mine, IReadOnlyList<TaskAccuracy> theirs) =>
+        MeanAccuracy(mine).Error is { } e && MeanAccuracy(theirs).Error is { } r ? Math.Sqrt((e * e) + (r * r)) : null;
+
+    private static string? CacheAgainst(PointGroup group, string found, string reference)
+    {
+        // Each seed may have found another order.
+        if (group.IsOverSeeds)
+        {
+            return null;
+        }
+
+        var (mine, theirs) = (KvCacheCost.TextOf(group.Of(found)[0]), KvCacheCost.TextOf(group.Of(reference)[0]));
+        return mine == theirs ? $"Both keep {mine} of keys and values a token." : $"Its KV cache takes {mine} against {theirs} a token.";
+    }
 
     private static bool IsSame(double a, double b) => Math.Abs(a - b) <= SameBudget * Math.Max(Math.Abs(a), Math.Abs(b));
 }

@@ -48,6 +48,15 @@ internal sealed class ReportPage
         }
     }
 
+    /// <summary>What the number beside it rests on, where it is of several stages: read by <c>trace</c>, seen by nobody.</summary>
+    public void RestsOn(params IEnumerable<string> from)
+    {
+        foreach (var stage in from.Distinct(StringComparer.Ordinal).Where(stages.Contains))
+        {
+            Html.Element("span", "", ("hidden", "hidden"), ("title", $"from stage {stage}"));
+        }
+    }
+
     /// <summary>A small "from stage …" line under a figure or table.</summary>
     public void Sources(params IEnumerable<string> from)
     {

@@ -66,7 +66,7 @@ internal static class StyleSheet
         td.n a, td.n a:visited { color: inherit; text-decoration-color: var(--edge); }
         td.n a:hover { text-decoration-color: currentColor; }
         .one { white-space: nowrap; }
-        .strong { font-weight: 600; }
+        .strong, td.told { font-weight: 600; }
         .best { background: var(--good); }
         .best a { font-weight: 700; }
         .near a { text-decoration: underline dotted 2px; text-decoration-color: var(--goodink) !important; }
@@ -99,6 +99,7 @@ internal static class StyleSheet
         svg .band { fill: var(--good); }
         svg .line { fill: none; stroke: var(--c, var(--ink)); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         svg .dashed { stroke-dasharray: 6 4; stroke-linecap: butt; }
+        svg .thin { stroke-opacity: .45; stroke-width: 1; stroke-dasharray: none; }
         svg .pale { stroke-opacity: .38; stroke-width: 1.2; stroke-dasharray: none; }
         svg .bars { fill: var(--s3); fill-opacity: .7; stroke: var(--page); stroke-width: 1; }
         svg .span { fill: var(--c); }

@@ -108,6 +108,8 @@ public sealed class HtmlReportRendererTests
         for (var i = 0; i < models.Count; i++)
         {
             var (model, row) = (models[i], rows[i + 1]);
+            var (cache, caches) = (model.Architecture.KvBytesPerToken, models[1].Architecture.KvBytesPerToken);
+            var difference = model.Pretrain.ValidationLoss - models[1].Pretrain.ValidationLoss;
             List<string> expected =
             [
                 model.Name + (model.IsBaseline ? "baseline" : "found by search"),
@@ -115,14 +117,40 @@ public sealed class HtmlReportRendererTests
                 NumberText.Parameters(model.Pretrain.Parameters) + NumberText.Parameters(model.Architecture.LayerParameters),
                 NumberText.Short(model.Pretrain.Tokens) + NumberText.Scientific(model.Pretrain.Flops),
                 NumberText.Loss(model.Pretrain.ValidationLoss),
+                i == 1 ? "–" : $"{NumberText.SignedLoss(difference)}1 pair: can't tell",
                 .. model.Tasks.Select(t => $"{NumberText.Percent(t.Accuracy)}± {NumberText.Percent(t.AccuracyStandardError)}"),
             ];
             Assert.Equal(expected, row.Take(expected.Count));
-            Assert.Equal(BytesText.Of(model.Architecture.KvBytesPerToken), row[^3]);
-            var longest = model.Efficiency!.Points[^1];
-            Assert.Equal(NumberText.Rate(longest.DecodeTokensPerSecond) + NumberText.Latency(longest.SecondsPerToken), row[^2]);
-            Assert.Equal(NumberText.Rate(model.Timings!.TokensPerSecond), row[^1]);
+            var (own, llama) = (model.Efficiency!, models[1].Efficiency!);
+            var (longest, other) = (own.Points[^1], llama.Points[^1]);
+            Assert.Equal(
+                [
+                    With(BytesText.Of(cache), cache, caches),
+                    With(NumberText.Rate(longest.PromptTokensPerSecond), 1, 1),
+                    With(
+                        NumberText.Rate(longest.DecodeTokensPerSecond) + NumberText.Latency(longest.SecondsPerToken),
+                        longest.DecodeTokensPerSecond,
+                        other.DecodeTokensPerSecond),
+                    With(
+                        NumberText.Rate(own.Training!.TokensPerSecond) + NumberText.Latency(own.Training.SecondsPerStep),
+                        own.Training.TokensPerSecond,
+                        llama.Training!.TokensPerSecond),
+                ],
+                row.TakeLast(4).Select(cell => cell.Replace(" · ", "", StringComparison.Ordinal)));
+
+            // Llama's order is what the others are compared with.
+            string With(string text, double mine, double theirs) => i == 1 ? text : text + NumberText.Ratio(mine / theirs);
         }
+    }
+
+    [Fact]
+    public void Repeated_trainings_stand_as_means_with_intervals_and_paired_differences()
+    {
+        var row = ReportDocument.Of(new SampleReport { Trainings = 3 }).Table("Composite and baselines")[1];
+
+        // 2.13, 2.134, 2.138 against 2.17, 2.18, 2.19: differences −.04, −.046, −.052; 4.3027 times .004 / √3 and .006 / √3.
+        Assert.Equal(["2.134± 0.010, 3 runs", "−0.046 ± 0.0153 pairs: better"], row.Skip(4).Take(2));
+        Assert.Contains("mean ± 95 %", ReportDocument.Of(new SampleReport { Trainings = 3 }).Table("Composite and baselines")[0][4]);
     }
 
     [Fact]
@@ -143,7 +171,7 @@ public sealed class HtmlReportRendererTests
         var models = content.Points[0].Models.Select(m => m with { Timings = null, Efficiency = null }).ToList();
         var rows = ReportDocument.Of(content with { Points = [content.Points[0] with { Models = models }] })
             .Table("Composite and baselines");
-        Assert.All(rows.Skip(1), r => Assert.Equal(["–", "–"], r.TakeLast(2)));
+        Assert.All(rows.Skip(1), r => Assert.Equal(["–", "–", "–"], r.TakeLast(3)));
     }
 
     [Fact]
@@ -203,6 +231,18 @@ public sealed class HtmlReportRendererTests
         Assert.Equal(["2A+4M", "member, taken", "2", "0.2700", "0.3000± 0.0248, 3 runs", "−0.3000", "0.2900 · 0.3000 · 0.3100"], rows[2]);
         Assert.Equal(["not tried", "–", "failed"], rows[3].Skip(2).Take(3));
         Assert.Contains("it was 0.3000 worse than 2A+4M, beyond the noise, so 2A+4M is taken instead.", report.Section("search").Value);
+    }
+
+    [Fact]
+    public void Every_way_s_reading_says_what_became_of_it()
+    {
+        var rows = ReportDocument.Of(new SampleReport { Proposed = "MMMMMM" }).Table("What each way makes of the trials");
+        Assert.Equal(["N_0", "N_1", "posterior"], rows.Skip(1).Select(r => r[0]));
+        Assert.Equal(["0.6100", "0.6000± 0.0497, 3 runs", "2A+4M", "the manifest's way, gave way in fresh runs"], rows[1].Skip(3));
+        Assert.Equal(["2", "0.2700", "0.3000± 0.0248, 3 runs", "itself", "the same order as the one taken"], rows[2].Skip(2));
+        Assert.Equal(["1", "0.2500", "not run", "–"], rows[3].Skip(2).Take(4));
+        Assert.Contains(
+            "takes the candidate 6M", ReportDocument.Of(new SampleReport { Proposed = "MMMMMM", Votes = false }).Section("search").Value);
     }
 
     [Fact]

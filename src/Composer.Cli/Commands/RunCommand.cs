@@ -10,6 +10,7 @@ using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
+using Composer.Reporting;
 using Composer.Reporting.Live;
 using Composer.Stages;
 using Composer.Stages.Experiment;
@@ -96,7 +97,8 @@ internal static class RunCommand
                 JUnitReport.Probe(report);
             }
 
-            var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Kinds));
+            var whole = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
+            var graph = StageNames.Until(parsed.GetValue(until), whole);
             using var store = Session.OpenStore(workspace);
             var resources = Session.Resources(parsed.GetValue(jobs));
             if (parsed.GetValue(check))
@@ -121,7 +123,7 @@ internal static class RunCommand
 
             var display = RunObservers.Create(parsed.GetValue(json), graph);
             IRunObserver[] reports = [.. Reports(manifest, parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(github))];
-            return await RunAsync(graph, plan, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
+            return await RunAsync(graph, whole, plan, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
         });
         return command;
     }
@@ -151,6 +153,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(
         StageGraph graph,
+        StageGraph whole,
         IReadOnlyList<PlannedStage> plan,
         ResolvedExperiment manifest,
         byte[] bytes,
@@ -191,9 +194,18 @@ internal static class RunCommand
         {
             FailedStages = outcome.NamesOf(StageStatus.Failed),
             SkippedStages = outcome.NamesOf(StageStatus.Skipped),
+            Results = ResultsOf(whole, outcome, store),
         };
         observers.On(finished);
         return outcome.ExitCode;
+    }
+
+    /// <summary>How the models did, of those that are trained; also where the run ends before its report.</summary>
+    private static IReadOnlyList<string> ResultsOf(StageGraph whole, RunOutcome outcome, StageStore store)
+    {
+        var keys = outcome.Stages.Where(s => s.Key is not null && s.Status is StageStatus.Ran or StageStatus.Hit)
+            .ToDictionary(s => s.Name, s => s.Key!.Value, StringComparer.Ordinal);
+        return new ReportPreview(whole, store).WithoutAnalyses(keys) is { } content ? ResultLines.Of(content) : [];
     }
 
     /// <summary>The page of the run while it goes on; null where it ends in no report.</summary>

@@ -48,6 +48,7 @@ internal static class RunText
             ExitCode.Cancelled => $"Stopped: {finished.Ran} ran, {finished.Hits} hits{evaluations}. The same command goes on from here.",
             _ => Failed(finished, evaluations),
         };
-        return finished.Report is null ? what : $"{what}{Environment.NewLine}Report: {finished.Report}";
+        string[] lines = [what, .. finished.Results, .. finished.Report is { } report ? [$"Report: {report}"] : Array.Empty<string>()];
+        return string.Join(Environment.NewLine, lines);
     }
 }

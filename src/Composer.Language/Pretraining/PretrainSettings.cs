@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Composer.Architecture.Costs;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
+using Composer.Training.Models;
 
 namespace Composer.Language.Pretraining;
 
@@ -28,8 +29,14 @@ public sealed record PretrainSettings : IReadsSelectively
     [Description("corrected counts the scores with the sequence length and the output projection; printed is Eq. 7 to the letter.")]
     public FlopCount FlopCount { get; init; } = FlopCount.Corrected;
 
+    [Description(Parametrization.OfInitialization)]
+    public InitializationRule Initialization { get; init; }
+
     [Description("Peak learning rate."), SettingRange(1e-8, 10)]
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 4e-3;
+
+    [Description(Parametrization.OfRates)]
+    public RateRule Rates { get; init; }
 
     [Description("Decoupled weight decay."), SettingRange(0, 10)]
     public double WeightDecay { get; init; } = 0.1;
@@ -56,6 +63,12 @@ public sealed record PretrainSettings : IReadsSelectively
     public double Decay { get; init; } = 0.2;
 
     /// <remarks>At least half as many are measured; see <see cref="PretrainSteps.ValidationEvery"/>.</remarks>
+    [Description("Seed of the order of the data alone, instead of the experiment's."), SettingRange(0, 1e15)]
+    public long? DataSeed { get; init; }
+
+    [Description("Seed of the initial parameters alone, instead of the experiment's."), SettingRange(0, 1e15)]
+    public long? InitializationSeed { get; init; }
+
     [Description("Points of the loss curve at which the validation loss is measured too, at most: "
         + "every power of two steps, and at the end.")]
     [SettingRange(1, 1000)]
@@ -63,6 +76,10 @@ public sealed record PretrainSettings : IReadsSelectively
 
     [Description("Seconds between checkpoints; 0 writes one after every step."), SettingRange(0, 86_400), NotInKey]
     public double CheckpointSeconds { get; init; } = 60;
+
+    /// <summary>How a model begins and learns.</summary>
+    [JsonIgnore]
+    public Parametrization HowItLearns => new(Initialization, Rates);
 
     /// <summary>AdamW's decay of the first moment.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using Composer.Core;
 using Composer.Language.Corpora;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
@@ -31,7 +32,7 @@ public sealed class Pretrainer
     {
         (this.run, this.model, this.progress) = (run, model, progress);
         plan = PretrainSteps.Of(run.Settings, run.Model);
-        var dataSeed = run.Seed.Derive("data-order");
+        var dataSeed = SeedOf(run, run.Settings.DataSeed).Derive("data-order");
         stream = new TokenStream(run.Corpus.Training, run.Settings.Length, dataSeed);
         var fingerprint = PretrainFingerprint.Of(run);
         trunkFingerprint = PretrainFingerprint.OfTrunk(run);
@@ -55,9 +56,11 @@ public sealed class Pretrainer
         PretrainRun run, IProgress<PretrainProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(run);
-        using var model = run.Engine.Create(run.Model, run.Seed.Derive("initialization"), run.Threads);
+        using var model = run.Engine.Create(run.Model, SeedOf(run, run.Settings.InitializationSeed).Derive("initialization"), run.Threads);
         return new Pretrainer(run, model, progress).Train(cancellation);
     }
+
+    private static Seed SeedOf(PretrainRun run, long? ofItsOwn) => ofItsOwn is { } own ? new Seed((ulong)own) : run.Seed;
 
     private static void Check(PretrainRun run)
     {

@@ -73,7 +73,11 @@ public sealed record CandidateEvaluation(
 
         var data = DataOf(Task, TaskSettings, Seed, Settings.Samples, Settings.TestSamples);
         var length = data.Training.Length;
-        var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, length) { Head = Task.Head };
+        var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, length)
+        {
+            Head = Task.Head,
+            Parametrization = new Parametrization(Settings.Initialization, Settings.Rates),
+        };
         using var model = engine.Create(configuration, Seed.Derive("initialization"), threads);
         var batches = new EpochBatches(Settings.Samples, length, Settings.Batch);
         var test = new TestSet(data.Test, Settings.Batch, TaskSettings.Vocabulary);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.ComponentModel;
 using Composer.Core.Settings;
+using Composer.Training.Models;
 
 namespace Composer.Mad.Evaluation;
 
@@ -22,6 +23,12 @@ public sealed record EvaluationSettings : IReadsSelectively
 
     [Description("Peak learning rate of AdamW."), SettingRange(1e-8, 10)]
     public double LearningRate { get; init; } = 1e-3;
+
+    [Description(Parametrization.OfInitialization)]
+    public InitializationRule Initialization { get; init; }
+
+    [Description(Parametrization.OfRates)]
+    public RateRule Rates { get; init; }
 
     [Description("Decoupled weight decay."), SettingRange(0, 10)]
     public double WeightDecay { get; init; }

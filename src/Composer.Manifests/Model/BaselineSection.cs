@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Composer.Architecture;
+using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Notation;
 using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
+using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 
 namespace Composer.Manifests.Model;
@@ -17,6 +20,12 @@ public sealed record BaselineSection
     [Description("Its layers at full size, such as 16x(1A+1M), or the name of a preset; it is pre-trained at the same budget.")]
     public string Architecture { get; init; } = "";
 
+    [Description("Instead of an architecture: a small order, such as 2A+4M, that is scaled as the found one is.")]
+    public string Order { get; init; } = "";
+
+    [Description("How its order is scaled, where not as the found one.")]
+    public ExtrapolationMethod? Method { get; init; }
+
     [Description("Instead of an architecture: the folder of a Llama checkpoint of Hugging Face's, which is scored as it is, with its own "
         + "tokenizer.")]
     public string Checkpoint { get; init; } = "";
@@ -24,14 +33,38 @@ public sealed record BaselineSection
     /// <summary>Whether it comes trained.</summary>
     public bool IsImported => Checkpoint.Length > 0;
 
-    /// <summary>The layers at a size.</summary>
-    /// <param name="size">Where the architecture is a family of presets; null for none.</param>
-    /// <exception cref="FormatException">It cannot be read.</exception>
-    public LayerSequence Resolve(SizePreset? size) =>
-        TryResolve(size, out var layers, out var error) ? layers : throw new FormatException($"{Name}: {error}");
+    /// <summary>The setting that says what it is.</summary>
+    [JsonIgnore]
+    public string Given => IsImported ? "checkpoint" : Order.Length > 0 ? "order" : "architecture";
 
-    /// <summary>As <see cref="Resolve"/>; false with what is wrong.</summary>
+    /// <summary>The layers at a size.</summary>
+    /// <param name="settings">The size, and how a small order is scaled to it.</param>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    /// <exception cref="UserInputException">Its order cannot be scaled to the size.</exception>
+    public LayerSequence Resolve(ExtrapolationSettings settings) =>
+        TryResolve(settings, out var layers, out var error) ? layers : throw new FormatException($"{Name}: {error}");
+
+    /// <summary>As <see cref="Resolve"/>; false with what cannot be read.</summary>
+    /// <exception cref="UserInputException">Its order cannot be scaled to the size.</exception>
     public bool TryResolve(
-        SizePreset? size, [NotNullWhen(true)] out LayerSequence? layers, [NotNullWhen(false)] out NotationError? error) =>
-        ArchitecturePresets.TryResolve(Architecture, size, out layers, out error, PrimitiveRegistry.Default);
+        ExtrapolationSettings settings,
+        [NotNullWhen(true)] out LayerSequence? layers,
+        [NotNullWhen(false)] out NotationError? error)
+    {
+        if (Order.Length == 0)
+        {
+            return ArchitecturePresets.TryResolve(Architecture, settings.Size.Preset, out layers, out error, PrimitiveRegistry.Default);
+        }
+
+        if (!LayerSequence.TryParse(Order, out var small, out error, PrimitiveRegistry.Default))
+        {
+            layers = null;
+            return false;
+        }
+
+        var target = settings.Target;
+        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
+        layers = Extrapolator.Extrapolate(small, Method ?? settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
+        return true;
+    }
 }

@@ -8,6 +8,7 @@ using Composer.Mad.Evaluation;
 using Composer.Mad.Scoring;
 using Composer.Mad.Tasks;
 using Composer.Search.Stopping;
+using Composer.Training.Models;
 
 namespace Composer.Manifests.Model;
 
@@ -41,6 +42,12 @@ public sealed record EvaluateSettings : IReadsSelectively
     [Description("Peak learning rates; each is tried with each weight decay, the best counts."), SettingCount(1, 100)]
     [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.LearningRate))]
     public ValueList<double> LearningRates { get; init; } = [1e-4, 5e-4, 1e-3];
+
+    [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Initialization))]
+    public InitializationRule Initialization { get; init; }
+
+    [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Rates))]
+    public RateRule Rates { get; init; }
 
     [Description("Weight decays."), SettingCount(1, 100)]
     [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.WeightDecay))]
@@ -112,7 +119,9 @@ public sealed record EvaluateSettings : IReadsSelectively
         Length = Text.Length,
         Batch = Batch,
         Epochs = Epochs,
+        Initialization = Initialization,
         LearningRate = v.LearningRate,
+        Rates = Rates,
         WeightDecay = v.WeightDecay,
         Beta1 = Betas[0],
         Beta2 = Betas[1],
@@ -192,6 +201,8 @@ public sealed record EvaluateSettings : IReadsSelectively
             TestSamples = TestSamples,
             Epochs = Epochs,
             Batch = Batch,
+            Initialization = Initialization,
+            Rates = Rates,
             Beta1 = Betas[0],
             Beta2 = Betas[1],
             Schedule = Schedule,

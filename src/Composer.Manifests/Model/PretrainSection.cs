@@ -20,6 +20,11 @@ public sealed record PretrainSection
     [SettingChoices(typeof(EngineRegistry), nameof(EngineRegistry.Names))]
     public string Engine { get; init; } = EngineRegistry.Names[0];
 
+    [Description("How often each model is pre-trained and scored, with other initial parameters and another order of the data each time; "
+        + "repetition r of every model shares its seed, so differences are told pair by pair.")]
+    [SettingRange(1, 100)]
+    public int Repetitions { get; init; } = 1;
+
     [Description("What an agent must have."), NotInKey]
     public ResourcesSection Resources { get; init; } = new();
 }

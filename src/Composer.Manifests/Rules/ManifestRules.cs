@@ -79,32 +79,92 @@ internal static partial class ManifestRules
         {
             var (baseline, path) = (manifest.Baseline[i], Item("baseline", i));
             CheckName(baseline.Name, path, taken, context);
-            if (baseline.IsImported == baseline.Architecture.Length > 0)
+            string[] given =
+            [
+                .. new[] { ("architecture", baseline.Architecture), ("order", baseline.Order), ("checkpoint", baseline.Checkpoint) }
+                    .Where(s => s.Item2.Length > 0)
+                    .Select(s => s.Item1),
+            ];
+            if (given.Length != 1)
             {
                 context.Error(
                     DiagnosticCodes.NotOneModel,
                     $"The baseline '{baseline.Name}' has "
-                    + (baseline.IsImported ? "both an architecture and a checkpoint." : "neither an architecture nor a checkpoint."),
-                    "Give 'architecture' for a model that is to be trained, or 'checkpoint' for one that is.",
+                    + (given.Length == 0 ? "neither an architecture, nor an order, nor a checkpoint." : $"{string.Join(" and ", given)}: one of them says what it is."),
+                    "Give 'architecture' for a model that is to be trained, 'order' for one that is scaled first, or 'checkpoint' for one "
+                    + "that is trained.",
                     path,
                     $"{path}.architecture",
+                    $"{path}.order",
                     $"{path}.checkpoint");
+                continue;
             }
 
-            if (baseline.Architecture.Length > 0 && !baseline.TryResolve(manifest.Extrapolate.Size.Preset, out _, out var error))
+            if (baseline.Method is not null && baseline.Order.Length == 0)
             {
                 context.Error(
-                    DiagnosticCodes.InvalidArchitecture,
-                    $"The architecture '{baseline.Architecture}' cannot be read: {error.Message}",
-                    error.Remedy,
-                    $"{path}.architecture",
-                    "extrapolate.size");
+                    DiagnosticCodes.NotOneModel,
+                    $"The baseline '{baseline.Name}' says how its order is scaled, but has none.",
+                    "Give 'order' instead, or leave 'method' out.",
+                    $"{path}.method");
             }
+
+            CheckLayers(baseline, path, manifest, context);
         }
 
         for (var i = 0; i < manifest.Variant.Count; i++)
         {
             CheckName(manifest.Variant[i].Name, Item("variant", i), taken, context);
+        }
+    }
+
+    /// <summary>The layers of a baseline that is trained; null where there are none to be had.</summary>
+    internal static LayerSequence? LayersOf(BaselineSection baseline, ExperimentManifest manifest)
+    {
+        try
+        {
+            return !baseline.IsImported && (baseline.Order.Length == 0 || IsSized(manifest))
+                && baseline.TryResolve(manifest.Extrapolate, out var layers, out _)
+                ? layers
+                : null;
+        }
+        catch (UserInputException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsSized(ExperimentManifest manifest) =>
+        !manifest.Extrapolate.Validate().Any() && !manifest.Extrapolate.Target.Shape.Validate().Any();
+
+    private static void CheckLayers(BaselineSection baseline, string path, ExperimentManifest manifest, RuleContext context)
+    {
+        if (baseline.IsImported || (baseline.Order.Length > 0 && !IsSized(manifest)))
+        {
+            return;
+        }
+
+        var (what, text) = (baseline.Given, baseline.Order.Length > 0 ? baseline.Order : baseline.Architecture);
+        try
+        {
+            if (!baseline.TryResolve(manifest.Extrapolate, out _, out var error))
+            {
+                context.Error(
+                    DiagnosticCodes.InvalidArchitecture,
+                    $"The {what} '{text}' cannot be read: {error.Message}",
+                    error.Remedy,
+                    $"{path}.{what}",
+                    "extrapolate.size");
+            }
+        }
+        catch (UserInputException e)
+        {
+            context.Error(
+                DiagnosticCodes.InvalidArchitecture,
+                $"The order '{text}' cannot be scaled: {e.Diagnostics[0].Message}",
+                e.Diagnostics[0].Remedy ?? "Ask for another size, or other widths.",
+                $"{path}.order",
+                "extrapolate.size");
         }
     }
 

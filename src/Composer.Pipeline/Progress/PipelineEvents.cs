@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Composer.Core;
 
 namespace Composer.Pipeline.Progress;
@@ -55,6 +56,10 @@ public sealed record RunFinished(
 
     /// <summary>The stages that were not tried, since what they read has no result.</summary>
     public IReadOnlyList<string> SkippedStages { get; init; } = [];
+
+    /// <summary>What came of it, for people: lines of a table; scripts read the stages' outputs.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Results { get; init; } = [];
 }
 
 /// <summary>How far a stage has come.</summary>

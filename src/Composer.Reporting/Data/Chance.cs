@@ -14,6 +14,7 @@ internal static class Chance
 
     public static bool IsBeaten(TaskAccuracy task) => IsBeaten(task.Accuracy, task.AccuracyStandardError, task.Chance);
 
-    /// <summary>Whether a loss is below that of calling every token as likely as every other.</summary>
-    public static bool IsBeaten(ReportModel model) => model.Pretrain.ValidationLoss < Math.Log(model.Pretrain.Vocabulary);
+    /// <summary>Whether the losses of all trainings are below that of calling every token as likely as every other.</summary>
+    public static bool IsBeaten(ReportModel model) =>
+        model.Runs.All(r => r.Pretrain.ValidationLoss < Math.Log(r.Pretrain.Vocabulary));
 }

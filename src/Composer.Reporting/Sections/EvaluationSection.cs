@@ -1,4 +1,5 @@
 using Composer.Reporting.Csv;
+using Composer.Reporting.Data;
 using Composer.Reporting.Html;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
@@ -14,17 +15,20 @@ internal sealed class EvaluationSection : IReportSection
     /// <summary>Letters of a model's name beside a plot.</summary>
     private const int LongestName = 13;
 
+    private static readonly string[] Measures =
+        ["questions", "shots", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "chance", "left_out"];
+
     public string Id => "evaluation";
 
     public string Title => "Evaluation";
 
     public bool HasContent(ReportContent content) =>
-        content.Points.Any(p => p.Models.Any(m => m.LmEval is not null || m.Efficiency is not null));
+        content.Points.Any(p => p.Models.Any(m => m.Runs.Any(r => r.LmEval is not null) || m.Efficiency is not null));
 
     public void Write(ReportPage page) => page.ForEachPoint(point =>
     {
         var html = page.Html;
-        var tasks = point.Models.SelectMany(m => m.Tasks).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
+        var tasks = point.Models.SelectMany(m => MeanScores.Of(m)).Select(t => t.Task).Distinct(StringComparer.Ordinal).ToList();
         if (tasks.Count > 0)
         {
             using (html.In("div", ("class", "plots small")))
@@ -36,17 +40,22 @@ internal sealed class EvaluationSection : IReportSection
             }
 
             html.Line();
-            page.Paragraph("Marker: share of questions answered right; bar: ± one standard error over the questions; dashed: guessing. One training run a model.", "note");
+            page.Paragraph(
+                "Marker: share of questions answered right; bar: ± one standard error over the questions; dashed: guessing. "
+                + (point.Models.Any(m => m.Repetitions.Count > 0)
+                    ? "Means over a model's trainings, which were asked the same questions."
+                    : "One training run a model."),
+                "note");
             WriteUnscored(page, point);
             WriteNumbers(page, point);
         }
 
         PerplexityPart.Write(page, point);
         DecodingPart.Write(page, point);
-        if (point.Models.Any(m => m.LmEval is not null || m.Efficiency is not null))
+        if (point.Models.Any(m => m.Runs.Any(r => r.LmEval is not null) || m.Efficiency is not null))
         {
             page.Sources(
-                point.Models.Where(m => m.LmEval is not null).Select(m => m.LmEvalStage)
+                point.Models.SelectMany(m => m.Runs).Where(r => r.LmEval is not null).Select(r => r.LmEvalStage)
                     .Concat(point.Models.Where(m => m.Efficiency is not null).Select(m => m.EfficiencyStage)));
         }
     });
@@ -55,7 +64,7 @@ internal sealed class EvaluationSection : IReportSection
     {
         var html = page.Html;
         var results = point.Models
-            .Select(m => (Model: m, Result: m.Tasks.FirstOrDefault(t => t.Task == task)))
+            .Select(m => (Model: m, Result: MeanScores.Of(m).FirstOrDefault(t => t.Task == task)))
             .Where(r => r.Result is not null)
             .Select(r => (r.Model, Result: r.Result!))
             .ToList();
@@ -111,14 +120,19 @@ internal sealed class EvaluationSection : IReportSection
     }
 
     private static DataTable DataOf(IEnumerable<(ReportModel Model, TaskAccuracy Task)> scores) =>
-        new DataTable(
-            "task", "model", "questions", "shots", "acc", "acc_stderr", "acc_norm", "acc_norm_stderr", "chance", "left_out").AddAll(
+        new DataTable(["task", "model", "runs", .. Measures]).AddAll(
             scores,
             s =>
             [
-                s.Task.Task, s.Model.Name, s.Task.Questions, s.Model.LmEval!.Shots, s.Task.Accuracy, s.Task.AccuracyStandardError,
-                s.Task.NormalizedAccuracy, s.Task.NormalizedAccuracyStandardError, s.Task.Chance, s.Task.LeftOut,
+                s.Task.Task, s.Model.Name, s.Model.Runs.Count(r => r.Tasks.Any(t => t.Task == s.Task.Task)),
+                .. MeasuresOf(s.Task, s.Model.Runs.First(r => r.LmEval is not null).LmEval!.Shots),
             ]);
+
+    private static object?[] MeasuresOf(TaskAccuracy task, int shots) =>
+    [
+        task.Questions, shots, task.Accuracy, task.AccuracyStandardError, task.NormalizedAccuracy, task.NormalizedAccuracyStandardError,
+        task.Chance, task.LeftOut,
+    ];
 
     /// <summary>What an accuracy does not count, said beside it.</summary>
     private static void WriteUnscored(ReportPage page, ReportPoint point)
@@ -143,7 +157,9 @@ internal sealed class EvaluationSection : IReportSection
     private static void WriteNumbers(ReportPage page, ReportPoint point)
     {
         var html = page.Html;
-        var scores = point.Models.SelectMany(m => m.Tasks.Select(t => (m, t))).OrderBy(r => r.t.Task, StringComparer.Ordinal).ToList();
+        var scores = point.Models
+            .SelectMany(m => m.Runs.SelectMany(r => r.Tasks.Select(t => new ScoredRun(m, r, t))))
+            .OrderBy(s => s.Task.Task, StringComparer.Ordinal).ToList();
         using (html.In("details"))
         {
             html.Element("summary", "All scores, also with length-normalised log-probabilities");
@@ -154,27 +170,31 @@ internal sealed class EvaluationSection : IReportSection
             ];
             HtmlTable.Write(html, "Scores by task and model", columns, () =>
             {
-                foreach (var (model, task) in scores)
+                foreach (var score in scores)
                 {
-                    Row(html, () => WriteScore(page, model, task));
+                    Row(html, () => WriteScore(page, score));
                 }
             });
-            page.Data("scores by task and model", DataOf(scores));
+            page.Data(
+                "scores by task and model",
+                new DataTable(["task", "model", "repetition", .. Measures]).AddAll(
+                    scores, s => [s.Task.Task, s.Model.Name, s.Run.Repetition, .. MeasuresOf(s.Task, s.Run.LmEval!.Shots)]));
         }
 
         html.Line();
     }
 
-    private static void WriteScore(ReportPage page, ReportModel model, TaskAccuracy task)
+    private static void WriteScore(ReportPage page, ScoredRun score)
     {
-        var html = page.Html;
+        var (html, task) = (page.Html, score.Task);
         Head(html, task.Task);
-        Cell(html, model.Name);
+        var number = score.Model.Repetitions.Count > 0 ? $", training {NumberText.Count(score.Run.Repetition)}" : "";
+        Cell(html, score.Model.Name + number);
         Number(html, NumberText.Count(task.Questions));
-        Number(html, NumberText.Count(model.LmEval!.Shots));
+        Number(html, NumberText.Count(score.Run.LmEval!.Shots));
         using (html.In("td", ("class", "n")))
         {
-            page.StageLink(model.LmEvalStage, Measured(task.Accuracy, task.AccuracyStandardError));
+            page.StageLink(score.Run.LmEvalStage, Measured(task.Accuracy, task.AccuracyStandardError));
         }
 
         Number(
@@ -189,4 +209,7 @@ internal sealed class EvaluationSection : IReportSection
     private static double Error(TaskAccuracy task) => task.AccuracyStandardError ?? 0;
 
     private static string Measured(double share, double? error) => $"{NumberText.Percent(share)} ± {NumberText.Percent(error)}";
+
+    /// <summary>A score of one training.</summary>
+    private sealed record ScoredRun(ReportModel Model, ReportRun Run, TaskAccuracy Task);
 }

@@ -1,4 +1,5 @@
 using Composer.Reporting.Csv;
+using Composer.Reporting.Data;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Stages.Pretrain;
@@ -30,8 +31,11 @@ internal sealed class LossSection : IReportSection
             return;
         }
 
-        var losses = point.Models.ToDictionary(m => m.Name, m => NumberText.Loss(m.Pretrain.ValidationLoss), StringComparer.Ordinal);
-        PlotLegend.Write(page, point.Models.OrderBy(m => m.Pretrain.ValidationLoss).Select(m => m.Name), n => losses[n]);
+        var group = PointGroup.Of(point);
+        var losses = point.Models.ToDictionary(m => m.Name, m => group.Loss(m.Name), StringComparer.Ordinal);
+        PlotLegend.Write(page, point.Models.OrderBy(m => losses[m.Name].Mean).Select(m => m.Name), n => losses[n].Half is { } half
+            ? $"{NumberText.Loss(losses[n].Mean)} ± {NumberText.Loss(half)}"
+            : NumberText.Loss(losses[n].Mean));
         using (page.Html.In("div", ("class", "plots")))
         {
             WriteWhole(page, point);
@@ -39,7 +43,7 @@ internal sealed class LossSection : IReportSection
         }
 
         page.Html.Line();
-        page.Sources(point.Models.Select(m => m.PretrainStage));
+        page.Sources(point.Models.SelectMany(m => m.Runs).Select(r => r.PretrainStage));
     });
 
     /// <summary>At most so many points; each the mean of a run of neighbours, where the last of them stands.</summary>
@@ -61,9 +65,24 @@ internal sealed class LossSection : IReportSection
         ];
     }
 
+    /// <summary>The mean over trainings at the steps that all of them have; of one training its own curve.</summary>
+    public static IReadOnlyList<LossPoint> Mean(IReadOnlyList<IReadOnlyList<LossPoint>> curves) => curves.Count == 1
+        ? curves[0]
+        :
+        [
+            .. curves.SelectMany(c => c).GroupBy(p => p.Step).Where(g => g.Count() == curves.Count).OrderBy(g => g.Key)
+                .Select(g => g.First() with { Loss = g.Average(p => p.Loss) }),
+        ];
+
+    private static IReadOnlyList<LossPoint> MeanTraining(ReportModel model) => Mean([.. model.Runs.Select(r => r.Pretrain.Curve)]);
+
+    private static IReadOnlyList<LossPoint> MeanValidation(ReportModel model) => Mean([.. model.Runs.Select(r => r.Pretrain.Validation)]);
+
+    private static bool IsRepeated(ReportPoint point) => point.Models.Any(m => m.Repetitions.Count > 0);
+
     private static void WriteWhole(ReportPage page, ReportPoint point)
     {
-        var all = point.Models.SelectMany(m => m.Pretrain.Curve.Concat(m.Pretrain.Validation)).ToList();
+        var all = point.Models.SelectMany(m => MeanTraining(m).Concat(m.Runs.SelectMany(r => r.Pretrain.Validation))).ToList();
         var x = AxisChoice.For(all.Select(p => (double)p.Tokens).Where(t => t > 0), ratio: 1000, room: .02);
         var y = AxisChoice.For(all.Select(p => p.Loss), ratio: 8);
         using (page.Html.In("figure"))
@@ -72,22 +91,28 @@ internal sealed class LossSection : IReportSection
             WritePlot(page, point, x, y, "Loss against tokens");
             page.Data(
                 "loss curves",
-                new DataTable("model", "curve", "step", "tokens", "loss").AddAll(
-                    point.Models.SelectMany(m => Thinned(m.Pretrain.Curve, MostPoints).Select(p => (m.Name, Curve: "training", P: p))
-                        .Concat(m.Pretrain.Validation.Select(p => (m.Name, Curve: "validation", P: p)))),
-                    r => [r.Name, r.Curve, r.P.Step, r.P.Tokens, r.P.Loss]));
+                new DataTable("model", "repetition", "curve", "step", "tokens", "loss").AddAll(
+                    point.Models.SelectMany(m => m.Runs.SelectMany(
+                        r => Thinned(r.Pretrain.Curve, MostPoints).Select(p => (Curve: "training", P: p))
+                            .Concat(r.Pretrain.Validation.Select(p => (Curve: "validation", P: p)))
+                            .Select(c => (m.Name, r.Repetition, c.Curve, c.P)))),
+                    r => [r.Name, r.Repetition, r.Curve, r.P.Step, r.P.Tokens, r.P.Loss]));
             page.Html.Element(
                 "figcaption",
                 "Pale: training loss" + (
                     point.Models.Any(m => m.Pretrain.Curve.Count > MostPoints) ? $", averaged to {MostPoints} points" : "")
-                + ". Markers: validation loss. Nats a token" + (x is LogScale ? "; tokens on a logarithmic axis" : "") + (y is LogScale ? "; loss on a logarithmic axis" : "") + ".");
+                + ". Markers: validation loss" + (IsRepeated(point) ? ", means over a model's trainings; thin: each of them" : "")
+                + ". Nats a token"
+                + (x is LogScale ? "; tokens on a logarithmic axis" : "")
+                + (y is LogScale ? "; loss on a logarithmic axis" : "") + ".");
         }
     }
 
     private static void WriteCloseUp(ReportPage page, ReportPoint point)
     {
-        var end = point.Models.Max(m => m.Pretrain.Validation.Select(p => p.Tokens).DefaultIfEmpty(0).Max());
-        var late = point.Models.SelectMany(m => m.Pretrain.Validation)
+        var runs = point.Models.SelectMany(m => m.Runs.Select(r => (m.Name, r.Repetition, r.Pretrain.Validation))).ToList();
+        var end = runs.Max(r => r.Validation.Select(p => p.Tokens).DefaultIfEmpty(0).Max());
+        var late = runs.SelectMany(r => r.Validation)
             .Where(p => p.Tokens >= CloseUpFrom * end && double.IsFinite(p.Loss))
             .ToList();
         if (late.Select(p => p.Tokens).Distinct().Count() < 2)
@@ -108,9 +133,9 @@ internal sealed class LossSection : IReportSection
                 validationOnly: true);
             page.Data(
                 "validation loss towards the end",
-                new DataTable("model", "step", "tokens", "loss").AddAll(
-                    point.Models.SelectMany(m => m.Pretrain.Validation.Where(p => p.Tokens >= CloseUpFrom * end).Select(p => (m.Name, P: p))),
-                    r => [r.Name, r.P.Step, r.P.Tokens, r.P.Loss]));
+                new DataTable("model", "repetition", "step", "tokens", "loss").AddAll(
+                    runs.SelectMany(r => r.Validation.Where(p => p.Tokens >= CloseUpFrom * end).Select(p => (r.Name, r.Repetition, P: p))),
+                    r => [r.Name, r.Repetition, r.P.Step, r.P.Tokens, r.P.Loss]));
             page.Html.Element("figcaption", "The same validation losses, closer.");
         }
     }
@@ -118,8 +143,9 @@ internal sealed class LossSection : IReportSection
     private static void WritePlot(
         ReportPage page, ReportPoint point, IAxisScale x, IAxisScale y, string title, bool validationOnly = false)
     {
+        var group = PointGroup.Of(point);
         var ends = string.Join("; ", point.Models.Select(
-            m => $"{m.Name}: {NumberText.Loss(m.Pretrain.ValidationLoss)} after {NumberText.Short(m.Pretrain.Tokens)} tokens"));
+            m => $"{m.Name}: {NumberText.Loss(group.Loss(m.Name).Mean)} after {NumberText.Short(m.Pretrain.Tokens)} tokens"));
         using var plot = new XyPlot(page, new PlotLayout(520, 340), x, y, title, ends);
         plot.XAxis("tokens", NumberText.Tick).YAxis("loss", NumberText.Tick);
         var models = point.Models.Reverse().ToList();
@@ -127,15 +153,21 @@ internal sealed class LossSection : IReportSection
         {
             foreach (var model in models)
             {
-                plot.Line(Points(Thinned(model.Pretrain.Curve, MostPoints)), $"{page.StyleOf(model.Name).LineClass} pale");
+                plot.Line(Points(Thinned(MeanTraining(model), MostPoints)), $"{page.StyleOf(model.Name).LineClass} pale");
             }
         }
 
         foreach (var model in models)
         {
             var style = page.StyleOf(model.Name);
-            plot.Line(Points(model.Pretrain.Validation), style.LineClass);
-            foreach (var (tokens, loss) in Points(model.Pretrain.Validation))
+            foreach (var run in model.Repetitions.Count > 0 ? model.Runs : [])
+            {
+                plot.Line(Points(run.Pretrain.Validation), $"{style.LineClass} thin");
+            }
+
+            var mean = MeanValidation(model);
+            plot.Line(Points(mean), style.LineClass);
+            foreach (var (tokens, loss) in Points(mean))
             {
                 plot.Marker(
                     tokens,

@@ -1,5 +1,6 @@
 using Composer.Core.Text;
 using Composer.Reporting.Csv;
+using Composer.Reporting.Data;
 using Composer.Reporting.Plots;
 using Composer.Reporting.Text;
 using Composer.Search;
@@ -19,7 +20,8 @@ internal static class ModelFrontPart
 
     public static void Write(ReportPage page, ReportPoint point)
     {
-        var models = point.Models.Where(m => double.IsFinite(m.Pretrain.ValidationLoss)).ToList();
+        var group = PointGroup.Of(point);
+        var models = point.Models.Where(m => double.IsFinite(group.Loss(m.Name).Mean)).ToList();
         var drawn = Costs.Where(c => models.Select(c.Of).OfType<double>().Distinct().Count() > 1).ToList();
         if (drawn.Count == 0)
         {
@@ -36,14 +38,15 @@ internal static class ModelFrontPart
                 var priced = models.Where(m => cost.Of(m) is not null).ToList();
                 using (html.In("figure"))
                 {
-                    WritePlot(page, priced, cost.Unit, m => cost.Of(m)!.Value, cost.Text);
+                    WritePlot(page, group, priced, cost.Unit, m => cost.Of(m)!.Value, cost.Text);
                     page.Data(
                         $"loss against {cost.Name}",
-                        new DataTable("model", "validation_loss", cost.Unit, "on_front").AddAll(
+                        new DataTable("model", "validation_loss", "half_width_95", cost.Unit, "on_front").AddAll(
                             priced,
                             m =>
                             [
-                                m.Name, m.Pretrain.ValidationLoss, cost.Of(m), FrontOf(priced, f => cost.Of(f)!.Value).Contains(m) ? 1 : 0,
+                                m.Name, group.Loss(m.Name).Mean, group.Loss(m.Name).Half, cost.Of(m),
+                                FrontOf(priced, f => cost.Of(f)!.Value, f => group.Loss(f.Name).Mean).Contains(m) ? 1 : 0,
                             ]));
                 }
 
@@ -52,36 +55,50 @@ internal static class ModelFrontPart
         }
 
         html.Line();
-        page.Paragraph("Line: the models that no other beats in both, loss and cost. One training run a model.", "note");
+        page.Paragraph(
+            "Line: the models that no other beats in both, loss and cost. "
+            + (group.IsRepeated ? "Bars: the 95 % interval of the mean loss over trainings." : "One training run a model."),
+            "note");
     }
 
     /// <summary>The cheapest model first, each with a lower loss than all before it.</summary>
-    public static IReadOnlyList<ReportModel> FrontOf(IEnumerable<ReportModel> models, Func<ReportModel, double> cost) =>
-        Front.Of(models, cost, m => m.Pretrain.ValidationLoss);
+    public static IReadOnlyList<ReportModel> FrontOf(
+        IEnumerable<ReportModel> models, Func<ReportModel, double> cost, Func<ReportModel, double> loss) => Front.Of(models, cost, loss);
 
     private static void WritePlot(
-        ReportPage page, List<ReportModel> models, string unit, Func<ReportModel, double> cost, Func<double, string> text)
+        ReportPage page,
+        PointGroup group,
+        List<ReportModel> models,
+        string unit,
+        Func<ReportModel, double> cost,
+        Func<double, string> text)
     {
-        var front = FrontOf(models, cost);
+        var losses = models.ToDictionary(m => m.Name, m => group.Loss(m.Name), StringComparer.Ordinal);
+        var front = FrontOf(models, cost, m => losses[m.Name].Mean);
         using var plot = new XyPlot(
             page,
             new PlotLayout(420, 300) { XTicks = 5 },
             AxisChoice.For(models.Select(cost), ratio: 30, room: .1),
-            LinearScale.Covering(models.Select(m => m.Pretrain.ValidationLoss), .1),
+            LinearScale.Covering(losses.Values.SelectMany(l => new[] { l.Low, l.High }), .1),
             $"Validation loss against {unit}",
-            "On the front: " + string.Join("; ", front.Select(m => $"{m.Name}: {NumberText.Loss(m.Pretrain.ValidationLoss)}, {text(cost(m))}")));
+            "On the front: " + string.Join("; ", front.Select(m => $"{m.Name}: {NumberText.Loss(losses[m.Name].Mean)}, {text(cost(m))}")));
         plot.XAxis(unit, NumberText.Tick).YAxis("validation loss", NumberText.Tick);
-        plot.Line(front.Select(m => (cost(m), m.Pretrain.ValidationLoss)), "line dashed s4");
+        plot.Line(front.Select(m => (cost(m), losses[m.Name].Mean)), "line dashed s4");
         foreach (var model in models)
         {
-            var style = page.StyleOf(model.Name);
+            var (style, loss) = (page.StyleOf(model.Name), losses[model.Name]);
+            if (loss.Half is not null)
+            {
+                plot.VerticalError(cost(model), loss.Low, loss.High, style.Colour);
+            }
+
             plot.Marker(
                 cost(model),
-                model.Pretrain.ValidationLoss,
+                loss.Mean,
                 style.Marker,
                 6,
                 style.Colour,
-                $"{model.Name}: {NumberText.Loss(model.Pretrain.ValidationLoss)}, {text(cost(model))}");
+                $"{model.Name}: {NumberText.WithHalf(loss.Mean, loss.Half, NumberText.Loss)}, {text(cost(model))}");
         }
     }
 }

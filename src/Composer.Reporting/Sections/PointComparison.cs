@@ -41,7 +41,9 @@ internal static class PointComparison
                         "figcaption",
                         "Validation loss, nats a token"
                         + (axes[0].Scale is LogScale ? $"; {axes[0].Path} on a logarithmic axis" : "")
-                        + (plot.Any(g => g.Points.Count > 1) ? ". Bars: 95 % interval over seeds." : ". One run a marker."));
+                        + (plot.Any(g => g.IsOverSeeds) ? ". Bars: 95 % interval over seeds."
+                            : plot.Any(g => g.IsRepeated) ? ". Bars: 95 % interval over repetitions."
+                            : ". One run a marker."));
                     page.Data("validation loss across the sweep", DataOf(plot, axes));
                 }
 
@@ -63,9 +65,20 @@ internal static class PointComparison
         string.Join(", ", axes.Skip(1).Select(a => $"{a.Path}={a.ValueOf(group)}"));
 
     private static DataTable DataOf(IEnumerable<PointGroup> groups, IReadOnlyList<SweepAxis> axes) =>
-        new DataTable([.. axes.Select(a => a.Path), "model", "runs", "validation_loss", "half_width_95"]).AddAll(
-            groups.SelectMany(g => g.Models.Select(m => (Group: g, Model: m, Loss: g.Loss(m)))),
-            r => [.. axes.Select(a => a.ValueOf(r.Group)), r.Model, r.Loss.Count, r.Loss.Mean, r.Loss.Half]);
+        new DataTable(
+            [
+                .. axes.Select(a => a.Path), "model", "runs", "validation_loss", "half_width_95", "to", "pairs", "difference",
+                "difference_half_width_95",
+            ]).AddAll(
+            groups.SelectMany(g => g.Models.Select(
+                m => (Group: g, Model: m, Loss: g.Loss(m), To: m == g.Reference ? null : g.Reference))),
+            r =>
+            [
+                .. axes.Select(a => a.ValueOf(r.Group)), r.Model, r.Loss.Count, r.Loss.Mean, r.Loss.Half, r.To,
+                .. r.To is { } to && r.Group.LossDifference(r.Model, to) is var difference
+                    ? new object?[] { difference.Pairs, difference.Mean.Mean, difference.Mean.Half }
+                    : [null, null, null],
+            ]);
 
     private static void WritePlot(ReportPage page, IReadOnlyList<PointGroup> groups, SweepAxis axis)
     {
@@ -90,6 +103,7 @@ internal static class PointComparison
             plot.Line(line.Select(p => (p.X, p.Loss.Mean)), style.LineClass);
             foreach (var (value, at, loss) in line)
             {
+                var half = StandingTable.Counted(loss, NumberText.Loss, groups[0].Noun);
                 if (loss.Half is not null)
                 {
                     plot.VerticalError(at, loss.Low, loss.High, style.Colour);
@@ -101,7 +115,7 @@ internal static class PointComparison
                     style.Marker,
                     5,
                     style.Colour,
-                    $"{name}, {axis.Path} {value}: {NumberText.Loss(loss.Mean)}, {StandingTable.Counted(loss, NumberText.Loss, "run")}");
+                    $"{name}, {axis.Path} {value}: {NumberText.Loss(loss.Mean)}, {half}");
             }
         }
     }
@@ -113,7 +127,8 @@ internal static class PointComparison
         List<TableColumn> columns =
         [
             .. axes.Count == 0 ? [new TableColumn("Point")] : axes.Select(a => new TableColumn(a.Path)),
-            .. models.Select(m => TableColumn.Number(m, "mean ± 95 % interval")),
+            .. models.Select(m => TableColumn.Number(
+                m, "mean ± 95 % interval" + (groups.All(g => g.Reference is null || g.Reference == m) ? "" : ", to the first baseline"))),
         ];
         HtmlTable.Write(html, "Validation loss at each point", columns, () =>
         {
@@ -150,7 +165,12 @@ internal static class PointComparison
 
                 var loss = group.Loss(name);
                 page.StageLink(runs[0].PretrainStage, NumberText.Loss(loss.Mean));
-                html.Element("small", StandingTable.Counted(loss, NumberText.Loss, "run"));
+                html.Element("small", StandingTable.Counted(loss, NumberText.Loss, group.Noun));
+                if (group.Reference is { } first && first != name && group.LossDifference(name, first) is { Mean.Count: > 0 } to)
+                {
+                    var half = to.Mean.Half is { } known ? $" ± {NumberText.Loss(known)}: {to.Verdict(lowerIsBetter: true)}" : "";
+                    html.Element("small", NumberText.SignedLoss(to.Mean.Mean) + half);
+                }
             }
         }
     }

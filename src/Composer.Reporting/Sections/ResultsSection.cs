@@ -1,6 +1,7 @@
 using Composer.Reporting.Csv;
 using Composer.Reporting.Data;
 using Composer.Reporting.Html;
+using Composer.Reporting.Sections.Searching;
 using Composer.Reporting.Text;
 using Composer.Stages.Efficiency;
 using Composer.Stages.LmEval;
@@ -39,29 +40,43 @@ internal sealed class ResultsSection : IReportSection
             page.Paragraph($"{accepted.Stage} was {accepted.Accepted}.", "note");
         }
 
-        page.Paragraph(
-            "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
-            + "A score that two standard errors do not tell from guessing is never marked, nor is a loss of at least ln(vocabulary). "
-            + "Accuracies in percent ± one standard error over questions. "
-            + (PointGroup.Of(page.Content.Points).Any(g => g.Points.Count > 1)
+        page.Paragraph(NoteOf(page.Content), "note");
+    }
+
+    private static string NoteOf(ReportContent content)
+    {
+        var groups = PointGroup.Of(content.Points);
+        var isRepeated = content.Points.SelectMany(p => p.Models).Any(m => m.Repetitions.Count > 0);
+        var runs = isRepeated
+            ? "Losses: means over a model's trainings, which differ in initial parameters and order of the data, ± the 95 % interval by "
+                + "Student's t. Differences: means over pairs of trainings that share both, to the first baseline of the manifest "
+                + "(the best of several would be chosen by looking); told from zero in bold. "
+            : groups.Any(g => g.IsOverSeeds)
                 ? "Each table is of one training run a model; the means over seeds stand above. "
-                : "One run: each model was trained once; how much losses vary between seeds was not measured. ")
-            + "KV cache: keys and values of one token in bf16. Each underlined number leads to the stage it comes from.",
-            "note");
+                : "One run: each model was trained once; how much losses vary between trainings was not measured, "
+                    + "so a difference of one pair tells nothing of it (pretrain.repetitions measures it). ";
+        return "Best in bold; underlined with dots: within two standard errors of the best (accuracies only). "
+            + "A score that two standard errors do not tell from guessing is never marked, nor is a loss of at least ln(vocabulary). "
+            + (isRepeated ? "Accuracies: means over the trainings, " : "Accuracies ")
+            + "in percent ± one standard error over questions. "
+            + runs
+            + "KV cache: keys and values of one token in bf16. ×: ratio to the first baseline; of tokens a second more is better, of the "
+            + "cache less. Each underlined number leads to the stage it comes from.";
     }
 
     private static void WriteTable(ReportPage page, ReportPoint point)
     {
         var html = page.Html;
-        var tasks = point.Models.SelectMany(m => m.Tasks).DistinctBy(t => t.Task).ToList();
-        var length = point.Models.Select(m => Longest(m)?.Length).Max();
+        var group = PointGroup.Of(point);
+        var tasks = point.Models.SelectMany(m => m.Runs).SelectMany(r => r.Tasks).DistinctBy(t => t.Task).ToList();
         List<TableColumn> columns =
         [
             new("Model"),
             new("Architecture"),
             TableColumn.Number("Parameters", "layers only"),
             TableColumn.Number("Trained on", "tokens, FLOPs"),
-            TableColumn.Number("Validation loss", "nats a token, one run"),
+            TableColumn.Number("Validation loss", group.IsRepeated ? "nats a token, mean ± 95 %" : "nats a token, one run"),
+            .. group.Reference is { } first ? [TableColumn.Number($"Loss to {first}", "pair by pair")] : Array.Empty<TableColumn>(),
             .. tasks.Select(t => TableColumn.Number(t.Task, $"chance {NumberText.Percent(t.Chance)}")),
         ];
         if (tasks.Count > 1)
@@ -69,41 +84,67 @@ internal sealed class ResultsSection : IReportSection
             columns.Add(TableColumn.Number("Mean", $"chance {NumberText.Percent(tasks.Average(t => t.Chance))}"));
         }
 
-        columns.Add(TableColumn.Number("KV cache", length is { } n ? $"a token at {NumberText.Count(n)}" : "a token"));
-        columns.Add(TableColumn.Number("Decoding", length is { } l ? $"tokens/s at {NumberText.Count(l)}, median" : "tokens/s"));
-        columns.Add(TableColumn.Number("Training", "tokens/s"));
+        if (ComparesAccuracy(group, tasks))
+        {
+            columns.Add(TableColumn.Number($"Accuracy to {group.Reference}", "points, pair by pair"));
+        }
+
+        columns.AddRange(EfficiencyCells.Columns(point));
 
         var caption = point.Label.Length > 0 ? $"Composite and baselines, {point.Label}" : "Composite and baselines";
+        if (group.IsRepeated)
+        {
+            caption += $", {NumberText.Count(point.Models.Max(m => m.Runs.Count))} trainings each";
+        }
+
         HtmlTable.Write(html, caption, columns, () =>
         {
             foreach (var model in point.Models)
             {
-                Row(html, () => WriteCells(page, point, model, tasks), ("class", model.IsBaseline ? "baseline" : "found"));
+                Row(html, () => WriteCells(page, group, model, tasks), ("class", model.IsBaseline ? "baseline" : "found"));
             }
         });
-        page.Data(point.Label.Length > 0 ? $"results {point.Label}" : "results", DataOf(point.Models, tasks));
+        page.Data(point.Label.Length > 0 ? $"results {point.Label}" : "results", DataOf(group, point.Models, tasks));
     }
 
-    private static DataTable DataOf(IReadOnlyList<ReportModel> models, List<TaskAccuracy> tasks) =>
+    /// <summary>Whether a pair of trainings is told apart by more than the questions' own error.</summary>
+    private static bool ComparesAccuracy(PointGroup group, List<TaskAccuracy> tasks) =>
+        group is { IsRepeated: true, Reference: not null } && tasks.Count > 0;
+
+    private static DataTable DataOf(PointGroup group, IReadOnlyList<ReportModel> models, List<TaskAccuracy> tasks) =>
         new DataTable(
             [
-                "model", "baseline", "architecture", "layers", "parameters", "layer_parameters", "tokens", "flops", "validation_loss",
-                .. tasks.SelectMany(t => new[] { t.Task, t.Task + "_stderr" }), "kv_cache_bytes_per_token", "decode_tokens_per_second",
-                "seconds_per_token", "training_tokens_per_second",
+                "model", "baseline", "architecture", "layers", "parameters", "layer_parameters", "tokens", "flops", "runs",
+                "validation_loss", "half_width_95", "to", "pairs", "loss_difference", "loss_difference_half_width_95",
+                "accuracy_difference", "accuracy_difference_half_width_95",
+                .. tasks.SelectMany(t => new[] { t.Task, t.Task + "_stderr" }), .. EfficiencyCells.Names,
             ]).AddAll(
             models,
             m =>
             [
                 m.Name, m.IsBaseline ? 1 : 0, m.Architecture.Notation, m.Architecture.Layers, m.Pretrain.Parameters,
-                m.Architecture.LayerParameters, m.Pretrain.Tokens, m.Pretrain.Flops, m.Pretrain.ValidationLoss,
-                .. tasks.Select(t => m.Tasks.FirstOrDefault(r => r.Task == t.Task)).SelectMany(
+                m.Architecture.LayerParameters, m.Pretrain.Tokens, m.Pretrain.Flops, m.Runs.Count, group.Loss(m.Name).Mean,
+                group.Loss(m.Name).Half, .. Differences(group, m, tasks),
+                .. tasks.Select(t => MeanScores.Of(m).FirstOrDefault(r => r.Task == t.Task)).SelectMany(
                     r => new object?[] { r?.Accuracy, r?.AccuracyStandardError }),
-                KvCacheCost.BytesOf(m), Longest(m)?.DecodeTokensPerSecond, Longest(m)?.SecondsPerToken, m.Timings?.TokensPerSecond,
+                .. EfficiencyCells.DataOf(m),
             ]);
 
-    private static void WriteCells(ReportPage page, ReportPoint point, ReportModel model, List<TaskAccuracy> tasks)
+    private static object?[] Differences(PointGroup group, ReportModel model, List<TaskAccuracy> tasks)
     {
-        var html = page.Html;
+        if (group.Reference is not { } reference || reference == model.Name || model.IsImported)
+        {
+            return [null, null, null, null, null, null];
+        }
+
+        var (loss, accuracy) = (
+            group.LossDifference(model.Name, reference), group.AccuracyDifference(model.Name, reference, [.. tasks.Select(t => t.Task)]));
+        return [reference, loss.Pairs, loss.Mean.Mean, loss.Mean.Half, accuracy.Mean.Mean, accuracy.Mean.Half];
+    }
+
+    private static void WriteCells(ReportPage page, PointGroup group, ReportModel model, List<TaskAccuracy> tasks)
+    {
+        var (html, point) = (page.Html, group.Points[0]);
         using (html.In("th", ("scope", "row")))
         {
             html.Text(model.Name);
@@ -136,25 +177,12 @@ internal sealed class ResultsSection : IReportSection
             Value(page, model.PretrainStage, NumberText.Short(pretrain.Tokens), NumberText.Scientific(pretrain.Flops));
         }
 
-        var lowest = point.Models.Select(m => m.Pretrain.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
-        if (model.IsImported)
-        {
-            Number(html, NumberText.None);
-        }
-        else
-        {
-            Value(
-                page,
-                model.PretrainStage,
-                NumberText.Loss(pretrain.ValidationLoss),
-                null,
-                NumberText.Loss(pretrain.ValidationLoss) == NumberText.Loss(lowest) && Chance.IsBeaten(model) ? "best" : null);
-        }
-
+        WriteLoss(page, group, model);
+        var scores = point.Models.Select(m => (Model: m, Tasks: MeanScores.Of(m))).ToList();
         foreach (var task in tasks)
         {
-            var result = model.Tasks.FirstOrDefault(t => t.Task == task.Task);
-            var best = point.Models.SelectMany(m => m.Tasks).Where(t => t.Task == task.Task).MaxBy(t => t.Accuracy)!;
+            var result = scores.First(s => s.Model == model).Tasks.FirstOrDefault(t => t.Task == task.Task);
+            var best = scores.SelectMany(m => m.Tasks).Where(t => t.Task == task.Task).MaxBy(t => t.Accuracy)!;
             Accuracy(
                 page,
                 model,
@@ -169,32 +197,58 @@ internal sealed class ResultsSection : IReportSection
             Accuracy(page, model, Mean(model, tasks), best, tasks.Average(t => t.Chance));
         }
 
-        var grown = point.Searches.FirstOrDefault(s => s.Name == model.Name);
-        Value(page, grown?.ExtrapolateStage ?? "", KvCacheCost.TextOf(model), null);
-        if (Longest(model) is { } point1)
+        if (ComparesAccuracy(group, tasks))
         {
-            Value(page, model.EfficiencyStage, NumberText.Rate(point1.DecodeTokensPerSecond), NumberText.Latency(point1.SecondsPerToken));
-        }
-        else
-        {
-            Number(html, NumberText.None);
+            DifferenceCell.Write(
+                page,
+                model.Name == group.Reference || model.IsImported
+                    ? null
+                    : group.AccuracyDifference(model.Name, group.Reference!, [.. tasks.Select(t => t.Task)]),
+                NumberText.SignedPercent,
+                lowerIsBetter: false,
+                model.Runs.Concat(group.Of(group.Reference!)[0].Runs).Select(r => r.LmEvalStage));
         }
 
-        if (model.Timings is { } timings)
+        EfficiencyCells.Write(page, point, model, point.Models.FirstOrDefault(m => m.Name == group.Reference));
+    }
+
+    private static void WriteLoss(ReportPage page, PointGroup group, ReportModel model)
+    {
+        if (model.IsImported)
         {
-            Value(page, model.PretrainStage, NumberText.Rate(timings.TokensPerSecond), null);
+            Number(page.Html, NumberText.None);
         }
         else
         {
-            Number(html, NumberText.None);
+            var loss = group.Loss(model.Name);
+            var lowest = group.Models.Select(m => group.Loss(m).Mean).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+            Value(
+                page,
+                model.PretrainStage,
+                NumberText.Loss(loss.Mean),
+                group.IsRepeated ? StandingTable.Counted(loss, NumberText.Loss, group.Noun) : null,
+                NumberText.Loss(loss.Mean) == NumberText.Loss(lowest) && Chance.IsBeaten(model) ? "best" : null,
+                model.Repetitions.Select(r => r.PretrainStage));
+        }
+
+        if (group.Reference is { } reference)
+        {
+            DifferenceCell.Write(
+                page,
+                model.Name == reference || model.IsImported ? null : group.LossDifference(model.Name, reference),
+                NumberText.SignedLoss,
+                lowerIsBetter: true,
+                model.Runs.Concat(group.Of(reference)[0].Runs).Select(r => r.PretrainStage));
         }
     }
 
-    private static void Value(ReportPage page, string stage, string text, string? small, string? style = null)
+    internal static void Value(
+        ReportPage page, string stage, string text, string? small, string? style = null, params IEnumerable<string> others)
     {
         using (page.Html.In("td", ("class", style is null ? "n" : $"n {style}")))
         {
             page.StageLink(stage, text);
+            page.RestsOn(others);
             if (small is not null)
             {
                 page.Html.Element("small", small);
@@ -215,14 +269,20 @@ internal sealed class ResultsSection : IReportSection
             : r.Mean >= b.Mean ? "best"
             : r.Error is { } own && b.Error is { } other && b.Mean - r.Mean <= 2 * Math.Sqrt(own * own + other * other) ? "near"
             : null;
-        Value(page, model.LmEvalStage, NumberText.Percent(r.Mean), "± " + NumberText.Percent(r.Error), style);
+        Value(
+            page,
+            model.LmEvalStage,
+            NumberText.Percent(r.Mean),
+            "± " + NumberText.Percent(r.Error),
+            style,
+            model.Repetitions.Select(run => run.LmEvalStage));
     }
 
     /// <summary>The mean over all tasks; null where the model lacks one.</summary>
     private static (double Mean, double? Error)? Mean(ReportModel model, List<TaskAccuracy> tasks)
     {
         var results = tasks
-            .Select(t => model.Tasks.FirstOrDefault(r => r.Task == t.Task))
+            .Select(t => MeanScores.Of(model).FirstOrDefault(r => r.Task == t.Task))
             .OfType<TaskAccuracy>()
             .ToList();
         return results.Count == tasks.Count ? Headline.MeanAccuracy(results) : null;

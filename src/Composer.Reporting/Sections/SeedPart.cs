@@ -25,8 +25,12 @@ internal static class SeedPart
         if (groups.Count > 0)
         {
             page.Paragraph(
-                "Interval: 95 % by Student's t over the seeds, which change the search, the initial parameters and the order of the data. "
-                + "To the best: the mean of the differences within each seed; an interval that holds zero does not tell the two apart.",
+                "Each seed is a whole pipeline with a search of its own, so what was found may be another order in each. "
+                + (groups.Any(g => g.Points.SelectMany(p => p.Models).Any(m => m.Repetitions.Count > 0))
+                    ? "The mean over the repetitions of a seed is one value. "
+                    : "")
+                + "Interval: 95 % by Student's t over the seeds. The difference is the mean of those within each seed, to the first "
+                + "baseline of the manifest; where its interval holds zero, the two are not told apart.",
                 "note");
         }
     }
@@ -35,11 +39,12 @@ internal static class SeedPart
     {
         var html = page.Html;
         var tasks = group.Points.SelectMany(p => p.Models).SelectMany(m => m.Tasks).DistinctBy(t => t.Task).ToList();
-        var data = new DataTable("model", "measure", "runs", "mean", "half_width_95");
+        var data = new DataTable("model", "measure", "values", "trainings", "mean", "half_width_95");
         var best = group.Models.MinBy(m => group.Loss(m).Mean is var mean && double.IsNaN(mean) ? double.PositiveInfinity : mean)!;
         List<TableColumn> columns =
         [
-            new("Model"), new("Orders"), TableColumn.Number("Validation loss", "nats a token"), TableColumn.Number("To the best", "seed by seed"),
+            new("Model"), new("Orders"), TableColumn.Number("Validation loss", "nats a token"),
+            .. group.Reference is { } first ? [TableColumn.Number($"Loss to {first}", "seed by seed")] : Array.Empty<TableColumn>(),
             .. tasks.Select(t => TableColumn.Number(t.Task, $"%, chance {NumberText.Percent(t.Chance)}")),
         ];
         HtmlTable.Write(html, "Means ± 95 % intervals over seeds", columns, () =>
@@ -51,25 +56,45 @@ internal static class SeedPart
                     Head(html, name);
                     WriteOrders(html, [.. group.Of(name).Select(m => m.Architecture.Notation)]);
                     var loss = group.Loss(name);
-                    Interval(page, data, name, "validation_loss", loss, NumberText.Loss, name == best && group.Of(name).All(Chance.IsBeaten) ? "best" : null);
-                    if (name == best)
+                    var trainings = group.Of(name).Sum(m => m.Runs.Count);
+                    Interval(
+                        page,
+                        data,
+                        name,
+                        "validation_loss",
+                        loss,
+                        trainings,
+                        NumberText.Loss,
+                        name == best && group.Of(name).All(Chance.IsBeaten) ? "best" : null);
+                    if (group.Reference is { } reference)
                     {
-                        Number(html, NumberText.None);
-                    }
-                    else
-                    {
-                        Interval(page, data, name, $"validation_loss_minus_{best}", group.Difference(name, best), v => v.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture));
+                        WriteDifference(page, data, group, name, reference);
                     }
 
                     foreach (var task in tasks)
                     {
-                        var accuracies = group.Of(name).SelectMany(m => m.Tasks).Where(t => t.Task == task.Task).Select(t => t.Accuracy);
-                        Interval(page, data, name, task.Task, MeanInterval.Of(accuracies), NumberText.Percent);
+                        Interval(page, data, name, task.Task, group.Accuracy(name, [task.Task]), trainings, NumberText.Percent);
                     }
                 });
             }
         });
         page.Data("over seeds", data);
+    }
+
+    private static void WriteDifference(ReportPage page, DataTable data, PointGroup group, string name, string reference)
+    {
+        var difference = group.LossDifference(name, reference);
+        DifferenceCell.Write(
+            page,
+            name == reference ? null : difference,
+            NumberText.SignedLoss,
+            lowerIsBetter: true,
+            group.Of(name).Concat(group.Of(reference)).SelectMany(m => m.Runs).Select(r => r.PretrainStage));
+        if (name != reference)
+        {
+            var mean = difference.Mean;
+            data.Add(name, $"validation_loss_minus_{reference}", mean.Count, difference.Pairs, mean.Mean, mean.Half);
+        }
     }
 
     private static void WriteOrders(HtmlWriter html, IReadOnlyList<string> notations)
@@ -88,15 +113,22 @@ internal static class SeedPart
     }
 
     private static void Interval(
-        ReportPage page, DataTable data, string model, string measure, MeanInterval value, Func<double, string> number, string? style = null)
+        ReportPage page,
+        DataTable data,
+        string model,
+        string measure,
+        MeanInterval value,
+        int trainings,
+        Func<double, string> number,
+        string? style = null)
     {
-        data.Add(model, measure, value.Count, value.Mean, value.Half);
+        data.Add(model, measure, value.Count, trainings, value.Mean, value.Half);
         using (page.Html.In("td", ("class", style is null ? "n" : $"n {style}")))
         {
             page.Html.Text(value.Count == 0 ? NumberText.None : number(value.Mean));
             if (value.Count > 0)
             {
-                page.Html.Element("small", StandingTable.Counted(value, h => number(h).TrimStart('+'), "seed"));
+                page.Html.Element("small", StandingTable.Counted(value, number, "seed"));
             }
         }
     }

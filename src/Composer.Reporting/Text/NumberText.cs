@@ -66,6 +66,16 @@ internal static class NumberText
     /// <summary>A difference of scores, with its sign.</summary>
     public static string Signed(double score) => Format(score, "+0.0000;−0.0000;0.0000");
 
+    /// <summary>A difference of losses, with its sign: <c>−0.012</c>.</summary>
+    public static string SignedLoss(double difference) => Format(difference, "+0.000;−0.000;0.000");
+
+    /// <summary>A ratio: <c>1.25 ×</c>.</summary>
+    public static string Ratio(double ratio) => Format(ratio, "0.00") + " ×";
+
+    /// <summary>A mean with its half width, <c>2.130 ± 0.012</c>; of a single value <c>2.130 (one run)</c>.</summary>
+    public static string WithHalf(double mean, double? half, Func<double, string> number) =>
+        half is { } known ? $"{number(mean)} ± {number(known)}" : $"{number(mean)} ({OneRun})";
+
     /// <summary>A share in percent, without its sign: <c>45.2</c>.</summary>
     public static string Percent(double share) => Format(100 * share, "0.0");
 

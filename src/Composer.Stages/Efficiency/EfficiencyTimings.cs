@@ -17,7 +17,20 @@ public sealed record EfficiencyTimings
 /// <summary>The timings of a model, which were taken in turns with those of the others.</summary>
 /// <param name="Model">Which.</param>
 /// <param name="Points">By length, in the order of the manifest.</param>
-public sealed record ModelTimings(TimedModel Model, IReadOnlyList<EfficiencyPoint> Points);
+public sealed record ModelTimings(TimedModel Model, IReadOnlyList<EfficiencyPoint> Points)
+{
+    /// <summary>Null of a model that came trained.</summary>
+    public TrainingTimings? Training { get; init; }
+}
+
+/// <summary>Steps of training: forward, backward and update of one batch.</summary>
+/// <param name="Tokens">Of one step.</param>
+/// <param name="Length">Tokens of each sequence of it.</param>
+/// <param name="TokensPerSecond">The median of the rounds.</param>
+/// <param name="SecondsPerStep">The median of the rounds.</param>
+/// <param name="Rounds">Seconds of the step in each round.</param>
+public sealed record TrainingTimings(
+    int Tokens, int Length, double TokensPerSecond, double SecondsPerStep, IReadOnlyList<double> Rounds);
 
 /// <summary>Decoding at one length, a quarter of it the prompt (Composer, section 9.4).</summary>
 /// <param name="Length">Prompt and decoded tokens together.</param>

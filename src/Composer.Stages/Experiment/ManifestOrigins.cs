@@ -34,6 +34,11 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
     /// <summary>The place of a field of a stage's key; null when the manifest has no such field.</summary>
     public string? Of(string stage, string kind, string path, string value)
     {
+        if (kind == KindNames.Pretrain && path == "seed" && IsRepetition(stage))
+        {
+            return fields["pretrain.repetitions"].Span is { } repetitions ? repetitions.ToString() : Elsewhere;
+        }
+
         if (!fields.TryGetValue(PathIn(stage, kind, path), out var field))
         {
             return null;
@@ -50,13 +55,18 @@ public sealed class ManifestOrigins(ResolvedExperiment loaded)
         : stage.Contains($"{KindNames.Tokenize}/{CandidateTrainings.Text}", StringComparison.Ordinal) ? "evaluate.text"
         : KindNames.Pretrain;
 
+    private bool IsRepetition(string stage) => loaded.Manifest.Baseline.Select(b => b.Name)
+        .Concat(loaded.Manifest.Variant.Select(v => v.Name))
+        .Append(PointStages.Composite)
+        .Any(model => StageNames.RepetitionOf(stage, KindNames.Pretrain, model) > 0);
+
     private string PathIn(string stage, string kind, string path)
     {
         if (kind == KindNames.Pretrain && path == "input.architecture")
         {
             for (var i = 0; i < loaded.Manifest.Baseline.Count; i++)
             {
-                if (stage.EndsWith($"{KindNames.Pretrain}/{loaded.Manifest.Baseline[i].Name}", StringComparison.Ordinal))
+                if (StageNames.RepetitionOf(stage, kind, loaded.Manifest.Baseline[i].Name) is not null)
                 {
                     return FormattableString.Invariant($"baseline[{i}].architecture");
                 }

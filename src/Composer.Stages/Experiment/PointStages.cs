@@ -56,7 +56,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 continue;
             }
 
-            var layers = baseline.Resolve(target.Size.Preset);
+            var layers = baseline.Resolve(point.Manifest.Extrapolate);
             var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(trained with
             {
@@ -67,12 +67,22 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             });
         }
 
-        // Timed in turns are those that one engine decodes at the same lengths.
+        // Repetition by repetition, so that there are pairs to compare as early as can be.
+        var runs = branches.ToDictionary(b => b.Branch.Name, _ => new List<ReportedRun>(), StringComparer.Ordinal);
+        for (var repetition = 1; branches.Any(b => repetition < b.Repetitions); repetition++)
+        {
+            foreach (var branch in branches.Where(b => repetition < b.Repetitions))
+            {
+                runs[branch.Branch.Name].Add(branch.Repeat(repetition));
+            }
+        }
+
+        // Timed in turns are those that one engine decodes at the same lengths; of repetitions the first alone.
         var timed = new List<ReportedBranch>();
         foreach (var group in branches.GroupBy(b => (b.Manifest.Pretrain.Engine, b.Needs.Gpus, b.Manifest.LmEval.Lengths)))
         {
             var stage = Time([.. group], timed.Count == 0 ? "" : $"/{group.First().Branch.Name}");
-            timed.AddRange(group.Select(b => b.Branch with { Efficiency = stage.Name }));
+            timed.AddRange(group.Select(b => b.Branch with { Efficiency = stage.Name, Repetitions = [.. runs[b.Branch.Name]] }));
         }
 
         return new ReportedPoint(
@@ -248,11 +258,37 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
         var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
         var disk = PretrainMemory.Disk(manifest, layers);
-        var pretrain = Add(new Stage(
-            Named(KindNames.Pretrain, $"/{name}"),
+        var (first, evaluation) = Run(0);
+        return new TrainedBranch(
+            new ReportedBranch(name, first.Name, evaluation.Name, ""),
+            manifest,
+            first,
+            needs,
+            results => StageInputs.Timed(
+                order(results),
+                manifest.Extrapolate.Target.Shape,
+                results[first].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary),
+            results => WorkOf(results)?.Decoding() ?? [])
+        {
+            Repetitions = section.Repetitions,
+            Repeat = repetition =>
+            {
+                var (pretrain, lmEval) = Run(repetition);
+                return new ReportedRun(repetition, pretrain.Name, lmEval.Name);
+            },
+        };
+
+        (Stage Pretrain, Stage LmEval) Run(int repetition)
+        {
+            var pretrain = Pretrain(StageNames.OfRun(name, repetition), PretrainStage.SeedOf(new Seed(manifest.Seed), repetition));
+            return (pretrain, Evaluate(StageNames.OfRun(name, repetition), pretrain));
+        }
+
+        Stage Pretrain(string run, Seed seed) => Add(new Stage(
+            Named(KindNames.Pretrain, run),
             PretrainStage.Kind,
             [.. inputs, .. corpus.Inputs],
-            (results, digestOf) => StageInputs.Pretrain(manifest, order(results), corpus.ContentOf(results, digestOf, length)))
+            (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
             Needs = needs with { Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights },
@@ -262,7 +298,9 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ReadFiles = corpus.ReadFiles,
             ReadsOutputs = corpus.ReadsOutputs,
         });
-        var evaluation = Add(new Stage(Named(KindNames.LmEval, $"/{name}"), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
+
+        Stage Evaluate(string run, Stage pretrain) => Add(new Stage(
+            Named(KindNames.LmEval, run), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
         {
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
@@ -284,16 +322,6 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ReadFiles = digestOf => tasks.Digests(digestOf),
             ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
         });
-        return new TrainedBranch(
-            new ReportedBranch(name, pretrain.Name, evaluation.Name, ""),
-            manifest,
-            pretrain,
-            needs,
-            results => StageInputs.Timed(
-                order(results),
-                manifest.Extrapolate.Target.Shape,
-                results[pretrain].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary),
-            results => WorkOf(results)?.Decoding() ?? []);
 
         ModelWork? WorkOf(IStageResults results) =>
             (layers ?? (inputs.All(results.Has) ? order(results) : TypicalOrder.Scaled(manifest))) is { } known
@@ -325,5 +353,12 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         Stage Pretrain,
         StageNeeds Needs,
         Func<IStageResults, TimedModel> Timed,
-        Func<IStageResults, IReadOnlyList<Work>> Work);
+        Func<IStageResults, IReadOnlyList<Work>> Work)
+    {
+        /// <summary>How often it is pre-trained; once of what came trained.</summary>
+        public int Repetitions { get; init; } = 1;
+
+        /// <summary>Adds the stages of one more training, told its number.</summary>
+        public Func<int, ReportedRun> Repeat { get; init; } = number => throw new ArgumentOutOfRangeException(nameof(number));
+    }
 }

@@ -41,7 +41,7 @@ internal static class ReportStages
             {
                 var names = missing.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
                 return points.SelectMany(p => p.Branches)
-                    .Any(b => !b.ModelStages.Any(names.Contains) || (b.Search is { } from && !names.Contains(from.Search)));
+                    .Any(b => b.IsShown(name => !names.Contains(name)) || (b.Search is { } from && !names.Contains(from.Search)));
             },
         };
     }

@@ -70,10 +70,11 @@ internal static class StageInputs
 
     /// <summary>A pre-training as a manifest asks for it.</summary>
     /// <param name="manifest">Its sections extrapolate and pretrain.</param>
+    /// <param name="seed">Of the repetition.</param>
     /// <param name="layers">The order.</param>
     /// <param name="corpus">Its tokens.</param>
-    public static PretrainInputs Pretrain(ExperimentManifest manifest, LayerSequence layers, CorpusContent corpus) => new(
-        new Seed(manifest.Seed),
+    public static PretrainInputs Pretrain(ExperimentManifest manifest, Seed seed, LayerSequence layers, CorpusContent corpus) => new(
+        seed,
         manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
         PretrainedSettings.Of(manifest.Pretrain),
         new PretrainContent(layers, corpus));

@@ -55,7 +55,10 @@ internal static class PretrainComputation
         var engine = EngineRegistry.Get(section.Engine);
         tools.Report(new StageProgress(0, "opens the corpus"));
         using var corpus = CorpusPlaces.Open(inputs.Input.Corpus, tools);
-        var model = new ModelConfiguration(layers, inputs.Model, corpus.Vocabulary, settings.Length);
+        var model = new ModelConfiguration(layers, inputs.Model, corpus.Vocabulary, settings.Length)
+        {
+            Parametrization = settings.HowItLearns,
+        };
         var run = new PretrainRun(engine, model, corpus, settings, inputs.Seed.Derive("pretrain"), tools.Threads, tools.Folder)
         {
             Trunks = [.. tools.Beginnings.Select(b => new TrunkCheckpoint(b.Step, b.Path, b.Digest))],

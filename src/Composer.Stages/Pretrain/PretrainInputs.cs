@@ -8,7 +8,7 @@ using Composer.Stages.Tokenize;
 namespace Composer.Stages.Pretrain;
 
 /// <summary>All that a pre-training sees.</summary>
-/// <param name="Seed">The experiment's: of data order and initial parameters.</param>
+/// <param name="Seed">The repetition's: of data order and initial parameters.</param>
 /// <param name="Model">The widths.</param>
 /// <param name="Pretrain">How it is trained.</param>
 /// <param name="Input">What it trains, on what.</param>

@@ -29,6 +29,15 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
     /// <remarks>The trunk is there to continue from; the result does not rest on it.</remarks>
     public override bool RestsOnWhatIsBehind => false;
 
+    /// <summary>
+    /// Of one of several trainings, which all models share: repetition r of one and of another see the same data in the same order
+    /// and begin alike as far as they are alike. The corpus and what of it is held out are those of the experiment's seed in all.
+    /// </summary>
+    /// <param name="experiment">The experiment's at the point of the sweep.</param>
+    /// <param name="repetition">From 0, which has the experiment's own.</param>
+    public static Seed SeedOf(Seed experiment, int repetition) =>
+        repetition == 0 ? experiment : experiment.Derive("repetition", repetition);
+
     /// <summary>In a few words.</summary>
     public static string Describe(PretrainSection section)
     {

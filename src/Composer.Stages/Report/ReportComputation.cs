@@ -59,7 +59,7 @@ internal static class ReportComputation
             .. point.Branches.Where(
                 b => b.Search is not null && results.ContainsKey(b.Search.Search)).Select(b => Search(b.Name, b.Search!, results, analyse)),
         ],
-            Models = [.. point.Branches.Where(b => b.ModelStages.All(results.ContainsKey)).Select(b => Model(b, results))],
+            Models = [.. point.Branches.Where(b => b.IsShown(results.ContainsKey)).Select(b => Model(b, results))],
         };
 
     private static ReportSearch Search(
@@ -84,10 +84,12 @@ internal static class ReportComputation
 
     private static ReportModel Model(ReportedBranch branch, Dictionary<string, StageResult> results)
     {
-        var pretrain = results[branch.Pretrain];
-        var imported = branch.IsImported ? pretrain.Read<ImportOutput>(ImportOutput.Name) : null;
-        var architecture = branch.Baseline ?? imported?.Model ?? results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name);
-        var trained = imported is null ? pretrain.Read<PretrainOutput>(PretrainOutput.Name) : Untrained(imported);
+        ReportRun[] runs = [.. branch.Runs.Where(run => results.ContainsKey(run.Pretrain)).Select(run => Run(branch, run, results))];
+        var (first, trained) = (runs[0], runs[0].Pretrain);
+        var architecture = branch.Baseline
+            ?? (branch.IsImported
+                ? results[branch.Pretrain].Read<ImportOutput>(ImportOutput.Name).Model
+                : results[branch.Search!.Extrapolate].Read<ArchitectureOutput>(ArchitectureOutput.Name));
         var efficiency = results.GetValueOrDefault(branch.Efficiency)?.ReadBeside<EfficiencyTimings>(EfficiencyTimings.Name);
         return new ReportModel
         {
@@ -96,13 +98,29 @@ internal static class ReportComputation
             IsImported = branch.IsImported,
             Architecture = architecture,
             Pretrain = trained,
-            Timings = pretrain.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
-            LmEval = results.GetValueOrDefault(branch.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
+            Repetition = first.Repetition,
+            Repetitions = runs[1..],
+            Timings = first.Timings,
+            LmEval = first.LmEval,
             Efficiency = efficiency?.Of(new TimedModel(trained.Architecture, trained.Vocabulary, architecture.Shape)),
             TimedThreads = efficiency?.Threads ?? 0,
-            PretrainStage = branch.Pretrain,
-            LmEvalStage = branch.LmEval,
+            PretrainStage = first.PretrainStage,
+            LmEvalStage = first.LmEvalStage,
             EfficiencyStage = branch.Efficiency,
+        };
+    }
+
+    private static ReportRun Run(ReportedBranch branch, ReportedRun run, Dictionary<string, StageResult> results)
+    {
+        var result = results[run.Pretrain];
+        var trained = branch.IsImported
+            ? Untrained(result.Read<ImportOutput>(ImportOutput.Name))
+            : result.Read<PretrainOutput>(PretrainOutput.Name);
+        return new ReportRun(run.Repetition, trained, run.Pretrain)
+        {
+            Timings = result.ReadBeside<PretrainSpeed>(PretrainSpeed.Name),
+            LmEval = results.GetValueOrDefault(run.LmEval)?.Read<LmEvalOutput>(LmEvalOutput.Name),
+            LmEvalStage = run.LmEval,
         };
     }
 

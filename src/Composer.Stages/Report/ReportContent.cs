@@ -95,8 +95,21 @@ public sealed record ReportModel
 
     public required ArchitectureOutput Architecture { get; init; }
 
-    /// <summary>Of a model that came trained without a loss and curves.</summary>
+    /// <summary>Of the first training that there is; of a model that came trained without a loss and curves.</summary>
     public required PretrainOutput Pretrain { get; init; }
+
+    /// <summary>The number of the training that <see cref="Pretrain"/> and <see cref="LmEval"/> are of.</summary>
+    public int Repetition { get; init; }
+
+    /// <summary>Its further trainings, by number.</summary>
+    public IReadOnlyList<ReportRun> Repetitions { get; init; } = [];
+
+    /// <summary>All its trainings that there are, by number, at least one; trainings of one number of two models make a pair.</summary>
+    public IReadOnlyList<ReportRun> Runs =>
+    [
+        new ReportRun(Repetition, Pretrain, PretrainStage) { Timings = Timings, LmEval = LmEval, LmEvalStage = LmEvalStage },
+        .. Repetitions,
+    ];
 
     public PretrainSpeed? Timings { get; init; }
 
@@ -117,6 +130,23 @@ public sealed record ReportModel
     public required string LmEvalStage { get; init; }
 
     public required string EfficiencyStage { get; init; }
+}
+
+/// <summary>One training of a model.</summary>
+/// <param name="Repetition">From 0.</param>
+/// <param name="Pretrain">What it was.</param>
+/// <param name="PretrainStage">Its stage's name.</param>
+public sealed record ReportRun(int Repetition, PretrainOutput Pretrain, string PretrainStage)
+{
+    public PretrainSpeed? Timings { get; init; }
+
+    /// <summary>Null while it has not been scored.</summary>
+    public LmEvalOutput? LmEval { get; init; }
+
+    /// <summary>Its scores; none while it has not been scored.</summary>
+    public IReadOnlyList<TaskAccuracy> Tasks => LmEval?.Tasks ?? [];
+
+    public string LmEvalStage { get; init; } = "";
 }
 
 /// <summary>Where a stage's numbers come from.</summary>

@@ -65,6 +65,12 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval,
     /// <summary>Null for a baseline.</summary>
     public ReportedSearch? Search { get; init; }
 
+    /// <summary>Its further trainings, where <c>pretrain.repetitions</c> asks for them; the first is not among them.</summary>
+    public ValueList<ReportedRun> Repetitions { get; init; } = [];
+
+    /// <summary>All its trainings; one of what was brought in.</summary>
+    internal IEnumerable<ReportedRun> Runs => [new ReportedRun(0, Pretrain, LmEval), .. Repetitions];
+
     /// <summary>Whether it was brought in, not trained: <see cref="Pretrain"/> names the stage that brought it.</summary>
     internal bool IsImported => Search is null && Baseline is null;
 
@@ -76,9 +82,19 @@ public sealed record ReportedBranch(string Name, string Pretrain, string LmEval,
         ? [LlamaHalf.First.Symbol, LlamaHalf.Second.Symbol]
         : (Baseline?.Architecture.AsEnumerable() ?? []).Concat(Search?.Space.Primitives.Select(p => p[0]) ?? []);
 
-    /// <summary>What a row of the final table needs at least; scores and times are shown where they are there.</summary>
-    internal IEnumerable<string> ModelStages => Search is null ? [Pretrain] : [Search.Extrapolate, Pretrain];
+    /// <summary>
+    /// Whether there is what a row of the final table needs at least, one training; scores and times are shown where they are there.
+    /// </summary>
+    /// <param name="isThere">Whether a stage has a result.</param>
+    internal bool IsShown(Func<string, bool> isThere) =>
+        (Search is null || isThere(Search.Extrapolate)) && Runs.Any(run => isThere(run.Pretrain));
 }
+
+/// <summary>The stages of one training of a model.</summary>
+/// <param name="Repetition">From 0; trainings of one number share the seed of their data order and initial parameters.</param>
+/// <param name="Pretrain">The stage's name, as is the other.</param>
+/// <param name="LmEval">The stage that scored it.</param>
+public sealed record ReportedRun(int Repetition, string Pretrain, string LmEval);
 
 /// <summary>What led to a found model.</summary>
 /// <param name="Search">The stage's name, as are the next two.</param>

@@ -24,12 +24,19 @@ public sealed class ReportPreview(StageGraph graph, StageStore store)
 
     /// <summary>The report's content with these results; null where one of them has gone from the store or is damaged.</summary>
     /// <param name="keys">Of the stages that have a result, by name.</param>
-    public ReportContent? Of(IReadOnlyDictionary<string, Digest> keys)
+    public ReportContent? Of(IReadOnlyDictionary<string, Digest> keys) => Of(keys, Analyse);
+
+    /// <summary>The same without what a surrogate says of the searches, which takes seconds.</summary>
+    /// <inheritdoc cref="Of(IReadOnlyDictionary{string, Digest})"/>
+    public ReportContent? WithoutAnalyses(IReadOnlyDictionary<string, Digest> keys) => Of(keys, (_, _, _) => null);
+
+    private ReportContent? Of(
+        IReadOnlyDictionary<string, Digest> keys, Func<ReportedSearch, Search.SearchOutput, Digest, StudyAnalysis?> analyse)
     {
         try
         {
             var inputs = (ReportInputs)report.Resolve(new Results(this, keys), store, files).Inputs;
-            return ReportComputation.ContentOf(inputs, ResultOf, Analyse);
+            return ReportComputation.ContentOf(inputs, ResultOf, analyse);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or KeyNotFoundException or UnauthorizedAccessException)
         {

@@ -42,8 +42,7 @@ internal static class AdamW
         var device = parameters.Values[0].device;
         var step = tensor((float)update, float32, device);
         var scale = tensor((float)(norm > settings.ClipNorm ? norm / settings.ClipNorm : 1), float32, device);
-        using Scalar rate = settings.LearningRate, beta1 = settings.Beta1, beta2 = settings.Beta2;
-        using Scalar decay = settings.WeightDecay, none = 0.0, epsilon = settings.Epsilon;
+        using Scalar beta1 = settings.Beta1, beta2 = settings.Beta2, epsilon = settings.Epsilon;
         if (workers is null)
         {
             Share(0, 1);
@@ -58,13 +57,19 @@ internal static class AdamW
         void Share(int index, int of)
         {
             using var without = no_grad();
-            Apply(index, of, decays: true, decay);
-            Apply(index, of, decays: false, none);
+            foreach (var rule in parameters.Rules.Distinct())
+            {
+                Apply(index, of, rule);
+            }
         }
 
-        void Apply(int index, int of, bool decays, Scalar weightDecay)
+        void Apply(int index, int of, UpdateRule rule)
         {
-            Tensor[] Own(Tensor[] all) => [.. all.Where((_, i) => i % of == index && parameters.Decays[i] == decays)];
+            Tensor[] Own(Tensor[] all) => [.. all.Where((_, i) => i % of == index && parameters.Rules[i] == rule)];
+
+            // libtorch decays by rate · decay, where the rate is the group's own.
+            using Scalar rate = settings.LearningRate * rule.RateFactor;
+            using Scalar weightDecay = rule.Decays ? settings.WeightDecay / rule.RateFactor : 0.0;
             var values = Own(parameters.Values);
             if (values.Length > 0)
             {

@@ -35,7 +35,13 @@ internal sealed class TorchParameters : IDisposable
             .ToDictionary(pair => pair.Name, pair => pair.index, StringComparer.Ordinal);
         places = new (int, long, int)[Layout.Count];
         var shapes = new List<long[]>();
-        Decays = [.. groups.Select(group => group.Parts.Select(part => Layout[indices[part.Name]].Decays).Distinct().Single())];
+        Rules =
+        [
+            .. groups.Select(group => group.Parts.Select(part => Layout[indices[part.Name]])
+                .Select(p => new UpdateRule(configuration.Parametrization.RateFactorOf(configuration, p), p.Decays))
+                .Distinct()
+                .Single()),
+        ];
         foreach (var group in groups)
         {
             var rows = 0L;
@@ -78,8 +84,8 @@ internal sealed class TorchParameters : IDisposable
 
     public Tensor[] SecondMoments => slots[(int)StateSlot.SecondMoment];
 
-    /// <summary>Whether weight decay pulls at a group.</summary>
-    public IReadOnlyList<bool> Decays { get; }
+    /// <summary>How each group is updated.</summary>
+    public IReadOnlyList<UpdateRule> Rules { get; }
 
     /// <summary>Values, moments and copies.</summary>
     public long Bytes => slots.SelectMany(slot => slot).Concat(copies).Sum(tensor => tensor.NumberOfElements * tensor.element_size());

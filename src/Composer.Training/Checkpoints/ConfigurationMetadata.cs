@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
+using Composer.Core.Settings;
 using Composer.Training.Models;
 
 namespace Composer.Training.Checkpoints;
@@ -25,6 +26,9 @@ internal static class ConfigurationMetadata
     private const string RopeScaling = Prefix + "rope_scaling";
     private const string TiesEmbedding = Prefix + "ties_embedding";
     private const string NormEpsilon = Prefix + "norm_epsilon";
+
+    private const string Initialization = Prefix + "initialization";
+    private const string Rates = Prefix + "rates";
 
     private const string No = "no";
 
@@ -57,6 +61,8 @@ internal static class ConfigurationMetadata
             metadata[TiesEmbedding] = No;
         }
 
+        metadata[Initialization] = SettingNames.Of(configuration.Parametrization.Initialization);
+        metadata[Rates] = SettingNames.Of(configuration.Parametrization.Rates);
         metadata[NormEpsilon] = configuration.NormEpsilon.ToString("R", CultureInfo.InvariantCulture);
     }
 
@@ -91,6 +97,8 @@ internal static class ConfigurationMetadata
             Integer(metadata, MaximumLength))
         {
             Head = (ModelHead)head,
+            Parametrization = new Parametrization(
+                Rule(metadata, Initialization, InitializationRule.Constant), Rule(metadata, Rates, RateRule.Constant)),
             RopeTheta = Real(metadata, RopeTheta),
             RopeScaling = ScalingOf(metadata),
             TiesEmbedding = !metadata.ContainsKey(TiesEmbedding),
@@ -104,6 +112,13 @@ internal static class ConfigurationMetadata
         metadata.TryGetValue(key, out var value)
             ? value
             : throw new CheckpointException($"The file's metadata lacks '{key}': it is no checkpoint of Composer's.");
+
+    /// <remarks>What was written before there was a choice began and learned by the constants.</remarks>
+    private static T Rule<T>(IReadOnlyDictionary<string, string> metadata, string key, T before)
+        where T : struct, Enum =>
+        !metadata.TryGetValue(key, out var name) ? before
+        : SettingNames.TryParse<T>(name, out var rule, out _) ? rule
+        : throw new CheckpointException($"The checkpoint's {key} is '{name}', no rule of {string.Join(", ", SettingNames.All<T>())}.");
 
     private static PrimitiveOptions? OptionsOf(IReadOnlyDictionary<string, string> metadata)
     {

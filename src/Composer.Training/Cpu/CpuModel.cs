@@ -56,7 +56,8 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         this.kernels = kernels;
         graph = new ModelGraph(configuration);
-        store = new ParameterStore(graph.Plan, ParameterLayout.Of(configuration));
+        store = new ParameterStore(
+            graph.Plan, ParameterLayout.Of(configuration), p => configuration.Parametrization.RateFactorOf(configuration, p));
         shards = new GradientShards(store.Count, threads);
         turns = GradientShards.IsSingle(store.Count) ? new GradientTurns(configuration.Layers.Count + 1) : null;
         workers = new SequenceWorker[threads];

@@ -36,7 +36,7 @@ internal readonly record struct AdamWCoefficients
     public float OneMinusBeta2 { get; }
 
     /// <summary>Learning rate over the first moment's bias correction.</summary>
-    public float Rate { get; }
+    public float Rate { get; private init; }
 
     /// <summary>Factor that corrects the second moment's bias.</summary>
     public float SecondCorrection { get; }
@@ -48,4 +48,7 @@ internal readonly record struct AdamWCoefficients
 
     /// <summary>For parameters that no weight decay pulls at.</summary>
     public AdamWCoefficients WithoutDecay => this with { Keep = 1f };
+
+    /// <summary>For parameters that take another share of the rate; weight decay keeps its own.</summary>
+    public AdamWCoefficients AtRate(float factor) => this with { Rate = Rate * factor };
 }

@@ -20,6 +20,9 @@ public sealed record ModelConfiguration(LayerSequence Layers, ModelShape Shape, 
     /// <summary>What follows the layers.</summary>
     public ModelHead Head { get; init; } = ModelHead.Language;
 
+    /// <summary>How the parameters begin and learn.</summary>
+    public Parametrization Parametrization { get; init; }
+
     /// <summary>Base of the rotary frequencies: base^(−2i / head size), i &lt; head size / 2.</summary>
     public float RopeTheta { get; init; } = 10_000f;
 

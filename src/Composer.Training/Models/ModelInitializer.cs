@@ -3,17 +3,15 @@ using Composer.Core;
 namespace Composer.Training.Models;
 
 /// <summary>
-/// Draws initial parameters on the host: vectors 1, matrices N(0, 0.02²), the projections that write into the
-/// residual stream (attention's o, the MLP's down) N(0, (0.02 / √layers)²); what a primitive fills otherwise, so.
+/// Draws initial parameters on the host: vectors 1, matrices normal, as wide as <see cref="Parametrization"/> says;
+/// what a primitive fills otherwise, so.
 /// </summary>
 /// <remarks>
 /// Each tensor has a stream of its own, derived from the seed by its name, so that two models that share a
-/// layer's name and shape share its numbers. The default of GPT-2 with one residual branch a layer.
+/// layer's name and shape share its numbers.
 /// </remarks>
 public static class ModelInitializer
 {
-    private const double StandardDeviation = 0.02;
-
     public static void Fill(ModelConfiguration configuration, ParameterDescription parameter, Seed seed, Span<float> values) =>
         Fill(configuration, parameter, StreamOf(parameter, seed), values);
 
@@ -35,7 +33,6 @@ public static class ModelInitializer
             return;
         }
 
-        var deviation = parameter.WritesResidual ? StandardDeviation / Math.Sqrt(configuration.Layers.Count) : StandardDeviation;
-        GaussianSeries.Fill(rng, deviation, values);
+        GaussianSeries.Fill(rng, configuration.Parametrization.DeviationOf(configuration, parameter), values);
     }
 }

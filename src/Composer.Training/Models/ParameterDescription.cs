@@ -11,6 +11,9 @@ public sealed record ParameterDescription(string Name, int Rows, int Columns)
     /// <summary>Whether its layer's output goes through it into the residual stream; initialised smaller.</summary>
     public bool WritesResidual { get; init; }
 
+    /// <summary>Whether it is a layer's; else it is of the embedding, the head or the final norm.</summary>
+    public bool IsInLayer { get; init; }
+
     /// <summary>Whether weight decay pulls at it.</summary>
     public bool Decays { get; init; } = true;
 
@@ -27,6 +30,7 @@ public sealed record ParameterDescription(string Name, int Rows, int Columns)
     public static ParameterDescription Of(string prefix, PrimitiveTensor tensor) => new(prefix + tensor.Name, tensor.Rows, tensor.Columns)
     {
         WritesResidual = tensor.WritesResidual,
+        IsInLayer = true,
         Decays = tensor.Decays,
         Fill = tensor.Fill,
     };

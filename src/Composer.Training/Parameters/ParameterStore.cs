@@ -14,9 +14,13 @@ internal sealed unsafe class ParameterStore : IDisposable
     private readonly AlignedArena arena = new();
     private readonly ParameterBinding[] bindings;
     private readonly (PackedMatrix? Matrix, long Offset, int Length)[] units;
-    private readonly HashSet<long> undecayed;
+    private readonly (float Rate, bool Decays)[] rules;
 
-    public ParameterStore(ParameterPlan plan, IReadOnlyList<ParameterDescription> parameters)
+    /// <param name="plan">Where each lies.</param>
+    /// <param name="parameters">In canonical order.</param>
+    /// <param name="rateFactorOf">The share of the learning rate that each takes; those that lie in one matrix take the same.</param>
+    public ParameterStore(
+        ParameterPlan plan, IReadOnlyList<ParameterDescription> parameters, Func<ParameterDescription, double> rateFactorOf)
     {
         Count = plan.Count;
         Parameters = parameters;
@@ -28,7 +32,8 @@ internal sealed unsafe class ParameterStore : IDisposable
                 .Select(panel => ((PackedMatrix?)matrix, matrix.Offset + (panel * (long)matrix.PanelStride), (int)matrix.PanelStride))),
             .. plan.Vectors.Select(vector => ((PackedMatrix?)null, vector.Offset, vector.Length)),
         ];
-        undecayed = [.. Undecayed()];
+        var ruleAt = RulesByOffset(rateFactorOf);
+        rules = [.. units.Select(unit => ruleAt[unit.Matrix?.Offset ?? unit.Offset])];
         Values = arena.Allocate(Count);
         Transposed = arena.Allocate(Count);
         FirstMoments = arena.Allocate(Count);
@@ -60,8 +65,9 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Update(TierKernels kernels, int unit, float* gradient, in AdamWCoefficients coefficients)
     {
         var (_, offset, length) = units[unit];
-        var decays = undecayed.Count == 0 || !undecayed.Contains(units[unit].Matrix?.Offset ?? offset);
+        var (rate, decays) = rules[unit];
         var own = decays ? coefficients : coefficients.WithoutDecay;
+        own = rate == 1 ? own : own.AtRate(rate);
         kernels.Update(Values + offset, gradient + offset, FirstMoments + offset, SecondMoments + offset, length, own);
         Repack(kernels, unit);
     }
@@ -137,22 +143,23 @@ internal sealed unsafe class ParameterStore : IDisposable
         }
     }
 
-    /// <summary>Where the matrices and vectors begin that no weight decay pulls at.</summary>
-    private IEnumerable<long> Undecayed()
+    /// <summary>How the matrices and vectors are updated, by where they begin.</summary>
+    private Dictionary<long, (float Rate, bool Decays)> RulesByOffset(Func<ParameterDescription, double> rateFactorOf)
     {
-        foreach (var held in Parameters.Zip(bindings).GroupBy(pair => pair.Second.Offset))
+        var found = new Dictionary<long, (float, bool)>();
+        foreach (var held in Parameters.Zip(bindings).GroupBy(pair => pair.Second.Offset, pair => pair.First))
         {
-            if (held.Select(pair => pair.First.Decays).Distinct().Count() > 1)
+            var rulesHere = held.Select(p => ((float)rateFactorOf(p), p.Decays)).Distinct().ToList();
+            if (rulesHere.Count > 1)
             {
                 throw new InvalidOperationException(
-                    $"{string.Join(", ", held.Select(pair => pair.First.Name))} lie in one matrix: all of them decay, or none.");
+                    $"{string.Join(", ", held.Select(p => p.Name))} lie in one matrix: they decay, or not, and learn alike.");
             }
 
-            if (!held.First().First.Decays)
-            {
-                yield return held.Key;
-            }
+            found[held.Key] = rulesHere[0];
         }
+
+        return found;
     }
 
     // An element's index is the sum of its row's and its column's.

@@ -90,7 +90,7 @@ public sealed class PretrainerTests
         Assert.Equal(Enumerable.Range(1, 12).Select(s => (long)s), result.Curve.Select(p => p.Step));
         Assert.Equal([4, 8, 12], result.Validation.Select(v => v.Step));
         Assert.Equal([0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5], result.Curve.Select(p => p.LearningRate / 1e-2));
-        Assert.InRange(result.Curve[0].Loss, Math.Log(20) - 0.1, Math.Log(20) + 0.1);
+        Assert.InRange(result.Curve[0].Loss, Math.Log(20) - 0.5, Math.Log(20) + 0.5);
         Assert.True(result.FinalValidationLoss < result.Curve[0].Loss - 0.1, $"{result.FinalValidationLoss}");
         Assert.True(timings.TokensPerSecond > 0);
     }

@@ -10,7 +10,7 @@ public sealed class ModelFrontTests
         var models = new SampleReport().Build().Points[0].Models;
         (double Cost, double Loss)[] values = [(3, 1), (1, 2), (2, 3), (4, 1)];
         var priced = models.Zip(values).Select(m => m.First with { Pretrain = m.First.Pretrain with { ValidationLoss = m.Second.Loss, Tokens = (long)m.Second.Cost } });
-        var front = ModelFrontPart.FrontOf(priced, m => m.Pretrain.Tokens);
+        var front = ModelFrontPart.FrontOf(priced, m => m.Pretrain.Tokens, m => m.Pretrain.ValidationLoss);
         Assert.Equal([2.0, 1.0], front.Select(m => m.Pretrain.ValidationLoss));
         Assert.Equal([1L, 3L], front.Select(m => m.Pretrain.Tokens));
     }

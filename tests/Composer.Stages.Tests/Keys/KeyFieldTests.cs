@@ -60,6 +60,8 @@ public sealed partial class KeyFieldTests
         evaluate.test_samples = 24                            | search evaluate aggregate
         evaluate.epochs = 3                                   | search evaluate evaluate/text aggregate
         evaluate.batch = 4                                    | search evaluate evaluate/text aggregate
+        evaluate.initialization = "constant"                  | search evaluate evaluate/text aggregate
+        evaluate.rates = "constant"                           | search evaluate evaluate/text aggregate
         evaluate.learning_rates = [1e-3]                      | search evaluate evaluate/text aggregate
         evaluate.learning_rates = [5e-3, 1e-3]                | search aggregate
         evaluate.weight_decays = [0.1]                        | search evaluate evaluate/text aggregate
@@ -164,7 +166,11 @@ public sealed partial class KeyFieldTests
         pretrain.tokens = 8192.0                              | pretrain
         pretrain.flops = 1e9                                  | pretrain
         pretrain.flop_count = "printed"                       | pretrain
+        pretrain.initialization = "constant"                  | pretrain
         pretrain.learning_rate = 2e-3                         | pretrain
+        pretrain.rates = "constant"                           | pretrain
+        pretrain.data_seed = 5                                | pretrain
+        pretrain.initialization_seed = 5                      | pretrain
         pretrain.weight_decay = 0.2                           | pretrain
         pretrain.betas = [0.9, 0.99]                          | pretrain
         pretrain.clip = 2.0                                   | pretrain
@@ -176,6 +182,7 @@ public sealed partial class KeyFieldTests
         pretrain.decay = 0.1                                  |          | pretrain.schedule="cosine"
         pretrain.validations = 5                              | pretrain
         pretrain.checkpoint_seconds = 30                      | nothing
+        pretrain.repetitions = 3                              |
         pretrain.engine = "torch"                             | pretrain lm-eval efficiency
         pretrain.resources.gpus = 1                           | nothing
         pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval efficiency | pretrain.engine="torch"

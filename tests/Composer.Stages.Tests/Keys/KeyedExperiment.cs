@@ -146,13 +146,19 @@ internal sealed class KeyedExperiment : IDisposable
         return ManifestLoader.Parse(Encoding.UTF8.GetBytes(manifest), $"{name}.toml", null, settings);
     }
 
-    /// <summary>By role; of the evaluations every key of one candidate's.</summary>
+    /// <summary>What every stage computes from, in the order of the graph.</summary>
+    public IReadOnlyList<(Stage Stage, KeyedJob Job)> JobsOf(ResolvedExperiment loaded)
+    {
+        var graph = ExperimentGraphs.Build(loaded, new Workspace(Root), ExperimentKinds.With(new NoRenderer()));
+        var results = new Results(this);
+        return [.. graph.Stages.Select(s => (s, s.Resolve(results, store, new PlannedFiles(store))))];
+    }
+
+    /// <summary>By role; of the evaluations every key of one candidate's, of a model's trainings the first's.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(ResolvedExperiment loaded)
     {
-        var workspace = new Workspace(Root);
-        var graph = ExperimentGraphs.Build(loaded, workspace, ExperimentKinds.With(new NoRenderer()));
-        var results = new Results(this);
-        var jobs = graph.Stages.ToDictionary(RoleOf, s => s.Resolve(results, store, new PlannedFiles(store)), StringComparer.Ordinal);
+        var jobs = JobsOf(loaded).Where(j => !char.IsAsciiDigit(j.Stage.Name[^1]))
+            .ToDictionary(j => RoleOf(j.Stage), j => j.Job, StringComparer.Ordinal);
         var keys = jobs.ToDictionary(j => j.Key, j => (IReadOnlyList<Preimage>)[j.Value.Preimage], StringComparer.Ordinal);
         var search = (SearchInputs)jobs[KindNames.Search].Inputs;
         var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text)

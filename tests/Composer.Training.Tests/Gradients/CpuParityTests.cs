@@ -90,18 +90,20 @@ public class CpuParityTests(ITestOutputHelper output)
     [MemberData(nameof(Tiers))]
     public void Training_follows_the_oracles_curve(InstructionSetTier tier)
     {
-        foreach (var head in Enum.GetValues<ModelHead>())
+        foreach (var (head, rules) in Enum.GetValues<ModelHead>().SelectMany(head => TinyModels.Parametrizations.Select(rules => (head, rules))))
         {
-            var configuration = TinyModels.Configuration("AMAM", 18, 3, 1, 21, 13, 11, head);
+            var configuration = TinyModels.Configuration("AMAM", 18, 3, 1, 21, 13, 11, head) with { Parametrization = rules };
             using var model = InstructionSetTiers.Engine(tier).Create(configuration, new Seed(2), threads: 2);
             using var comparison = new EngineComparison(model);
             var rng = new Rng(new Seed(3));
-            var batches = Enumerable.Range(0, 50).Select(step => TinyModels.Batch(configuration, rng, 3, 1 + (step % 11)));
 
-            var worst = comparison.Training(batches, new AdamWSettings(3e-3, 0.1, ClipNorm: 1));
+            // At length 1 the gradients of q and k are rounding alone, which AdamW makes whole steps of.
+            var batches = Enumerable.Range(0, 50).Select(step => TinyModels.Batch(configuration, rng, 3, 2 + (step % 10)));
 
-            output.WriteLine($"{tier}, {head}: worst loss difference over 50 steps {worst:e2}");
-            Assert.True(worst < 1e-4, $"{head}: worst loss difference {worst:e2}");
+            var worst = comparison.Training(batches, new AdamWSettings(rules.Rates == RateRule.FanIn ? 3e-4 : 3e-3, 0.1, ClipNorm: 1));
+
+            output.WriteLine($"{tier}, {head}, {rules}: worst loss difference over 50 steps {worst:e2}");
+            Assert.True(worst < 1e-4, $"{head}, {rules}: worst loss difference {worst:e2}");
         }
     }
 

@@ -36,7 +36,10 @@ public static class TextEvaluation
         CancellationToken cancellation = default)
     {
         corpus.CheckLength(settings.Length);
-        var configuration = new ModelConfiguration(layers, shape, corpus.Vocabulary, settings.Length);
+        var configuration = new ModelConfiguration(layers, shape, corpus.Vocabulary, settings.Length)
+        {
+            Parametrization = new Parametrization(settings.Initialization, settings.Rates),
+        };
         using var model = engine.Create(configuration, seed.Derive("initialization"), threads);
         var stream = new TokenStream(corpus.Training, settings.Length, seed.Derive("data-order"));
         var stepsPerEpoch = (stream.SequencesPerEpoch + settings.Batch - 1) / settings.Batch;

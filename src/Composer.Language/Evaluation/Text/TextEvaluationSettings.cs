@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Composer.Core.Settings;
+using Composer.Training.Models;
 
 namespace Composer.Language.Evaluation.Text;
 
@@ -17,6 +18,12 @@ public sealed record TextEvaluationSettings
 
     /// <summary>Peak learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How far a matrix's numbers spread at the beginning.</summary>
+    public InitializationRule Initialization { get; init; }
+
+    /// <summary>Which share of the rate a matrix takes.</summary>
+    public RateRule Rates { get; init; }
 
     /// <summary>Decoupled, on every parameter.</summary>
     public double WeightDecay { get; init; }
