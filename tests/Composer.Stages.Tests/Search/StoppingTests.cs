@@ -96,11 +96,13 @@ public sealed class StoppingTests : IDisposable
         Assert.Equal(settings is [_, "aggregate.method=n-c" or "aggregate.confirm=true"], saved == 0);
     }
 
-    [Fact]
-    public async Task Pruned_candidates_have_a_prediction_and_no_score()
+    [Theory]
+    [InlineData]
+    [InlineData("evaluate.task.memorization.weight=2", "evaluate.task.selective-copying.weight=0.5")]
+    public async Task Pruned_candidates_have_a_prediction_and_no_score(params string[] weights)
     {
-        var whole = await RunAsync("aggregate.method=n-c", "evaluate.lossless_stop=false");
-        var pruned = await RunAsync("aggregate.method=n-c", "evaluate.pruning.wilcoxon=true");
+        var whole = await RunAsync(["aggregate.method=n-c", "evaluate.lossless_stop=false", .. weights]);
+        var pruned = await RunAsync(["aggregate.method=n-c", "evaluate.pruning.wilcoxon=true", .. weights]);
         Assert.InRange(pruned.Savings.Saved, .05, .9);
         Assert.True(pruned.Savings.StoppedByWilcoxon > 0);
         Assert.InRange(pruned.Savings.CandidateTau!.Value, .2, 1);
