@@ -94,6 +94,8 @@ public class SearchPredictTests(ComputedExperiment computed)
     [InlineData("no truth 'search/text'. There are search.", "--truth-stage", "search/text")]
     [InlineData("The only search is the truth itself", "--truth", "tiny")]
     [InlineData("There is no experiment 'nothing'", "--truth", "nothing")]
+    [InlineData("--csv 'nowhere/there.csv' cannot be written", "--truth", "nothing", "--csv", "nowhere/there.csv")]
+    [InlineData("--csv '.' cannot be written", "--truth", "nothing", "--csv", ".")]
     public void What_cannot_be_predicted_is_refused_with_a_remedy(string message, params string[] more)
     {
         var error = computed.Workspace.Call(["search", "predict", "tiny", .. more]).Expect(2).Error;
