@@ -116,7 +116,7 @@ internal static class Headline
 
         if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
         {
-            text += $"; the vote, {confirmation.Proposed.Notation}, did not hold in fresh runs";
+            text += $"; {(aggregate.Positions.Count > 0 ? "the vote" : "the proposal")}, {confirmation.Proposed.Notation}, did not hold in fresh runs";
         }
 
         return model.Architecture.Architecture == aggregate.Architecture

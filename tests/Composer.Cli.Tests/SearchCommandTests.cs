@@ -41,9 +41,14 @@ public class SearchCommandTests(ComputedExperiment computed)
         var comparison = compared["comparisons"]!.AsArray().Single()!;
         Assert.Equal(("search", 2), ((string)comparison["stages"]!.AsArray().Single()!, comparison["searches"]!.GetValue<int>()));
         var ways = comparison["ways"]!.AsArray();
-        Assert.Equal(5, ways.Count);
+        Assert.Equal(10, ways.Count);
         Assert.All(ways, w => Assert.Equal(2, w!["orders"]!.AsArray().Count));
-        Assert.All(ways, w => Assert.True(w!["mean_held_out_regret"]!.GetValue<double>() >= 0));
+        Assert.All(ways.Take(5), w => Assert.True(w!["mean_held_out_regret"]!.GetValue<double>() >= 0));
+
+        // The only other seed confirms, and none is left to hold out.
+        Assert.Equal("other seeds", (string)comparison["confirmed_by"]!);
+        Assert.All(ways.Skip(5), w => Assert.EndsWith(" confirmed", (string)w!["way"]!, StringComparison.Ordinal));
+        Assert.All(ways.Skip(5), w => Assert.Null(w!["mean_held_out_regret"]));
         Assert.Contains(
             "held out", workspace.Call("search", "compare", "tiny", "--seeds", "17,18").Expect(0).Output, StringComparison.Ordinal);
     }

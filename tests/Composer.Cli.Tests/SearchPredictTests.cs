@@ -56,18 +56,33 @@ public class SearchPredictTests(ComputedExperiment computed)
         }
 
         workspace.Write("scaled", manifest);
-        workspace.Call("run", "scaled", "--until", "pretrain", "--set", "pretrain.tokens=512").Expect(0);
+        string[] settings = ["pretrain.tokens=512", "pretrain.repetitions=2"];
+        workspace.Call(["run", "scaled", "--until", "pretrain", .. settings.SelectMany(s => new[] { "--set", s })]).Expect(0);
         var losses = Directory.EnumerateFiles(Path.Combine(workspace.Store, "records"), "*.json", SearchOption.AllDirectories)
             .Select(f => (string?)JsonNode.Parse(File.ReadAllBytes(f))!["outputs"]!["pretrain.json"]?["digest"]).OfType<string>()
             .Select(digest => JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(digest)))!)
-            .ToDictionary(p => (string)p["architecture"]!, p => p["validation_loss"]!.GetValue<double>());
+            .Where(p => p["tokens"]!.GetValue<long>() == 512)
+            .GroupBy(p => (string)p["architecture"]!, p => p["validation_loss"]!.GetValue<double>())
+            .ToDictionary(g => g.Key, g => g.ToArray());
         var truth = new[] { ("AA", "AAAAAAAA"), ("AM", "AMAMAMAMAM"), ("MA", "MAMAMAMAMA"), ("MM", "MMMMMMMMMMM") }
-            .ToDictionary(t => t.Item1, t => losses[t.Item2]);
+            .ToDictionary(t => t.Item1, t => losses[t.Item2].Average());
+        Assert.All(losses.Where(l => l.Key.Length > 4), l => Assert.Equal(2, l.Value.Length));
 
-        var prediction = workspace.Call("search", "predict", "tiny", "--truth", "scaled", "--truth-set", "pretrain.tokens=512", "--truth-models", "--json")
+        var prediction = workspace.Call(
+            ["search", "predict", "tiny", "--truth", "scaled", .. settings.SelectMany(s => new[] { "--truth-set", s }), "--truth-models", "--json"])
             .Expect(0).Json["predictions"]!.AsArray().Single()!;
+        Assert.Equal(2, prediction["truth"]!["repetitions"]!.GetValue<int>());
         Assert.Equal(truth.Keys, prediction["orders"]!.AsArray().Select(o => (string)o!));
         Assert.Equal(Spearman(Scores(workspace, "tiny"), truth), prediction["predictors"]![0]!["spearman"]!["value"]!.GetValue<double>(), 9);
+
+        // The same truth says what each aggregation's order is worth.
+        var compared = workspace.Call(
+            ["search", "compare", "tiny", "--truth", "scaled", .. settings.SelectMany(s => new[] { "--truth-set", s }), "--truth-models", "--json"])
+            .Expect(0).Json["comparisons"]!.AsArray().Single()!;
+        var best = compared["ways"]!.AsArray().Single(w => (string)w!["way"]! == "p100")!;
+        Assert.Equal(
+            truth[Scores(workspace, "tiny").MinBy(s => s.Value).Key] - truth.Values.Min(), best["on_truth"]!["mean"]!.GetValue<double>(), 9);
+        Assert.Equal(truth.Values.Average() - truth.Values.Min(), compared["random_truth_regret"]!.GetValue<double>(), 9);
 
         // Two searched orders have a model in the tiny experiment: too few to be ranked.
         Assert.Contains(
@@ -79,6 +94,8 @@ public class SearchPredictTests(ComputedExperiment computed)
     [InlineData("no truth 'search/text'. There are search.", "--truth-stage", "search/text")]
     [InlineData("The only search is the truth itself", "--truth", "tiny")]
     [InlineData("There is no experiment 'nothing'", "--truth", "nothing")]
+    [InlineData("--csv 'nowhere/there.csv' cannot be written", "--truth", "nothing", "--csv", "nowhere/there.csv")]
+    [InlineData("--csv '.' cannot be written", "--truth", "nothing", "--csv", ".")]
     public void What_cannot_be_predicted_is_refused_with_a_remedy(string message, params string[] more)
     {
         var error = computed.Workspace.Call(["search", "predict", "tiny", .. more]).Expect(2).Error;

@@ -62,7 +62,7 @@ public sealed class ReachTests(ITestOutputHelper output)
     [InlineData("LmEvalComputation.ComputeAsync", "root lm-eval")]
     [InlineData("TorchEngine.HardwarePolicy", "part ITrainingEngine torch")]
     [InlineData("InContextRecallTask.Create", "part MadTask noisy-in-context-recall")]
-    [InlineData("TrialAggregator.Aggregate", "part aggregation surrogate")]
+    [InlineData("TrialAggregator.Aggregate", "root aggregate")]
     [InlineData("CandidateEvaluation.Run", "root evaluate")]
     [InlineData("CandidateEvaluation.Run", "root search")]
     [InlineData("AttentionForm.Symbol", "part PrimitiveForm A")]

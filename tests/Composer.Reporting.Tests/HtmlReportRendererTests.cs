@@ -234,6 +234,18 @@ public sealed class HtmlReportRendererTests
     }
 
     [Fact]
+    public void Every_way_s_reading_says_what_became_of_it()
+    {
+        var rows = ReportDocument.Of(new SampleReport { Proposed = "MMMMMM" }).Table("What each way makes of the trials");
+        Assert.Equal(["N_0", "N_1", "posterior"], rows.Skip(1).Select(r => r[0]));
+        Assert.Equal(["0.6100", "0.6000± 0.0497, 3 runs", "2A+4M", "the manifest's way, gave way in fresh runs"], rows[1].Skip(3));
+        Assert.Equal(["2", "0.2700", "0.3000± 0.0248, 3 runs", "itself", "the same order as the one taken"], rows[2].Skip(2));
+        Assert.Equal(["1", "0.2500", "not run", "–"], rows[3].Skip(2).Take(4));
+        Assert.Contains(
+            "takes the candidate 6M", ReportDocument.Of(new SampleReport { Proposed = "MMMMMM", Votes = false }).Section("search").Value);
+    }
+
+    [Fact]
     public void Without_votes_the_report_says_that_the_best_candidate_was_taken() =>
         Assert.Contains("p100", ReportDocument.Of(new SampleReport { Votes = false }).Section("search").Value);
 

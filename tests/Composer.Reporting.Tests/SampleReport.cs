@@ -179,6 +179,18 @@ internal sealed class SampleReport
                 Notation = small.Notation,
                 Clusters = clusters,
                 Positions = Votes && clusters.Count > 0 ? [.. small.Select((c, p) => Vote(c, p, clusters[0]))] : [],
+                Readings = Proposed is null || clusters.Count == 0 ? [] :
+                [
+                    new ReadingOutput(
+                        Votes ? "N_0" : "p100",
+                        true,
+                        new ConfirmedOrderOutput(LayerSequence.FromSymbols(Proposed), scored.Count, .61, [.58, .6, .62], .6, []),
+                        small,
+                        ConfirmationVerdict.Worse),
+                    new ReadingOutput(
+                        "N_1", false, new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []), small, ConfirmationVerdict.Best),
+                    new ReadingOutput("posterior", false, new ConfirmedOrderOutput(clusters[0].Members[0], 1, .25, [], null, []), null, null),
+                ],
                 Confirmation = Proposed is null || clusters.Count == 0 ? null : new ConfirmationOutput(
                     ConfirmationVerdict.Worse,
                     .0128,

@@ -47,7 +47,7 @@ internal static class FinishedSearches
                 : StoredSearch.Of(loaded, store.StagesOf(store.FindRun(run).Id), store);
             if (searches.Count == 0)
             {
-                missing.Add(run is null ? NeverRan(chosen.Name, seed) : NotOf(run));
+                missing.Add(run is null ? NeverRan(chosen.Name, seed) : NotOf(run, chosen.Name));
             }
 
             found.AddRange(searches);
@@ -74,9 +74,9 @@ internal static class FinishedSearches
         Remedy: $"Run composer run {name}{(seed.Length > 0 ? $" --set seed={seed}" : "")} --until search first; or take those of an "
             + $"earlier run with --run.");
 
-    private static Diagnostic NotOf(string run) => new(
+    private static Diagnostic NotOf(string run, string experiment) => new(
         Code,
         DiagnosticSeverity.Error,
-        $"Run {run} has no search of this experiment with these settings.",
+        $"Run {run} has no search of {experiment} with these settings.",
         Remedy: "Give the name, --profile and --set that it ran with; 'composer runs' lists the runs.");
 }

@@ -4,6 +4,7 @@ using Composer.Core.Json;
 using Composer.Core;
 using Composer.Search.Aggregation;
 using Composer.Stages.Experiment;
+using Composer.Stages.Prediction;
 
 namespace Composer.Cli.Commands;
 
@@ -50,19 +51,29 @@ internal static class SearchCommand
         {
             Description = "Seeds such as 17,18,19, each a search of its own; the manifest's by default, or those of its sweep.",
         };
+        var truth = new TruthOptions();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var run = Run();
         var command = new Command(
             "compare",
-            "Aggregate finished searches in five ways, and see what each chose is worth in the searches of other seeds.") { seeds,
-            json,
-            run };
+            "Aggregate finished searches in five ways, as they are and confirmed by fresh runs, and see what each chose is worth in the searches "
+            + "of other seeds, and by a truth of another kind.")
+        {
+            seeds, json, run,
+        };
         options.AddTo(command);
+        truth.AddTo(command);
         command.SetAction(parsed =>
         {
             var searches = FinishedSearches.Of(
                 options, parsed, options.Chosen(parsed), parsed.GetValue(run), FinishedSearches.Seeds(parsed.GetValue(seeds)));
-            var view = new AggregationComparisonsView([.. Comparable(searches)]);
+            var measured = truth.AreGiven(parsed)
+                ? truth.Of(
+                    options,
+                    parsed,
+                    [.. searches.SelectMany(search => search.Finished().Trials).Select(trial => trial.Sequence).Distinct()])
+                : null;
+            var view = new AggregationComparisonsView([.. Comparable(searches, measured)]);
             Console.WriteLine(parsed.GetValue(json) ? ComposerJson.WriteText(view) : view.Text);
             return ExitCode.Done;
         });
@@ -76,13 +87,36 @@ internal static class SearchCommand
         HelpName = "RUN",
     };
 
-    /// <summary>Searches that differ in their seeds alone, aggregated in five ways; what several variants share, once.</summary>
-    private static IEnumerable<AggregationComparisonView> Comparable(IEnumerable<StoredSearch> found) =>
+    /// <summary>Searches that differ in their seeds alone, aggregated in every way; what several variants share, once.</summary>
+    private static IEnumerable<AggregationComparisonView> Comparable(IEnumerable<StoredSearch> found, OrderTruth? truth) =>
         from searches in found.GroupBy(search => search.WithoutSeed)
-        let clusters = searches.First().Searched.Manifest.Aggregate.Clusters
-        group searches by (clusters, string.Join(' ', searches.Select(search => search.Key))) into shared
-        let searches = shared.First()
-        let ways = AggregationComparison.Of([.. searches.Select(search => search.Finished())], shared.Key.clusters)
-        select new AggregationComparisonView(
-            [.. shared.Select(same => same.Key)], searches.Count(), [.. ways.Select(AggregationWayView.Of)]);
+        let aggregate = searches.First().Searched.Manifest.Aggregate
+        group searches by (aggregate.Clusters, string.Join(' ', searches.Select(search => search.Key))) into shared
+        select Compared([.. shared.Select(same => same.Key)], [.. shared.First()], truth);
+
+    private static AggregationComparisonView Compared(IReadOnlyList<string> stages, IReadOnlyList<StoredSearch> searches, OrderTruth? truth)
+    {
+        var settings = searches[0].Searched.Manifest.Aggregate;
+        FinishedSearch[] finished = [.. searches.Select(search => search.Finished())];
+        var tried = finished.SelectMany(search => search.Trials).Select(trial => trial.Sequence).ToHashSet();
+        var measured = truth?.Values.Where(t => tried.Contains(t.Key)).ToDictionary(t => t.Key, t => t.Value.Average());
+        if (measured is { Count: 0 })
+        {
+            throw TruthOptions.Mistake(
+                $"{truth!.Stage} has none of the orders that {stages[0]} tried.", "Name a truth over the same layers by --truth.");
+        }
+
+        var own = AggregationComparison.HasFreshRuns(finished, settings);
+        return new AggregationComparisonView(
+            stages,
+            searches.Count,
+            own ? "fresh runs" : searches.Count > 1 ? "other seeds" : null,
+            own ? settings.ConfirmRuns : AggregationComparison.OthersThatConfirm(searches.Count, settings),
+            truth is null
+                ? null
+                : new ComparedTruthView(truth.Stage, truth.What, truth.Unit, truth.Seeds, truth.Repetitions, measured!.Count),
+            finished.Average(search => search.MeanRegret()),
+            measured is null ? null : measured.Values.Average() - measured.Values.Min(),
+            [.. AggregationComparison.Of(finished, settings, measured).Select(AggregationWayView.Of)]);
+    }
 }

@@ -34,6 +34,11 @@ internal static class SearchPredictCommand
         truth.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(csv) is { } planned && !CanBeWritten(planned))
+            {
+                throw CannotBeWritten(planned, "there is no such folder.");
+            }
+
             var views = Predictions(options, truth, parsed, parsed.GetValue(run), FinishedSearches.Seeds(parsed.GetValue(seeds)))
                 .Select(PredictionView.Of).ToArray();
             if (parsed.GetValue(csv) is { } file)
@@ -94,7 +99,14 @@ internal static class SearchPredictCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw TruthOptions.Mistake($"--csv '{file}' cannot be written: {e.Message}", "Name a file in a folder that is there.");
+            throw CannotBeWritten(file, e.Message);
         }
     }
+
+    /// <summary>As far as can be told before anything is computed.</summary>
+    private static bool CanBeWritten(string file) =>
+        file.Length > 0 && !Directory.Exists(file) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)));
+
+    private static Exception CannotBeWritten(string file, string why) =>
+        TruthOptions.Mistake($"--csv '{file}' cannot be written: {why}", "Name a file in a folder that is there.");
 }

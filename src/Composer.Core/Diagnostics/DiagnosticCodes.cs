@@ -204,4 +204,7 @@ public static class DiagnosticCodes
 
     /// <summary>What is held out does not go with the corpus.</summary>
     public const string InvalidValidation = "CMP0258";
+
+    /// <summary>A task whose weight leaves it out of the score.</summary>
+    public const string WeightOfNothing = "CMP0266";
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 using Composer.Mad.Tasks;
@@ -8,6 +9,9 @@ namespace Composer.Mad.Evaluation;
 /// <summary>What a user changes of one task: its difficulty, and how long it is trained. Null keeps the default.</summary>
 public sealed record MadTaskKnobs
 {
+    /// <summary>The greatest weight of a task.</summary>
+    public const double MostWeight = 1e6;
+
     [Description("Number of tokens."), SettingRange(4, 131_072)]
     public int? Vocabulary { get; init; }
 
@@ -38,6 +42,10 @@ public sealed record MadTaskKnobs
     [Description("Epochs of this task."), SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Epochs))]
     public int? Epochs { get; init; }
 
+    [Description("How much the task counts in a candidate's score, the mean over tasks; 1 where nothing is said.")]
+    [SettingRange(0, MostWeight)]
+    public double? Weight { get; init; }
+
     /// <summary>
     /// A task's default settings with what the user changes. A knob that the task does not have is a mistake, as
     /// is a value that <see cref="MadTask.Validate"/> rejects.
@@ -61,6 +69,11 @@ public sealed record MadTaskKnobs
         Refuse(MadKnob.Motif, "motif", Motif is not null);
         Refuse(MadKnob.MultiQuery, "multi_query", MultiQuery is not null);
         task.Check(settings, mistakes);
+        if (WeightMistake(Weight, task.Name) is { } mistake)
+        {
+            mistakes.Add(mistake);
+        }
+
         return settings;
 
         void Refuse(MadKnob knob, string key, bool given)
@@ -75,6 +88,18 @@ public sealed record MadTaskKnobs
             }
         }
     }
+
+    /// <summary>A task that counts nothing is trained for nothing.</summary>
+    /// <param name="weight">Null where nothing is said.</param>
+    /// <param name="task">The task's name.</param>
+    /// <returns>Null where the weight is one.</returns>
+    public static SettingMistake? WeightMistake(double? weight, string task) => weight is null or > 0
+        ? null
+        : new SettingMistake(
+            DiagnosticCodes.WeightOfNothing,
+            string.Create(CultureInfo.InvariantCulture, $"a weight of {weight} leaves {task} out of the score and trains it all the same."),
+            $"Leave {task} out of evaluate.tasks, or give it a weight above 0.",
+            "weight");
 
     /// <summary>An evaluation's settings with what is changed of them for this task.</summary>
     public EvaluationSettings ApplyTo(EvaluationSettings settings) => settings with

@@ -95,7 +95,15 @@ public sealed record EvaluateSettings : IReadsSelectively
 
     /// <summary>How a training becomes a number.</summary>
     [JsonIgnore]
-    public ScoringRule Rule => new(Objective, Score);
+    public ScoringRule Rule => new(Objective, Score) { Weights = Weights };
+
+    /// <summary>How much each task counts in a candidate's score: those that are said.</summary>
+    [JsonIgnore]
+    public TaskWeights Weights => new(new ValueMap<double>(
+        from task in Tasks
+        let weight = task == TextTask ? Text.Weight : Task.GetValueOrDefault(task)?.Weight
+        where weight is not null
+        select KeyValuePair.Create(task, weight.Value)));
 
     /// <summary>Each learning rate with each weight decay, in the order of the manifest.</summary>
     [JsonIgnore]
@@ -138,6 +146,11 @@ public sealed record EvaluateSettings : IReadsSelectively
                 "Write \"loss\", or leave the task out.",
                 "objective",
                 "tasks");
+        }
+
+        if (Tasks.Contains(TextTask) && MadTaskKnobs.WeightMistake(Text.Weight, TextTask) is { } mistake)
+        {
+            yield return mistake with { Keys = ["text.weight"] };
         }
     }
 

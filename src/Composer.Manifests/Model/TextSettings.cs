@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Composer.Core.Settings;
 using Composer.Language.Corpora;
 using Composer.Language.Evaluation.Text;
+using Composer.Mad.Evaluation;
 
 namespace Composer.Manifests.Model;
 
@@ -13,6 +15,10 @@ public sealed record TextSettings : IReadsSelectively
 
     [SettingOf(typeof(TextEvaluationSettings), nameof(TextEvaluationSettings.Length))]
     public int Length { get; init; } = new TextEvaluationSettings().Length;
+
+    [Description("How much the text task counts in a candidate's score, the mean over tasks; 1 where nothing is said.")]
+    [SettingRange(0, MadTaskKnobs.MostWeight)]
+    public double? Weight { get; init; }
 
     /// <remarks>Whoever trains on text reads tokens, which it names by their content.</remarks>
     [JsonIgnore]

@@ -97,10 +97,18 @@ internal sealed class SearchTrialsSection : IReportSection
             ScoreEpoch.Last => "after the last epoch",
             _ => "at its best epoch (a minimum over epochs, so somewhat optimistic)",
         };
-        return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks; lower "
+        return $"A candidate's score is its {what} {when}, with the best of the tried settings for each task, averaged over tasks{WeightsInWords(search)}; lower "
             + "is better. " + (search.Trials.Where(t => t.Score is not null).Select(t => SearchStanding.ScoreOf(t).Count).DefaultIfEmpty(1).Max() is > 1 and var runs
                 ? $"It is the mean of {NumberText.Count(runs, "run")} with seeds of their own; ±: the 95 % interval by Student's t."
                 : "It is of one run.");
+    }
+
+    /// <summary>Such as <c>, in-context-recall with the weight 2</c>; empty where all tasks count the same.</summary>
+    private static string WeightsInWords(SearchOutput search)
+    {
+        var weighted = search.Trials.SelectMany(t => t.Tasks).Where(t => t.Weight is not null)
+            .Select(t => $"{t.Task} with the weight {NumberText.Setting(t.Weight!.Value)}").Distinct(StringComparer.Ordinal).ToArray();
+        return weighted.Length == 0 ? "" : $" ({string.Join(", ", weighted)}, the others 1)";
     }
 
     private static void WriteFailures(ReportPage page, List<TrialOutput> failed)

@@ -4,7 +4,7 @@ namespace Composer.Reporting.Statistics;
 /// <param name="Mean">NaN of no value, or where one is not finite.</param>
 /// <param name="Half">Null of fewer than two values: one value says nothing of how it varies.</param>
 /// <param name="Count">How many values.</param>
-internal readonly record struct MeanInterval(double Mean, double? Half, int Count)
+public readonly record struct MeanInterval(double Mean, double? Half, int Count)
 {
     private const double Probability = .95;
 

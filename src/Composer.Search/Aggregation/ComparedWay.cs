@@ -3,8 +3,8 @@ using Composer.Architecture;
 namespace Composer.Search.Aggregation;
 
 /// <summary>What one way to aggregate makes of several searches.</summary>
-/// <param name="Name">Such as N_0.</param>
-/// <param name="Orders">One for each search.</param>
+/// <param name="Name">Such as N_0, or N_0 confirmed.</param>
+/// <param name="Orders">One for each search; null where nothing could confirm one.</param>
 /// <param name="Regrets">
 /// How far each order's score lies above the best of the same search, in deviations of that search's scores;
 /// null where the order was not tried.
@@ -13,25 +13,17 @@ namespace Composer.Search.Aggregation;
 /// The same in the other searches, on the mean: their data and luck had no part in the choice. Null where none
 /// of them tried the order.
 /// </param>
+/// <param name="TruthRegrets">
+/// How far what was measured of each order lies above the best, in the measure's own unit; null where that was not measured, and none
+/// where nothing was.
+/// </param>
 public sealed record ComparedWay(
-    string Name, IReadOnlyList<LayerSequence> Orders, IReadOnlyList<double?> Regrets, IReadOnlyList<double?> HeldOutRegrets)
+    string Name,
+    IReadOnlyList<LayerSequence?> Orders,
+    IReadOnlyList<double?> Regrets,
+    IReadOnlyList<double?> HeldOutRegrets,
+    IReadOnlyList<double?> TruthRegrets)
 {
     /// <summary>Of the orders with one: the mean held-out regret; null without any.</summary>
     public double? MeanHeldOutRegret => HeldOutRegrets.OfType<double>().ToArray() is { Length: > 0 } known ? known.Average() : null;
-
-    /// <summary>Of that mean; null with fewer than two.</summary>
-    public double? StandardError
-    {
-        get
-        {
-            double[] known = [.. HeldOutRegrets.OfType<double>()];
-            if (known.Length < 2)
-            {
-                return null;
-            }
-
-            var mean = known.Average();
-            return Math.Sqrt(known.Sum(r => (r - mean) * (r - mean)) / (known.Length - 1) / known.Length);
-        }
-    }
 }

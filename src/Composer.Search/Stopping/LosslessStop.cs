@@ -10,24 +10,24 @@ namespace Composer.Search.Stopping;
 /// </remarks>
 public static class LosslessStop
 {
-    /// <summary>Whether the mean over all tasks will certainly exceed the best score so far.</summary>
-    /// <param name="finished">Scores of the tasks that are done, in the order in which the mean adds them.</param>
-    /// <param name="tasks">Tasks in all.</param>
+    /// <summary>Whether the weighted mean over all tasks, Σ wᵢsᵢ/Σ wᵢ, will certainly exceed the best score so far.</summary>
+    /// <param name="finished">Scores and weights, above 0, of the tasks that are done, in the order in which the mean adds them.</param>
+    /// <param name="weights">The sum of all tasks' weights, added in that order.</param>
     /// <param name="best">The best score so far.</param>
-    public static bool CannotWin(IEnumerable<double> finished, int tasks, double best)
+    public static bool CannotWin(IEnumerable<(double Score, double Weight)> finished, double weights, double best)
     {
         var sum = 0.0;
-        foreach (var score in finished)
+        foreach (var (score, weight) in finished)
         {
             if (!(score >= 0))
             {
                 return false;
             }
 
-            sum += score;
+            sum += weight * score;
         }
 
         // Adding what is not negative never makes a sum of doubles less, so neither does it the mean.
-        return sum / tasks > best;
+        return sum / weights > best;
     }
 }

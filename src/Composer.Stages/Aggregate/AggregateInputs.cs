@@ -21,11 +21,11 @@ public sealed record AggregateInputs
     /// <summary>What it is made of.</summary>
     public required AggregateContent Input { get; init; }
 
-    /// <summary>The experiment's; null where nothing random is left to decide.</summary>
-    public Seed? Seed { get; init; }
+    /// <summary>The experiment's.</summary>
+    public required Seed Seed { get; init; }
 
-    /// <summary>Where a surrogate looks for the least expected score; null where none does.</summary>
-    public SearchedSpace? Search { get; init; }
+    /// <summary>Where a surrogate looks for the least expected score.</summary>
+    public required SearchedSpace Search { get; init; }
 
     /// <summary>How the fresh runs are; null where the order is taken as it comes.</summary>
     public FreshRunSettings? Confirmation { get; init; }

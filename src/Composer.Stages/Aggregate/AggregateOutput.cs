@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Core;
@@ -24,7 +25,29 @@ public sealed record AggregateOutput
 
     /// <summary>How the order was held against the best cluster's members; null where it was taken as it came.</summary>
     public ConfirmationOutput? Confirmation { get; init; }
+
+    /// <summary>
+    /// What every way makes of the same trials, the taken one among them; the others are not told where the search stopped candidates
+    /// that could not become the best, since they read every score.
+    /// </summary>
+    public IReadOnlyList<ReadingOutput> Readings { get; init; } = [];
+
+    /// <summary>Keys of all fresh runs' evaluations.</summary>
+    [JsonIgnore]
+    public IEnumerable<Digest> Evaluations =>
+        (Confirmation?.Orders.Select(o => o.Evaluations) ?? []).Concat(Readings.Select(r => r.Order.Evaluations)).SelectMany(e => e).Distinct();
 }
+
+/// <summary>What one way makes of the trials.</summary>
+/// <param name="Way">Such as <c>N_0</c>.</param>
+/// <param name="IsChosen">Whether it is the manifest's.</param>
+/// <param name="Order">The order with its fresh runs, which orders share; none where it was not run.</param>
+/// <param name="Confirmed">
+/// What fresh runs take for it: itself, or a member of the best cluster that they ran beside it; null where it was not run.
+/// </param>
+/// <param name="Verdict">Why; null likewise.</param>
+public sealed record ReadingOutput(
+    string Way, bool IsChosen, ConfirmedOrderOutput Order, LayerSequence? Confirmed, ConfirmationVerdict? Verdict);
 
 /// <summary>What the aggregation proposed, and what fresh runs said of it.</summary>
 /// <param name="Verdict">Whether the proposed order was taken, and why.</param>
@@ -35,7 +58,7 @@ public sealed record ConfirmationOutput(
     ConfirmationVerdict Verdict, double? Noise, double? Difference, IReadOnlyList<ConfirmedOrderOutput> Orders)
 {
     /// <summary>The order that was held against the others.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public LayerSequence Proposed => Orders[0].Layers;
 }
 

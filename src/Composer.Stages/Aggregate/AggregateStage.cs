@@ -21,7 +21,6 @@ namespace Composer.Stages.Aggregate;
 public sealed class AggregateStage : JobKind<AggregateInputs>
 {
     private const string Ways = "aggregation";
-    private const string Surrogate = "surrogate";
     private const string Confirmation = "confirmation";
 
     public static AggregateStage Kind { get; } = new();
@@ -40,10 +39,10 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
 
     /// <summary>What confirms it, in a few words.</summary>
     public static string DescribeFreshRuns(AggregateSettings settings) => string.Create(
-        CultureInfo.InvariantCulture, $"≤ {settings.ConfirmMembers + 1} orders, {CountText.Of(settings.ConfirmRuns, "fresh run")}");
+        CultureInfo.InvariantCulture, $"≤ {settings.MostConfirmed} orders, {CountText.Of(settings.ConfirmRuns, "fresh run")}");
 
     public override IEnumerable<Digest> KeysBehind(StageResult result) =>
-        result.Read<AggregateOutput>(AggregateOutput.Name).Confirmation?.Orders.SelectMany(o => o.Evaluations).Distinct() ?? [];
+        result.Read<AggregateOutput>(AggregateOutput.Name).Evaluations;
 
     /// <summary>How many of the fresh runs' evaluations are in the store; null before it is known which orders they are of.</summary>
     public (int Present, int All)? CountEvaluations(StageStore store, StageResult? result)
@@ -56,7 +55,7 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
     {
         var output = result.Read<AggregateOutput>(AggregateOutput.Name);
         return output.Confirmation is { } confirmation
-            ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters)}"
+            ? $"{output.Notation}   {ConfirmationText.Of(confirmation, output.Clusters, output.Positions.Count > 0)}"
             : output.Notation;
     }
 
@@ -76,11 +75,6 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
 
     private static IEnumerable<string> WaysOf(AggregateInputs inputs)
     {
-        if (inputs.Search is not null)
-        {
-            yield return Surrogate;
-        }
-
         if (inputs.Confirmation is not null)
         {
             yield return Confirmation;

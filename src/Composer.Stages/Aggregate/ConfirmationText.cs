@@ -7,18 +7,20 @@ namespace Composer.Stages.Aggregate;
 /// <summary>What came of a confirmation, in words.</summary>
 public static class ConfirmationText
 {
-    /// <summary>Such as <c>not the 6M that was voted (64th of 64): 0.4953 ± 0.0210 worse in 3 fresh runs</c>.</summary>
+    /// <summary>Such as <c>not the 6M that was {verb} (64th of 64): 0.4953 ± 0.0210 worse in 3 fresh runs</c>.</summary>
     /// <param name="confirmation">With the proposed order first.</param>
     /// <param name="clusters">All clusters of the search's scores.</param>
-    public static string Of(ConfirmationOutput confirmation, IReadOnlyList<ClusterOutput> clusters)
+    /// <param name="isVote">Whether the order was voted, and not a candidate or what a surrogate expects least of.</param>
+    public static string Of(ConfirmationOutput confirmation, IReadOnlyList<ClusterOutput> clusters, bool isVote = true)
     {
+        var verb = isVote ? "voted" : "proposed";
         var proposed = confirmation.Orders[0];
         var runs = CountText.Of(proposed.Runs.Count, "fresh run");
         var instead = $"not the {proposed.Layers.Notation} that was voted ({PlaceOf(proposed, clusters)})";
         return confirmation.Verdict switch
         {
-            ConfirmationVerdict.Best => $"as voted, the best in {runs}",
-            ConfirmationVerdict.WithinNoise => $"as voted, {Difference(confirmation)} from the best in {runs}",
+            ConfirmationVerdict.Best => $"as {verb}, the best in {runs}",
+            ConfirmationVerdict.WithinNoise => $"as {verb}, {Difference(confirmation)} from the best in {runs}",
             ConfirmationVerdict.Worse => $"{instead}: {Difference(confirmation)} worse in {runs}",
             ConfirmationVerdict.Failed => $"{instead}: it failed in {runs}",
             _ => $"{instead}: no order came through {runs}",

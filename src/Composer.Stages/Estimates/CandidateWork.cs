@@ -25,7 +25,7 @@ internal static class CandidateWork
     /// <summary>Of the fresh runs that confirm a vote, at most.</summary>
     /// <param name="manifest">Its sections search, evaluate and aggregate.</param>
     public static IReadOnlyList<Work> OfConfirmation(ExperimentManifest manifest) =>
-        OfCandidates(manifest, (manifest.Aggregate.ConfirmMembers + 1.0) * manifest.Aggregate.ConfirmRuns);
+        OfCandidates(manifest, (double)manifest.Aggregate.MostConfirmed * manifest.Aggregate.ConfirmRuns);
 
     private static IReadOnlyList<Work> OfCandidates(ExperimentManifest manifest, double candidates)
     {

@@ -1,5 +1,4 @@
 using Composer.Architecture;
-using Composer.Architecture.Aggregation;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core;
@@ -44,14 +43,13 @@ internal static class StageInputs
     public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, CorpusContent? text)
     {
         var (search, aggregate) = (manifest.Search.WithoutIdleLength(), manifest.Aggregate);
-        var surrogate = aggregate.Method == AggregationMethod.PosteriorMinimum;
         return new AggregateInputs
         {
             Aggregate = aggregate with { Confirm = aggregate.Confirms },
             Primitives = [.. search.Primitives.Order(StringComparer.Ordinal)],
             Input = new AggregateContent(trials),
-            Seed = surrogate || aggregate.Confirms ? new Seed(manifest.Seed) : null,
-            Search = surrogate ? SearchedSpace.Of(search) : null,
+            Seed = new Seed(manifest.Seed),
+            Search = SearchedSpace.Of(search),
             Confirmation = aggregate.Confirms
                 ? new FreshRunSettings(
                     search.CandidateShape,

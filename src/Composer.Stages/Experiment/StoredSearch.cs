@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
+using Composer.Architecture;
 using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Graph;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Results;
 using Composer.Search.Aggregation;
+using Composer.Search.Confirmation;
+using Composer.Stages.Aggregate;
 using Composer.Stages.Search;
 using Composer.Store;
 using Composer.Store.Records;
@@ -24,6 +27,10 @@ public sealed record StoredSearch(
     [property: JsonIgnore] Digest Key,
     [property: JsonIgnore] SearchOfPoint Searched)
 {
+    /// <summary>What was made of it; null where nothing was.</summary>
+    [JsonIgnore]
+    public AggregateOutput? Aggregate { get; init; }
+
     /// <summary>The stage's name without the seed of a sweep: the same for searches that differ in nothing else.</summary>
     [JsonIgnore]
     public string WithoutSeed => Searched.NameWithoutSeed;
@@ -49,7 +56,16 @@ public sealed record StoredSearch(
     public FinishedSearch Finished() => new(
         Searched.Manifest.Search.Space(),
         new Seed(Searched.Manifest.Seed).Derive("aggregate"),
-        [.. Output.Result.Select(number => SearchTrials.Of(Output.Trials[number]))]);
+        [.. Output.Result.Select(number => SearchTrials.Of(Output.Trials[number]))])
+    {
+        Fresh = FreshRunsOf(Aggregate),
+    };
+
+    private static Dictionary<LayerSequence, FreshRuns> FreshRunsOf(AggregateOutput? aggregate) =>
+        (aggregate?.Confirmation?.Orders ?? []).Concat(aggregate?.Readings.Select(r => r.Order) ?? [])
+            .Where(order => order.Runs.Count > 0)
+            .DistinctBy(order => order.Layers)
+            .ToDictionary(order => order.Layers, order => new FreshRuns(order.Layers, order.Runs));
 
     private static IReadOnlyList<StoredSearch> Of(ResolvedExperiment experiment, Func<string, StageRecord?> find, StageStore store) =>
     [
@@ -62,6 +78,11 @@ public sealed record StoredSearch(
                 found.Result.Read<SearchOutput>(SearchOutput.Name),
                 found.Result.ReadBeside<SearchSavings>(SearchSavings.Name),
                 found.Result.Record.Key,
-                found.search)),
+                found.search)
+            {
+                Aggregate = find(found.search.Aggregate) is { } aggregate
+                    ? new StageResult(aggregate, store).Read<AggregateOutput>(AggregateOutput.Name)
+                    : null,
+            }),
     ];
 }

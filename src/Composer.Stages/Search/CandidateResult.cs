@@ -17,8 +17,8 @@ internal sealed record CandidateResult(
     IReadOnlyDictionary<(string Task, int Variant), double> Cells,
     StoppedCandidate? Stopped = null)
 {
-    /// <summary>The mean over the first tasks; null when one of them has no score.</summary>
-    public double? ScoreAfter(int tasks) => Score.Tasks.Take(tasks).Average(t => t.Value);
+    /// <summary>The mean over the first tasks, each with its weight; null when one of them has no score.</summary>
+    public double? ScoreAfter(int tasks, TaskWeights weights) => weights.MeanOf(Score.Tasks.Take(tasks).Select(t => (t.Task, t.Value)));
 
     /// <summary>What the repetitions of a task's best setting scored, in their order; null of one or none.</summary>
     public IReadOnlyList<double>? RepetitionsOf(TaskScore task, ScoringRule rule)

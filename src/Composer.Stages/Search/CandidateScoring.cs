@@ -17,6 +17,8 @@ internal sealed class CandidateScoring(
     private readonly StoppingPlan plan = inputs.Stopping ?? StoppingPlan.None;
     private readonly Seed seed = inputs.Seed.Derive("stopping");
 
+    private TaskWeights Weights => trainings.Rule.Weights;
+
     /// <summary>The score of a candidate's first run.</summary>
     /// <param name="layers">The candidate.</param>
     /// <param name="number">Its trial, which decides whether it is evaluated to the end whatever comes.</param>
@@ -81,7 +83,9 @@ internal sealed class CandidateScoring(
         }
 
         if (plan.ByBound && LosslessStop.CannotWin(
-            result.Score.Tasks.Select(t => t.Value!.Value), inputs.Evaluate.Tasks.Count, incumbent.Score.Value!.Value))
+            result.Score.Tasks.Select(t => (t.Value!.Value, Weights[t.Task])),
+            inputs.Evaluate.Tasks.Sum(task => Weights[task]),
+            incumbent.Score.Value!.Value))
         {
             return new StoppedCandidate(StopReason.Lossless, null, 0);
         }
@@ -91,7 +95,12 @@ internal sealed class CandidateScoring(
 
     private StoppedCandidate? Prune(CandidateResult result, CandidateResult incumbent, IReadOnlyList<CandidateResult> known)
     {
-        double[] worse = [.. result.Cells.Where(c => incumbent.Cells.ContainsKey(c.Key)).Select(c => c.Value - incumbent.Cells[c.Key])];
+        // A cell counts what its task does: the scores that the test stands for differ by the weighted sum.
+        double[] worse =
+        [
+            .. result.Cells.Where(c => incumbent.Cells.ContainsKey(c.Key))
+                .Select(c => Weights[c.Key.Task] * (c.Value - incumbent.Cells[c.Key])),
+        ];
         var tasks = result.Score.Tasks.Count;
         if (worse.Length == 0 || worse.Average() <= 0 || WilcoxonSignedRank.UpperTail(worse) >= inputs.Evaluate.Pruning.Level)
         {
@@ -99,7 +108,7 @@ internal sealed class CandidateScoring(
         }
 
         return PrunedScore.Of(
-            result.Score.Value!.Value, [.. known.Select(k => (k.ScoreAfter(tasks)!.Value, k.Score.Value!.Value))]) is { } predicted
+            result.Score.Value!.Value, [.. known.Select(k => (k.ScoreAfter(tasks, Weights)!.Value, k.Score.Value!.Value))]) is { } predicted
             ? new StoppedCandidate(StopReason.Wilcoxon, predicted.Mean, predicted.Variance)
             : null;
     }

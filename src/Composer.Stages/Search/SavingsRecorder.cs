@@ -30,7 +30,8 @@ internal sealed class SavingsRecorder
 
     /// <param name="results">Every candidate, stopped or not.</param>
     /// <param name="plan">What was allowed to be left out.</param>
-    public SearchSavings Summarize(IReadOnlyCollection<CandidateResult> results, StoppingPlan plan)
+    /// <param name="weights">Of the tasks in a score.</param>
+    public SearchSavings Summarize(IReadOnlyCollection<CandidateResult> results, StoppingPlan plan, TaskWeights weights)
     {
         var epochs = beginnings + results.Sum(r => r.Trained.Sum(t => (long)t.Training.Epochs));
         CandidateResult[] whole = [.. results.Where(r => r.Stopped is null && r.Score.Value is not null)];
@@ -43,7 +44,7 @@ internal sealed class SavingsRecorder
             StoppedByWilcoxon = wilcoxon,
             CandidateTau = plan.ByWilcoxon && whole.Length > 1
                 ? RankCorrelation.Kendall(
-                    [.. whole.Select(r => r.ScoreAfter((r.Score.Tasks.Count + 1) / 2)!.Value)],
+                    [.. whole.Select(r => r.ScoreAfter((r.Score.Tasks.Count + 1) / 2, weights)!.Value)],
                     [.. whole.Select(r => r.Score.Value!.Value)])
                 : null,
             SettingTau = SettingTau(),

@@ -76,7 +76,7 @@ internal static class SearchComputation
             inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
         return JobOutcome.Done()
             .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures, trainings.Rule))
-            .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None));
+            .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None, trainings.Rule.Weights));
 
         async Task<CandidateResult> ScoreAsync(Trial trial, IReadOnlyList<CandidateResult> known)
         {
@@ -156,6 +156,7 @@ internal static class SearchComputation
                     t.Variant is { } w ? variants[w].WeightDecay : null)
                 {
                     Repetitions = candidate.RepetitionsOf(t, rule),
+                    Weight = rule.Weights[t.Task] is not 1 and var weight ? weight : null,
                 })]
                 : [],
             Evaluations = candidate is null ? [] : [.. candidate.Trained.Select(t => t.Key)],

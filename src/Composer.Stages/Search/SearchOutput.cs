@@ -75,4 +75,8 @@ public sealed record TaskOutput(string Task, double? Score, double? LearningRate
     /// <summary>The repetitions that <see cref="Score"/> is the mean of, in their order; null where there is but one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Repetitions { get; init; }
+
+    /// <summary>How much the task counts in the trial's score; null where it counts 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Weight { get; init; }
 }

@@ -34,8 +34,9 @@ public sealed record StoppingPlan(bool ByBound, bool ByCeiling, bool ByWilcoxon,
 
     /// <summary>
     /// A surrogate, a K-means and a vote read every score; the best candidate of a search that proposes blindly
-    /// depends on no other.
+    /// depends on no other, unless it is held against the next best.
     /// </summary>
     private static bool OnlyBestCounts(SearchSettings search, AggregateSettings aggregate) =>
-        search.Strategy.IsBlind && aggregate.Method == AggregationMethod.BestCandidate && search.Replicates.Top == 0 && !search.HasFront;
+        search.Strategy.IsBlind && aggregate is { Method: AggregationMethod.BestCandidate, Confirms: false }
+        && search.Replicates.Top == 0 && !search.HasFront;
 }

@@ -43,6 +43,18 @@ public sealed class CandidateScoreTests
     }
 
     [Fact]
+    public void Tasks_count_by_their_weights_and_by_one_where_none_is_said()
+    {
+        var rule = LastLoss with { Weights = new TaskWeights(new([new("a", 3.0), new("c", .5)])) };
+        TaskTrial[] trials = [new(0, 0, Result("a", 1)), new(0, 0, Result("b", 2)), new(0, 0, Result("c", 5))];
+        Assert.Equal((3 + 2 + 2.5) / 4.5, CandidateScore.Of(trials, rule).Value!.Value, 15);
+        Assert.Equal(((double)1 + 2 + 5) / 3, CandidateScore.Of(trials, LastLoss).Value);
+        Assert.Null(rule.Weights.MeanOf([("a", 1), ("b", null)]));
+        Assert.Null(rule.Weights.MeanOf([]));
+        Assert.Equal(rule, LastLoss with { Weights = new TaskWeights(new([new("c", .5), new("a", 3.0)])) });
+    }
+
+    [Fact]
     public void Setting_with_a_failed_repetition_is_out()
     {
         var score = CandidateScore.Of(

@@ -39,6 +39,14 @@ public sealed class LateFailureTests
     [InlineData("tokens = 9000\n[lm-eval]\nlengths = []", "m.toml(6,11): error CMP0106: ")]
     [InlineData("tokens = 9000\n[lm-eval]\nshots = 65", "m.toml(6,9): error CMP0103: ")]
 
+    // Weights.
+    [InlineData(
+        "tokens = 9000\n[evaluate.task]\ncompression = { weight = 0.0 }",
+        "m.toml(6,26): error CMP0266: In 'evaluate.task.compression': a weight of 0 leaves compression out of the score")]
+    [InlineData("tokens = 9000\n[evaluate.task]\ncompression = { weight = -1.0 }", "m.toml(6,26): error CMP0103: ")]
+    [InlineData("tokens = 9000\n[evaluate.task]\ncompression = { weight = nan }", "m.toml(6,26): error CMP0")]
+    [InlineData("tokens = 9000\n[evaluate]\ntasks = [\"text\"]\ntext.weight = 0.0", "m.toml(7,15): error CMP0266: ")]
+
     // Samples.
     [InlineData(
         "tokens = 9000\n[evaluate]\nsamples = 100_000\ntasks = [\"compression\"]\ntask.compression = { vocabulary = 4, length "

@@ -23,12 +23,19 @@ public class StoppingTests
     [Fact]
     public void Candidate_is_out_only_when_nothing_could_save_it()
     {
-        Assert.True(LosslessStop.CannotWin([3.1], 3, 1));
-        Assert.False(LosslessStop.CannotWin([3.0], 3, 1));
+        Assert.True(LosslessStop.CannotWin([(3.1, 1)], 3, 1));
+        Assert.False(LosslessStop.CannotWin([(3.0, 1)], 3, 1));
         Assert.False(LosslessStop.CannotWin([], 3, 0));
-        Assert.False(LosslessStop.CannotWin([double.NaN, 9], 3, 1));
-        Assert.False(LosslessStop.CannotWin([-5, 9], 3, 1));
+        Assert.False(LosslessStop.CannotWin([(double.NaN, 1), (9, 1)], 3, 1));
+        Assert.False(LosslessStop.CannotWin([(-5, 1), (9, 1)], 3, 1));
     }
+
+    /// <summary>Weights 2, 1 and .5: a score of 1 on the first alone is 2/3.5.</summary>
+    [Theory]
+    [InlineData(.57, true)]
+    [InlineData(.58, false)]
+    public void Candidate_is_out_by_the_weighted_mean(double best, bool isOut) =>
+        Assert.Equal(isOut, LosslessStop.CannotWin([(1, 2)], 3.5, best));
 
     [Fact]
     public void Prediction_moves_as_the_others_did()

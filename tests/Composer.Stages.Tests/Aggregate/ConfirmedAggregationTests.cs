@@ -79,16 +79,66 @@ public sealed class ConfirmedAggregationTests : IDisposable
         Assert.Equal(16 * PerRun, agents.Seeds.Values.Sum(s => s.Count));
     }
 
+    [Fact]
+    public async Task Candidate_at_a_percentile_is_confirmed_only_where_the_manifest_says_so()
+    {
+        Assert.Null((await AggregateAsync("aggregate.method=percentile", "aggregate.percentile=50")).Confirmation);
+        var confirmed = await AggregateAsync("aggregate.method=percentile", "aggregate.percentile=50", "aggregate.confirm=true");
+        Assert.Equal((8, ConfirmationVerdict.Worse), (confirmed.Confirmation!.Orders[0].Rank is 8 or 9 ? 8 : 0, confirmed.Confirmation.Verdict));
+        Assert.Equal(1, confirmed.Architecture.Count(c => c == 'A'));
+    }
+
     [Theory]
-    [InlineData("aggregate.method=p100")]
-    [InlineData("aggregate.method=percentile")]
-    public async Task Candidate_that_is_taken_by_its_score_is_not_confirmed(string method) =>
-        Assert.Null((await AggregateAsync(method)).Confirmation);
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_way_s_reading_stands_beside_the_order_that_was_taken(bool confirmsReadings)
+    {
+        var output = await AggregateAsync($"aggregate.confirm_readings={(confirmsReadings ? "true" : "false")}");
+        Assert.Equal(["N_0", "N_1", "N_(i-1)", "p100", "posterior"], output.Readings.Select(r => r.Way));
+        Assert.Equal("N_0", Assert.Single(output.Readings, r => r.IsChosen).Way);
+        var (vote, best) = (output.Readings[0], output.Readings[3]);
+        Assert.Equal(("MMMM", 16, output.Architecture), (vote.Order.Layers.ToString(), vote.Order.Rank!.Value, vote.Confirmed));
+        Assert.Equal((output.Clusters[0].Members[0], 1), (best.Order.Layers, best.Order.Rank!.Value));
+        Assert.Equal(output.Confirmation!.Verdict, vote.Verdict);
+
+        // What runs for the vote runs for every reading of the same order.
+        Assert.Equal(output.Confirmation.Orders.Single(o => o.Layers == best.Order.Layers).Runs, best.Order.Runs);
+        var trained = output.Confirmation.Orders.Select(o => o.Layers).ToHashSet();
+        Assert.All(output.Readings, r => Assert.Equal(
+            confirmsReadings || trained.Contains(r.Order.Layers) ? 3 : 0, r.Order.Runs.Count));
+        Assert.All(output.Readings, r => Assert.Equal(r.Order.Runs.Count > 0, r.Confirmed is not null && r.Verdict is not null));
+        var orders = trained.Concat(output.Readings.Where(_ => confirmsReadings).Select(r => r.Order.Layers)).Distinct().Count();
+        Assert.Equal((16 + (3 * orders)) * PerRun, agents.Seeds.Values.Sum(s => s.Count));
+        Assert.Equal(3 * orders * PerRun, output.Evaluations.Count());
+    }
+
+    [Fact]
+    public async Task A_way_beside_the_five_is_a_reading_too()
+    {
+        var output = await AggregateAsync("aggregate.condition=2", "aggregate.confirm=false");
+        Assert.Equal(("N_2", true, 0), (output.Readings[^1].Way, output.Readings[^1].IsChosen, output.Readings[^1].Order.Runs.Count));
+        Assert.Equal(output.Architecture, output.Readings[^1].Order.Layers);
+        Assert.Equal(6, output.Readings.Count);
+    }
+
+    [Fact]
+    public async Task Tasks_count_by_their_weights_in_search_and_confirmation()
+    {
+        string[] weights = ["evaluate.task.in-context-recall.weight=3", "evaluate.task.memorization.weight=0.5"];
+        agents.Memorization = 4;
+        var search = Read<SearchOutput>(await RunAsync(KindNames.Search, weights), KindNames.Search, SearchOutput.Name);
+        Assert.All(search.Trials, t => Assert.Equal(((3 * t.Tasks[0].Score!.Value) + (.5 * t.Tasks[1].Score!.Value)) / 3.5, t.Score!.Value, 12));
+        Assert.Equal([3.0, .5], search.Trials[0].Tasks.Select(t => t.Weight!.Value));
+        var output = await AggregateAsync(weights);
+        Assert.All(output.Confirmation!.Orders.Where(o => o.Layers.Count(c => c == 'A') == 1), o => Assert.InRange(
+            o.Mean!.Value, ((3 * 1) + (.5 * 5)) / 3.5, (((3 * 1) + (.5 * 5)) / 3.5) + .02));
+    }
 
     [Theory]
     [InlineData("aggregate.method=n-previous")]
     [InlineData("aggregate.method=posterior")]
     [InlineData("aggregate.condition=2")]
+    [InlineData("aggregate.method=p100")]
     public async Task Every_other_way_is_confirmed(string method)
     {
         var output = await AggregateAsync(method);
@@ -189,6 +239,9 @@ public sealed class ConfirmedAggregationTests : IDisposable
         /// <summary>By order: the seeds that it was trained with, in turn.</summary>
         public ConcurrentDictionary<string, List<ulong>> Seeds { get; } = new();
 
+        /// <summary>What is added to the loss of memorization.</summary>
+        public double Memorization { get; set; }
+
         /// <summary>An order that fails from its second run on.</summary>
         public string? FailFresh { get; set; }
 
@@ -201,7 +254,8 @@ public sealed class ConfirmedAggregationTests : IDisposable
                 seeds.Add(inputs.Seed.Value);
                 var attentions = layers.Count(c => c == 'A');
                 var luck = new Rng(inputs.Seed.Derive(layers)).NextDouble();
-                var loss = attentions == 0 ? 2 : 1 + (.1 * Math.Max(0, attentions - 1)) + (.01 * luck);
+                var loss = attentions == 0 ? 2 : 1 + (.1 * Math.Max(0, attentions - 1)) + (.01 * luck)
+                    + (inputs.Mad!.Task == "memorization" ? Memorization : 0);
                 var result = Finished(inputs, epoch: 1, loss, accuracy: .5);
                 return failed ? result with { Status = EvaluationStatus.Failed, Failure = "as told", Curve = [] } : result;
             });

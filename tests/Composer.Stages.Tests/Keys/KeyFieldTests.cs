@@ -22,8 +22,8 @@ public sealed partial class KeyFieldTests
         seed = 18                                             | search evaluate evaluate/text tokenize tokenize/text pretrain aggregate
 
         search.strategy = "random"                            | search
-        search.layers = 6                                     | search
-        search.primitives = ["M", "A"]                        | search
+        search.layers = 6                                     | search aggregate
+        search.primitives = ["M", "A"]                        | search aggregate
         search.trials = 9                                     | search
         search.trials = 9                                     |        | search.strategy="exhaustive"
         search.initial_trials = 6                             | search
@@ -33,21 +33,20 @@ public sealed partial class KeyFieldTests
         search.batch = 3                                      | search
         search.batch = 3                                      |        | search.strategy="random"
         search.batch = 3                                      |        | search.strategy="exhaustive"
-        search.batch = 3                                      | search | search.strategy="exhaustive";aggregate.method="p100"
+        search.batch = 3                                      | search | search.strategy="exhaustive";aggregate.method="p100";aggregate.confirm=false
         search.initial_trials = 6                             |        | search.strategy="local-search"
         search.initial_trials = 6                             | search | search.strategy="tpe"
         search.shorter_last_step = true                       |
         search.suggest = ["2A+2M"]                            | search
         search.objectives = ["score", "kv-cache"]             | search
         search.objectives = ["score", "kv-cache"]             |        | search.strategy="random"
-        search.constraints.max_parameters = 1000.0            | search
-        search.constraints.max_flops = 1e6                    | search
+        search.constraints.max_parameters = 1000.0            | search aggregate
+        search.constraints.max_flops = 1e6                    | search aggregate
         search.constraints.length = 64                        |
-        search.constraints.length = 64                        | search | search.constraints.max_flops=1e6
-        search.constraints.max_kv_cache = 64.0                | search
-        search.constraints.min_share.A = 0.25                 | search
-        search.constraints.max_share.A = 0.75                 | search
-        search.constraints.max_share.A = 0.75                 | search aggregate | aggregate.method="posterior"
+        search.constraints.length = 64                        | search aggregate | search.constraints.max_flops=1e6
+        search.constraints.max_kv_cache = 64.0                | search aggregate
+        search.constraints.min_share.A = 0.25                 | search aggregate
+        search.constraints.max_share.A = 0.75                 | search aggregate
         search.replicates.top = 2                             | search aggregate
         search.replicates.seeds = 2                           |
         search.replicates.seeds = 2                           | search aggregate | search.replicates.top=2
@@ -76,8 +75,9 @@ public sealed partial class KeyFieldTests
         evaluate.stop_accuracy = 0.5                          | search evaluate aggregate
         evaluate.repetitions = 2                              | search aggregate
         evaluate.lossless_stop = false                        |
-        evaluate.lossless_stop = false                        | search | search.strategy="random";aggregate.method="p100"
-        evaluate.lossless_stop = false                        |        | search.strategy="random";aggregate.method="p100";search.replicates.top=2
+        evaluate.lossless_stop = false                        | search | search.strategy="random";aggregate.method="p100";aggregate.confirm=false
+        evaluate.lossless_stop = false                        |        | search.strategy="random";aggregate.method="p100"
+        evaluate.lossless_stop = false                        |        | search.strategy="random";aggregate.method="p100";search.replicates.top=2;aggregate.confirm=false
         evaluate.lossless_stop = false                        | search | evaluate.tasks=["compression"];evaluate.objective="accuracy";evaluate.learning_rates=[5e-3,1e-3]
         evaluate.pruning.wilcoxon = true                      | search
         evaluate.pruning.level = 0.05                         |
@@ -98,6 +98,8 @@ public sealed partial class KeyFieldTests
         evaluate.task.in-context-recall.samples = 24          | search evaluate aggregate
         evaluate.task.in-context-recall.test_samples = 24     | search evaluate aggregate
         evaluate.task.in-context-recall.epochs = 3            | search evaluate aggregate
+        evaluate.task.in-context-recall.weight = 2.0          | search aggregate
+        evaluate.text.weight = 0.5                            | search aggregate
         evaluate.text.corpus = "other.txt"                    | tokenize/text
         evaluate.text.documents = 400                         | tokenize/text
         evaluate.text.validation_documents = 50               | tokenize/text
@@ -111,7 +113,6 @@ public sealed partial class KeyFieldTests
 
         aggregate.method = "p100"                             | aggregate
         aggregate.method = "posterior"                        | aggregate
-        seed = 18                                             | search evaluate evaluate/text aggregate tokenize tokenize/text pretrain | aggregate.method="posterior"
         aggregate.clusters = 4                                | aggregate
         aggregate.condition = 1                               | aggregate
         aggregate.condition = 1                               |           | aggregate.method="p100"
@@ -119,16 +120,20 @@ public sealed partial class KeyFieldTests
         aggregate.percentile = 50.0                           | aggregate | aggregate.method="percentile"
         aggregate.clusters = 4                                | aggregate search | search.strategy="middle-layer"
         aggregate.confirm = false                             | aggregate
-        aggregate.confirm = false                             |           | aggregate.method="p100"
+        aggregate.confirm = false                             | aggregate | aggregate.method="p100"
+        aggregate.confirm = false                             |           | aggregate.method="percentile"
+        aggregate.confirm = true                              | aggregate | aggregate.method="percentile"
         aggregate.confirm = false                             | aggregate | aggregate.method="posterior"
         aggregate.confirm = false                             | aggregate search | search.strategy="end-layer"
         aggregate.confirm_members = 4                         | aggregate
         aggregate.confirm_members = 4                         |           | aggregate.confirm=false
         aggregate.confirm_runs = 4                            | aggregate
         aggregate.confirm_runs = 4                            |           | aggregate.confirm=false
+        aggregate.confirm_readings = true                     | aggregate
+        aggregate.confirm_readings = true                     |           | aggregate.confirm=false
         evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.confirm=false
         evaluate.epochs = 3                                   | search evaluate evaluate/text | aggregate.method="percentile"
-        seed = 18                                             | search evaluate evaluate/text tokenize tokenize/text pretrain | aggregate.confirm=false
+        seed = 18                                             | search evaluate evaluate/text aggregate tokenize tokenize/text pretrain | aggregate.confirm=false
 
         extrapolate.method = "stretch"                        | extrapolate
         extrapolate.size = "4K"                               | extrapolate

@@ -40,6 +40,7 @@ public sealed class StoppingTests : IDisposable
 
         [aggregate]
         method = "p100"
+        confirm = false
 
         [extrapolate]
         method = "stack"
@@ -68,6 +69,9 @@ public sealed class StoppingTests : IDisposable
     [InlineData("search.strategy=exhaustive", "evaluate.objective=accuracy", "aggregate.method=n-c")]
     [InlineData("search.strategy=one-shot", "search.trials=12", "evaluate.objective=accuracy", "aggregate.method=posterior")]
     [InlineData("search.strategy=exhaustive", "aggregate.method=n-c")]
+    [InlineData("search.strategy=exhaustive", "aggregate.confirm=true")]
+    [InlineData("search.strategy=exhaustive", "evaluate.task.memorization.weight=4", "evaluate.task.selective-copying.weight=0.25")]
+    [InlineData("search.strategy=random", "search.trials=11", "evaluate.task.memorization.weight=0.125", "evaluate.task.compression.weight=3")]
     public async Task Lossless_stopping_never_changes_the_result(params string[] settings)
     {
         var saved = 0.0;
@@ -89,14 +93,16 @@ public sealed class StoppingTests : IDisposable
         }
 
         // Where every score is read nothing can be left out, and nothing is.
-        Assert.Equal(settings is [_, "aggregate.method=n-c"], saved == 0);
+        Assert.Equal(settings is [_, "aggregate.method=n-c" or "aggregate.confirm=true"], saved == 0);
     }
 
-    [Fact]
-    public async Task Pruned_candidates_have_a_prediction_and_no_score()
+    [Theory]
+    [InlineData]
+    [InlineData("evaluate.task.memorization.weight=2", "evaluate.task.selective-copying.weight=0.5")]
+    public async Task Pruned_candidates_have_a_prediction_and_no_score(params string[] weights)
     {
-        var whole = await RunAsync("aggregate.method=n-c", "evaluate.lossless_stop=false");
-        var pruned = await RunAsync("aggregate.method=n-c", "evaluate.pruning.wilcoxon=true");
+        var whole = await RunAsync(["aggregate.method=n-c", "evaluate.lossless_stop=false", .. weights]);
+        var pruned = await RunAsync(["aggregate.method=n-c", "evaluate.pruning.wilcoxon=true", .. weights]);
         Assert.InRange(pruned.Savings.Saved, .05, .9);
         Assert.True(pruned.Savings.StoppedByWilcoxon > 0);
         Assert.InRange(pruned.Savings.CandidateTau!.Value, .2, 1);

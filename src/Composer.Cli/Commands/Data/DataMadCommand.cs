@@ -99,7 +99,9 @@ internal static class DataMadCommand
     private static MadTaskKnobs KnobsOf(string[] settings)
     {
         var naming = ComposerJson.Options.PropertyNamingPolicy!;
-        string[] known = [.. typeof(MadTaskKnobs).GetProperties().Select(p => naming.ConvertName(p.Name))];
+        string[] known = [
+            .. typeof(MadTaskKnobs).GetProperties().Where(p => p.Name != nameof(MadTaskKnobs.Weight)).Select(p => naming.ConvertName(p.Name)),
+        ];
         var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var setting in settings)
         {

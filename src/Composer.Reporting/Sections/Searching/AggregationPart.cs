@@ -2,6 +2,7 @@ using Composer.Architecture.Aggregation;
 using Composer.Reporting.Csv;
 using Composer.Reporting.Html;
 using Composer.Reporting.Text;
+using Composer.Search.Aggregation;
 using Composer.Stages.Aggregate;
 using Composer.Stages.Report;
 using System.Globalization;
@@ -35,11 +36,12 @@ internal static class AggregationPart
             ConfirmationPart.Write(page, confirmation, aggregate);
         }
 
+        ReadingsPart.Write(page, aggregate);
         if (aggregate.Positions.Count == 0)
         {
-            page.Paragraph(aggregate.Confirmation is null
-                ? "One candidate was taken as it is (p100, or the one at a percentile); nothing was voted on."
-                : "The order is the one of the least expected score; nothing was voted on.");
+            page.Paragraph(IsExpected(aggregate)
+                ? "The order that was proposed is the one of the least expected score; nothing was voted on."
+                : "One candidate was proposed as it is (p100, or the one at a percentile); nothing was voted on.");
             return;
         }
 
@@ -61,6 +63,11 @@ internal static class AggregationPart
                 aggregate.Positions.SelectMany((p, i) => p.Votes.Select(v => (Layer: i + 1, p.Chosen, Vote: v))),
                 r => [r.Layer, r.Chosen, r.Vote.Primitive, r.Vote.Count, r.Vote.MeanScore]));
     }
+
+    /// <summary>Whether a surrogate proposed the order.</summary>
+    internal static bool IsExpected(AggregateOutput aggregate) =>
+        aggregate.Readings.FirstOrDefault(r => r.IsChosen)?.Way == AggregationComparison.Ways.Single(
+            way => way.Method == AggregationMethod.PosteriorMinimum).Name;
 
     private static void WriteRow(HtmlWriter html, int number, PositionOutput position)
     {

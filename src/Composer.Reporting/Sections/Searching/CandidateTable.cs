@@ -31,7 +31,7 @@ internal static class CandidateTable
         List<TableColumn> columns =
         [
             TableColumn.Number("Rank"), TableColumn.Number("Trial"), new("Layers"), TableColumn.Number("Score", "mean ± 95 % interval"),
-            .. tasks.Select(t => TableColumn.Number(t)),
+            .. tasks.Select(t => TableColumn.Number(t, WeightOf(best, t) is { } weight ? $"weight {NumberText.Setting(weight)}" : null)),
         ];
         HtmlTable.Write(html, $"The best {best.Count} of {NumberText.Count(search.Trials.Count, "trial")}", columns, () =>
         {
@@ -74,6 +74,9 @@ internal static class CandidateTable
             WriteSettings(html, best, tasks);
         }
     }
+
+    private static double? WeightOf(List<TrialOutput> trials, string task) =>
+        trials.SelectMany(t => t.Tasks).FirstOrDefault(t => t.Task == task)?.Weight;
 
     private static void WriteSettings(HtmlWriter html, List<TrialOutput> best, List<string> tasks)
     {

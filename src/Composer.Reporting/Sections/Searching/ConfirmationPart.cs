@@ -43,7 +43,9 @@ internal static class ConfirmationPart
     private static string InWords(ConfirmationOutput confirmation, AggregateOutput aggregate)
     {
         var proposed = $"{confirmation.Proposed.Notation}, {ConfirmationText.PlaceOf(confirmation.Orders[0], aggregate.Clusters)}";
-        var what = aggregate.Positions.Count > 0 ? "The votes below make" : "The surrogate expects least of";
+        var what = aggregate.Positions.Count > 0 ? "The votes below make"
+            : AggregationPart.IsExpected(aggregate) ? "The surrogate expects least of"
+            : "The way of the manifest takes the candidate";
         var runs = CountText.Of(confirmation.Orders[0].Runs.Count, "run");
         var noise = confirmation.Noise is { } error ? $" (standard error of a difference: {NumberText.Score(error)})" : "";
         var difference = confirmation.Difference is { } d ? NumberText.Score(Math.Abs(d)) : "";

@@ -33,11 +33,12 @@ internal sealed record SearchStanding(LayerSequence Order, TrialOutput? Found, i
         ? MeanInterval.Of(repetitions) with { Mean = trial.Score!.Value }
         : MeanInterval.OfVariance(trial.Score!.Value, trial.Variance, trial.Runs);
 
-    /// <summary>The mean over tasks in each repetition; null where a task has but one.</summary>
+    /// <summary>The mean over tasks, each with its weight, in each repetition; null where a task has but one.</summary>
     private static IReadOnlyList<double>? RepetitionsOf(TrialOutput trial)
     {
         var least = trial.Tasks.Select(t => t.Repetitions?.Count ?? 1).DefaultIfEmpty(1).Min();
-        return least < 2 ? null : [.. Enumerable.Range(0, least).Select(r => trial.Tasks.Average(t => t.Repetitions![r]))];
+        return least < 2 ? null : [.. Enumerable.Range(0, least).Select(r =>
+            trial.Tasks.Sum(t => (t.Weight ?? 1) * t.Repetitions![r]) / trial.Tasks.Sum(t => t.Weight ?? 1))];
     }
 
     /// <summary><c>0.2513 ± 0.0120</c>, or <c>0.2513 in one run</c>.</summary>
