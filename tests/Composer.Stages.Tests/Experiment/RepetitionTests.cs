@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Pipeline.Jobs;
+using Composer.Stages.Efficiency;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Tests.Keys;
 
@@ -59,6 +60,18 @@ public sealed class RepetitionTests : IDisposable
     [Fact]
     public void Of_repetitions_the_first_alone_is_timed() =>
         Assert.Equal(Jobs(1)["efficiency"].Preimage.Key, Jobs(3)["efficiency"].Preimage.Key);
+
+    /// <summary>What came trained decodes in turns with the others; 7 billion parameters would not fit beside their moments.</summary>
+    [Fact]
+    public void Training_is_timed_of_the_models_that_are_trained_here_by_their_places_and_of_no_other()
+    {
+        var inputs = (EfficiencyInputs)Jobs(2)["efficiency"].Inputs;
+
+        Assert.Equal(new TimedStep(BatchTokens: 4096, Length: 256), inputs.Pretrain);
+        Assert.Equal(16, inputs.Pretrain!.Sequences);
+        Assert.Equal([0, 1], inputs.Input.Trained);
+        Assert.Equal(2, inputs.Input.Models.Count);
+    }
 
     private static PretrainInputs Inputs(Dictionary<string, KeyedJob> jobs, string stage) => (PretrainInputs)jobs[stage].Inputs;
 

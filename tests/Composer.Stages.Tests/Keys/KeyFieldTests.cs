@@ -154,8 +154,8 @@ public sealed partial class KeyFieldTests
         pretrain.text_field = "body"                          |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         pretrain.skip_bad_lines = true                        |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
-        pretrain.length = 32                                  | pretrain
-        pretrain.batch_tokens = 1024                          | pretrain
+        pretrain.length = 32                                  | pretrain efficiency
+        pretrain.batch_tokens = 1024                          | pretrain efficiency
         pretrain.tokens = 8192.0                              | pretrain
         pretrain.flops = 1e9                                  | pretrain
         pretrain.flop_count = "printed"                       | pretrain
