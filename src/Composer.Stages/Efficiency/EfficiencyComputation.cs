@@ -81,7 +81,8 @@ internal static class EfficiencyComputation
             return [];
         }
 
-        tools.Report(new StageProgress(1, string.Create(CultureInfo.InvariantCulture, $"times training of {step.Tokens:N0} tokens a step")));
+        tools.Report(new StageProgress(
+            null, string.Create(CultureInfo.InvariantCulture, $"times training of {step.Tokens:N0} tokens a step")));
         var (engine, seed, places) = (EngineRegistry.Get(inputs.Engine), new Seed(0).Derive("training"), inputs.Input.Trained);
         var rounds = TrainingStepBenchmark.Compare(
             [
