@@ -192,6 +192,12 @@ public sealed class ManifestDiagnosticsTests
     ]
     [
         InlineData(
+            "[[baseline]]\nname = 'b'\ncheckpoint = 'hf'\nscaled = true",
+            "m.toml(8,10): error CMP0260: The baseline 'b' is to be scaled, but it comes trained. Leave 'scaled' out, or give an "
+            + "'architecture' instead of the checkpoint."),
+    ]
+    [
+        InlineData(
             "[[baseline]]\nname = 'b'\narchitecture = '4x(1A'",
             "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be read: ",
             true),

@@ -62,7 +62,7 @@ public sealed class ShippedExperimentsTests
             var (size, shape, _) = point.Manifest.Extrapolate.Target;
             foreach (var baseline in point.Manifest.Baseline)
             {
-                Assert.InRange(Parameters(baseline.Resolve(size.Preset), shape) / (double)size.Parameters, 0.93, 1.1);
+                Assert.InRange(Parameters(baseline.Resolve(point.Manifest.Extrapolate), shape) / (double)size.Parameters, 0.93, 1.1);
             }
         }
     }

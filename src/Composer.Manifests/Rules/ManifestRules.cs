@@ -91,7 +91,16 @@ internal static partial class ManifestRules
                     $"{path}.checkpoint");
             }
 
-            if (baseline.Architecture.Length > 0 && !baseline.TryResolve(manifest.Extrapolate.Size.Preset, out _, out var error))
+            if (baseline is { IsImported: true, Scaled: true })
+            {
+                context.Error(
+                    DiagnosticCodes.NotOneModel,
+                    $"The baseline '{baseline.Name}' is to be scaled, but it comes trained.",
+                    "Leave 'scaled' out, or give an 'architecture' instead of the checkpoint.",
+                    $"{path}.scaled");
+            }
+
+            if (baseline.Architecture.Length > 0 && !baseline.TryResolve(manifest.Extrapolate, out _, out var error))
             {
                 context.Error(
                     DiagnosticCodes.InvalidArchitecture,

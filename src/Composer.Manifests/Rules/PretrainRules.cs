@@ -234,7 +234,7 @@ internal static class PretrainRules
 
         foreach (var baseline in manifest.Baseline)
         {
-            if (!baseline.IsImported && baseline.TryResolve(target.Size.Preset, out var order, out _))
+            if (!baseline.IsImported && baseline.TryResolve(manifest.Extrapolate, out var order, out _))
             {
                 var cost = (double)ArchitectureCosts.Of(order, target.Shape.CompletedFor(order, OptionDefaults.AtSize), 0)
                     .TrainingFlopsPerToken(training.Length, training.FlopCount);

@@ -56,7 +56,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 continue;
             }
 
-            var layers = baseline.Resolve(target.Size.Preset);
+            var layers = baseline.Resolve(point.Manifest.Extrapolate);
             var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(trained with
             {

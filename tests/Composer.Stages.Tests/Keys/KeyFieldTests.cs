@@ -193,6 +193,7 @@ public sealed partial class KeyFieldTests
 
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
+        baseline[0].scaled = true                             | pretrain/baseline efficiency
         """;
 
     /// <summary>Fields without a second value that could be compared.</summary>
@@ -249,6 +250,7 @@ public sealed partial class KeyFieldTests
         "name" => KeyedExperiment.Load(Replace("name = \"keyed\"", $"name = {value}"), given),
         "pretrain.flops" => KeyedExperiment.Load(Replace("tokens = 4096.0", $"flops = {value}"), given),
         "baseline[0].name" => KeyedExperiment.Load(Replace("name = \"llama\"", $"name = {value}"), given),
+        "baseline[0].scaled" => KeyedExperiment.Load(Replace("name = \"llama\"", $"name = \"llama\"\nscaled = {value}"), given),
         "baseline[0].architecture" => KeyedExperiment.Load(Replace("architecture = \"2x(1A+1M)\"", $"architecture = {value}"), given),
         _ => KeyedExperiment.Load(KeyedExperiment.Manifest, [.. given, $"{path}={value}"]),
     };
