@@ -53,10 +53,10 @@ internal static class Headline
             ? Math.Sqrt(tasks.Sum(t => t.AccuracyStandardError!.Value * t.AccuracyStandardError.Value)) / tasks.Count
             : null);
 
-    /// <summary><c>5 pairs</c>; <c>3 seeds of 6 pairs</c> where several pairs share a seed.</summary>
+    /// <summary><c>5 pairs</c>; <c>6 pairs in 3 seeds</c> where several pairs share a seed.</summary>
     public static string PairsOf(PairedDifference difference) => difference.Pairs == difference.Mean.Count
         ? NumberText.Count(difference.Pairs, "pair")
-        : $"{NumberText.Count(difference.Mean.Count, "seed")} of {NumberText.Count(difference.Pairs, "pair")}";
+        : $"{NumberText.Count(difference.Pairs, "pair")} in {NumberText.Count(difference.Mean.Count, "seed")}";
 
     private static string WithInterval(PointGroup group, string model) =>
         NumberText.WithHalf(group.Loss(model).Mean, group.Loss(model).Half, NumberText.Loss);

@@ -9,6 +9,9 @@ namespace Composer.Reporting;
 /// <summary>A report in the making: what its sections write to, and what they share.</summary>
 internal sealed class ReportPage
 {
+    /// <summary>Stages that a source line names; more are folded away.</summary>
+    private const int MostSources = 12;
+
     private readonly HashSet<string> stages;
     private readonly Dictionary<string, SeriesStyle> series;
     private readonly Dictionary<string, int> saved = new(StringComparer.Ordinal);
@@ -60,16 +63,17 @@ internal sealed class ReportPage
     /// <summary>A small "from stage …" line under a figure or table.</summary>
     public void Sources(params IEnumerable<string> from)
     {
-        using (Html.In("p", ("class", "source")))
+        string[] named = [.. from.Distinct(StringComparer.Ordinal)];
+        if (named.Length <= MostSources)
         {
-            Html.Text("From ");
-            var first = true;
-            foreach (var stage in from.Distinct(StringComparer.Ordinal))
-            {
-                Html.Text(first ? "" : ", ");
-                StageLink(stage, stage);
-                first = false;
-            }
+            WriteSources(named);
+            return;
+        }
+
+        using (Html.In("details"))
+        {
+            Html.Element("summary", string.Create(CultureInfo.InvariantCulture, $"From {named.Length} stages")).Line();
+            WriteSources(named);
         }
 
         Html.Line();
@@ -104,6 +108,23 @@ internal sealed class ReportPage
     }
 
     public void Paragraph(string text, string? style = null) => Html.Element("p", text, ("class", style)).Line();
+
+    private void WriteSources(IReadOnlyList<string> named)
+    {
+        using (Html.In("p", ("class", "source")))
+        {
+            Html.Text("From ");
+            var first = true;
+            foreach (var stage in named)
+            {
+                Html.Text(first ? "" : ", ");
+                StageLink(stage, stage);
+                first = false;
+            }
+        }
+
+        Html.Line();
+    }
 
     /// <summary>Small letters, digits and single hyphens.</summary>
     private static string FileName(string text) => string.Join(

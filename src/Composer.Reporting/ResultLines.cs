@@ -18,7 +18,17 @@ public static class ResultLines
         var shown = groups.Take(MostGroups).Select(g => (g.Label, Rows: RowsOf(g))).ToList();
         var widths = Enumerable.Range(0, Head.Length)
             .Select(i => shown.SelectMany(g => g.Rows).Select(r => r[i].Length).DefaultIfEmpty().Max()).ToArray();
-        var lines = shown.SelectMany(g => g.Rows.Select(r => Line(r, widths)).Prepend(g.Label)).Where(l => l.Length > 0).ToList();
+        var lines = new List<string>();
+        string? head = null;
+        foreach (var (label, rows) in shown)
+        {
+            // The columns are named once, as long as they are the same.
+            var table = rows.ConvertAll(r => Line(r, widths));
+            IEnumerable<string> above = table[0] == head ? [label] : [table[0], label];
+            lines.AddRange(above.Where(l => l.Length > 0).Concat(table[1..]));
+            head = table[0];
+        }
+
         if (groups.Count > MostGroups)
         {
             lines.Add($"and {groups.Count - MostGroups} more points of the sweep: the report has all.");

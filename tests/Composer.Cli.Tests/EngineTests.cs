@@ -73,7 +73,7 @@ public sealed class EngineTests : IDisposable
             ["--set", "extrapolate.size=50B", "--set", "extrapolate.model={ dim = 2048, heads = 8, kv_heads = 8, hidden = 2048 }"];
         var call = Call(["run", TinyExperiment.Name, "--set", "pretrain.engine=cpu", .. wide]).Expect(3);
 
-        Assert.Matches(@"pretrain/composite: needs about [\d,.]+ GB of memory; this machine has [\d.]+ GB\.", call.Error);
+        Assert.Matches(@"pretrain/composite, efficiency: needs about [\d,.]+ GB of memory; this machine has [\d.]+ GB\.", call.Error);
         Assert.DoesNotContain("pretrain/llama", call.Error, StringComparison.Ordinal);
     }
 

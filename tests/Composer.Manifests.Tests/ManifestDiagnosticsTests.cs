@@ -192,8 +192,20 @@ public sealed class ManifestDiagnosticsTests
     ]
     [
         InlineData(
+            "[[baseline]]\nname = 'b'\ncheckpoint = 'hf'\nmethod = 'stretch'",
+            "m.toml(8,10): error CMP0260: The baseline 'b' says how its order is scaled, but has none. Give 'order' instead, or leave "
+            + "'method' out."),
+    ]
+    [
+        InlineData(
+            "[[baseline]]\nname = 'b'\norder = '4x(1A'",
+            "m.toml(7,9): error CMP0211: The order '4x(1A' cannot be built: ",
+            true),
+    ]
+    [
+        InlineData(
             "[[baseline]]\nname = 'b'\narchitecture = '4x(1A'",
-            "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be read: ",
+            "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be built: ",
             true),
     ]
     [

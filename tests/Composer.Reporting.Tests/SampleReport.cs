@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
 using Composer.Architecture.Costs;
+using Composer.Architecture.Presets;
 using Composer.Core;
 using Composer.Mad.Scoring;
 using Composer.Search;
@@ -142,12 +143,28 @@ internal sealed class SampleReport
             [
                 .. searches.Select((s, i) => Model(s.Name, false, s.Architecture!, 2.13 + .012 * i - .2 * index, suffix))
                     .Concat(Baselines.Select((b, i) => Model(b.Name, true, Costed(b.Layers), 2.17 + .02 * i - .18 * index, suffix)))
+                    .Select((m, i) => AtGrid(m, i, label))
                     .Select(m => m with
                     {
                         Repetitions = Further(m, [.. Enumerable.Range(1, Trainings - 1).Select(r => r * (m.IsBaseline ? .01 : .004))]),
                     }),
             ],
         };
+    }
+
+    /// <summary>At a point of sizes and budgets as large, and with a loss that is lowest at 2 · C^.45 parameters.</summary>
+    private static ReportModel AtGrid(ReportModel model, int index, string label)
+    {
+        var axes = label.Split(", ").Select(a => a.Split('=')).Where(a => a.Length == 2)
+            .ToDictionary(a => a[0], a => a[1], StringComparer.Ordinal);
+        if (!axes.TryGetValue("extrapolate.size", out var size) || !axes.TryGetValue("pretrain.flops", out var budget))
+        {
+            return model;
+        }
+
+        var (n, c) = (ModelSize.Parse(size).Parameters, double.Parse(budget, System.Globalization.CultureInfo.InvariantCulture));
+        var loss = (9 * Math.Pow(c, -.05)) + (.03 * Math.Pow(Math.Log(n / (2 * Math.Pow(c, .45))) - (.3 * index), 2)) + (.01 * index);
+        return model with { Pretrain = model.Pretrain with { Parameters = n, Flops = c, ValidationLoss = loss } };
     }
 
     private ReportSearch Search(string name, string suffix)

@@ -85,7 +85,11 @@ internal sealed class GitHubAnnotations(ResolvedExperiment manifest, TextWriter 
             text.Append(CultureInfo.InvariantCulture, $"| {Cell(stage.Stage)} | {stage.Status} | {time} | {Cell(stage.Summary)} |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n{Cell(RunText.Closing(finished with { Report = null }))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{Cell(RunText.Closing(finished with { Report = null, Results = [] }))}\n\n");
+        if (finished.Results.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"```text\n{string.Join('\n', finished.Results)}\n```\n\n");
+        }
         try
         {
             File.AppendAllText(summaryFile, text.ToString());

@@ -39,13 +39,11 @@ public sealed record BaselineSection
 
     /// <summary>The layers at a size.</summary>
     /// <param name="settings">The size, and how a small order is scaled to it.</param>
-    /// <exception cref="FormatException">It cannot be read.</exception>
-    /// <exception cref="UserInputException">Its order cannot be scaled to the size.</exception>
+    /// <exception cref="FormatException">It cannot be read, or its order not be scaled to the size.</exception>
     public LayerSequence Resolve(ExtrapolationSettings settings) =>
         TryResolve(settings, out var layers, out var error) ? layers : throw new FormatException($"{Name}: {error}");
 
-    /// <summary>As <see cref="Resolve"/>; false with what cannot be read.</summary>
-    /// <exception cref="UserInputException">Its order cannot be scaled to the size.</exception>
+    /// <summary>As <see cref="Resolve"/>; false with what is wrong.</summary>
     public bool TryResolve(
         ExtrapolationSettings settings,
         [NotNullWhen(true)] out LayerSequence? layers,
@@ -56,15 +54,24 @@ public sealed record BaselineSection
             return ArchitecturePresets.TryResolve(Architecture, settings.Size.Preset, out layers, out error, PrimitiveRegistry.Default);
         }
 
+        layers = null;
         if (!LayerSequence.TryParse(Order, out var small, out error, PrimitiveRegistry.Default))
         {
-            layers = null;
             return false;
         }
 
-        var target = settings.Target;
-        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-        layers = Extrapolator.Extrapolate(small, Method ?? settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
-        return true;
+        try
+        {
+            var target = settings.Target;
+            var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
+            layers = Extrapolator.Extrapolate(small, Method ?? settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
+            return true;
+        }
+        catch (UserInputException wrong)
+        {
+            var first = wrong.Diagnostics[0];
+            error = new NotationError(0, Order.Length, first.Message, first.Remedy ?? "Choose another size.");
+            return false;
+        }
     }
 }

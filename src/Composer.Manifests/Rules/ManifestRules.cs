@@ -119,51 +119,23 @@ internal static partial class ManifestRules
     }
 
     /// <summary>The layers of a baseline that is trained; null where there are none to be had.</summary>
-    internal static LayerSequence? LayersOf(BaselineSection baseline, ExperimentManifest manifest)
-    {
-        try
-        {
-            return !baseline.IsImported && (baseline.Order.Length == 0 || IsSized(manifest))
-                && baseline.TryResolve(manifest.Extrapolate, out var layers, out _)
-                ? layers
-                : null;
-        }
-        catch (UserInputException)
-        {
-            return null;
-        }
-    }
+    internal static LayerSequence? LayersOf(BaselineSection baseline, ExperimentManifest manifest) =>
+        HasLayers(baseline, manifest) && baseline.TryResolve(manifest.Extrapolate, out var layers, out _) ? layers : null;
 
-    private static bool IsSized(ExperimentManifest manifest) =>
-        !manifest.Extrapolate.Validate().Any() && !manifest.Extrapolate.Target.Shape.Validate().Any();
+    /// <remarks>An order is scaled to a size that is right by itself.</remarks>
+    private static bool HasLayers(BaselineSection baseline, ExperimentManifest manifest) =>
+        !baseline.IsImported && (baseline.Order.Length == 0
+            || (!manifest.Extrapolate.Validate().Any() && manifest.Extrapolate.Target.Shape.Validate().Count == 0));
 
     private static void CheckLayers(BaselineSection baseline, string path, ExperimentManifest manifest, RuleContext context)
     {
-        if (baseline.IsImported || (baseline.Order.Length > 0 && !IsSized(manifest)))
-        {
-            return;
-        }
-
-        var (what, text) = (baseline.Given, baseline.Order.Length > 0 ? baseline.Order : baseline.Architecture);
-        try
-        {
-            if (!baseline.TryResolve(manifest.Extrapolate, out _, out var error))
-            {
-                context.Error(
-                    DiagnosticCodes.InvalidArchitecture,
-                    $"The {what} '{text}' cannot be read: {error.Message}",
-                    error.Remedy,
-                    $"{path}.{what}",
-                    "extrapolate.size");
-            }
-        }
-        catch (UserInputException e)
+        if (HasLayers(baseline, manifest) && !baseline.TryResolve(manifest.Extrapolate, out _, out var error))
         {
             context.Error(
                 DiagnosticCodes.InvalidArchitecture,
-                $"The order '{text}' cannot be scaled: {e.Diagnostics[0].Message}",
-                e.Diagnostics[0].Remedy ?? "Ask for another size, or other widths.",
-                $"{path}.order",
+                $"The {baseline.Given} '{baseline.Order}{baseline.Architecture}' cannot be built: {error.Message}",
+                error.Remedy,
+                $"{path}.{baseline.Given}",
                 "extrapolate.size");
         }
     }

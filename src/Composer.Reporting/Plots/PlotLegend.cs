@@ -6,16 +6,18 @@ namespace Composer.Reporting.Plots;
 internal static class PlotLegend
 {
     /// <summary>A list of the models with their markers; a note behind each where there is one.</summary>
-    public static void Write(ReportPage page, IEnumerable<string> models, Func<string, string>? note = null)
+    public static void Write(ReportPage page, IEnumerable<string> models, Func<string, string>? note = null) =>
+        Write(page.Html, models.Select(m => (m, page.StyleOf(m))), note);
+
+    /// <summary>The same of anything that has a look.</summary>
+    public static void Write(HtmlWriter html, IEnumerable<(string Name, SeriesStyle Style)> series, Func<string, string>? note = null)
     {
-        var html = page.Html;
         using (html.In("ul", ("class", "legend")))
         {
-            foreach (var model in models)
+            foreach (var (model, style) in series)
             {
                 using (html.In("li"))
                 {
-                    var style = page.StyleOf(model);
                     using (html.In(
                         "svg",
                         ("xmlns", "http://www.w3.org/2000/svg"),

@@ -10,7 +10,7 @@ using static Composer.Reporting.Html.HtmlTable;
 
 namespace Composer.Reporting.Sections;
 
-/// <summary>Latency of decoding by length, and its memory.</summary>
+/// <summary>Latency of decoding by length, and its memory; the time of a step of training.</summary>
 internal static class DecodingPart
 {
     /// <summary>Units of the plot between two models at the same length.</summary>
@@ -50,6 +50,7 @@ internal static class DecodingPart
         {
             html.Element("summary", "All measurements");
             WriteNumbers(page, models);
+            WriteSteps(page, models);
         }
 
         html.Line();
@@ -99,6 +100,58 @@ internal static class DecodingPart
             }
         });
         page.Data("decoding", data);
+    }
+
+    private static void WriteSteps(ReportPage page, List<ReportModel> models)
+    {
+        var trained = models.Where(m => m.Efficiency!.Training is not null).Select(m => (Model: m, At: m.Efficiency!.Training!)).ToList();
+        if (trained.Count == 0)
+        {
+            return;
+        }
+
+        var html = page.Html;
+        List<TableColumn> columns =
+        [
+            new("Model"), TableColumn.Number("Step", "tokens"), TableColumn.Number("Training", "tokens/s, median"),
+            TableColumn.Number("Time a step", "median"), TableColumn.Number("Mean time a step", "± 95 % interval"),
+            TableColumn.Number("Fastest, slowest", "round"), TableColumn.Number("Threads"),
+        ];
+        HtmlTable.Write(html, "Steps of training: forward, backward and update, the models in turns", columns, () =>
+        {
+            foreach (var (model, at) in trained)
+            {
+                Row(html, () =>
+                {
+                    Head(html, model.Name);
+                    Number(html, NumberText.Count(at.Tokens));
+                    using (html.In("td", ("class", "n")))
+                    {
+                        page.StageLink(model.EfficiencyStage, NumberText.Rate(at.TokensPerSecond));
+                    }
+
+                    var mean = MeanInterval.Of(at.Rounds);
+                    Number(html, NumberText.Latency(at.SecondsPerStep));
+                    using (html.In("td", ("class", "n")))
+                    {
+                        html.Text(NumberText.Latency(mean.Mean)).Element("small", StandingTable.Counted(mean, NumberText.Latency, "round"));
+                    }
+
+                    Number(html, $"{NumberText.Latency(at.Rounds.Min())}, {NumberText.Latency(at.Rounds.Max())}");
+                    Number(html, NumberText.Count(model.TimedThreads));
+                });
+            }
+        });
+        page.Data(
+            "steps of training",
+            new DataTable(
+                "model", "tokens", "length", "tokens_per_second", "median_seconds", "fastest", "slowest", "rounds", "threads").AddAll(
+                trained,
+                t =>
+                [
+                    t.Model.Name, t.At.Tokens, t.At.Length, t.At.TokensPerSecond, t.At.SecondsPerStep, t.At.Rounds.Min(), t.At.Rounds.Max(),
+                    t.At.Rounds.Count, t.Model.TimedThreads,
+                ]));
     }
 
     private static void WritePlot(ReportPage page, List<ReportModel> models)

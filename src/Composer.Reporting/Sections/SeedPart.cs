@@ -46,6 +46,9 @@ internal static class SeedPart
             new("Model"), new("Orders"), TableColumn.Number("Validation loss", "nats a token"),
             .. group.Reference is { } first ? [TableColumn.Number($"Loss to {first}", "seed by seed")] : Array.Empty<TableColumn>(),
             .. tasks.Select(t => TableColumn.Number(t.Task, $"%, chance {NumberText.Percent(t.Chance)}")),
+            .. group.Reference is { } other && tasks.Count > 0
+                ? [TableColumn.Number($"Accuracy to {other}", "points, mean of the tasks")]
+                : Array.Empty<TableColumn>(),
         ];
         HtmlTable.Write(html, "Means ± 95 % intervals over seeds", columns, () =>
         {
@@ -68,12 +71,19 @@ internal static class SeedPart
                         name == best && group.Of(name).All(Chance.IsBeaten) ? "best" : null);
                     if (group.Reference is { } reference)
                     {
-                        WriteDifference(page, data, group, name, reference);
+                        WriteDifference(
+                            page, data, group, name, "validation_loss", group.LossDifference(name, reference), lowerIsBetter: true);
                     }
 
                     foreach (var task in tasks)
                     {
                         Interval(page, data, name, task.Task, group.Accuracy(name, [task.Task]), trainings, NumberText.Percent);
+                    }
+
+                    if (group.Reference is { } compared && tasks.Count > 0)
+                    {
+                        var difference = group.AccuracyDifference(name, compared, [.. tasks.Select(t => t.Task)]);
+                        WriteDifference(page, data, group, name, "accuracy", difference, lowerIsBetter: false);
                     }
                 });
             }
@@ -81,19 +91,20 @@ internal static class SeedPart
         page.Data("over seeds", data);
     }
 
-    private static void WriteDifference(ReportPage page, DataTable data, PointGroup group, string name, string reference)
+    private static void WriteDifference(
+        ReportPage page, DataTable data, PointGroup group, string name, string measure, PairedDifference difference, bool lowerIsBetter)
     {
-        var difference = group.LossDifference(name, reference);
+        var reference = group.Reference!;
         DifferenceCell.Write(
             page,
             name == reference ? null : difference,
-            NumberText.SignedLoss,
-            lowerIsBetter: true,
-            group.Of(name).Concat(group.Of(reference)).SelectMany(m => m.Runs).Select(r => r.PretrainStage));
+            lowerIsBetter ? NumberText.SignedLoss : NumberText.SignedPercent,
+            lowerIsBetter,
+            group.Of(name).Concat(group.Of(reference)).SelectMany(m => m.Runs).Select(r => lowerIsBetter ? r.PretrainStage : r.LmEvalStage));
         if (name != reference)
         {
             var mean = difference.Mean;
-            data.Add(name, $"validation_loss_minus_{reference}", mean.Count, difference.Pairs, mean.Mean, mean.Half);
+            data.Add(name, $"{measure}_minus_{reference}", mean.Count, difference.Pairs, mean.Mean, mean.Half);
         }
     }
 

@@ -69,6 +69,9 @@ internal static class NumberText
     /// <summary>A difference of losses, with its sign: <c>−0.012</c>.</summary>
     public static string SignedLoss(double difference) => Format(difference, "+0.000;−0.000;0.000");
 
+    /// <summary>An exponent or a slope, with its sign: <c>−0.061</c>.</summary>
+    public static string Slope(double slope) => Format(slope, "0.000;−0.000;0.000");
+
     /// <summary>A ratio: <c>1.25 ×</c>.</summary>
     public static string Ratio(double ratio) => Format(ratio, "0.00") + " ×";
 

@@ -10,7 +10,7 @@ using Composer.Store;
 
 namespace Composer.Stages.Efficiency;
 
-/// <summary>Times the decoding of an experiment's models in turns; their scores are other stages'.</summary>
+/// <summary>Times the decoding and the training of an experiment's models in turns; their scores are other stages'.</summary>
 public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
 {
     public static EfficiencyStage Kind { get; } = new();
@@ -20,12 +20,16 @@ public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
     public override bool RunsOnAgent => true;
 
     /// <summary>In a few words.</summary>
-    public static string Describe(LmEvalSettings settings, int models)
+    /// <param name="settings">At which lengths.</param>
+    /// <param name="models">How many.</param>
+    /// <param name="step">Null where none is trained.</param>
+    public static string Describe(LmEvalSettings settings, int models, TimedStep? step)
     {
         var lengths = settings.Lengths.Count == 1
             ? string.Create(CultureInfo.InvariantCulture, $"decoding at {settings.Lengths[0]:N0} tokens")
             : $"decoding at {CountText.Of(settings.Lengths.Count, "length")}";
-        return models == 1 ? lengths : $"{CountText.Of(models, "model")}, {lengths}";
+        var steps = step is null ? "" : string.Create(CultureInfo.InvariantCulture, $", steps of {step.Tokens:N0}");
+        return models == 1 ? lengths + steps : $"{CountText.Of(models, "model")}, {lengths}{steps}";
     }
 
     /// <summary>Speeds at the longest length, from the slowest model to the fastest.</summary>

@@ -1,6 +1,6 @@
 namespace Composer.Stages.Efficiency;
 
-/// <summary>Measured beside the caches; <c>timings.json</c>.</summary>
+/// <summary>Measured beside the caches: decoding and training; <c>timings.json</c>.</summary>
 public sealed record EfficiencyTimings
 {
     public const string Name = "timings.json";

@@ -3,6 +3,7 @@ using Composer.Architecture.Costs;
 using Composer.Architecture.Primitives;
 using Composer.Core.Facts;
 using Composer.Language.Corpora;
+using Composer.Language.Pretraining;
 using Composer.Language.Tokenizers;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Estimates;
@@ -22,6 +23,9 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
 
     /// <summary>Warm-ups and repetitions of a timing.</summary>
     private const int RunsOfTiming = 8;
+
+    /// <summary>Of a model's training; each that counts goes with one that does not.</summary>
+    private const int StepsOfTiming = 2 * (TrainingStepBenchmark.WarmUps + TrainingStepBenchmark.Most);
 
     public IReadOnlyList<Work> Pretraining()
     {
@@ -53,12 +57,17 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         return [Of(KindNames.LmEval, flops, ForwardShare * FlopsPerToken(length, FlopCount.Corrected))];
     }
 
-    public IReadOnlyList<Work> Decoding()
+    /// <summary>Of decoding, and of the steps of training where it is trained here.</summary>
+    public IReadOnlyList<Work> Timing(bool isTrained)
     {
         var lengths = manifest.LmEval.Lengths;
         var perToken = ForwardShare * FlopsPerToken(lengths.Max(), FlopCount.Corrected);
         var once = lengths.Sum(n => n * ForwardShare * FlopsPerToken(n, FlopCount.Corrected));
-        return [Of(KindNames.Efficiency, RunsOfTiming * once, perToken)];
+        var training = manifest.Pretrain.Training;
+        var steps = isTrained
+            ? StepsOfTiming * Math.Max(training.BatchTokens, training.Length) * FlopsPerToken(training.Length, FlopCount.Corrected)
+            : 0;
+        return [Of(KindNames.Efficiency, (RunsOfTiming * once) + steps, perToken)];
     }
 
     /// <summary>Bytes of a token of a vocabulary that is yet to be made, about: of English text, a third more each doubling.</summary>

@@ -77,9 +77,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             }
         }
 
-        // Timed in turns are those that one engine decodes at the same lengths; of repetitions the first alone.
+        // Timed in turns are those that one engine decodes and trains at the same lengths; of repetitions the first alone.
         var timed = new List<ReportedBranch>();
-        foreach (var group in branches.GroupBy(b => (b.Manifest.Pretrain.Engine, b.Needs.Gpus, b.Manifest.LmEval.Lengths)))
+        foreach (var group in branches.GroupBy(
+            b => (b.Manifest.Pretrain.Engine, b.Needs.Gpus, b.Manifest.LmEval.Lengths, StageInputs.Step(b.Manifest))))
         {
             var stage = Time([.. group], timed.Count == 0 ? "" : $"/{group.First().Branch.Name}");
             timed.AddRange(group.Select(b => b.Branch with { Efficiency = stage.Name, Repetitions = [.. runs[b.Branch.Name]] }));
@@ -96,10 +97,15 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         EfficiencyStage.Kind,
         [.. branches.Select(b => b.Pretrain)],
         (results, _) => StageInputs.Efficiency(
-            branches[0].Manifest, branches.Where(b => results.Has(b.Pretrain)).Select(b => b.Timed(results))))
+            branches[0].Manifest, [.. branches.Where(b => results.Has(b.Pretrain)).Select(b => (b.Timed(results), !b.Branch.IsImported))]))
     {
-        Description = EfficiencyStage.Describe(branches[0].Manifest.LmEval, branches.Count),
-        Needs = branches[0].Needs,
+        Description = EfficiencyStage.Describe(
+            branches[0].Manifest.LmEval,
+            branches.Count,
+            branches.All(b => b.Branch.IsImported) ? null : StageInputs.Step(branches[0].Manifest)),
+
+        // A model at a time is trained.
+        Needs = branches[0].Needs with { Memory = branches.Max(b => b.Pretrain.Needs.Memory) },
         Work = (results, _) => [.. branches.SelectMany(b => b.Work(results))],
 
         // A model that was not trained is missing in the turns of the others.
@@ -236,7 +242,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             needs,
             results => StageInputs.Timed(
                 ModelIn(results).Architecture, ModelIn(results).Shape, results[import].Read<ImportOutput>(ImportOutput.Name).Vocabulary),
-            results => WorkOf(results)?.Decoding() ?? []);
+            results => WorkOf(results)?.Timing(isTrained: false) ?? []);
 
         ArchitectureOutput ModelIn(IStageResults results) => results[import].Read<ImportOutput>(ImportOutput.Name).Model;
 
@@ -268,7 +274,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 order(results),
                 manifest.Extrapolate.Target.Shape,
                 results[first].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary),
-            results => WorkOf(results)?.Decoding() ?? [])
+            results => WorkOf(results)?.Timing(isTrained: true) ?? [])
         {
             Repetitions = section.Repetitions,
             Repeat = repetition =>

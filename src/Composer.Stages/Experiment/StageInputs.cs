@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Primitives;
 using Composer.Core;
+using Composer.Core.Settings;
 using Composer.Manifests.Model;
 using Composer.Search;
 using Composer.Stages.Aggregate;
@@ -79,13 +80,23 @@ internal static class StageInputs
         PretrainedSettings.Of(manifest.Pretrain),
         new PretrainContent(layers, corpus));
 
-    /// <summary>A timing of decoding as a manifest asks for it.</summary>
+    /// <summary>A timing as a manifest asks for it.</summary>
     /// <param name="manifest">Its sections pretrain and lm-eval.</param>
-    /// <param name="models">Which are timed, in turns.</param>
-    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, IEnumerable<TimedModel> models) => new(
-        new TimedLengths(manifest.LmEval.Lengths),
-        manifest.Pretrain.Engine,
-        new EfficiencyContent([.. TimedModel.Distinct(models)]));
+    /// <param name="models">Which are timed, in turns, and whether they are trained here.</param>
+    public static EfficiencyInputs Efficiency(ExperimentManifest manifest, IReadOnlyCollection<(TimedModel Model, bool IsTrained)> models)
+    {
+        ValueList<TimedModel> timed = [.. TimedModel.Distinct(models.Select(m => m.Model))];
+        ValueList<int> trained = [.. timed.Index().Where(t => models.Contains((t.Item, true))).Select(t => t.Index)];
+        return new EfficiencyInputs(
+            new TimedLengths(manifest.LmEval.Lengths),
+            trained.Count == 0 ? null : Step(manifest),
+            manifest.Pretrain.Engine,
+            new EfficiencyContent(timed, trained));
+    }
+
+    /// <summary>The step of training that is timed.</summary>
+    public static TimedStep Step(ExperimentManifest manifest) =>
+        new(manifest.Pretrain.Training.BatchTokens, manifest.Pretrain.Training.Length);
 
     /// <summary>A model as a timing of its decoding sees it.</summary>
     /// <param name="layers">The order.</param>

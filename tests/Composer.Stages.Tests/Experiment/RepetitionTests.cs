@@ -1,5 +1,7 @@
 using Composer.Core;
 using Composer.Pipeline.Jobs;
+using Composer.Stages.Efficiency;
+using Composer.Stages.Experiment;
 using Composer.Stages.Pretrain;
 using Composer.Stages.Tests.Keys;
 
@@ -59,6 +61,51 @@ public sealed class RepetitionTests : IDisposable
     [Fact]
     public void Of_repetitions_the_first_alone_is_timed() =>
         Assert.Equal(Jobs(1)["efficiency"].Preimage.Key, Jobs(3)["efficiency"].Preimage.Key);
+
+    /// <summary>What came trained decodes in turns with the others; 7 billion parameters would not fit beside their moments.</summary>
+    [Fact]
+    public void Training_is_timed_of_the_models_that_are_trained_here_by_their_places_and_of_no_other()
+    {
+        var inputs = (EfficiencyInputs)Jobs(2)["efficiency"].Inputs;
+
+        Assert.Equal(new TimedStep(BatchTokens: 4096, Length: 256), inputs.Pretrain);
+        Assert.Equal(16, inputs.Pretrain!.Sequences);
+        Assert.Equal([0, 1], inputs.Input.Trained);
+        Assert.Equal(2, inputs.Input.Models.Count);
+    }
+
+    /// <summary>A training that failed takes its own number out of the pairs, and the row of its model only with all others.</summary>
+    [Theory]
+    [InlineData("", "0 1 2", "0 1 2")]
+    [InlineData("pretrain/llama", "0 1 2", "1 2")]
+    [InlineData("pretrain/llama/1", "0 1 2", "0 2")]
+    [InlineData("pretrain/composite pretrain/llama/2", "1 2", "0 1")]
+    [InlineData("pretrain/llama pretrain/llama/1 pretrain/llama/2", "0 1 2", "")]
+    public void A_missing_training_leaves_the_others_with_their_numbers(string missing, string composite, string llama)
+    {
+        string[] others = ["search", "aggregate", "efficiency"];
+        var content = experiment.ContentOf(
+            KeyedExperiment.Load(KeyedExperiment.Manifest, "pretrain.repetitions=3"),
+            stage => others.Concat(missing.Split(' ')).Contains(stage) || stage.StartsWith("lm-eval", StringComparison.Ordinal));
+
+        Assert.Equal((composite, llama), (NumbersOf("composite"), NumbersOf("llama")));
+
+        string NumbersOf(string model) => string.Join(
+            ' ', content.Points[0].Models.FirstOrDefault(m => m.Name == model)?.Runs.Select(r => r.Repetition) ?? []);
+    }
+
+    [Theory]
+    [InlineData("pretrain/llama", "llama", 0)]
+    [InlineData("pretrain/llama/12", "llama", 12)]
+    [InlineData("seed=17, pretrain.corpus=a/b/pretrain/llama/2", "llama", 2)]
+    [InlineData("pretrain/1", "1", 0)]
+    [InlineData("pretrain/1/1", "1", 1)]
+    [InlineData("pretrain/llama/1", "lama", null)]
+    [InlineData("pretrain/llama/x", "llama", null)]
+    [InlineData("pretrain/llama/-1", "llama", null)]
+    [InlineData("lm-eval/llama/1", "llama", null)]
+    public void The_number_of_a_training_is_read_from_its_stage_s_name(string stage, string model, int? expected) =>
+        Assert.Equal(expected, StageNames.RepetitionOf(stage, "pretrain", model));
 
     private static PretrainInputs Inputs(Dictionary<string, KeyedJob> jobs, string stage) => (PretrainInputs)jobs[stage].Inputs;
 

@@ -161,8 +161,8 @@ public sealed partial class KeyFieldTests
         pretrain.text_field = "body"                          |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         pretrain.skip_bad_lines = true                        |          | pretrain.corpus="tokens.bin";pretrain.tokenizer="tokenizer.json"
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
-        pretrain.length = 32                                  | pretrain
-        pretrain.batch_tokens = 1024                          | pretrain
+        pretrain.length = 32                                  | pretrain efficiency
+        pretrain.batch_tokens = 1024                          | pretrain efficiency
         pretrain.tokens = 8192.0                              | pretrain
         pretrain.flops = 1e9                                  | pretrain
         pretrain.flop_count = "printed"                       | pretrain
@@ -204,11 +204,12 @@ public sealed partial class KeyFieldTests
 
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
+        baseline[0].order = "2A+2M"                           | pretrain/baseline efficiency
         """;
 
     /// <summary>Fields without a second value that could be compared.</summary>
     /// <summary>With a checkpoint a baseline has other stages; their keys have tests of their own (<c>ExchangeTests</c>).</summary>
-    private static readonly string[] Fixed = ["schema", "baseline[0].checkpoint"];
+    private static readonly string[] Fixed = ["schema", "baseline[0].checkpoint", "baseline[0].method"];
 
     /// <summary>One for all rows: it is only read.</summary>
     private static readonly KeyedExperiment Experiment = new();
@@ -260,6 +261,7 @@ public sealed partial class KeyFieldTests
         "name" => KeyedExperiment.Load(Replace("name = \"keyed\"", $"name = {value}"), given),
         "pretrain.flops" => KeyedExperiment.Load(Replace("tokens = 4096.0", $"flops = {value}"), given),
         "baseline[0].name" => KeyedExperiment.Load(Replace("name = \"llama\"", $"name = {value}"), given),
+        "baseline[0].order" => KeyedExperiment.Load(Replace("architecture = \"2x(1A+1M)\"", $"order = {value}"), given),
         "baseline[0].architecture" => KeyedExperiment.Load(Replace("architecture = \"2x(1A+1M)\"", $"architecture = {value}"), given),
         _ => KeyedExperiment.Load(KeyedExperiment.Manifest, [.. given, $"{path}={value}"]),
     };

@@ -18,6 +18,7 @@ using Composer.Stages.Evaluate;
 using Composer.Stages.Experiment;
 using Composer.Stages.Extrapolate;
 using Composer.Stages.Pretrain;
+using Composer.Stages.Report;
 using Composer.Stages.Search;
 using Composer.Stages.Tokenize;
 using Composer.Store;
@@ -154,6 +155,17 @@ internal sealed class KeyedExperiment : IDisposable
         return [.. graph.Stages.Select(s => (s, s.Resolve(results, store, new PlannedFiles(store))))];
     }
 
+    /// <summary>What a report shows while stages have no result, the searches without a surrogate's word.</summary>
+    /// <param name="loaded">The experiment.</param>
+    /// <param name="isMissing">By the stage's name.</param>
+    public ReportContent ContentOf(ResolvedExperiment loaded, Func<string, bool> isMissing)
+    {
+        var graph = ExperimentGraphs.Build(loaded, new Workspace(Root), ExperimentKinds.With(new NoRenderer()));
+        var results = new Results(this) { IsMissing = isMissing };
+        var inputs = (ReportInputs)graph.Stages[^1].Resolve(results, store, new PlannedFiles(store)).Inputs;
+        return ReportComputation.ContentOf(inputs, _ => results[graph.Stages[^1]], (_, _, _) => null);
+    }
+
     /// <summary>By role; of the evaluations every key of one candidate's, of a model's trainings the first's.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(ResolvedExperiment loaded)
     {
@@ -204,7 +216,9 @@ internal sealed class KeyedExperiment : IDisposable
 
     private sealed class Results(KeyedExperiment experiment) : IStageResults
     {
-        public bool Has(Stage stage) => true;
+        public Func<string, bool> IsMissing { get; init; } = _ => false;
+
+        public bool Has(Stage stage) => !IsMissing(stage.Name);
 
         public StageResult this[Stage stage] => new(
             new StageRecord(

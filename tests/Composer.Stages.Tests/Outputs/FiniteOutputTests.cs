@@ -126,7 +126,17 @@ public sealed class FiniteOutputTests
             ],
         },
         new EfficiencyOutput { Models = [new ModelCaches(Timed, [new CacheAtLength(16, 64, 4)])] },
-        new EfficiencyTimings { Threads = 1, Models = [new ModelTimings(Timed, [new EfficiencyPoint(16, 4, 1.5, 2.5, 0.5, [0.5])])] },
+        new EfficiencyTimings
+        {
+            Threads = 1,
+            Models =
+            [
+                new ModelTimings(Timed, [new EfficiencyPoint(16, 4, 1.5, 2.5, 0.5, [0.5])])
+                {
+                    Training = new TrainingTimings(32, 16, 64, 0.5, [0.5]),
+                },
+            ],
+        },
     ];
 
     private static TimedModel Timed => new(LayerSequence.Parse("AM"), 256, new ModelShape(8, 2, 2, 8));
