@@ -116,7 +116,8 @@ internal static class Headline
 
         if (aggregate.Confirmation is { } confirmation && confirmation.Proposed != aggregate.Architecture)
         {
-            text += $"; {(aggregate.Positions.Count > 0 ? "the vote" : "the proposal")}, {confirmation.Proposed.Notation}, did not hold in fresh runs";
+            var what = aggregate.Positions.Count > 0 ? "the vote" : "the proposal";
+            text += $"; {what}, {confirmation.Proposed.Notation}, did not hold in fresh runs";
         }
 
         return model.Architecture.Architecture == aggregate.Architecture

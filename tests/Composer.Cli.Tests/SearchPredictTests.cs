@@ -12,22 +12,18 @@ public class SearchPredictTests(ComputedExperiment computed)
     public void Scores_of_a_search_are_held_against_another_search_of_the_same_orders()
     {
         using var workspace = computed.Workspace.Copy();
-        workspace.Write("truth", Named("truth").Replace("[\"in-context-recall\"]", "[\"text\"]\nrepetitions = 2", StringComparison.Ordinal));
-        workspace.Call("run", "truth", "--until", "search", "--set", "evaluate.text.documents=12", "--set", "evaluate.text.validation_documents=4",
-            "--set", "evaluate.text.length=32").Expect(0);
-        string[] call =
-        [
-            "search", "predict", "tiny", "--truth", "truth", "--truth-set", "evaluate.text.documents=12", "--truth-set",
-            "evaluate.text.validation_documents=4", "--truth-set", "evaluate.text.length=32",
-        ];
+        workspace.Write(
+            "truth", Named("truth").Replace("[\"in-context-recall\"]", "[\"text\"]\nrepetitions = 2", StringComparison.Ordinal));
+        string[] text = ["evaluate.text.documents=12", "evaluate.text.validation_documents=4", "evaluate.text.length=32"];
+        workspace.Call(["run", "truth", "--until", "search", .. Given("--set", text)]).Expect(0);
+        string[] call = ["search", "predict", "tiny", "--truth", "truth", .. Given("--truth-set", text)];
         var file = Path.Combine(workspace.Root, "predicted.csv");
         var prediction = workspace.Call([.. call, "--json", "--csv", file]).Expect(0).Json["predictions"]!.AsArray().Single()!;
-        var (found, truth) = (Scores(workspace, "tiny"), Scores(
-            workspace, "truth", "--set", "evaluate.text.documents=12", "--set", "evaluate.text.validation_documents=4", "--set", "evaluate.text.length=32"));
+        var (found, truth) = (Scores(workspace, "tiny"), Scores(workspace, "truth", [.. Given("--set", text)]));
 
         Assert.Equal(found.Keys.Order(StringComparer.Ordinal), prediction["orders"]!.AsArray().Select(o => (string)o!));
-        Assert.Equal(("search", "nats", 2), (
-            (string)prediction["truth"]!["stage"]!, (string)prediction["truth"]!["unit"]!, prediction["truth"]!["repetitions"]!.GetValue<int>()));
+        var about = prediction["truth"]!;
+        Assert.Equal(("search", "nats", 2), ((string)about["stage"]!, (string)about["unit"]!, about["repetitions"]!.GetValue<int>()));
         var own = prediction["predictors"]![0]!;
         Assert.Equal(Spearman(found, truth), own["spearman"]!["value"]!.GetValue<double>(), 9);
         var best = found.MinBy(f => f.Value).Key;
@@ -38,10 +34,10 @@ public class SearchPredictTests(ComputedExperiment computed)
             prediction["predictors"]!.AsArray().Skip(1).Select(p => (string)p!["objective"]!).Distinct());
         Assert.Equal(1 + prediction["predictors"]!.AsArray().Count, File.ReadLines(file).Count());
 
-        var text = workspace.Call(call).Expect(0).Output;
-        Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd('\r').Length, 0, 80));
-        Assert.Contains("the search's own score", text, StringComparison.Ordinal);
-        Assert.Contains("both have seed 17", text, StringComparison.Ordinal);
+        var table = workspace.Call(call).Expect(0).Output;
+        Assert.All(table.Split('\n'), line => Assert.InRange(line.TrimEnd('\r').Length, 0, 80));
+        Assert.Contains("the search's own score", table, StringComparison.Ordinal);
+        Assert.Contains("both have seed 17", table, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +53,7 @@ public class SearchPredictTests(ComputedExperiment computed)
 
         workspace.Write("scaled", manifest);
         string[] settings = ["pretrain.tokens=512", "pretrain.repetitions=2"];
-        workspace.Call(["run", "scaled", "--until", "pretrain", .. settings.SelectMany(s => new[] { "--set", s })]).Expect(0);
+        workspace.Call(["run", "scaled", "--until", "pretrain", .. Given("--set", settings)]).Expect(0);
         var losses = Directory.EnumerateFiles(Path.Combine(workspace.Store, "records"), "*.json", SearchOption.AllDirectories)
             .Select(f => (string?)JsonNode.Parse(File.ReadAllBytes(f))!["outputs"]!["pretrain.json"]?["digest"]).OfType<string>()
             .Select(digest => JsonNode.Parse(File.ReadAllBytes(workspace.BlobPath(digest)))!)
@@ -69,19 +65,20 @@ public class SearchPredictTests(ComputedExperiment computed)
         Assert.All(losses.Where(l => l.Key.Length > 4), l => Assert.Equal(2, l.Value.Length));
 
         var prediction = workspace.Call(
-            ["search", "predict", "tiny", "--truth", "scaled", .. settings.SelectMany(s => new[] { "--truth-set", s }), "--truth-models", "--json"])
+            ["search", "predict", "tiny", "--truth", "scaled", .. Given("--truth-set", settings), "--truth-models", "--json"])
             .Expect(0).Json["predictions"]!.AsArray().Single()!;
         Assert.Equal(2, prediction["truth"]!["repetitions"]!.GetValue<int>());
         Assert.Equal(truth.Keys, prediction["orders"]!.AsArray().Select(o => (string)o!));
-        Assert.Equal(Spearman(Scores(workspace, "tiny"), truth), prediction["predictors"]![0]!["spearman"]!["value"]!.GetValue<double>(), 9);
+        var found = Scores(workspace, "tiny");
+        Assert.Equal(Spearman(found, truth), prediction["predictors"]![0]!["spearman"]!["value"]!.GetValue<double>(), 9);
 
         // The same truth says what each aggregation's order is worth.
         var compared = workspace.Call(
-            ["search", "compare", "tiny", "--truth", "scaled", .. settings.SelectMany(s => new[] { "--truth-set", s }), "--truth-models", "--json"])
+            ["search", "compare", "tiny", "--truth", "scaled", .. Given("--truth-set", settings), "--truth-models", "--json"])
             .Expect(0).Json["comparisons"]!.AsArray().Single()!;
         var best = compared["ways"]!.AsArray().Single(w => (string)w!["way"]! == "p100")!;
         Assert.Equal(
-            truth[Scores(workspace, "tiny").MinBy(s => s.Value).Key] - truth.Values.Min(), best["on_truth"]!["mean"]!.GetValue<double>(), 9);
+            truth[found.MinBy(s => s.Value).Key] - truth.Values.Min(), best["on_truth"]!["mean"]!.GetValue<double>(), 9);
         Assert.Equal(truth.Values.Average() - truth.Values.Min(), compared["random_truth_regret"]!.GetValue<double>(), 9);
 
         // Two searched orders have a model in the tiny experiment: too few to be ranked.
@@ -102,6 +99,8 @@ public class SearchPredictTests(ComputedExperiment computed)
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Contains("error CMP10", error, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Given(string option, IEnumerable<string> settings) => settings.SelectMany(s => new[] { option, s });
 
     private static string Named(string name) =>
         TinyExperiment.Manifest.Replace("name = \"tiny\"", $"name = \"{name}\"", StringComparison.Ordinal);

@@ -206,7 +206,8 @@ internal sealed class SampleReport
                         ConfirmationVerdict.Worse),
                     new ReadingOutput(
                         "N_1", false, new ConfirmedOrderOutput(small, 2, .27, [.29, .3, .31], .3, []), small, ConfirmationVerdict.Best),
-                    new ReadingOutput("posterior", false, new ConfirmedOrderOutput(clusters[0].Members[0], 1, .25, [], null, []), null, null),
+                    new ReadingOutput(
+                        "posterior", false, new ConfirmedOrderOutput(clusters[0].Members[0], 1, .25, [], null, []), null, null),
                 ],
                 Confirmation = Proposed is null || clusters.Count == 0 ? null : new ConfirmationOutput(
                     ConfirmationVerdict.Worse,

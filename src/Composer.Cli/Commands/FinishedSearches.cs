@@ -62,8 +62,8 @@ internal static class FinishedSearches
     {
         var seeds = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return Array.Find(seeds, s => !ulong.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out _)) is { } wrong
-            ? throw new UserInputException(
-                new Diagnostic(Code, DiagnosticSeverity.Error, $"--seeds holds '{wrong}', which is no seed.", Remedy: "Write --seeds 17,18,19."))
+            ? throw new UserInputException(new Diagnostic(
+                Code, DiagnosticSeverity.Error, $"--seeds holds '{wrong}', which is no seed.", Remedy: "Write --seeds 17,18,19."))
             : seeds;
     }
 

@@ -56,8 +56,8 @@ internal static class SearchCommand
         var run = Run();
         var command = new Command(
             "compare",
-            "Aggregate finished searches in five ways, as they are and confirmed by fresh runs, and see what each chose is worth in the searches "
-            + "of other seeds, and by a truth of another kind.")
+            "Aggregate finished searches in five ways, as they are and confirmed by fresh runs, and see what each chose is worth in the "
+            + "searches of other seeds, and by a truth of another kind.")
         {
             seeds, json, run,
         };

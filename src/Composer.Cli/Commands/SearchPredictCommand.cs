@@ -8,7 +8,9 @@ using Composer.Stages.Prediction;
 
 namespace Composer.Cli.Commands;
 
-/// <summary><c>composer search predict</c>: which score of small searches predicts what was measured of the same orders. It trains nothing.</summary>
+/// <summary>
+/// <c>composer search predict</c>: which score of small searches predicts what was measured of the same orders. It trains nothing.
+/// </summary>
 internal static class SearchPredictCommand
 {
     public static Command Create()
@@ -17,16 +19,16 @@ internal static class SearchPredictCommand
         var truth = new TruthOptions();
         var seeds = new Option<string?>("--seeds")
         {
-            Description = "Seeds such as 17,18,19, each a search of its own and a repetition here; the manifest's by default, or those of its "
-                + "sweep.",
+            Description = "Seeds such as 17,18,19, each a search of its own and a repetition here; the manifest's by default, or those of "
+                + "its sweep.",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var csv = new Option<string?>("--csv") { Description = "Write the table as CSV, too.", HelpName = "FILE" };
         var run = SearchCommand.Run();
         var command = new Command(
             "predict",
-            "Hold every score that finished searches give (each task, their mean, without each task, z-scores, ranks; by loss and accuracy, "
-            + "last and best epoch) against a truth measured on the same orders.")
+            "Hold every score that finished searches give (each task, their mean, without each task, z-scores, ranks; by loss and "
+            + "accuracy, last and best epoch) against a truth measured on the same orders.")
         {
             seeds, json, csv, run,
         };

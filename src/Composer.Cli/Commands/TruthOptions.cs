@@ -55,7 +55,8 @@ internal sealed class TruthOptions
 
     /// <summary>Whether the command line names a truth.</summary>
     public bool AreGiven(ParseResult parsed) =>
-        parsed.GetValue(name) is not null || parsed.GetValue(models) || parsed.GetValue(stage) is not null || parsed.GetValue(run) is not null;
+        parsed.GetValue(name) is not null || parsed.GetValue(models)
+        || parsed.GetValue(stage) is not null || parsed.GetValue(run) is not null;
 
     /// <summary>The truth.</summary>
     /// <param name="options">What the command takes.</param>

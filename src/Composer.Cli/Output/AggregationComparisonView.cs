@@ -54,12 +54,19 @@ internal sealed record AggregationComparisonView(
 
             if (Truth is not null)
             {
-                lines.Add($"  truth: {Truth.Stage}, {Truth.What}, {CountText.Of(Truth.Repetitions, "repetition")}, {CountText.Of(Truth.Orders, "order")}");
+                lines.Add(
+                    $"  truth: {Truth.Stage}, {Truth.What}, {CountText.Of(Truth.Repetitions, "repetition")}, "
+                    + CountText.Of(Truth.Orders, "order"));
             }
 
-            lines.Add($"{"",Names}{"held out",-Regrets}" + (Truth is null ? "" : $"{(Truth.Unit == "nats" ? "truth, nats" : "truth"),-Regrets}") + "orders");
+            var truth = Truth is null ? "" : $"{(Truth.Unit == "nats" ? "truth, nats" : "truth"),-Regrets}";
+            lines.Add($"{"",Names}{"held out",-Regrets}{truth}orders");
             lines.AddRange(Ways.Select(way => Row(way.Way, way.HeldOut, way.OnTruth, way.OrdersInWords)));
-            lines.Add(Row("a random order", MeanInterval.Of(RandomHeldOutRegret), RandomTruthRegret is { } r ? MeanInterval.Of(r) : null, ""));
+            lines.Add(Row(
+                "a random order",
+                MeanInterval.Of(RandomHeldOutRegret),
+                RandomTruthRegret is { } regret ? MeanInterval.Of(regret) : null,
+                ""));
             return string.Join(Environment.NewLine, lines.Select(line => line.TrimEnd()));
         }
     }

@@ -6,7 +6,9 @@ namespace Composer.Cli.Output;
 internal static class CsvRow
 {
     public static void Append(StringBuilder text, IEnumerable<string> cells) =>
-        text.AppendJoin(
-            ',',
-            cells.Select(cell => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append("\r\n");
+        text.AppendJoin(',', cells.Select(Quoted)).Append("\r\n");
+
+    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0
+        ? cell
+        : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

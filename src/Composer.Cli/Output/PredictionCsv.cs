@@ -14,8 +14,9 @@ internal static class PredictionCsv
         CsvRow.Append(text,
         [
             "search", "truth", "orders", "repetitions", "truth_repetitions", "kind", "objective", "epoch", "task",
-            .. Named("spearman"), .. Named("kendall"), "reliability_of_one", "reliability_of_mean", "truth_reliability_of_mean", "corrected",
-            .. Named("against_own"), "best", .. Named("regret_of_best"), "regret_of_best_deviations", .. Named("regret_of_five"),
+            .. Named("spearman"), .. Named("kendall"), "reliability_of_one", "reliability_of_mean", "truth_reliability_of_mean",
+            "corrected", .. Named("against_own"), "best", .. Named("regret_of_best"), "regret_of_best_deviations",
+            .. Named("regret_of_five"),
             "regret_of_five_deviations",
         ]);
         foreach (var view in views)

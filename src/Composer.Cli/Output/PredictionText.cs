@@ -27,10 +27,13 @@ internal static class PredictionText
         Say(
             $"truth: {view.Truth.Stage}, {view.Truth.What}, {CountText.Of(view.Truth.Repetitions, "repetition")}; deviation between orders "
             + Number(view.Truth.Deviation) + (view.Truth.Unit == "nats" ? " nats" : "")
-            + (view.Truth.Reliability is { } own ? $"; reliability {Ratio(own.OfOne)}, of the mean {Ratio(own.OfMean)}" : "; reliability unknown"));
+            + (view.Truth.Reliability is { } own
+                ? $"; reliability {Ratio(own.OfOne)}, of the mean {Ratio(own.OfMean)}"
+                : "; reliability unknown"));
         if (view.SharedSeeds.Count > 0)
         {
-            Say("both have seed " + string.Join(", ", view.SharedSeeds) + ": there small models begin with the same parameters, which may lend agreement");
+            Say($"both have seed {string.Join(", ", view.SharedSeeds)}: there small models begin with the same parameters, which may lend "
+                + "agreement");
         }
 
         lines.Add("");
@@ -63,12 +66,12 @@ internal static class PredictionText
         var (first, best) = (view.Predictors[0], view.Predictors.MaxBy(p => p.Spearman.Value)!);
         Say(best == first
             ? "No score predicts better than the search's own."
-            : $"Best of {view.Predictors.Count} scores, chosen after the fact: {best.Name} by {PredictorView.RuleOf(best.Objective, best.Epoch)}, "
-                + $"{Interval(best.AgainstOwn).Trim()} above the search's own.");
+            : $"Best of {view.Predictors.Count} scores, chosen after the fact: {best.Name} by "
+                + $"{PredictorView.RuleOf(best.Objective, best.Epoch)}, {Interval(best.AgainstOwn).Trim()} above the search's own.");
         Say(
-            $"[ ]: 95 % by {PredictionStudy.Resamples} resamples of orders and repetitions. rel.: reliability of the mean over repetitions. corr.: "
-            + "Spearman without the noise of either side. regret: the truth of the order that the score puts first, and of its first five, above "
-            + $"the truth's best{(view.Truth.Unit == "nats" ? ", in nats" : "")}.");
+            $"[ ]: 95 % by {PredictionStudy.Resamples} resamples of orders and repetitions. rel.: reliability of the mean over "
+            + "repetitions. corr.: Spearman without the noise of either side. regret: the truth of the order that the score puts first, and "
+            + $"of its first five, above the truth's best{(view.Truth.Unit == "nats" ? ", in nats" : "")}.");
         return string.Join(Environment.NewLine, lines);
 
         void Say(string text) => lines.AddRange(Cells.Wrap(text, Math.Max(width, 40), Math.Max(width, 40), breakWords: false));

@@ -68,7 +68,8 @@ internal sealed record PredictorView(
     double RegretOfFiveDeviations)
 {
     /// <summary>Such as <c>loss, last epoch</c>.</summary>
-    public static string RuleOf(ScoreObjective objective, ScoreEpoch epoch) => $"{SettingNames.Of(objective)}, {SettingNames.Of(epoch)} epoch";
+    public static string RuleOf(ScoreObjective objective, ScoreEpoch epoch) =>
+        $"{SettingNames.Of(objective)}, {SettingNames.Of(epoch)} epoch";
 
     public static PredictorView Of(PredictorQuality quality, SearchPrediction prediction)
     {

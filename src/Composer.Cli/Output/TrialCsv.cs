@@ -12,7 +12,8 @@ internal static class TrialCsv
     {
         string[] tasks = [.. search.Trials.SelectMany(t => t.Tasks).Select(t => t.Task).Distinct()];
         var text = new StringBuilder();
-        CsvRow.Append(text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
+        CsvRow.Append(
+            text, ["number", "layers", "notation", "status", "score", "runs", "variance", "predicted", "kv_cache", .. tasks, "failure"]);
         foreach (var trial in search.Trials)
         {
             var status = trial.Stopped is { } stopped ? SettingNames.Of(stopped) : trial.Score is not null ? "complete" : "failed";

@@ -42,7 +42,8 @@ public sealed record PredictionStudy(
 
         var (means, reliability) = (truth.Means(), truth.Reliability());
         var (resampled, repeated) = (
-            Draws(own, truth, new Rng(seed.Derive("resampled")), orders: true), Draws(own, truth, new Rng(seed.Derive("repeated")), orders: false));
+            Draws(own, truth, new Rng(seed.Derive("resampled")), orders: true),
+            Draws(own, truth, new Rng(seed.Derive("repeated")), orders: false));
         var rows = new Row[predictors.Count];
         Parallel.For(0, rows.Length, i => rows[i] = RowOf(predictors[i].Scores, means, resampled, repeated));
         return new PredictionStudy(

@@ -51,7 +51,8 @@ public static class Predictors
         {
             yield return Made(PredictorKind.MeanOfTasks, null, Mean(byTask));
             yield return Made(PredictorKind.MeanOfDeviations, null, Mean([.. byTask.Select(t => Each(t, Deviations))]));
-            yield return Made(PredictorKind.MeanOfRanks, null, Mean([.. byTask.Select(t => Each(t, scores => RankCorrelation.Ranks(scores)))]));
+            yield return Made(
+                PredictorKind.MeanOfRanks, null, Mean([.. byTask.Select(t => Each(t, scores => RankCorrelation.Ranks(scores)))]));
         }
 
         for (var t = 0; t < tasks.Length; t++)

@@ -45,7 +45,9 @@ public static class AggregationComparison
         ];
     }
 
-    /// <summary>Whether the searches' own aggregations trained every way's order with fresh seeds, and members of the best cluster.</summary>
+    /// <summary>
+    /// Whether the searches' own aggregations trained every way's order with fresh seeds, and members of the best cluster.
+    /// </summary>
     public static bool HasFreshRuns(
         IReadOnlyList<FinishedSearch> searches, AggregateSettings settings, PrimitiveRegistry? registry = null) =>
         Has(searches, Possible(searches).SelectMany(way => Make(searches, way, settings, registry)), settings);
@@ -71,7 +73,9 @@ public static class AggregationComparison
     private static bool IsAlone(AggregationResult made, AggregateSettings settings) =>
         ClusterConfirmation.MembersBeside(made.Best, made.Layers, settings.ConfirmMembers).Count == 0;
 
-    /// <summary>What fresh runs take for the order that a way makes of a search, and the other searches that are no longer held out.</summary>
+    /// <summary>
+    /// What fresh runs take for the order that a way makes of a search, and the other searches that are no longer held out.
+    /// </summary>
     private static (LayerSequence? Order, int[] Used) Confirm(
         IReadOnlyList<FinishedSearch> searches, int search, AggregationResult made, AggregateSettings settings, bool own)
     {
@@ -83,7 +87,9 @@ public static class AggregationComparison
             .Select(order => new FreshRuns(order, [.. used.Select(j => searches[j].ScoreOf(order))]))
             .Where(run => run.Mean is not null)
             .ToDictionary(run => run.Layers);
-        return IsAlone(made, settings) ? (made.Layers, used) : (ClusterConfirmation.Of(made.Best, made.Layers, settings.ConfirmMembers, runs)?.Taken, used);
+        return IsAlone(made, settings)
+            ? (made.Layers, used)
+            : (ClusterConfirmation.Of(made.Best, made.Layers, settings.ConfirmMembers, runs)?.Taken, used);
     }
 
     private static ComparedWay Compared(
@@ -99,7 +105,8 @@ public static class AggregationComparison
             : Mean(searches.Where((_, j) => j != i && !c.Used.Contains(j)).Select(other => other.RegretOf(c.Order))))],
         truth is null
             ? []
-            : [.. chosen.Select(c => c.Order is not null && truth.TryGetValue(c.Order, out var value) ? value - truth.Values.Min() : (double?)null)]);
+            : [.. chosen.Select(c =>
+                c.Order is not null && truth.TryGetValue(c.Order, out var value) ? value - truth.Values.Min() : (double?)null)]);
 
     private static double? Mean(IEnumerable<double?> regrets)
     {

@@ -13,7 +13,9 @@ public static class ClusterConfirmation
     public static IReadOnlyList<LayerSequence> MembersBeside(ScoreCluster best, LayerSequence proposed, int most) =>
         [.. best.Members.Select(m => m.Layers).Where(m => m != proposed).Take(most)];
 
-    /// <summary>What fresh runs make of an order and those members of the best cluster that were run; null where it was not, or none.</summary>
+    /// <summary>
+    /// What fresh runs make of an order and those members of the best cluster that were run; null where it was not, or none.
+    /// </summary>
     /// <param name="best">The cluster.</param>
     /// <param name="proposed">The order.</param>
     /// <param name="most">How many members at most.</param>

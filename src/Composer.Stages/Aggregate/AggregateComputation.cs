@@ -55,7 +55,10 @@ internal static class AggregateComputation
             Confirmation = confirmation is null
                 ? null
                 : new ConfirmationOutput(
-                    confirmation.Verdict, confirmation.Noise, confirmation.Difference, [.. Beside(result.Layers).Prepend(result.Layers).Select(Output)]),
+                    confirmation.Verdict,
+                    confirmation.Noise,
+                    confirmation.Difference,
+                    [.. Beside(result.Layers).Prepend(result.Layers).Select(Output)]),
             Readings =
             [
                 .. readings.Select(r => Confirmed(r.Order) is { } confirmed

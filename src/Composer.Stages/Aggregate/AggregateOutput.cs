@@ -35,7 +35,7 @@ public sealed record AggregateOutput
     /// <summary>Keys of all fresh runs' evaluations.</summary>
     [JsonIgnore]
     public IEnumerable<Digest> Evaluations =>
-        (Confirmation?.Orders.Select(o => o.Evaluations) ?? []).Concat(Readings.Select(r => r.Order.Evaluations)).SelectMany(e => e).Distinct();
+        (Confirmation?.Orders ?? []).Concat(Readings.Select(r => r.Order)).SelectMany(order => order.Evaluations).Distinct();
 }
 
 /// <summary>What one way makes of the trials.</summary>

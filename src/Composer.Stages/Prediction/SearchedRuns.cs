@@ -51,7 +51,8 @@ public sealed record SearchedRuns(
             bySearch.Add(trials);
         }
 
-        var tried = searches.SelectMany(s => s.Output.Trials.Select(t => t.Layers).Where(order => order.Count == s.Output.Layers)).ToHashSet();
+        var tried = searches.SelectMany(s => s.Output.Trials.Select(t => t.Layers).Where(order => order.Count == s.Output.Layers))
+            .ToHashSet();
         var orders = tried.Where(order => bySearch.All(s => s.ContainsKey(order)))
             .Select(order => (order, Runs: new CandidateRuns([.. bySearch.Select(s => s[order])])))
             .Where(o => o.Runs.AreScored && o.Runs.Tasks.Count == settings.Tasks.Count)

@@ -72,9 +72,11 @@ public static class TrainedModels
         // The first of a model's repetitions has its name, the others a number behind it.
         IEnumerable<PretrainOutput> RunsOf(string stage)
         {
-            for (var (run, name) = (0, stage); find(name) is { } record; name = string.Create(CultureInfo.InvariantCulture, $"{stage}/{++run}"))
+            var name = stage;
+            for (var run = 1; find(name) is { } record; run++)
             {
                 yield return new StageResult(record, store).Read<PretrainOutput>(PretrainOutput.Name);
+                name = string.Create(CultureInfo.InvariantCulture, $"{stage}/{run}");
             }
         }
     }

@@ -76,7 +76,9 @@ internal static class SearchComputation
             inputs.Search.Replicates, study, strategy, new FreshRunScores(trainings, trainer), stop).ConfigureAwait(false);
         return JobOutcome.Done()
             .With(SearchOutput.Name, Output(inputs, study, strategy, evaluated, failures, trainings.Rule))
-            .WithBeside(SearchSavings.Name, savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None, trainings.Rule.Weights));
+            .WithBeside(
+                SearchSavings.Name,
+                savings.Summarize(evaluated.Values, inputs.Stopping ?? StoppingPlan.None, trainings.Rule.Weights));
 
         async Task<CandidateResult> ScoreAsync(Trial trial, IReadOnlyList<CandidateResult> known)
         {

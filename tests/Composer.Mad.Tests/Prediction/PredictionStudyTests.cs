@@ -17,7 +17,8 @@ public sealed class PredictionStudyTests
         Assert.True(.9 - ofCorrelation.Low > ofCorrelation.High - .9 && ofCorrelation.High < 1);
         var ofPercentiles = Estimate.OfPercentiles(0, [.. Enumerable.Range(1, 1000).Select(i => (double)i)]);
         Assert.Equal((0, 975), (ofPercentiles.Low!.Value, ofPercentiles.High!.Value));
-        Assert.Equal((1, 1), (Estimate.OfCorrelation(1, [1, 1], .01).Low!.Value is > .99 ? 1 : 0, Estimate.OfCorrelation(1, [1, 1], .01).High));
+        var whole = Estimate.OfCorrelation(1, [1, 1], .01);
+        Assert.True(whole is { Low: > .99, High: 1 });
         Assert.All(
             [Estimate.OfDifference(1, []), Estimate.OfCorrelation(1, [], .01), Estimate.OfPercentiles(1, [])],
             e => Assert.Equal((1, null, null), (e.Value, e.Low, e.High)));

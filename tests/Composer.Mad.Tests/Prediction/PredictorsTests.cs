@@ -16,7 +16,7 @@ public sealed class PredictorsTests
         var predictors = Predictors.Of(orders, LastLoss, []);
         Assert.Equal(1 + (4 * (3 + 3 + 3)), predictors.Count);
         Assert.All(predictors, p => Assert.Equal((3, 4), (p.Scores.Orders, p.Scores.Repetitions)));
-        var alone = predictors.Single(p => p is { Kind: PredictorKind.Task, Objective: ScoreObjective.Loss, Epoch: ScoreEpoch.Last, Task: "b" });
+        var alone = Of(ScoreObjective.Loss, ScoreEpoch.Last);
         for (var search = 0; search < 2; search++)
         {
             var score = CandidateScore.Of(orders[1].Searches[search], LastLoss);
@@ -27,18 +27,20 @@ public sealed class PredictorsTests
         }
 
         // The best epoch's loss is half of the last one's, and the setting that is best by accuracy is the other.
-        var best = predictors.Single(p => p is { Kind: PredictorKind.Task, Objective: ScoreObjective.Loss, Epoch: ScoreEpoch.Best, Task: "b" });
+        var best = Of(ScoreObjective.Loss, ScoreEpoch.Best);
         Assert.Equal(alone.Scores[2, 0] / 2, best.Scores[2, 0], 12);
-        var accuracy = predictors.Single(
-            p => p is { Kind: PredictorKind.Task, Objective: ScoreObjective.Accuracy, Epoch: ScoreEpoch.Last, Task: "b" });
-        Assert.Equal(.2, accuracy.Scores[2, 0], 12);
+        Assert.Equal(.2, Of(ScoreObjective.Accuracy, ScoreEpoch.Last).Scores[2, 0], 12);
+
+        Predictor Of(ScoreObjective objective, ScoreEpoch epoch) => predictors.Single(
+            p => p is { Kind: PredictorKind.Task, Task: "b" } && (p.Objective, p.Epoch) == (objective, epoch));
     }
 
     [Fact]
     public void Means_of_tasks_leave_one_out_standardise_and_rank_within_a_repetition()
     {
         CandidateRuns[] orders = [Runs(1), Runs(2), Runs(4)];
-        var predictors = Predictors.Of(orders, LastLoss, []).Where(p => p is { Objective: ScoreObjective.Loss, Epoch: ScoreEpoch.Last }).ToArray();
+        var predictors = Predictors.Of(orders, LastLoss, [])
+            .Where(p => p is { Objective: ScoreObjective.Loss, Epoch: ScoreEpoch.Last }).ToArray();
         double[] alone = [.. predictors.Where(p => p.Kind == PredictorKind.Task).Select(p => p.Scores[1, 3])];
         Assert.Equal(alone.Average(), One(PredictorKind.MeanOfTasks).Scores[1, 3], 12);
         Assert.Equal(

@@ -95,7 +95,7 @@ public class AggregationComparisonTests
         var ways = AggregationComparison.Of(searches, new AggregateSettings { Clusters = 1000 });
         Assert.Equal(ways.Single(w => w.Name == "p100").Orders, ways.Single(w => w.Name == "p100 confirmed").Orders);
         Assert.All(
-            AggregationComparison.Of([searches[0]], new AggregateSettings()).Where(w => w.Name.EndsWith("confirmed", StringComparison.Ordinal)),
+            AggregationComparison.Of([searches[0]], new AggregateSettings()).Skip(5),
             w => Assert.Equal((null, null), (w.Orders[0], w.MeanHeldOutRegret)));
     }
 

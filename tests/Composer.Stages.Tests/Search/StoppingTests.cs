@@ -71,7 +71,8 @@ public sealed class StoppingTests : IDisposable
     [InlineData("search.strategy=exhaustive", "aggregate.method=n-c")]
     [InlineData("search.strategy=exhaustive", "aggregate.confirm=true")]
     [InlineData("search.strategy=exhaustive", "evaluate.task.memorization.weight=4", "evaluate.task.selective-copying.weight=0.25")]
-    [InlineData("search.strategy=random", "search.trials=11", "evaluate.task.memorization.weight=0.125", "evaluate.task.compression.weight=3")]
+    [InlineData(
+        "search.strategy=random", "search.trials=11", "evaluate.task.memorization.weight=0.125", "evaluate.task.compression.weight=3")]
     public async Task Lossless_stopping_never_changes_the_result(params string[] settings)
     {
         var saved = 0.0;

@@ -100,7 +100,8 @@ internal static class DataMadCommand
     {
         var naming = ComposerJson.Options.PropertyNamingPolicy!;
         string[] known = [
-            .. typeof(MadTaskKnobs).GetProperties().Where(p => p.Name != nameof(MadTaskKnobs.Weight)).Select(p => naming.ConvertName(p.Name)),
+            .. typeof(MadTaskKnobs).GetProperties().Where(p => p.Name != nameof(MadTaskKnobs.Weight))
+                .Select(p => naming.ConvertName(p.Name)),
         ];
         var values = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var setting in settings)

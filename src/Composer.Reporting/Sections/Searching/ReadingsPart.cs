@@ -41,9 +41,9 @@ internal static class ReadingsPart
                 }
             });
         page.Paragraph(
-            "N_0, N_1 and N_(i-1) vote layer by layer in the best cluster, with none, one or all of the layers before as a condition; p100 is the "
-            + "best candidate; posterior the least score that a surrogate expects of any order. Fresh runs hold an order against the best "
-            + "cluster's best members that ran beside it; orders share them.");
+            "N_0, N_1 and N_(i-1) vote layer by layer in the best cluster, with none, one or all of the layers before as a condition; "
+            + "p100 is the best candidate; posterior the least score that a surrogate expects of any order. Fresh runs hold an order "
+            + "against the best cluster's best members that ran beside it; orders share them.");
         page.Data(
             "readings",
             new DataTable("way", "order", "chosen", "taken", "rank", "score", "fresh_runs", "fresh_mean", "fresh_runs_take").AddAll(
