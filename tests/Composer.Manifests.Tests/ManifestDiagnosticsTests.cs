@@ -159,7 +159,7 @@ public sealed class ManifestDiagnosticsTests
     ]
     [
         InlineData(
-            "[aggregate]\ncondition = 6", "m.toml(6,13): error CMP0207: 'aggregate.condition' (6) must be less than 'search.layers' (6)."),
+            "[aggregate]\nmethod = 'n-c'\ncondition = 6", "m.toml(7,13): error CMP0207: 'aggregate.condition' (6) must be less than 'search.layers' (6)."),
     ]
     [
         InlineData(
@@ -181,14 +181,14 @@ public sealed class ManifestDiagnosticsTests
     [
         InlineData(
             "[[baseline]]\nname = 'b'",
-            "m.toml(5,1): error CMP0260: The baseline 'b' has neither an architecture nor a checkpoint. Give 'architecture' for a model "
-            + "that is to be trained, or 'checkpoint' for one that is."),
+            "m.toml(5,1): error CMP0260: The baseline 'b' has neither an architecture, nor an order, nor a checkpoint. Give 'architecture' "
+            + "for a model that is to be trained, 'order' for one that is scaled first, or 'checkpoint' for one that is trained."),
     ]
     [
         InlineData(
             "[[baseline]]\nname = 'b'\narchitecture = '4A'\ncheckpoint = 'hf'",
-            "m.toml(5,1): error CMP0260: The baseline 'b' has both an architecture and a checkpoint. Give 'architecture' for a model "
-            + "that is to be trained, or 'checkpoint' for one that is."),
+            "m.toml(5,1): error CMP0260: The baseline 'b' has architecture and checkpoint: one of them says what it is. Give 'architecture' "
+            + "for a model that is to be trained, 'order' for one that is scaled first, or 'checkpoint' for one that is trained."),
     ]
     [
         InlineData(
@@ -199,13 +199,13 @@ public sealed class ManifestDiagnosticsTests
     [
         InlineData(
             "[[baseline]]\nname = 'b'\norder = '4x(1A'",
-            "m.toml(7,9): error CMP0211: The order '4x(1A' cannot be built: ",
+            "m.toml(7,9): error CMP0211: The order '4x(1A' cannot be read: ",
             true),
     ]
     [
         InlineData(
             "[[baseline]]\nname = 'b'\narchitecture = '4x(1A'",
-            "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be built: ",
+            "m.toml(7,16): error CMP0211: The architecture '4x(1A' cannot be read: ",
             true),
     ]
     [
@@ -420,6 +420,7 @@ public sealed class ManifestDiagnosticsTests
     {
         var mistakes = Manifests.Mistakes(Manifests.Minimal + """
             [aggregate]
+            method = "n-c"
             condition = 3
             [sweep]
             "search.layers" = [2, 4, 3]
@@ -429,10 +430,10 @@ public sealed class ManifestDiagnosticsTests
             """);
         Assert.Equal(
             [
-                "m.toml(6,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
-                "m.toml(6,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
-                "m.toml(11,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
-                "m.toml(11,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
+                "m.toml(7,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
+                "m.toml(7,13): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
+                "m.toml(12,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (2).",
+                "m.toml(12,25): error CMP0207: 'aggregate.condition' (3) must be less than 'search.layers' (3).",
             ],
             mistakes);
     }

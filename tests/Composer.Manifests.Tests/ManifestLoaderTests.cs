@@ -178,7 +178,7 @@ public sealed class ManifestLoaderTests
         Assert.Equal(manifest, JsonSerializer.Deserialize<ExperimentManifest>(json, options));
         foreach (var text in new[]
         {
-            "\"strategy\":\"one-shot\"", "\"suggest\":[\"AAMMMM\"]", "\"method\":\"n-c\"",
+            "\"strategy\":\"one-shot\"", "\"suggest\":[\"AAMMMM\"]", "\"method\":\"p100\"",
             "\"size\":\"1B\"", "\"time\":\"2 h\"",
         })
         {

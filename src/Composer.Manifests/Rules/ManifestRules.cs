@@ -133,7 +133,7 @@ internal static partial class ManifestRules
         {
             context.Error(
                 DiagnosticCodes.InvalidArchitecture,
-                $"The {baseline.Given} '{baseline.Order}{baseline.Architecture}' cannot be built: {error.Message}",
+                $"The {baseline.Given} '{baseline.Order}{baseline.Architecture}' cannot be read: {error.Message}",
                 error.Remedy,
                 $"{path}.{baseline.Given}",
                 "extrapolate.size");

@@ -10,7 +10,7 @@ public sealed record AggregateSettings : IReadsSelectively
 {
     [Description("n-c: conditioned on the c layers before; n-previous: on all the layers before (N_(i-1)); p100: the best candidate; "
         + "percentile: the one at a percentile of the scores; posterior: the least expected score of all orders, tried or not.")]
-    public AggregationMethod Method { get; init; } = AggregationMethod.ConditionOnSome;
+    public AggregationMethod Method { get; init; } = AggregationMethod.BestCandidate;
 
     [Description("Clusters of the K-means over the score; the best one aggregates."), SettingRange(1, 1000)]
     public int Clusters { get; init; } = AggregationSettings.Default.Clusters;

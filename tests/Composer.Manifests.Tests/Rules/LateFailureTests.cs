@@ -75,7 +75,7 @@ public sealed class LateFailureTests
         "m.toml(7,")]
     [InlineData("tokens = 9000\n[search]\nstrategy = \"end-layer\"\nlayers = 6", "m.toml(5,1): error CMP0206: ")]
     [InlineData("tokens = 9000\n[search]\nstrategy = \"exhaustive\"\nlayers = 40", "m.toml(7,10): error CMP0220: ")]
-    [InlineData("tokens = 9000\n[aggregate]\ncondition = 6", "m.toml(6,13): error CMP0207: ")]
+    [InlineData("tokens = 9000\n[aggregate]\nmethod = 'n-c'\ncondition = 6", "m.toml(7,13): error CMP0207: ")]
     public void Is_refused_at_its_place(string more, string expected)
     {
         var mistakes = Manifests.Mistakes($"schema = 1\nname = \"m\"\n[pretrain]\n{more}\n");

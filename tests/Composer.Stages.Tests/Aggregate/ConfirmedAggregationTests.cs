@@ -39,6 +39,9 @@ public sealed class ConfirmedAggregationTests : IDisposable
         weight_decays = [0.0]
         repetitions = 2
 
+        [aggregate]
+        method = "n-c"
+
         [extrapolate]
         size = "20K"
         model = { dim = 16, heads = 2, kv_heads = 2, hidden = 16 }

@@ -67,6 +67,9 @@ internal sealed class KeyedExperiment : IDisposable
         [evaluate.text]
         tokenizer = "bpe"
 
+        [aggregate]
+        method = "n-c"
+
         [extrapolate]
         size = "2K"
         model = { dim = 8, heads = 2, kv_heads = 2, hidden = 8 }

@@ -42,6 +42,7 @@ public static class TinyExperiment
         length = 16
 
         [aggregate]
+        method = "n-c"
         clusters = 1
         confirm_members = 1
         confirm_runs = 2
