@@ -28,7 +28,7 @@ public static class TinyModels
         {
             Head = head,
 
-            // At widths of a few, a rate of its own would be many times that of a step.
+            // At widths of a few, a rate by fan-in would be many times the rate.
             Parametrization = new Parametrization(InitializationRule.FanIn, RateRule.Constant),
         };
 

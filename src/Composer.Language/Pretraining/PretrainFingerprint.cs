@@ -6,7 +6,7 @@ namespace Composer.Language.Pretraining;
 /// <summary>The digest of all that determines a run's result, and nothing else.</summary>
 internal static class PretrainFingerprint
 {
-    public static string Of(PretrainRun run) => Of(run, run.Settings with { CheckpointSeconds = 0 }, "composer-pretrain-3");
+    public static string Of(PretrainRun run) => Of(run, run.Settings with { CheckpointSeconds = 0 }, "composer-pretrain-4");
 
     /// <summary>The same of the trunk: everything but what says how long the run is.</summary>
     public static string OfTrunk(PretrainRun run) => Of(
@@ -21,7 +21,7 @@ internal static class PretrainFingerprint
             Decay = 0,
             Validations = 0,
         },
-        "composer-pretrain-trunk-2");
+        "composer-pretrain-trunk-3");
 
     private static string Of(PretrainRun run, PretrainSettings settings, string form)
     {
@@ -41,6 +41,7 @@ internal static class PretrainFingerprint
                 model.MaximumLength,
                 model.RopeTheta,
                 model.NormEpsilon,
+                model.Parametrization,
                 settings,
                 corpus = run.Corpus.ContentDigest.ToString(),
                 seed = run.Seed.Value,

@@ -42,6 +42,24 @@ public sealed class PretrainerTests
         }
     }
 
+    /// <summary>The seeds of the data's order and of the initial parameters can be set apart, and are then all that the run's decides.</summary>
+    [Fact]
+    public void Seeds_of_their_own_take_the_place_of_the_runs()
+    {
+        var apart = Bits(7, 1, 2);
+        Assert.Equal(apart, Bits(8, 1, 2));
+        string[] others = [Bits(7, 1, 3), Bits(7, 3, 2), Bits(7, 1, null), Bits(7, null, 2), Bits(7, null, null)];
+        Assert.Equal(6, others.Append(apart).Distinct().Count());
+
+        string Bits(ulong run, long? data, long? initialization)
+        {
+            using var folder = new TemporaryFolder();
+            var settings = Settings with { DataSeed = data, InitializationSeed = initialization };
+            var result = Pretrainer.Run(Run(folder) with { Seed = new Seed(run), Settings = settings }).Result;
+            return string.Join(' ', result.Curve.Select(p => p.Loss.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        }
+    }
+
     [Fact]
     public void A_run_that_dies_without_warning_resumes_from_its_last_checkpoint()
     {

@@ -1,6 +1,6 @@
+using Composer.Architecture;
 using Composer.Core;
 using Composer.Training.Models;
-using Composer.Training.Reference;
 
 namespace Composer.Training.Tests.Models;
 
@@ -16,7 +16,13 @@ internal static class Batches
         int vocabulary,
         int length,
         ModelHead head = ModelHead.Language) =>
-        TinyModels.Configuration(layers, dim, heads, kvHeads, hidden, vocabulary, length, head);
+        new(LayerSequence.FromSymbols(layers), new ModelShape(dim, heads, kvHeads, hidden), vocabulary, length)
+        {
+            Head = head,
+
+            // At widths of a few, a rate by fan-in would be many times the rate.
+            Parametrization = new Parametrization(InitializationRule.FanIn, RateRule.Constant),
+        };
 
     public static TokenBatch Random(int sequences, int length, int vocabulary, ulong seed, double ignored = 0.2)
     {
