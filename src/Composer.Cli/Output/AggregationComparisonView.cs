@@ -48,8 +48,9 @@ internal sealed record AggregationComparisonView(
             var lines = new List<string> { $"{string.Join(", ", Stages)}: {CountText.Of(Searches, "seed")}" };
             if (ConfirmedBy is not null)
             {
-                lines.Add($"  confirmed by {CountText.Of(Confirming, ConfirmedBy == "fresh runs" ? "fresh run" : "search")}"
-                    + (ConfirmedBy == "fresh runs" ? "" : Confirming == 1 ? " of another seed" : " of other seeds"));
+                lines.Add("  confirmed by " + (ConfirmedBy == "fresh runs"
+                    ? CountText.Of(Confirming, "fresh run")
+                    : Confirming == 1 ? "the search of another seed" : $"the searches of {Confirming} other seeds"));
             }
 
             if (Truth is not null)
