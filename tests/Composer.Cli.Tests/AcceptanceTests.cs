@@ -45,7 +45,7 @@ public class AcceptanceTests(ComputedExperiment computed)
         var call = workspace.Run("--accept", "pretrain/llama", "--because", Reason, "--set", "pretrain.learning_rate=2e-3").Expect(2);
 
         Assert.Contains("CMP7005", call.Error, StringComparison.Ordinal);
-        Assert.Contains("pretrain.learning_rate: 0.001 → 0.002", call.Error, StringComparison.Ordinal);
+        Assert.Contains("pretrain.learning_rate: 0.004 → 0.002", call.Error, StringComparison.Ordinal);
     }
 
     [Theory]
