@@ -2,6 +2,7 @@ using Composer.Architecture;
 using Composer.Core;
 using Composer.Mad.Evaluation;
 using Composer.Mad.Tasks;
+using Composer.Training.Models;
 using Composer.Training.Reference;
 
 namespace Composer.Mad.Tests.Evaluation;
@@ -16,6 +17,7 @@ public sealed class LearningTests
         Epochs = 12,
         Batch = 4,
         LearningRate = 1e-2,
+        Rates = RateRule.Constant,
         Fresh = true,
     };
 
