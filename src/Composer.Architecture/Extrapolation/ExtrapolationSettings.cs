@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 
@@ -27,6 +28,16 @@ public sealed record ExtrapolationSettings
         (null, { } preset) => new TargetModel(Size, preset.Shape, preset.Depth),
         _ => throw new InvalidOperationException($"The size {Size} needs a model."),
     };
+
+    /// <summary>The large order for a small one.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="Validate"/> finds a mistake.</exception>
+    /// <exception cref="UserInputException">The result would have too many layers, or the widths are wrong.</exception>
+    public ExtrapolationResult Scale(LayerSequence small)
+    {
+        var target = Target;
+        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
+        return Extrapolator.Extrapolate(small, Method, shape, target.Size.Parameters, target.Depth);
+    }
 
     /// <summary>What is wrong, beside the widths (<see cref="ModelShape.Validate"/>); empty when nothing is.</summary>
     public IEnumerable<SettingMistake> Validate()

@@ -62,9 +62,7 @@ public sealed record BaselineSection
 
         try
         {
-            var target = settings.Target;
-            var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-            layers = Extrapolator.Extrapolate(small, Method ?? settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
+            layers = (settings with { Method = Method ?? settings.Method }).Scale(small).Layers;
             return true;
         }
         catch (UserInputException wrong)

@@ -1,6 +1,4 @@
 using Composer.Architecture;
-using Composer.Architecture.Extrapolation;
-using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Manifests.Model;
 using Composer.Search;
@@ -17,12 +15,9 @@ internal static class TypicalOrder
     /// <summary>The large one that it becomes; null where the size has none.</summary>
     public static LayerSequence? Scaled(ExperimentManifest manifest)
     {
-        var (small, settings) = (Of(manifest.Search), manifest.Extrapolate);
-        var target = settings.Target;
         try
         {
-            var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-            return Extrapolator.Extrapolate(small, settings.Method, shape, target.Size.Parameters, target.Depth).Layers;
+            return manifest.Extrapolate.Scale(Of(manifest.Search)).Layers;
         }
         catch (UserInputException)
         {

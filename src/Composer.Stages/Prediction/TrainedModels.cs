@@ -1,6 +1,5 @@
 using System.Globalization;
 using Composer.Architecture;
-using Composer.Architecture.Extrapolation;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Results;
 using Composer.Stages.Experiment;
@@ -53,7 +52,7 @@ public static class TrainedModels
             var scaled = new Dictionary<LayerSequence, LayerSequence>();
             foreach (var small in smalls)
             {
-                scaled.TryAdd(Scaled(small, ofScale.Key), small);
+                scaled.TryAdd(ofScale.Key.Scale(small).Layers, small);
             }
 
             foreach (var (name, _) in ofScale)
@@ -79,11 +78,5 @@ public static class TrainedModels
                 name = string.Create(CultureInfo.InvariantCulture, $"{stage}/{run}");
             }
         }
-    }
-
-    private static LayerSequence Scaled(LayerSequence small, ExtrapolationSettings settings)
-    {
-        var inputs = StageInputs.Extrapolate(settings, small).Extrapolate;
-        return Extrapolator.Extrapolate(small, inputs.Method, inputs.Model, inputs.Size, inputs.Depth).Layers;
     }
 }
