@@ -10,6 +10,23 @@ namespace Composer.Agents;
 /// <summary>Runs one job from its folder, the same wherever the agent is.</summary>
 public sealed class JobRunner(JobExecution execution, TimeProvider time)
 {
+    /// <summary>Computes a job in its folder; whatever goes wrong is its result, and nothing is written about it.</summary>
+    public JobResult Compute(Job job, Action<JobEvent> tell, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        JobResult result;
+        try
+        {
+            result = execution.Run(job, tell, cancellation);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            result = ResultOf(e, job, cancellation);
+        }
+
+        return result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
+    }
+
     /// <summary>Runs the job that a file describes and leaves the result beside it.</summary>
     public JobResult Run(string jobFile, Action<JobEvent> tell, CancellationToken cancellation)
     {
@@ -21,21 +38,11 @@ public sealed class JobRunner(JobExecution execution, TimeProvider time)
         {
             folder = JobFolder.Enter(job.Folder, time, cancellation);
             FaultInjection.Pass(PublishingPoint.JobBegun);
-            result = execution.Run(job, tell, cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            result = new JobResult { Cancelled = true };
+            result = Compute(job, tell, cancellation);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever goes wrong in a computation is the job's result; the agent goes on.
-            Console.Error.WriteLine(e);
-            result = new JobResult
-            {
-                Failure = JobFailure.Describe(e, job.Folder),
-                FailsAlike = e is UserInputException or EngineUnavailableException,
-            };
+            result = ResultOf(e, job, cancellation);
         }
 
         result = result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
@@ -57,5 +64,21 @@ public sealed class JobRunner(JobExecution execution, TimeProvider time)
         }
 
         return result;
+    }
+
+    private static JobResult ResultOf(Exception failure, Job job, CancellationToken cancellation)
+    {
+        if (failure is OperationCanceledException && cancellation.IsCancellationRequested)
+        {
+            return new JobResult { Cancelled = true };
+        }
+
+        // Whatever goes wrong in a computation is the job's result; the agent goes on.
+        Console.Error.WriteLine(failure);
+        return new JobResult
+        {
+            Failure = JobFailure.Describe(failure, job.Folder),
+            FailsAlike = failure is UserInputException or EngineUnavailableException,
+        };
     }
 }

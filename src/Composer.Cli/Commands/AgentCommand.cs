@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Composer.Agents;
+using Composer.Agents.Attempts;
 using Composer.Core.Diagnostics;
 
 namespace Composer.Cli.Commands;
@@ -15,9 +16,15 @@ internal static class AgentCommand
         {
             Description = "A job.json to run, its result left beside it; or - to take paths of such files from standard input.",
         };
+        var attempt = new Option<bool>("--attempt")
+        {
+            Description = "JOB is the folder of an attempt: what happens is told by files in it. So jobs run under a scheduler.",
+        };
         var command = new Command(
-            Name, "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job };
-        command.SetAction(parsed => parsed.GetRequiredValue(job) is var path && path == "-"
+            Name, "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job, attempt };
+        command.SetAction(parsed => parsed.GetRequiredValue(job) is var path && parsed.GetValue(attempt)
+            ? AttemptRunner.Run(path, Session.Kinds, Console.Error, TimeProvider.System)
+            : path == "-"
             ? AgentProcess.Serve(Session.Kinds, Console.In, Console.Out, TimeProvider.System)
             : AgentProcess.RunOne(Session.Kinds, Existing(path), Console.Out, TimeProvider.System));
         return command;

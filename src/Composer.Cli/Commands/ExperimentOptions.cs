@@ -94,7 +94,7 @@ internal sealed class ExperimentOptions
     {
         var workspace = FindWorkspace(parsed.GetValue(Artifacts));
         var file = FileOf(chosen.Name, workspace);
-        var loaded = ManifestLoader.Load(file, chosen.Profile, [.. chosen.Set, .. more]);
+        var loaded = ManifestLoader.Load(file, chosen.Profile, [.. chosen.Set, .. more], AgentsFile.Path());
         foreach (var warning in loaded.Warnings)
         {
             Console.Error.WriteLine(warning);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Composer.Agents.Slurm;
 using Composer.Cli.Output;
 using Composer.Core.Json;
 using Composer.Core;
@@ -20,24 +21,26 @@ internal static class PlanCommand
             Description = "Print only the names of the engines that what is to run needs, a line each: what the build makes ready before "
                 + "a run.",
         };
+        var agent = new AgentOption();
         var check = new Option<bool>("--check")
         {
             Description = "With --engines: those of stages in the store, which 'run --check' computes once more.",
         };
         var command = new Command("plan", "Show for each stage whether it is in the store and, when it is not, why it will run.")
         {
-            until, json, engines, check,
+            until, agent.Option, json, engines, check,
         };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (manifest, _, workspace) = options.Load(parsed);
+            var (manifest, _, workspace) = options.Load(parsed, agent.Settings(parsed));
             using var store = Session.OpenStore(workspace);
             var graph = StageNames.Until(parsed.GetValue(until), ExperimentGraphs.Build(manifest, workspace, Session.Kinds));
-            var plan = new Planner(store, workspace, Session.Resources(null)).Plan(graph);
+            var resources = AgentOption.ResourcesOf(manifest.Manifest.Agents, Session.Resources(null));
+            var plan = new Planner(store, workspace, resources).Plan(graph);
             if (parsed.GetValue(engines))
             {
-                foreach (var engine in NeededEngines.Of(plan, Session.Resources(null), parsed.GetValue(check)))
+                foreach (var engine in NeededEngines.Of(plan, resources, parsed.GetValue(check)))
                 {
                     Console.WriteLine(engine);
                 }
@@ -45,7 +48,7 @@ internal static class PlanCommand
                 return ExitCode.Done;
             }
 
-            var view = PlanView.Of(graph, plan, store);
+            var view = PlanView.Of(graph, plan, store, resources is SlurmResources cluster ? cluster.Describe : null);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ComposerJson.WriteText(view));

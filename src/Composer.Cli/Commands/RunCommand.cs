@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using Composer.Agents.Local;
 using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Manifests.Model;
 using Composer.Pipeline;
 using Composer.Pipeline.Acceptance;
 using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Scheduling;
@@ -27,13 +27,12 @@ internal static class RunCommand
     {
         var options = new ExperimentOptions();
         var until = StageNames.UntilOption();
-        var agent = new Option<string>("--agent")
+        var agent = new AgentOption();
+        var detach = new Option<bool>("--detach")
         {
-            Description = "Where stages run.",
-            DefaultValueFactory = _ => "local",
-            HelpName = "local",
+            Description = "With --agent slurm: leave jobs running when this command is stopped (Ctrl-C, a closed terminal) instead of "
+                + "cancelling them; the same command finds them again.",
         };
-        agent.AcceptOnlyFromAmong("local");
         var jobs = new Option<int?>("--jobs") { Description = "CPU cores to use; all by default.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print what happens, one JSON object a line." };
         var accept = new Option<string[]>("--accept")
@@ -64,7 +63,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Run an experiment: every stage whose result is not in the store.")
         {
-            until, agent, jobs, json, check, only, junit, github, accept, because,
+            until, agent.Option, detach, jobs, json, check, only, junit, github, accept, because,
         };
         only.Validators.Add(result =>
         {
@@ -91,7 +90,7 @@ internal static class RunCommand
         });
         command.SetAction(async (parsed, _) =>
         {
-            var (manifest, bytes, workspace) = options.Load(parsed);
+            var (manifest, bytes, workspace) = options.Load(parsed, agent.Settings(parsed));
             if (parsed.GetValue(junit) is { } report)
             {
                 JUnitReport.Probe(report);
@@ -100,12 +99,13 @@ internal static class RunCommand
             var whole = ExperimentGraphs.Build(manifest, workspace, Session.Kinds);
             var graph = StageNames.Until(parsed.GetValue(until), whole);
             using var store = Session.OpenStore(workspace);
-            var resources = Session.Resources(parsed.GetValue(jobs));
+            var machine = Session.Resources(parsed.GetValue(jobs));
+            var resources = AgentOption.ResourcesOf(manifest.Manifest.Agents, machine);
             if (parsed.GetValue(check))
             {
                 var wanted = parsed.GetValue(only) is { } one ? Named(one, graph) : _ => true;
                 return await StageCheck.RunAsync(
-                    graph, wanted, workspace, store, resources, parsed.GetValue(json), parsed.GetValue(junit)).ConfigureAwait(false);
+                    graph, wanted, workspace, store, machine, parsed.GetValue(json), parsed.GetValue(junit)).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(accept) is { Length: > 0 } accepted)
@@ -123,7 +123,8 @@ internal static class RunCommand
 
             var display = RunObservers.Create(parsed.GetValue(json), graph);
             IRunObserver[] reports = [.. Reports(manifest, parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(github))];
-            return await RunAsync(graph, whole, plan, manifest, bytes, workspace, store, resources, display, reports).ConfigureAwait(false);
+            var agents = AgentOption.PoolOf(manifest.Manifest, machine, workspace, parsed.GetValue(detach));
+            return await RunAsync(graph, whole, plan, manifest, bytes, workspace, store, agents, display, reports).ConfigureAwait(false);
         });
         return command;
     }
@@ -159,7 +160,7 @@ internal static class RunCommand
         byte[] bytes,
         Workspace workspace,
         StageStore store,
-        MachineResources resources,
+        IAgentPool agents,
         IRunDisplay display,
         IReadOnlyList<IRunObserver> reports)
     {
@@ -172,7 +173,6 @@ internal static class RunCommand
                 log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations),
                 .. live is null ? Array.Empty<IRunObserver>() : [live],
             ]);
-        var agents = new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), resources.Cores, resources.Gpus);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
         var outcome = await coordinator.RunAsync(graph, bytes, interruption.Token, plan).ConfigureAwait(false);

@@ -32,6 +32,11 @@ internal static class PlanPrinter
                 output.WriteLine($"{indent}{reason}");
             }
 
+            if (stage.Submission is { } submission)
+            {
+                output.WriteLine($"{indent}slurm: {submission}");
+            }
+
             if (rest.Length > MostReasons)
             {
                 output.WriteLine($"{indent}and {rest.Length - MostReasons} more: composer why {plan.Experiment} {stage.Name}");

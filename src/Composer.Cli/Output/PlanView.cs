@@ -1,5 +1,6 @@
 using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Graph;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
 using Composer.Store;
 
@@ -20,15 +21,28 @@ internal sealed record PlanView(
     int Unpredicted,
     string? Limits)
 {
-    public static PlanView Of(StageGraph graph, IReadOnlyList<PlannedStage> plan, StageStore store)
+    /// <param name="graph">The experiment.</param>
+    /// <param name="plan">Of its stages.</param>
+    /// <param name="store">Where results are.</param>
+    /// <param name="submission">As what a job of a kind would be submitted, in words; null where jobs are processes.</param>
+    public static PlanView Of(
+        StageGraph graph,
+        IReadOnlyList<PlannedStage> plan,
+        StageStore store,
+        Func<JobKind, StageNeeds, string>? submission = null)
     {
         var rows = new List<PlanRow>();
         foreach (var planned in plan)
         {
-            rows.Add(PlanRow.Of(planned, graph));
+            var stage = planned.Stage;
+            rows.Add(PlanRow.Of(planned, graph) with { Submission = Submitted(stage.Kind, stage.Needs, planned.Status) });
             if (EvaluationCount.Of(planned, store) is { } evaluations)
             {
-                rows.Add(evaluations);
+                var kind = graph.Kinds[evaluations.Stage];
+                rows.Add(evaluations with
+                {
+                    Submission = Submitted(kind, StageNeeds.None, evaluations.Status == "hit" ? PlanStatus.Hit : planned.Status),
+                });
             }
         }
 
@@ -49,6 +63,9 @@ internal sealed record PlanView(
             isKnown ? known.Most : null,
             open.Count(s => s.Estimate is null),
             graph.Limits.Describe(graph.Kinds.Names));
+
+        string? Submitted(JobKind kind, StageNeeds needs, PlanStatus status) =>
+            kind.RunsOnAgent && status == PlanStatus.Run ? submission?.Invoke(kind, needs) : null;
     }
 }
 
@@ -88,6 +105,9 @@ internal sealed record PlanRow(
 
     /// <summary>The experiment and stage that a hit was computed as, when that was another.</summary>
     public string? SharedWith { get; init; }
+
+    /// <summary>As what it would be given to a cluster; null where it would be none's.</summary>
+    public string? Submission { get; init; }
 
     public static PlanRow Of(PlannedStage planned, StageGraph? graph = null) => new(
         planned.Stage.Name,

@@ -21,6 +21,9 @@ public sealed record PretrainRun(
     int Threads,
     string Folder)
 {
+    /// <summary>Whether a run that is stopped leaves a checkpoint however large it is; else only where that is quick.</summary>
+    public bool LeavesCheckpoint { get; init; }
+
     /// <summary>For timings and for when to write a checkpoint.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

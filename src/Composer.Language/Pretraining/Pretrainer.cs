@@ -210,7 +210,8 @@ public sealed class Pretrainer
 
     private void Leave(CancellationToken cancellation)
     {
-        if (model.Parameters.Sum(p => p.Count) * 3 * sizeof(float) <= QuickCheckpointBytes && state.Step > resumedFrom)
+        var isQuick = model.Parameters.Sum(p => p.Count) * 3 * sizeof(float) <= QuickCheckpointBytes;
+        if ((isQuick || run.LeavesCheckpoint) && state.Step > resumedFrom)
         {
             checkpoints.Save(model, state);
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Composer.Core.Settings;
 
 namespace Composer.Manifests.Model;
@@ -28,9 +29,29 @@ public sealed record SlurmPartitionSection
     [Description("Features that its nodes must have, as --constraint has it."), SettingMayBeEmpty]
     public string Constraint { get; init; } = "";
 
+    [Description("The processor of its nodes where it is not the login node's, maker and instruction set as 'composer doctor --agent slurm' "
+        + "shows it, such as authenticamd-avx512; enters the keys of what is computed there."), SettingMayBeEmpty]
+    public string Processor { get; init; } = "";
+
+    [Description("The compute capability of its GPUs, such as 9.0, as 'composer doctor --agent slurm' shows it; enters the keys of what is "
+        + "computed there."), SettingMayBeEmpty]
+    public string Capability { get; init; } = "";
+
     [Description("Instead of agents.slurm.account."), SettingMayBeEmpty]
     public string Account { get; init; } = "";
 
     [Description("Instead of agents.slurm.gres."), SettingMayBeEmpty]
     public string Gres { get; init; } = "";
+
+    /// <summary>Why a job cannot go there; null when it can.</summary>
+    /// <param name="kind">The kind of stage.</param>
+    /// <param name="gpus">GPUs of the job.</param>
+    /// <param name="memoryGb">Gigabytes that it asks for on a node.</param>
+    public string? LackFor(string kind, int gpus, int memoryGb) =>
+        Stages.Count > 0 && !Stages.Contains(kind) ? $"takes {string.Join(", ", Stages)} alone"
+        : gpus > Gpus * Nodes && Gpus == 0 ? "has no GPUs"
+        : gpus > Gpus * Nodes ? string.Create(CultureInfo.InvariantCulture, $"gives a job {Gpus * Nodes} GPUs of {gpus}")
+        : MemoryGb > 0 && memoryGb > MemoryGb
+        ? string.Create(CultureInfo.InvariantCulture, $"gives a job {MemoryGb} GB of memory of {memoryGb}")
+        : null;
 }

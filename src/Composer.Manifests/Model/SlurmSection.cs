@@ -16,8 +16,9 @@ public sealed record SlurmSection
     [Description("CPU cores of a long stage's job, each rank; an evaluation has one."), SettingRange(1, 1024)]
     public int Cores { get; init; } = 8;
 
-    [Description("Gigabytes of memory of a job, where nothing says that it needs more; 0: the partition's default."), SettingRange(0, 65_536)]
-    public int MemoryGb { get; init; }
+    [Description("Gigabytes of memory of a job, more where a stage is known to need more; 0: always the partition's default."),
+     SettingRange(0, 65_536)]
+    public int MemoryGb { get; init; } = 4;
 
     [Description("Time limit of a job, such as \"24 h\"; the partition's default where it is left out.")]
     public Duration? Time { get; init; }
@@ -45,4 +46,12 @@ public sealed record SlurmSection
 
     [Description("How often a job that the cluster lost, preempted or ended at its time limit is submitted again."), SettingRange(0, 10_000)]
     public int Retries { get; init; } = 10;
+
+    /// <summary>The first partition that takes a job; null when none does. Without partitions the cluster's default, which refuses itself.</summary>
+    /// <param name="kind">The kind of stage.</param>
+    /// <param name="gpus">GPUs of the job.</param>
+    /// <param name="memoryGb">Gigabytes that it asks for on a node.</param>
+    public SlurmPartitionSection? PartitionFor(string kind, int gpus, int memoryGb) => Partition.Count == 0
+        ? new SlurmPartitionSection { Gpus = gpus }
+        : Partition.FirstOrDefault(p => p.LackFor(kind, gpus, memoryGb) is null);
 }

@@ -22,6 +22,15 @@ public sealed record Job
     /// <summary>Threads to use; changes no result.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>The hardware that its keys name; null where their results are the same on all.</summary>
+    public string? Hardware { get; init; }
+
+    /// <summary>GPUs that it is given.</summary>
+    public int Gpus { get; init; }
+
+    /// <summary>As <see cref="JobTools.LeavesCheckpoint"/>.</summary>
+    public bool LeavesCheckpoint { get; init; }
+
     /// <summary>As <see cref="JobTools.Places"/>.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
 

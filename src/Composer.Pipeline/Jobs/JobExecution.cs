@@ -23,6 +23,7 @@ public sealed class JobExecution(JobKinds kinds)
         {
             Folder = job.Folder,
             Threads = job.Threads,
+            LeavesCheckpoint = job.LeavesCheckpoint,
             Places = job.Places,
             Files = files,
             Beginnings = job.Beginnings,

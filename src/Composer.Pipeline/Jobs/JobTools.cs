@@ -16,6 +16,9 @@ public sealed class JobTools
     /// <summary>Threads to use.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Whether one that is stopped has the time to leave a checkpoint, however large.</summary>
+    public bool LeavesCheckpoint { get; init; }
+
     /// <summary>Where on this machine lies what the inputs name by its content, such as a corpus.</summary>
     public IReadOnlyDictionary<string, string> Places { get; init; } = new Dictionary<string, string>();
 

@@ -11,6 +11,18 @@ public sealed record StageNeeds(int Gpus, string? Engine)
     /// <summary>Bytes, of the GPU where there is one: less and it cannot run. 0: whatever there is will do.</summary>
     public long Memory { get; init; }
 
+    /// <summary>
+    /// The processor of the machines that will compute it, its maker and instruction set, where that is known to be another's; empty: this
+    /// machine's. It enters the key.
+    /// </summary>
+    public string Processor { get; init; } = "";
+
+    /// <summary>The compute capability of their GPUs, such as <c>9.0</c>; empty: as this machine's, or not known.</summary>
+    public string Capability { get; init; } = "";
+
+    /// <summary>Nothing, on the same machines.</summary>
+    public StageNeeds OfMachineAlone => None with { Processor = Processor, Capability = Capability };
+
     /// <summary>Bytes of disk that lie in its work folder while it computes, about; 0 where that is little.</summary>
     public long Disk { get; init; }
 

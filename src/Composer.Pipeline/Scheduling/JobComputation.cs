@@ -3,6 +3,7 @@ using System.Text.Json;
 using Composer.Core.Json;
 using Composer.Pipeline.Estimates;
 using Composer.Pipeline.Jobs;
+using Composer.Pipeline.Keys;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 using Composer.Store;
@@ -111,6 +112,8 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
             Kind = setting.Kind.Name,
             Folder = setting.Folder,
             Threads = setting.Threads,
+            Hardware = jobs[0].Preimage.Fields.Where(f => f.Path == Preimage.Hardware).Select(f => f.Value).FirstOrDefault(),
+            Gpus = setting.Needs.Gpus,
             Places = setting.Places,
             Files = setting.Files,
             Stored = setting.Stored,

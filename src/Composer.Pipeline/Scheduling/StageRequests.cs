@@ -24,10 +24,12 @@ internal sealed class StageRequests(
     public async Task<IReadOnlyList<StageResult>> ObtainAsync(JobRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        KeyedJob[] jobs = [.. request.Inputs.Select(inputs => KeyedJob.Of(request.Kind, inputs, StageNeeds.None, store))];
+        KeyedJob[] jobs = [.. request.Inputs.Select(inputs => KeyedJob.Of(request.Kind, inputs, asking.Needs.OfMachineAlone, store))];
         var setting = new JobSetting(
             request.Kind, request.Name, $"{experiment}/{request.Kind.Name}", Path.Combine(asking.Folder, request.Name))
         {
+            Needs = asking.Needs.OfMachineAlone,
+
             // They are many: one thread each keeps every core busy.
             Threads = 1,
             Priority = asking.Priority,

@@ -68,7 +68,7 @@ public sealed class AggregateStage : JobKind<AggregateInputs>
         CorpusContent.CodeOf(inputs.Confirmation?.Input?.Text));
 
     protected override string? HardwareOf(AggregateInputs inputs, StageNeeds needs, StageStore store) =>
-        inputs.Confirmation is null ? null : HardwarePolicy.Cpu;
+        inputs.Confirmation is null ? null : HardwarePolicy.Cpu(needs);
 
     protected override Task<JobOutcome> ComputeAsync(AggregateInputs inputs, JobTools tools, CancellationToken cancellation) =>
         AggregateComputation.ComputeAsync(inputs, tools, cancellation);

@@ -55,7 +55,7 @@ public sealed class EfficiencyStage : JobKind<EfficiencyInputs>
         KindNames.Efficiency, CodeUse.Primitives(inputs.Input.Models.SelectMany(m => m.Architecture)), CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(EfficiencyInputs inputs, StageNeeds needs, StageStore store) =>
-        HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);
+        HardwarePolicy.Of(inputs.Engine, needs, Name, store);
 
     protected override Task<JobOutcome> ComputeAsync(EfficiencyInputs inputs, JobTools tools, CancellationToken cancellation) =>
         EfficiencyComputation.ComputeAsync(inputs, tools, cancellation);

@@ -32,7 +32,7 @@ public sealed class EvaluateStage : JobKind<EvaluateInputs>
         CodeUse.Engine(EngineRegistry.Cpu),
         CorpusContent.CodeOf(inputs.Text?.Corpus));
 
-    protected override string? HardwareOf(EvaluateInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
+    protected override string? HardwareOf(EvaluateInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu(needs);
 
     protected override Task<JobOutcome> ComputeAsync(EvaluateInputs inputs, JobTools tools, CancellationToken cancellation) =>
         EvaluateComputation.ComputeAsync(inputs, tools, cancellation);

@@ -105,7 +105,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             branches.All(b => b.Branch.IsImported) ? null : StageInputs.Step(branches[0].Manifest)),
 
         // A model at a time is trained.
-        Needs = branches[0].Needs with { Memory = branches.Max(b => b.Pretrain.Needs.Memory) },
+        Needs = MachineOfStage.Of(branches[0].Needs, KindNames.Efficiency, branches[0].Manifest.Agents) with
+        {
+            Memory = branches.Max(b => b.Pretrain.Needs.Memory),
+        },
         Work = (results, _) => [.. branches.SelectMany(b => b.Work(results))],
 
         // A model that was not trained is missing in the turns of the others.
@@ -115,6 +118,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
     private TrainedBranch Found(string name, string suffix, ExperimentManifest manifest)
     {
         var (search, aggregate) = (manifest.Search, manifest.Aggregate);
+        var trains = MachineOfStage.Of(Trains, KindNames.Evaluate, manifest.Agents);
         var (text, length) = (corpora.ForText(manifest, kind => Named(kind, suffix)), manifest.Evaluate.Text.Length);
         var searching = Add(new Stage(
             Named(KindNames.Search, suffix),
@@ -123,7 +127,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Search(manifest, text?.ContentOf(results, digestOf, length)))
         {
             Description = Describe(search),
-            Needs = Trains,
+            Needs = trains,
             CheckInputs = facts => text?.Check(length, facts),
             Places = text?.Places ?? NoPlaces,
             ReadFiles = digestOf => text?.ReadFiles(digestOf),
@@ -138,7 +142,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                     + $"{manifest.Evaluate.Samples}"),
                 (store, result) => text is { Content: null }
                     ? null
-                    : SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), store, result)),
+                    : SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), trains, store, result)),
         });
         var aggregating = Add(new Stage(
             Named(KindNames.Aggregate, suffix),
@@ -150,7 +154,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 aggregate.Confirms ? text?.ContentOf(results, digestOf, length) : null))
         {
             Description = AggregateStage.Describe(aggregate),
-            Needs = aggregate.Confirms ? Trains : StageNeeds.None,
+            Needs = aggregate.Confirms ? trains : StageNeeds.None,
             Places = text?.Places ?? NoPlaces,
             ReadsOutputs = text?.ReadsOutputs ?? [],
             Work = aggregate.Confirms ? (_, _) => CandidateWork.OfConfirmation(manifest) : null,
@@ -190,7 +194,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         // What is in the store already costs nothing; only of an exhaustive search is it known beforehand how much that is.
         IReadOnlyList<Work> LeftOf(IReadOnlyList<Work> all, StageStore store) =>
             search.Strategy == SearchStrategy.Exhaustive && all.Count > 0 && text is not { Content: null }
-                && SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), store, null) is { All: > 0 } count
+                && SearchStage.Kind.CountEvaluations(StageInputs.Search(manifest, text?.Content), trains, store, null) is { All: > 0 } count
                 ? [.. all.Select(w => w with { Amount = w.Amount * (count.All - count.Present) / count.All })]
                 : all;
     }
@@ -202,6 +206,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
         var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), new StageNeeds(section.Resources.Gpus, section.Engine));
+        var scores = MachineOfStage.Of(needs, KindNames.LmEval, manifest.Agents);
         var import = Add(new Stage(
             Named(KindNames.Import, $"/{name}"),
             ImportStage.Kind,
@@ -227,7 +232,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         })
         {
             Description = LmEvalStage.Describe(settings),
-            Needs = needs,
+            Needs = scores,
             CheckInputs = facts => LmEvalStage.Check(tasks, checkpoint, facts),
             Work = (results, store) => WorkOf(results)?.Scoring(
                 tasks, KnownTokenizer.OfFile(HuggingFaceCheckpoint.TokenizerIn(checkpoint), store.FactOfFile), null, store.FactOfFile) ?? [],
@@ -297,7 +302,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
-            Needs = needs with { Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights },
+            Needs = MachineOfStage.Of(needs, KindNames.Pretrain, manifest.Agents) with
+            {
+                Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights,
+            },
             CheckInputs = facts => corpus.Check(length, facts),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
@@ -315,7 +323,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         })
         {
             Description = LmEvalStage.Describe(settings),
-            Needs = needs,
+            Needs = MachineOfStage.Of(needs, KindNames.LmEval, manifest.Agents),
             CheckInputs = facts => LmEvalStage.Check(tasks, section, folder, facts),
             Work = (results, store) => WorkOf(results)?.Scoring(
                 tasks,

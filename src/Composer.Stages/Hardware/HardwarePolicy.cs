@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core.Code;
+using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Keys;
 using Composer.Stages.Code;
 using Composer.Store;
@@ -15,7 +16,7 @@ namespace Composer.Stages.Hardware;
 /// change. Known before an engine is loaded, or even built.
 /// </summary>
 [CodeBoundary]
-internal static class HardwarePolicy
+public static class HardwarePolicy
 {
     private const int RecordsLookedAt = 200;
     private const string OnGpu = "architecture: torch/cuda/bf16";
@@ -25,23 +26,29 @@ internal static class HardwarePolicy
     /// <summary>Of what no processor rounds: the runtime alone, whose classes of characters may change.</summary>
     public static string Runtime { get; } = string.Create(CultureInfo.InvariantCulture, $".NET {Environment.Version.Major}");
 
-    public static string Cpu { get; } = string.Create(
-        CultureInfo.InvariantCulture, $"architecture: {Engine.HardwarePolicy}, .NET {Environment.Version.Major}");
+    /// <summary>Of this machine, as settings of a cluster name a processor: <c>authenticamd-avx512</c>.</summary>
+    public static string ThisProcessor => $"{ProcessorMaker.Name}-{Engine.InstructionSet}";
+
+    /// <summary>Of the CPU engine.</summary>
+    public static string Cpu(StageNeeds needs) =>
+        Text($"architecture: {EngineRegistry.Cpu}/{Processor(needs)[(Processor(needs).LastIndexOf('-') + 1)..]}");
 
     /// <summary>Of an engine.</summary>
     /// <param name="engine">Its name.</param>
-    /// <param name="gpus">GPUs that the stage is given.</param>
+    /// <param name="needs">What the stage is given, and what is known of the machine.</param>
     /// <param name="kind">The stage's.</param>
     /// <param name="store">Where results of other machines may be.</param>
-    public static string Of(string engine, int gpus, string kind, StageStore store) =>
-        engine == EngineRegistry.Cpu ? Cpu : Torch(gpus, kind, store);
+    public static string Of(string engine, StageNeeds needs, string kind, StageStore store) =>
+        engine == EngineRegistry.Cpu ? Cpu(needs) : Torch(needs, kind, store);
 
     /// <summary>Of the engine on TorchSharp: where it computes, in what precision, with which libtorch.</summary>
-    /// <param name="gpus">GPUs that the stage is given; none: it computes on the processor.</param>
+    /// <param name="needs">What the stage is given; without GPUs it computes on the processor.</param>
     /// <param name="kind">The stage's.</param>
     /// <param name="store">Where results of other machines may be.</param>
-    public static string Torch(int gpus, string kind, StageStore store) => gpus == 0
-        ? Text($"architecture: torch/cpu/fp32/{Processor()}, libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}")
+    public static string Torch(StageNeeds needs, string kind, StageStore store) => needs.Gpus == 0
+        ? Text($"architecture: torch/cpu/fp32/{Processor(needs)}, libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}")
+        : needs.Capability.Length > 0
+        ? OfCapability(needs.Capability.Replace(".", "", StringComparison.Ordinal))
         : OfGpu(NvidiaDriver.First, () => store.NewestOfKind(kind, RecordsLookedAt)
             .SelectMany(r => r.Preimage.Where(f => f.Path == Preimage.Hardware).Select(f => f.Value)));
 
@@ -53,15 +60,18 @@ internal static class HardwarePolicy
     /// <param name="known">What results of this kind were computed on, newest first.</param>
     internal static string OfGpu(Gpu? gpu, Func<IEnumerable<string>> known)
     {
-        var package = $", TorchSharp-cuda {CodeDigest.VersionOf("TorchSharp-cuda-linux")}";
         return gpu is not null
-            ? Text($"{OnGpu}/sm{gpu.Major}{gpu.Minor}{package}")
-            : known().FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(package, StringComparison.Ordinal))
-                ?? Text($"{OnGpu}{package}");
+            ? OfCapability(string.Create(CultureInfo.InvariantCulture, $"{gpu.Major}{gpu.Minor}"))
+            : known().FirstOrDefault(v => v.StartsWith(OnGpu, StringComparison.Ordinal) && v.Contains(CudaPackage, StringComparison.Ordinal))
+                ?? Text($"{OnGpu}{CudaPackage}");
     }
 
+    private static string CudaPackage => $", TorchSharp-cuda {CodeDigest.VersionOf("TorchSharp-cuda-linux")}";
+
+    private static string OfCapability(string digits) => Text($"{OnGpu}/sm{digits}{CudaPackage}");
+
     /// <summary>The processor's maker and instruction set: by both, libtorch and its BLAS choose kernels.</summary>
-    private static string Processor() => $"{ProcessorMaker.Name}-{Engine.InstructionSet}";
+    private static string Processor(StageNeeds needs) => needs.Processor.Length > 0 ? needs.Processor : ThisProcessor;
 
     private static string Text(FormattableString hardware) =>
         string.Create(CultureInfo.InvariantCulture, $"{hardware.ToString(CultureInfo.InvariantCulture)}, .NET {Environment.Version.Major}");

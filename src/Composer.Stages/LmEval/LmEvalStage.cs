@@ -126,7 +126,7 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         CodeUse.Engine(inputs.Engine));
 
     protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>
-        HardwarePolicy.Of(inputs.Engine, needs.Gpus, Name, store);
+        HardwarePolicy.Of(inputs.Engine, needs, Name, store);
 
     protected override Task<JobOutcome> ComputeAsync(LmEvalInputs inputs, JobTools tools, CancellationToken cancellation) =>
         LmEvalComputation.ComputeAsync(inputs, tools, cancellation);

@@ -61,6 +61,7 @@ internal static class PretrainComputation
         };
         var run = new PretrainRun(engine, model, corpus, settings, inputs.Seed.Derive("pretrain"), tools.Threads, tools.Folder)
         {
+            LeavesCheckpoint = tools.LeavesCheckpoint,
             Trunks = [.. tools.Beginnings.Select(b => new TrunkCheckpoint(b.Step, b.Path, b.Digest))],
         };
         var (result, timings) = Pretrainer.Run(run, new PretrainProgressReport(tools.Report), cancellation);

@@ -100,7 +100,7 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         CorpusContent.CodeOf(inputs.Input.Corpus));
 
     protected override string? HardwareOf(PretrainInputs inputs, StageNeeds needs, StageStore store) =>
-        HardwarePolicy.Of(inputs.Pretrain.Engine, needs.Gpus, Name, store);
+        HardwarePolicy.Of(inputs.Pretrain.Engine, needs, Name, store);
 
     protected override string? Continuation(
         PretrainInputs inputs, Preimage preimage, string workFolder, IReadOnlyList<PreimageDifference> differences, StageStore store)

@@ -46,7 +46,7 @@ public sealed class SearchStage : JobKind<SearchInputs>
     /// <param name="inputs">Of the search.</param>
     /// <param name="store">Where to look.</param>
     /// <param name="result">The search's own result, or null.</param>
-    public (int Present, int All)? CountEvaluations(SearchInputs inputs, StageStore store, StageResult? result)
+    public (int Present, int All)? CountEvaluations(SearchInputs inputs, StageNeeds needs, StageStore store, StageResult? result)
     {
         if (result is not null)
         {
@@ -63,7 +63,7 @@ public sealed class SearchStage : JobKind<SearchInputs>
             SearchComputation.TrainingsOf(inputs),
             SearchComputation.StrategyOf(inputs).Suggest(inputs.Search.Study(inputs.Seed), int.MaxValue));
         var present = orders.SelectMany(order => trainings.Of(order))
-            .Count(t => store.Contains(EvaluateStage.Kind.PreimageOf(t.Inputs, StageNeeds.None, store).Key));
+            .Count(t => store.Contains(EvaluateStage.Kind.PreimageOf(t.Inputs, needs.OfMachineAlone, store).Key));
         return (present, orders.Count * trainings.PerCandidate);
     }
 
@@ -74,7 +74,7 @@ public sealed class SearchStage : JobKind<SearchInputs>
         CodeUse.Engine(EngineRegistry.Cpu),
         CorpusContent.CodeOf(inputs.Input?.Text));
 
-    protected override string? HardwareOf(SearchInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu;
+    protected override string? HardwareOf(SearchInputs inputs, StageNeeds needs, StageStore store) => HardwarePolicy.Cpu(needs);
 
     protected override Task<JobOutcome> ComputeAsync(SearchInputs inputs, JobTools tools, CancellationToken cancellation) =>
         SearchComputation.ComputeAsync(inputs, tools, cancellation);

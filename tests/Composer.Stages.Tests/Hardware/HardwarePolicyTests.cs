@@ -19,7 +19,7 @@ public sealed class HardwarePolicyTests : IDisposable
         using var store = StageStore.Open(folder["store"], TimeProvider.System);
         Assert.Matches(
             $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
-            HardwarePolicy.Torch(0, KindNames.Pretrain, store));
+            HardwarePolicy.Torch(StageNeeds.None, KindNames.Pretrain, store));
     }
 
     [Fact]

@@ -1,0 +1,441 @@
+using Composer.Core.Files;
+using Composer.Core.Json;
+
+namespace Composer.Agents.Slurm;
+
+/// <summary>
+/// The attempts of one coordinator at a cluster: a bounded number in Slurm's queue, those that are ready together as arrays; one
+/// listing a cycle for all of them, and their files.
+/// </summary>
+/// <remarks>One loop owns all state; whoever adds attempts from other threads hands them over.</remarks>
+internal sealed class SlurmQueue : IAsyncDisposable
+{
+    /// <summary>What is ready within so long is submitted together.</summary>
+    internal static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan FilePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private readonly ISlurm slurm;
+    private readonly SlurmPlace place;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<SlurmTask, (int Priority, long Order)> waiting = new();
+    private readonly List<SlurmTask> active = [];
+    private readonly List<SlurmTask> toCancel = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim woken = new(0);
+    private readonly Task loop;
+    private TimeSpan listingPause = FirstPause;
+    private TimeSpan submissionPause = FirstPause;
+    private long listed;
+    private long filesRead;
+    private long refusedAt;
+    private bool isRefused;
+    private bool isListingDue = true;
+    private bool isSilent;
+    private long order;
+
+    /// <param name="slurm">The cluster.</param>
+    /// <param name="place">Where and as what things are submitted.</param>
+    /// <param name="time">The coordinator's clock.</param>
+    /// <param name="runsItself">Whether a loop of its own steps it; else whoever has it does.</param>
+    public SlurmQueue(ISlurm slurm, SlurmPlace place, TimeProvider time, bool runsItself = true)
+    {
+        (this.slurm, this.place, this.time) = (slurm, place, time);
+        loop = runsItself ? Task.Run(RunAsync) : Task.CompletedTask;
+    }
+
+    /// <summary>Told when the controller does not answer, and when it does again.</summary>
+    public event Action<string> Noticed = _ => { };
+
+    /// <summary>Adds an attempt that is to be submitted, or, with a submission, one that was.</summary>
+    public void Add(SlurmTask task)
+    {
+        lock (gate)
+        {
+            if (task.Submission is null)
+            {
+                task.Order = order++;
+                waiting.Enqueue(task, (task.Priority, task.Order));
+            }
+            else
+            {
+                active.Add(task);
+                isListingDue = true;
+            }
+        }
+
+        woken.Release();
+    }
+
+    /// <summary>Forgets an attempt; what is in Slurm's queue is cancelled if that is wanted.</summary>
+    public void Remove(SlurmTask task, bool cancels)
+    {
+        lock (gate)
+        {
+            active.Remove(task);
+            if (cancels)
+            {
+                toCancel.Add(task);
+            }
+        }
+
+        woken.Release();
+    }
+
+    /// <summary>One pass: files, listing, verdicts, submissions, cancellations.</summary>
+    /// <returns>When the next is due, unless something comes before.</returns>
+    public async Task<TimeSpan> StepAsync(CancellationToken cancellation)
+    {
+        ReadFiles();
+        await ListAsync(cancellation).ConfigureAwait(false);
+        Judge();
+        await CancelAsync(cancellation).ConfigureAwait(false);
+        await SubmitAsync(cancellation).ConfigureAwait(false);
+        lock (gate)
+        {
+            return active.Count == 0 && waiting.Count == 0 ? LongestPause
+                : waiting.Count > 0 && active.Count < place.Settings.Queue && !isRefused ? Gathering
+                : FilePause;
+        }
+    }
+
+    /// <summary>Ends the loop, after the cancellations that were asked for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await loop.ConfigureAwait(false);
+        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await CancelAsync(last.Token).ConfigureAwait(false);
+        stop.Dispose();
+        woken.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var pause = await StepAsync(stop.Token).ConfigureAwait(false);
+                await woken.WaitAsync(pause, stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // A shared folder that is full or gone for a moment: what is in the queue stays there.
+                Noticed($"{e.Message.TrimEnd('.')}; waits for it");
+                await Task.Delay(FirstPause, time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private SlurmTask[] Active()
+    {
+        lock (gate)
+        {
+            return [.. active];
+        }
+    }
+
+    private void ReadFiles()
+    {
+        if (filesRead != 0 && time.GetElapsedTime(filesRead) < FilePause)
+        {
+            return;
+        }
+
+        filesRead = time.GetTimestamp();
+        foreach (var task in Active())
+        {
+            var begun = task.HasStarted;
+            task.ReadFiles();
+            isListingDue |= !begun && task.HasStarted && task.Sighting is null;
+        }
+    }
+
+    private async Task ListAsync(CancellationToken cancellation)
+    {
+        var tasks = Active();
+        if (tasks.Length == 0 || (!isListingDue && time.GetElapsedTime(listed) < listingPause)
+            || (listed != 0 && time.GetElapsedTime(listed) < FirstPause))
+        {
+            return;
+        }
+
+        (listed, isListingDue) = (time.GetTimestamp(), false);
+        try
+        {
+            var seen = await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false);
+            var missing = await TakeAsync(tasks, seen, cancellation).ConfigureAwait(false);
+            HearSlurm();
+            listingPause = missing ? FirstPause : TimeSpan.FromTicks(Math.Min(listingPause.Ticks * 3 / 2, LongestPause.Ticks));
+        }
+        catch (SlurmException e)
+        {
+            MissSlurm(e.Message);
+            listingPause = TimeSpan.FromTicks(Math.Min(listingPause.Ticks * 2, LongestPause.Ticks));
+        }
+    }
+
+    /// <summary>Gives each task its sighting; what the listing lacks is asked of the accounting.</summary>
+    /// <returns>Whether something changed, so that the next listing is due soon.</returns>
+    private async Task<bool> TakeAsync(SlurmTask[] tasks, IReadOnlyList<SlurmSighting> seen, CancellationToken cancellation)
+    {
+        var byId = seen.GroupBy(s => s.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        var byComment = seen.ToLookup(s => s.Comment, StringComparer.Ordinal);
+        var (missing, changed) = (new List<SlurmTask>(), false);
+        foreach (var task in tasks)
+        {
+            Identify(task, byComment);
+            if (task.ListedId is { } id && byId.TryGetValue(id, out var sighting))
+            {
+                changed |= sighting.Word != task.Sighting?.Word;
+                task.Take(sighting);
+            }
+            else
+            {
+                missing.Add(task);
+            }
+        }
+
+        string[] ids = [.. missing.Select(t => t.ListedId).OfType<string>()];
+        var remembered = ids.Length == 0
+            ? new Dictionary<string, SlurmSighting>(StringComparer.Ordinal)
+            : (await slurm.RememberAsync(ids, cancellation).ConfigureAwait(false)).GroupBy(s => s.Id, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        foreach (var task in missing)
+        {
+            task.Take(task.ListedId is { } id ? remembered.GetValueOrDefault(id) : null);
+        }
+
+        return changed || missing.Count > 0;
+    }
+
+    /// <summary>A submission of which nobody was told the number is found by its comment.</summary>
+    private static void Identify(SlurmTask task, ILookup<string, SlurmSighting> byComment)
+    {
+        if (task.Submission is { Id: null } submission && byComment[submission.Comment].FirstOrDefault() is { } found)
+        {
+            Write(task, submission with { Id = found.Id.Split('_')[0] });
+        }
+    }
+
+    private void Judge()
+    {
+        foreach (var task in Active())
+        {
+            var verdict = task.Judge(place.Settings.Silence.Value);
+            if (verdict.Kind == VerdictKind.Wait)
+            {
+                continue;
+            }
+
+            lock (gate)
+            {
+                active.Remove(task);
+                if (verdict.IsToBeCancelled)
+                {
+                    toCancel.Add(task);
+                }
+            }
+
+            task.End(verdict);
+        }
+    }
+
+    private async Task CancelAsync(CancellationToken cancellation)
+    {
+        SlurmTask[] tasks;
+        lock (gate)
+        {
+            tasks = [.. toCancel];
+        }
+
+        string[] ids = [.. tasks.Select(t => t.ListedId).OfType<string>()];
+        try
+        {
+            if (ids.Length > 0)
+            {
+                await slurm.CancelAsync(ids, cancellation).ConfigureAwait(false);
+            }
+
+            lock (gate)
+            {
+                toCancel.RemoveAll(tasks.Contains);
+            }
+        }
+        catch (SlurmException e)
+        {
+            MissSlurm(e.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The coordinator ends; what runs on is found by the next.
+        }
+    }
+
+    private async Task SubmitAsync(CancellationToken cancellation)
+    {
+        if (isRefused && time.GetElapsedTime(refusedAt) < submissionPause)
+        {
+            return;
+        }
+
+        isRefused = false;
+        while (TakeReady() is { Count: > 0 } ready)
+        {
+            if (!await SubmitAsync(ready, cancellation).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The next that are ready and ask for the same, as many as there is room for.</summary>
+    private List<SlurmTask> TakeReady()
+    {
+        var ready = new List<SlurmTask>();
+        lock (gate)
+        {
+            var room = Math.Min(place.Settings.Queue - active.Count, place.Settings.Array);
+            if (room <= 0 || waiting.Count == 0 || !IsGathered(room))
+            {
+                return ready;
+            }
+
+            var others = new List<SlurmTask>();
+            while (ready.Count < room && waiting.TryDequeue(out var task, out _))
+            {
+                if (task.Ended.Task.IsCompleted)
+                {
+                    continue;
+                }
+
+                if (ready.Count > 0 && ready[0].Request != task.Request)
+                {
+                    others.Add(task);
+                    continue;
+                }
+
+                ready.Add(task);
+            }
+
+            others.ForEach(task => waiting.Enqueue(task, (task.Priority, task.Order)));
+            active.AddRange(ready);
+        }
+
+        return ready;
+    }
+
+    private bool IsGathered(int room) =>
+        waiting.Count >= room || waiting.UnorderedItems.Any(w => time.GetElapsedTime(w.Element.Ready) >= Gathering);
+
+    /// <returns>False when Slurm takes no more for now; the tasks wait again.</returns>
+    private async Task<bool> SubmitAsync(List<SlurmTask> tasks, CancellationToken cancellation)
+    {
+        var submission = place.Submission(tasks[0].Request, [.. tasks.Select(t => t.Folder)]);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            // Before it is submitted: a coordinator that dies between the two leaves what its successor can find.
+            Write(tasks[i], submission.Of(i));
+        }
+
+        try
+        {
+            var id = await slurm.SubmitAsync(submission.ScriptFile, cancellation).ConfigureAwait(false);
+            tasks.ForEach(t => Write(t, t.Submission! with { Id = id }));
+            HearSlurm();
+            (submissionPause, listingPause, isListingDue) = (FirstPause, FirstPause, true);
+            return true;
+        }
+        catch (SlurmException e) when (e.Fault == SlurmFault.Refused)
+        {
+            foreach (var task in tasks)
+            {
+                Forget(task);
+                task.End(new SlurmVerdict(VerdictKind.Failed, $"Slurm refuses it: {e.Message} ({task.Request})"));
+            }
+
+            return true;
+        }
+        catch (SlurmException e)
+        {
+            return await IsSubmittedAllTheSameAsync(submission, tasks, e, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>After a failure that may be none: the submission is looked for by its comment before it is made again.</summary>
+    private async Task<bool> IsSubmittedAllTheSameAsync(
+        SlurmSubmission submission, List<SlurmTask> tasks, SlurmException failure, CancellationToken cancellation)
+    {
+        if (failure.Fault == SlurmFault.Unclear)
+        {
+            try
+            {
+                var seen = await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false);
+                if (seen.FirstOrDefault(s => s.Comment == submission.Comment) is { } found)
+                {
+                    tasks.ForEach(t => Write(t, t.Submission! with { Id = found.Id.Split('_')[0] }));
+                    return true;
+                }
+            }
+            catch (SlurmException)
+            {
+                // It does not answer at all: the same submission is made again, and whichever begins first keeps the other out.
+            }
+
+            MissSlurm(failure.Message);
+        }
+
+        lock (gate)
+        {
+            foreach (var task in tasks)
+            {
+                active.Remove(task);
+                waiting.Enqueue(task, (task.Priority, task.Order));
+            }
+        }
+
+        (isRefused, refusedAt) = (true, time.GetTimestamp());
+        submissionPause = TimeSpan.FromTicks(Math.Min(submissionPause.Ticks * 2, LongestPause.Ticks));
+        return false;
+    }
+
+    private void Forget(SlurmTask task)
+    {
+        lock (gate)
+        {
+            active.Remove(task);
+        }
+    }
+
+    private void HearSlurm()
+    {
+        if (isSilent)
+        {
+            isSilent = false;
+            Noticed("Slurm answers again");
+        }
+    }
+
+    private void MissSlurm(string message)
+    {
+        if (!isSilent)
+        {
+            isSilent = true;
+            Noticed($"Slurm does not answer ({message.TrimEnd('.')}); it is asked again, and what it runs runs on");
+        }
+    }
+
+    private static void Write(SlurmTask task, AttemptSubmission submission)
+    {
+        WholeFile.Durable.Write(task.Folder.SubmissionFile, ComposerJson.Write(submission));
+        task.Submission = submission;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Composer.Manifests.Model;
+
+namespace Composer.Agents.Slurm;
+
+/// <summary>The batch script of a submission: what it asks for, then the runner in the script's own place.</summary>
+internal static class SlurmScript
+{
+    /// <summary>What of this process's environment a job gets; a login shell's modules come by <c>agents.slurm.setup</c>.</summary>
+    private static readonly string[] Passed = ["HOME", "PATH", "USER", "LANG", "DOTNET_ROOT", "LD_LIBRARY_PATH"];
+
+    /// <summary>The text.</summary>
+    /// <param name="submission">What is submitted.</param>
+    /// <param name="settings">The cluster's.</param>
+    /// <param name="executable">The <c>composer</c> that nodes run, an absolute path.</param>
+    /// <param name="environment">This process's.</param>
+    public static string Of(
+        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment)
+    {
+        var text = new StringBuilder("#!/bin/bash\n");
+        foreach (var option in OptionsOf(submission, settings))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"#SBATCH {option}\n");
+        }
+
+        text.Append('\n');
+        foreach (var (name, value) in environment.Where(IsPassed).OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"export {name}={Quoted(value)}\n");
+        }
+
+        if (submission.Request.Gpus == 0)
+        {
+            text.Append("export CUDA_VISIBLE_DEVICES=\n");
+        }
+
+        foreach (var line in settings.Setup)
+        {
+            text.Append(line).Append('\n');
+        }
+
+        // The runner takes the script's place, so that Slurm's signals reach it.
+        text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
+        text.Append(CultureInfo.InvariantCulture, $"exec {Quoted(executable)} agent --attempt \"$attempt\"\n");
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> OptionsOf(SlurmSubmission submission, SlurmSection settings)
+    {
+        var request = submission.Request;
+        yield return $"--job-name={submission.Name}";
+        yield return $"--comment={submission.Comment}";
+        yield return $"--output={Quoted(submission.LogPattern)}";
+        yield return $"--chdir={Quoted(submission.Folder)}";
+        yield return "--export=NIL";
+        yield return "--no-requeue";
+        yield return "--open-mode=truncate";
+        yield return Option("nodes", request.Nodes);
+        yield return Option("ntasks", request.Ranks);
+        yield return Option("cpus-per-task", request.Cores);
+        yield return Option("signal", $"B:USR1@{Math.Clamp((long)settings.Signal.Value.TotalSeconds, 1, 65_535)}");
+        if (submission.Attempts.Count > 1)
+        {
+            yield return Option("array", $"0-{submission.Attempts.Count - 1}");
+        }
+
+        foreach (var (name, value) in new[] { ("partition", request.Partition), ("account", request.Account), ("constraint", request.Constraint) })
+        {
+            if (value.Length > 0)
+            {
+                yield return $"--{name}={Quoted(value)}";
+            }
+        }
+
+        if (request.Gpus > 0)
+        {
+            yield return Option("gres", $"{request.Gres}:{request.Gpus}");
+        }
+
+        if (request.MemoryGb > 0)
+        {
+            yield return Option("mem", $"{request.MemoryGb}G");
+        }
+
+        if (request.Time is { } time)
+        {
+            yield return Option("time", TimeOf(time));
+        }
+
+        foreach (var directive in settings.Directives)
+        {
+            yield return directive;
+        }
+    }
+
+    private static string Option(string name, IConvertible value) =>
+        string.Create(CultureInfo.InvariantCulture, $"--{name}={value}");
+
+    /// <summary>Slurm counts minutes: part of one is a whole one. <c>1-02:03:00</c>.</summary>
+    private static string TimeOf(TimeSpan time)
+    {
+        var minutes = (long)Math.Ceiling(time.TotalMinutes);
+        return string.Create(CultureInfo.InvariantCulture, $"{minutes / 1440}-{minutes / 60 % 24:00}:{minutes % 60:00}:00");
+    }
+
+    private static bool IsPassed(KeyValuePair<string, string> variable) =>
+        (Passed.Contains(variable.Key) || variable.Key.StartsWith("COMPOSER_", StringComparison.Ordinal))
+        && !variable.Value.Contains('\n', StringComparison.Ordinal);
+
+    /// <summary>For the shell, and for Slurm's own reading of its options.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
