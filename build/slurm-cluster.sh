@@ -15,8 +15,9 @@
 #       start-controller        waits until it answers
 #       kill-job JOBID          SIGKILL to the job's processes, as the kernel does when memory is short
 #
-# Partitions: cpu (the default), gpu (GPUs are asked for by --gres), minute (no job longer), low and requeue (their jobs give way
-# to those of cpu, gpu and minute: low's are cancelled, requeue's queued again). There is no accounting: sacct fails.
+# Partitions: cpu (the default), gpu (GPUs are asked for by --gres), minute (no job longer), low, grace and requeue (their jobs give
+# way to those of cpu, gpu and minute: low's are cancelled, grace's are sent their signal a minute before, requeue's are queued again).
+# There is no accounting: sacct fails.
 # Needs Linux and: apt-get install --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 set -euo pipefail
 unset CDPATH
@@ -134,7 +135,7 @@ SlurmctldPidFile=$folder/run/slurmctld.pid
 SlurmdPidFile=$folder/run/%n.pid
 SlurmctldLogFile=$folder/log/slurmctld.log
 SlurmdLogFile=$folder/log/%n/slurmd.log
-SlurmctldParameters=enable_configless
+SlurmctldParameters=preempt_send_user_signal
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
@@ -156,7 +157,7 @@ SlurmctldTimeout=10
 MessageTimeout=10
 InactiveLimit=0
 GetEnvTimeout=0
-KillWait=5
+KillWait=3
 OverTimeLimit=0
 MaxArraySize=1001
 MaxJobCount=2000
@@ -169,8 +170,9 @@ SETTINGS
 PartitionName=cpu Nodes=n[1-3] Default=YES MaxTime=INFINITE DefaultTime=60 PriorityTier=10 PreemptMode=OFF State=UP
 PartitionName=gpu Nodes=n[1-3] MaxTime=1-00:00:00 DefaultTime=60 PriorityTier=10 PreemptMode=OFF State=UP
 PartitionName=minute Nodes=n[1-3] MaxTime=1 DefaultTime=1 PriorityTier=10 PreemptMode=OFF State=UP
-PartitionName=low Nodes=n[1-3] MaxTime=INFINITE DefaultTime=60 PriorityTier=1 PreemptMode=CANCEL GraceTime=5 State=UP
-PartitionName=requeue Nodes=n[1-3] MaxTime=INFINITE DefaultTime=60 PriorityTier=1 PreemptMode=REQUEUE GraceTime=5 State=UP
+PartitionName=low Nodes=n[1-3] MaxTime=INFINITE DefaultTime=60 PriorityTier=1 PreemptMode=CANCEL State=UP
+PartitionName=grace Nodes=n[1-3] MaxTime=INFINITE DefaultTime=60 PriorityTier=1 PreemptMode=CANCEL GraceTime=60 State=UP
+PartitionName=requeue Nodes=n[1-3] MaxTime=INFINITE DefaultTime=60 PriorityTier=1 PreemptMode=REQUEUE State=UP
 SETTINGS
   } > "$folder/slurm.conf"
 }
@@ -181,16 +183,22 @@ daemon() {
     setsid "$@" < /dev/null > "$folder/log/started.log" 2>&1
 }
 
+# The last lines of logs that are there; a cluster that does not start is ended at once, and they with it.
+last_words() {
+  local file
+  for file in "$@"; do tail -n 2 "$file" 2> /dev/null || true; done | tr '\n' ' '
+}
+
 start_munge() {
   daemon munged --force --key-file="$folder/munge.key" --socket="$folder/munge.socket" --pid-file="$folder/run/munged.pid" \
     --log-file="$folder/log/munged.log" --seed-file="$folder/run/munged.seed" --num-threads=2 \
-    || fail "munged does not start: $(tail -2 "$folder/log/munged.log" "$folder/log/started.log" 2> /dev/null | tr '\n' ' ')"
+    || fail "munged does not start: $(last_words "$folder/log/munged.log" "$folder/log/started.log")"
 }
 
 start_controller() {
   local tries=0
   daemon slurmctld -f "$folder/slurm.conf" "$@" \
-    || fail "slurmctld does not start: $(tail -2 "$folder/log/slurmctld.log" "$folder/log/started.log" 2> /dev/null | tr '\n' ' ')"
+    || fail "slurmctld does not start: $(last_words "$folder/log/slurmctld.log" "$folder/log/started.log")"
   while ! SLURM_CONF="$folder/slurm.conf" scontrol ping 2> /dev/null | grep -q 'is UP'; do
     tries=$((tries + 1))
     [ $tries -lt 200 ] || fail "slurmctld does not answer: $(tail -3 "$folder/log/slurmctld.log" | tr '\n' ' ')"
@@ -201,7 +209,7 @@ start_controller() {
 start_node() {
   local node="$1"
   daemon slurmd -f "$folder/slurm.conf" -N "$node" \
-    || fail "slurmd of $node does not start: $(tail -2 "$folder/log/$node/slurmd.log" "$folder/log/started.log" 2> /dev/null | tr '\n' ' ')"
+    || fail "slurmd of $node does not start: $(last_words "$folder/log/$node/slurmd.log" "$folder/log/started.log")"
 }
 
 wait_for_nodes() {
@@ -229,6 +237,7 @@ start() {
   if [ -n "$(ls -A "$folder" 2> /dev/null)" ]; then fail "'$folder' is not empty, and would be removed at the end: take another folder." 2; fi
   mkdir -p "$folder"
   if [ -n "$owner" ]; then echo "$owner $(start_time "$owner")" > "$folder/owner"; fi
+  trap 'code=$?; if [ $code != 0 ]; then stop; fi; exit $code' EXIT
   write_settings
   start_munge
   start_controller -c
