@@ -12,9 +12,16 @@ public static class ManifestLoader
     /// <param name="file">Path of the TOML file; appears in diagnostics as given.</param>
     /// <param name="profile">Names of a <c>[profile.NAME]</c>, several separated by commas, or null.</param>
     /// <param name="settings">From the command line, each <c>path=value</c>, the value in TOML (bare words are text).</param>
+    /// <param name="agents">A file with the user's or the cluster's own values of <c>[agents]</c>, which the manifest overrules, or null.</param>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
-    public static ResolvedExperiment Load(string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
-        Parse(ReadFile(file), file, profile, settings);
+    public static ResolvedExperiment Load(
+        string file, string? profile = null, IReadOnlyList<string>? settings = null, string? agents = null) =>
+        new ManifestComposition(
+            TomlReader.Read(ReadFile(file), file),
+            file,
+            profile,
+            settings ?? [],
+            agents is null ? null : TomlReader.Read(ReadFile(agents), agents)).Load();
 
     /// <summary>As <see cref="Load"/>, from the file's bytes.</summary>
     /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>

@@ -13,7 +13,7 @@ internal sealed class FakeAgents(params IReadOnlyList<JobKind> kinds) : IAgentPo
 
     public int Gpus => 0;
 
-    public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
         Jobs.Enqueue(job);
         Directory.CreateDirectory(job.Folder);

@@ -9,7 +9,7 @@ internal sealed class NoAgents : IAgentPool
 
     public int Gpus => 0;
 
-    public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
+    public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation) =>
         throw new NotSupportedException("These stages have no jobs.");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

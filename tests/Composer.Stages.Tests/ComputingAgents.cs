@@ -11,7 +11,7 @@ internal sealed class ComputingAgents(JobKinds kinds) : IAgentPool
 
     public int Gpus => 0;
 
-    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
         Directory.CreateDirectory(job.Folder);
         await one.WaitAsync(cancellation);

@@ -13,7 +13,7 @@ internal abstract class MadeUpAgents : IAgentPool
 
     public int Gpus => 0;
 
-    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
         EvaluateInputs[] inputs = [.. job.Units.Select(u => u.Inputs.Deserialize<EvaluateInputs>(ComposerJson.Inputs)!)];
         if (await BeginAsync(inputs[0].Candidate.ToString()) is not { } evaluate)

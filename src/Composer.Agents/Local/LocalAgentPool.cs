@@ -35,9 +35,9 @@ public sealed class LocalAgentPool : IAgentPool
 
     public int Gpus { get; }
 
-    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
-        using var grant = await allocation.AcquireAsync(job.Threads, gpus, priority, cancellation).ConfigureAwait(false);
+        using var grant = await allocation.AcquireAsync(job.Threads, needs.Gpus, priority, cancellation).ConfigureAwait(false);
         Directory.CreateDirectory(job.Folder);
         var jobFile = Path.Combine(job.Folder, JobFileNames.Job);
         await File.WriteAllBytesAsync(jobFile, ComposerJson.Write(job), cancellation).ConfigureAwait(false);

@@ -17,6 +17,7 @@ internal sealed class JsonRunDisplay(TextWriter output) : IRunDisplay
             StageWaiting => "stage-waiting",
             StageProgressed => "stage-progress",
             StageRetried => "stage-retry",
+            StageNoticed => "stage-notice",
             StageFinished => "stage-finished",
             RunFinished => "finished",
             _ => "other",

@@ -46,6 +46,9 @@ internal sealed class LiveRunDisplay : IRunDisplay
                 case StageRetried retried:
                     Of(retried.Stage).Detail = RunText.Retried(retried);
                     break;
+                case StageNoticed noticed:
+                    Of(noticed.Stage).Detail = noticed.Notice;
+                    break;
                 case StageFinished finished:
                     Of(finished.Stage).End(finished);
                     break;

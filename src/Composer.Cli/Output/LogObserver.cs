@@ -46,6 +46,9 @@ internal sealed class LogObserver : IRunObserver, IDisposable
             case StageRetried e:
                 log.Warning("{Stage} failed and is tried again ({Tried} of {Retries}): {Failure}", e.Stage, e.Tried, e.Retries, e.Failure);
                 break;
+            case StageNoticed e:
+                log.Warning("{Stage}: {Notice}", e.Stage, e.Notice);
+                break;
             case StageFinished { Status: "failed" } e:
                 log.Error("{Stage} failed after {Seconds:0.0} s: {Summary} {Trace}", e.Stage, e.Seconds, e.Summary, e.Trace);
                 break;

@@ -57,6 +57,9 @@ internal sealed class PlainRunDisplay : IRunDisplay
                 case StageRetried retried:
                     Tell($"  {RunText.Retried(retried)}");
                     break;
+                case StageNoticed noticed:
+                    Tell($"  {RunText.Noticed(noticed)}");
+                    break;
                 case StageFinished finished:
                     underWay.Remove(finished.Stage);
                     Tell($"  {RunText.Finished(finished)}");

@@ -18,6 +18,8 @@ internal static class RunText
             CultureInfo.InvariantCulture,
             $"{retried.Stage}: failed, is tried again ({retried.Tried} of {retried.Retries})   {retried.Failure}");
 
+    public static string Noticed(StageNoticed noticed) => $"{noticed.Stage}: {noticed.Notice}";
+
     public static string Finished(StageFinished finished)
     {
         var time = finished.Status == StageStatus.Ran ? $" in {ElapsedText.Of(finished.Seconds)}" : "";

@@ -18,6 +18,7 @@ internal sealed class ManifestComposition
     public const int MaximumPoints = 10_000;
 
     private const string MainName = "composite";
+    private const string AgentsKey = "agents";
 
     private static readonly ImmutableArray<string> VariantSections = ["search", "evaluate", "aggregate", "extrapolate"];
 
@@ -26,11 +27,13 @@ internal sealed class ManifestComposition
     private readonly string file;
     private readonly string? profile;
     private readonly IReadOnlyList<string> settings;
+    private readonly TomlDocument? agents;
 
-    public ManifestComposition(TomlDocument document, string file, string? profile, IReadOnlyList<string> settings)
+    public ManifestComposition(
+        TomlDocument document, string file, string? profile, IReadOnlyList<string> settings, TomlDocument? agents = null)
     {
-        (this.document, this.file, this.profile, this.settings) = (document, file, profile, settings);
-        foreach (var diagnostic in document.Diagnostics)
+        (this.document, this.file, this.profile, this.settings, this.agents) = (document, file, profile, settings, agents);
+        foreach (var diagnostic in document.Diagnostics.Concat(agents?.Diagnostics ?? []))
         {
             problems.Add(diagnostic);
         }
@@ -43,7 +46,7 @@ internal sealed class ManifestComposition
         CheckAlone(own.Root);
         var profiles = Profiles();
         var tree = Settings().Aggregate(
-            SelectedProfiles(profiles).Aggregate(own, (t, changes) => t.With(changes, problems)),
+            SelectedProfiles(profiles).Aggregate(WithAgents(own), (t, changes) => t.With(changes, problems)),
             (t, changes) => t.With(changes, problems));
 
         var variants = Variants(tree.Variants);
@@ -62,6 +65,19 @@ internal sealed class ManifestComposition
             Settings = settings,
             Profiles = [.. profiles.Keys.Order(StringComparer.Ordinal)],
         };
+    }
+
+    /// <summary>What the user's or the cluster's own file says of agents, where the manifest says nothing.</summary>
+    private ManifestTree WithAgents(ManifestTree own)
+    {
+        if (agents is null)
+        {
+            return own;
+        }
+
+        var changes = Assignment.Flatten(agents.Root, problems).Select(a => a with { Path = [AgentsKey, .. a.Path] }).ToArray();
+        CheckAlone(ManifestTree.FromChanges(changes, agents.Root.Span, problems).Root);
+        return own.With(changes.Where(c => !own.Has(c.Path)), problems);
     }
 
     private (ExperimentManifest Manifest, IReadOnlyDictionary<string, SourceSpan> Spans) Bind(

@@ -57,6 +57,18 @@ internal sealed class ManifestTree
         return tree;
     }
 
+    /// <summary>Whether the path has a value.</summary>
+    public bool Has(IReadOnlyList<string> path)
+    {
+        TomlValue? value = root;
+        foreach (var part in path)
+        {
+            value = (value as TomlTable)?.Find(part)?.Value;
+        }
+
+        return value is not null;
+    }
+
     /// <summary>This tree with these changes.</summary>
     public ManifestTree With(IEnumerable<Assignment> changes, Problems problems)
     {

@@ -50,6 +50,9 @@ public sealed record ExperimentManifest
     [Description("How long stages may take and how often they are tried; in no key."), NotInKey]
     public LimitsSection Limits { get; init; } = new();
 
+    [Description("Where stages run; in no key."), NotInKey]
+    public AgentsSection Agents { get; init; } = new();
+
     [Description("Models to compare with: architectures, pre-trained and scored at the same budget, and checkpoints, scored as they are.")]
     public ValueList<BaselineSection> Baseline { get; init; } = [];
 

@@ -21,6 +21,10 @@ public sealed record StageStarted(DateTimeOffset At, string Stage, string Kind, 
 /// <param name="Failure">Why it failed.</param>
 public sealed record StageRetried(DateTimeOffset At, string Stage, int Tried, int Retries, string Failure) : PipelineEvent(At);
 
+/// <summary>Something became of a stage's job that its user should know: it was lost with its node and is submitted again.</summary>
+/// <param name="Notice">In a sentence.</param>
+public sealed record StageNoticed(DateTimeOffset At, string Stage, string Notice) : PipelineEvent(At);
+
 /// <summary>A stage waits: another coordinator on the same store computes it.</summary>
 public sealed record StageWaiting(DateTimeOffset At, string Stage, string Holder) : PipelineEvent(At);
 

@@ -109,7 +109,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
     /// <summary>Those of one kind run side by side; the one kind is there for the next.</summary>
     private Dictionary<JobKind, int> ThreadsOfLongStages(StageGraph graph) => graph.Stages.GroupBy(s => s.Kind)
         .Where(g => g.Key.RunsLong)
-        .ToDictionary(g => g.Key, g => Math.Max(1, agents.Cores / Math.Clamp(g.Count(), 1, agents.Cores)));
+        .ToDictionary(g => g.Key, g => agents.ThreadsOf(g.Count()));
 
     private async Task<StageResult?> RunStageAsync(
         StageRun stages, Stage stage, Task<StageResult?>[] inputs, CancellationToken cancellation)
@@ -234,6 +234,7 @@ public sealed class Coordinator(StageStore store, IAgentPool agents, Workspace w
             Stored = StagePlaces.StoredOf(stage, stages.Results),
             ReadsFiles = stage.Asks is null,
             Work = stage.WorkIn(stages.Results, store) is [var work] ? work : null,
+            Notice = notice => Tell(new StageNoticed(time.GetUtcNow(), stage.Name, notice)),
             Report = progress =>
             {
                 shared.Write(progress);

@@ -36,6 +36,9 @@ internal sealed record JobSetting(JobKind Kind, string Name, string Label, strin
 
     public Action<StageProgress> Report { get; init; } = _ => { };
 
+    /// <summary>Told what became of a job on its way.</summary>
+    public Action<string> Notice { get; init; } = _ => { };
+
     /// <summary>Made for the agents of each try.</summary>
     public Func<IAgentPool, IJobRequests>? Requests { get; init; }
 }
@@ -122,7 +125,7 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         JobResult result;
         try
         {
-            result = await agents.RunAsync(job, setting.Priority, setting.Needs.Gpus, Take, cancellation).ConfigureAwait(false);
+            result = await agents.RunAsync(job, setting.Priority, setting.Needs, Take, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -138,6 +141,11 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
             if (happened.Progress is { } progress)
             {
                 setting.Report(progress);
+            }
+
+            if (happened.Notice is { } notice)
+            {
+                setting.Notice(notice);
             }
 
             if (happened.Finished is { } unit && byKey.TryGetValue(unit.Key, out var finished))

@@ -141,8 +141,8 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
 
         public int Gpus => inner.Gpus;
 
-        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
-            inner.RunAsync(job with { Threads = threads }, priority, gpus, events, cancellation);
+        public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation) =>
+            inner.RunAsync(job with { Threads = threads }, priority, needs, events, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

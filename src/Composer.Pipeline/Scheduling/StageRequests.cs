@@ -33,6 +33,7 @@ internal sealed class StageRequests(
             Priority = asking.Priority,
             Places = request.Places,
             Files = request.Files,
+            Notice = notice => asking.Notice($"{request.Name}: {notice}"),
         };
         var results = await keyed.ObtainAsync(
             jobs, known => counted(0, known), (_, _) => { }, ComputeAsync, cancellation).ConfigureAwait(false);

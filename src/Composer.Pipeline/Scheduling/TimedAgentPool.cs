@@ -17,16 +17,18 @@ internal sealed class TimedAgentPool(IAgentPool inner, TimeSpan? limit, TimeProv
 
     public int Gpus => inner.Gpus;
 
+    public int ThreadsOf(int jobs) => inner.ThreadsOf(jobs);
+
     /// <summary>Cancelled with the run, and when the time is over.</summary>
     public CancellationToken Stop => either.Token;
 
     /// <summary>Whether the time was over before the run was cancelled.</summary>
     public bool IsOver => over.IsCancellationRequested && !cancellation.IsCancellationRequested;
 
-    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken stop)
+    public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken stop)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, either.Token);
-        return await inner.RunAsync(job, priority, gpus, Take, linked.Token).ConfigureAwait(false);
+        return await inner.RunAsync(job, priority, needs, Take, linked.Token).ConfigureAwait(false);
 
         void Take(JobEvent happened)
         {

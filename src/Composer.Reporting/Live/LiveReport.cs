@@ -84,6 +84,7 @@ public sealed class LiveReport : IRunObserver, IDisposable
         StageWaiting e => e.Stage,
         StageProgressed e => e.Stage,
         StageRetried e => e.Stage,
+        StageNoticed e => e.Stage,
         StageFinished e => e.Stage,
         _ => null,
     };

@@ -61,6 +61,9 @@ internal sealed class LiveStage(string name, IReadOnlyList<string> inputs)
             case StageRetried retried:
                 (Fraction, Words) = (null, $"is tried again after: {retried.Failure}");
                 break;
+            case StageNoticed noticed:
+                Words = noticed.Notice;
+                break;
             case StageFinished finished:
                 (State, Ended, Words, Fraction) = (StateOf(finished.Status), finished.At, finished.Summary, null);
                 Began ??= State is LiveState.Ran ? finished.At - TimeSpan.FromSeconds(finished.Seconds) : null;

@@ -18,8 +18,8 @@ public sealed class LocalAgentPoolTests : IDisposable
     public async Task Agent_is_kept_for_the_next_job()
     {
         await using var pool = Pool($"while read job; do echo $$ >> {folder.Path}/processes; echo '{Done}'; done");
-        await pool.RunAsync(Job("a"), 0, 0, _ => { }, default);
-        await pool.RunAsync(Job("b"), 0, 0, _ => { }, default);
+        await pool.RunAsync(Job("a"), 0, StageNeeds.None, _ => { }, default);
+        await pool.RunAsync(Job("b"), 0, StageNeeds.None, _ => { }, default);
         Assert.Single(File.ReadAllLines(folder["processes"]).Distinct());
     }
 
@@ -30,7 +30,7 @@ public sealed class LocalAgentPoolTests : IDisposable
             new JobEvent(Finished: new UnitResult(Digest.Of("k"), new Dictionary<string, string> { ["k.json"] = "k" }, new Dictionary<string, string>(), 2)), null));
         await using var pool = Pool($"while read job; do echo '{unit}'; echo '{Done}'; done");
         var events = new List<JobEvent>();
-        var result = await pool.RunAsync(Job("a"), 0, 0, events.Add, default);
+        var result = await pool.RunAsync(Job("a"), 0, StageNeeds.None, events.Add, default);
         Assert.Equal([null, Digest.Of("k")], events.Select(e => e.Finished?.Key));
         Assert.True(events[0].Began, "That the job began is told first.");
         Assert.Null(result.Failure);
@@ -41,7 +41,7 @@ public sealed class LocalAgentPoolTests : IDisposable
     {
         await using var pool = Pool(
             $"read job; if [ -e {folder.Path}/died ]; then echo '{Done}'; read job; else touch {folder.Path}/died; exit 1; fi");
-        Assert.Null((await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure);
+        Assert.Null((await pool.RunAsync(Job("a"), 0, StageNeeds.None, _ => { }, default)).Failure);
         Assert.True(File.Exists(folder["died"]));
     }
 
@@ -49,7 +49,7 @@ public sealed class LocalAgentPoolTests : IDisposable
     public async Task Job_whose_agent_dies_twice_fails()
     {
         await using var pool = Pool("read job; exit 1");
-        Assert.Contains("died twice", (await pool.RunAsync(Job("a"), 0, 0, _ => { }, default)).Failure, StringComparison.Ordinal);
+        Assert.Contains("died twice", (await pool.RunAsync(Job("a"), 0, StageNeeds.None, _ => { }, default)).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LocalAgentPoolTests : IDisposable
     {
         await using var pool = Pool($"read job; touch {folder.Path}/began; while true; do sleep 1; done");
         using var cancellation = new CancellationTokenSource();
-        var running = pool.RunAsync(Job("a"), 0, 0, _ => { }, cancellation.Token);
+        var running = pool.RunAsync(Job("a"), 0, StageNeeds.None, _ => { }, cancellation.Token);
         while (!File.Exists(folder["began"]))
         {
             await Task.Delay(10);
@@ -75,14 +75,14 @@ public sealed class LocalAgentPoolTests : IDisposable
         await using var pool = Pool(
             $"while read job; do echo $job >> {folder.Path}/order; while [ ! -e {folder.Path}/go ]; do sleep 0.01; done; echo '{Done}'; "
             + $"done");
-        var first = pool.RunAsync(Job("first"), 5, 0, _ => { }, default);
+        var first = pool.RunAsync(Job("first"), 5, StageNeeds.None, _ => { }, default);
         while (!File.Exists(folder["order"]))
         {
             await Task.Delay(10);
         }
 
-        var late = pool.RunAsync(Job("late"), 5, 0, _ => { }, default);
-        var urgent = pool.RunAsync(Job("urgent"), 0, 0, _ => { }, default);
+        var late = pool.RunAsync(Job("late"), 5, StageNeeds.None, _ => { }, default);
+        var urgent = pool.RunAsync(Job("urgent"), 0, StageNeeds.None, _ => { }, default);
         await File.WriteAllTextAsync(folder["go"], "");
         await Task.WhenAll(first, late, urgent);
         Assert.Equal(

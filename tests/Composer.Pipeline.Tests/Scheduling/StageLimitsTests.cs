@@ -134,7 +134,7 @@ public sealed class StageLimitsTests : IDisposable
 
         public int Gpus => 0;
 
-        public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+        public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
         {
             time.Advance(TimeSpan.FromHours(2));
             cancellation.ThrowIfCancellationRequested();

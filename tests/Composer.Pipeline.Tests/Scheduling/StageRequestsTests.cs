@@ -208,7 +208,7 @@ public sealed class StageRequestsTests : IDisposable
 
         public int Gpus => 0;
 
-        public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation) =>
+        public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation) =>
             Task.FromResult(new JobResult { Failure = failure });
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -202,6 +202,29 @@ public sealed partial class KeyFieldTests
         limits.stage.pretrain.retries = 2                     | nothing
         limits.stage.pretrain.time = "2 h"                    | nothing
 
+        agents.kind = "slurm"                                 | nothing
+        agents.slurm.account = "a1"                           | nothing
+        agents.slurm.cores = 4                                | nothing
+        agents.slurm.memory_gb = 32                           | nothing
+        agents.slurm.time = "24 h"                            | nothing
+        agents.slurm.gres = "gpu:a100"                        | nothing
+        agents.slurm.queue = 7                                | nothing
+        agents.slurm.array = 7                                | nothing
+        agents.slurm.directives = ["--qos=high"]              | nothing
+        agents.slurm.setup = ["module load openmpi"]          | nothing
+        agents.slurm.signal = "2 min"                         | nothing
+        agents.slurm.silence = "5 min"                        | nothing
+        agents.slurm.retries = 3                              | nothing
+        agents.slurm.partition[0].name = "gpu"                | nothing
+        agents.slurm.partition[0].gpus = 8                    | nothing
+        agents.slurm.partition[0].nodes = 2                   | nothing
+        agents.slurm.partition[0].memory_gb = 64              | nothing
+        agents.slurm.partition[0].stages = ["pretrain"]       | nothing
+        agents.slurm.partition[0].time = "2 h"                | nothing
+        agents.slurm.partition[0].constraint = "a100"         | nothing
+        agents.slurm.partition[0].account = "a2"              | nothing
+        agents.slurm.partition[0].gres = "gpu:h100"           | nothing
+
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
         baseline[0].order = "2A+2M"                           | pretrain/baseline efficiency
@@ -210,6 +233,8 @@ public sealed partial class KeyFieldTests
     /// <summary>Fields without a second value that could be compared.</summary>
     /// <summary>With a checkpoint a baseline has other stages; their keys have tests of their own (<c>ExchangeTests</c>).</summary>
     private static readonly string[] Fixed = ["schema", "baseline[0].checkpoint", "baseline[0].method"];
+
+    private const string Partition = "agents.slurm.partition[0].";
 
     /// <summary>One for all rows: it is only read.</summary>
     private static readonly KeyedExperiment Experiment = new();
@@ -246,6 +271,8 @@ public sealed partial class KeyFieldTests
             KeyedExperiment.Manifest,
             "evaluate.task.compression.length=16",
             "limits.stage.pretrain={ retries = 1, time = \"1 h\" }",
+            "agents.slurm.time=\"1 h\"",
+            "agents.slurm.partition=[{ name = \"cpu\", time = \"1 h\" }]",
             "search.constraints.min_share.A=0.25",
             "search.constraints.max_share.A=0.75");
         var fields = ManifestFields.Of(loaded.Manifest, "").Select(f => Shape(f.Path)).Except(Fixed);
@@ -258,6 +285,8 @@ public sealed partial class KeyFieldTests
 
     private static Composer.Manifests.Model.ResolvedExperiment Change(string path, string value, string[] given) => path switch
     {
+        _ when path.StartsWith(Partition, StringComparison.Ordinal) => KeyedExperiment.Load(
+            KeyedExperiment.Manifest, [.. given, $"agents.slurm.partition=[{{ {path[Partition.Length..]} = {value} }}]"]),
         "name" => KeyedExperiment.Load(Replace("name = \"keyed\"", $"name = {value}"), given),
         "pretrain.flops" => KeyedExperiment.Load(Replace("tokens = 4096.0", $"flops = {value}"), given),
         "baseline[0].name" => KeyedExperiment.Load(Replace("name = \"llama\"", $"name = {value}"), given),

@@ -13,11 +13,11 @@ internal sealed class WeighAgents(JobKinds kinds) : IAgentPool
 
     public int Gpus => trainings.Gpus;
 
-    public Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
         if (job.Kind == KindNames.Evaluate)
         {
-            return trainings.RunAsync(job, priority, gpus, events, cancellation);
+            return trainings.RunAsync(job, priority, needs, events, cancellation);
         }
 
         Directory.CreateDirectory(job.Folder);

@@ -15,7 +15,7 @@ internal sealed class ActingAgents(JobKinds kinds, Action happened) : IAgentPool
 
     public int Gpus => 0;
 
-    public async Task<JobResult> RunAsync(Job job, int priority, int gpus, Action<JobEvent> events, CancellationToken cancellation)
+    public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
         await Turn.WaitAsync(cancellation);
         try

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using Composer.Core.Settings;
+
+namespace Composer.Manifests.Model;
+
+/// <summary>A partition of a cluster, and what a job may ask of it.</summary>
+public sealed record SlurmPartitionSection
+{
+    [Description("Its name; empty: the cluster's default."), SettingMayBeEmpty]
+    public string Name { get; init; } = "";
+
+    [Description("GPUs of one of its nodes; 0: no job that needs one goes there."), SettingRange(0, 64)]
+    public int Gpus { get; init; }
+
+    [Description("Nodes that one job may have: ranks share them."), SettingRange(1, 1024)]
+    public int Nodes { get; init; } = 1;
+
+    [Description("Gigabytes of memory that a job may have on a node; 0: as many as it needs."), SettingRange(0, 65_536)]
+    public int MemoryGb { get; init; }
+
+    [Description("Only these kinds of stage go there; all where it is left out: evaluate, tokenize, pretrain, import, lm-eval, efficiency."),
+     SettingChoices("evaluate", "tokenize", "pretrain", "import", "lm-eval", "efficiency"), SettingDistinct]
+    public ValueList<string> Stages { get; init; } = [];
+
+    [Description("Instead of agents.slurm.time."), SettingOf(typeof(SlurmSection), nameof(SlurmSection.Time))]
+    public Duration? Time { get; init; }
+
+    [Description("Features that its nodes must have, as --constraint has it."), SettingMayBeEmpty]
+    public string Constraint { get; init; } = "";
+
+    [Description("Instead of agents.slurm.account."), SettingMayBeEmpty]
+    public string Account { get; init; } = "";
+
+    [Description("Instead of agents.slurm.gres."), SettingMayBeEmpty]
+    public string Gres { get; init; } = "";
+}
