@@ -224,6 +224,9 @@ public sealed partial class KeyFieldTests
         agents.slurm.partition[0].constraint = "a100"         | nothing
         agents.slurm.partition[0].account = "a2"              | nothing
         agents.slurm.partition[0].gres = "gpu:h100"           | nothing
+        agents.slurm.partition[0].processor = "x-avx2"        | nothing
+        agents.slurm.partition[0].processor = "x-scalar"      | search evaluate evaluate/text aggregate pretrain lm-eval efficiency | agents.kind="slurm"
+        agents.slurm.partition[0].capability = "9.0"          | nothing
 
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
