@@ -102,12 +102,14 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         setting.Report(new StageProgress(null, "waits for a core"));
         var byKey = jobs.ToDictionary(j => j.Preimage.Key);
         var publications = new ConcurrentDictionary<Core.Digest, Task>();
+        var ranks = setting.Kind.SharesRanks ? setting.Needs.Ranks : 1;
         var job = new Job
         {
             Id = setting.Name,
             Kind = setting.Kind.Name,
             Folder = setting.Folder,
-            Threads = setting.Threads,
+            Threads = Math.Max(1, setting.Threads / ranks),
+            Ranks = ranks,
             Places = setting.Places,
             Files = setting.Files,
             Stored = setting.Stored,

@@ -201,7 +201,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (manifest, name) = (point.Manifest, baseline.Name);
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
-        var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), new StageNeeds(section.Resources.Gpus, section.Engine));
+        var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), NeedsOfOne(section));
         var import = Add(new Stage(
             Named(KindNames.Import, $"/{name}"),
             ImportStage.Kind,
@@ -262,7 +262,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
-        var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
+        var needs = NeedsOfOne(section);
         var disk = PretrainMemory.Disk(manifest, layers);
         var (first, evaluation) = Run(0);
         return new TrainedBranch(
@@ -297,7 +297,14 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
-            Needs = needs with { Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights },
+            Needs = needs with
+            {
+                Gpus = section.Resources.Gpus,
+                Processes = section.Resources.Processes,
+                Memory = PretrainMemory.Least(manifest, layers) * section.Resources.Processes,
+                Disk = disk.Checkpoints,
+                Kept = disk.Weights,
+            },
             CheckInputs = facts => corpus.Check(length, facts),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
@@ -343,6 +350,9 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             CultureInfo.InvariantCulture,
             $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
     }
+
+    /// <summary>Of what no ranks share: one GPU where there are several.</summary>
+    private static StageNeeds NeedsOfOne(PretrainSection section) => new(Math.Min(1, section.Resources.Gpus), section.Engine);
 
     private string Named(string kind, string suffix) => StageNames.Of(point.Label, kind, suffix);
 

@@ -26,6 +26,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     public override bool RunsLong => true;
 
+    public override bool SharesRanks => true;
+
     /// <remarks>The trunk is there to continue from; the result does not rest on it.</remarks>
     public override bool RestsOnWhatIsBehind => false;
 
@@ -93,7 +95,10 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         return Math.Clamp(1 - ((double)begins / PretrainSteps.Of(model, like).TotalSteps), 0, 1);
     }
 
-    protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(PretrainInputs inputs) => CodeFor(inputs);
+
+    /// <summary>The code that trains by these inputs.</summary>
+    internal static JobCode CodeFor(PretrainInputs inputs) => CodeDigest.Of(
         KindNames.Pretrain,
         CodeUse.Primitives(inputs.Input.Architecture),
         CodeUse.Engine(inputs.Pretrain.Engine),
