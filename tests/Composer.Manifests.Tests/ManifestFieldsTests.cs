@@ -50,7 +50,10 @@ public sealed class ManifestFieldsTests
     {
         var fields = Fields();
         Assert.Equal(
-            ["description", "pretrain.checkpoint_seconds", "pretrain.resources.gpus", "limits.retries", "limits.time"],
+            [
+                "description", "pretrain.checkpoint_seconds", "pretrain.resources.gpus", "pretrain.resources.processes", "limits.retries",
+                "limits.time",
+            ],
             fields.Values.Where(f => f.NotInKey).Select(f => f.Path));
     }
 

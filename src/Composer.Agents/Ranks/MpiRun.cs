@@ -8,6 +8,12 @@ public static class MpiRun
     /// <summary>The program.</summary>
     public const string Program = "mpirun";
 
+    /// <summary>The library that a rank speaks with, of Open MPI 4 and 5.</summary>
+    public const string Library = MpiLibrary.FileName;
+
+    /// <summary>What installs both on Debian and Ubuntu.</summary>
+    public const string DebianCommand = MpiLibrary.DebianCommand;
+
     /// <summary>Starts a command in a session of its own; part of every Debian.</summary>
     private const string OwnSession = "setsid";
 
@@ -16,6 +22,9 @@ public static class MpiRun
     /// machine alone must not see them.
     /// </summary>
     private static readonly string[] Outer = ["SLURM_", "PMIX_", "PMI_", "OMPI_"];
+
+    /// <summary>Whether this machine has <see cref="Library"/>, and it is Open MPI's.</summary>
+    public static bool HasLibrary => MpiLibrary.IsThere;
 
     /// <summary>Where it lies, by PATH; null when it is not there.</summary>
     public static string? Find() => Find(Program);

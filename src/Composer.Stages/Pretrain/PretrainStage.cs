@@ -47,7 +47,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         var budget = training.Flops is { } flops
             ? string.Create(CultureInfo.InvariantCulture, $"{flops:0.###e+0} FLOPs ({Core.Settings.SettingNames.Of(training.FlopCount)})")
             : string.Create(CultureInfo.InvariantCulture, $"{training.Tokens:N0} tokens");
-        return $"{section.Corpus.Corpus}, {budget}";
+        var ranks = section.Resources.Ranks;
+        return $"{section.Corpus.Corpus}, {budget}{(ranks > 1 ? string.Create(CultureInfo.InvariantCulture, $", {ranks} ranks") : "")}";
     }
 
     /// <summary>Where a job finds what its inputs hold the digests of, and how often it writes checkpoints.</summary>

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Composer.Agents.Local;
+using Composer.Agents.Ranks;
 using Composer.Core.Diagnostics;
 using Composer.Pipeline.Jobs;
 
-namespace Composer.Agents.Ranks;
+namespace Composer.Agents;
 
 /// <summary>
 /// An agent of several processes: <c>composer agent --ranks …</c> on every rank of an <c>mpirun</c>. Rank 0 does what an agent of one
