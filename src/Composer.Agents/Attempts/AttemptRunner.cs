@@ -36,11 +36,12 @@ public sealed class AttemptRunner : IDisposable
 
     /// <summary>Runs an attempt to its end.</summary>
     /// <param name="path">Its folder.</param>
+    /// <param name="execution">What computes, on one process or several.</param>
     /// <param name="kinds">Every kind that there is.</param>
     /// <param name="log">For people: the job's log.</param>
     /// <param name="time">The machine's clock.</param>
     /// <returns>The exit code: whether it was done.</returns>
-    public static int Run(string path, JobKinds kinds, TextWriter log, TimeProvider time)
+    public static int Run(string path, JobExecution execution, JobKinds kinds, TextWriter log, TimeProvider time)
     {
         var folder = AttemptFolder.At(path);
         if (!File.Exists(folder.JobFile))
@@ -57,7 +58,7 @@ public sealed class AttemptRunner : IDisposable
             return ExitCode.Blocked;
         }
 
-        return runner.Run(job, kinds, log);
+        return runner.Run(job, execution, kinds, log);
     }
 
     public void Dispose()
@@ -73,7 +74,7 @@ public sealed class AttemptRunner : IDisposable
             ? $"{array}_{Environment.GetEnvironmentVariable("SLURM_ARRAY_TASK_ID")}"
             : Environment.GetEnvironmentVariable("SLURM_JOB_ID");
 
-    private int Run(Job job, JobKinds kinds, TextWriter log)
+    private int Run(Job job, JobExecution execution, JobKinds kinds, TextWriter log)
     {
         Listen(PosixSignal.SIGTERM, "SIGTERM");
         Listen(PosixSignal.SIGINT, "SIGINT");
@@ -84,7 +85,7 @@ public sealed class AttemptRunner : IDisposable
         {
             result = JobHardware.WhyNotHere(job, kinds) is { } other
                 ? new JobResult { Failure = other, FailsAlike = true }
-                : new JobRunner(new JobExecution(kinds), time).Compute(job, Tell, cancellation.Token);
+                : new JobRunner(execution, time).Compute(job, Tell, cancellation.Token);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Composer.Agents.Ranks;
 using Composer.Manifests.Model;
 
 namespace Composer.Agents.Slurm;
@@ -7,6 +8,9 @@ namespace Composer.Agents.Slurm;
 /// <summary>The batch script of a submission: what it asks for, then the runner in the script's own place.</summary>
 internal static class SlurmScript
 {
+    /// <summary>What ranks have after a SIGTERM to leave their checkpoint, as Slurm gives it a job by default.</summary>
+    private const string SecondsToLeave = "30";
+
     private const double MostSignalSeconds = 65_535;
 
     /// <summary>What of this process's environment a job gets; a login shell's modules come by <c>agents.slurm.setup</c>.</summary>
@@ -44,9 +48,15 @@ internal static class SlurmScript
 
         // The runner takes the script's place, so that Slurm's signals reach it.
         text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
-        text.Append(CultureInfo.InvariantCulture, $"exec {Quoted(executable)} agent --attempt \"$attempt\"\n");
+        text.Append(CultureInfo.InvariantCulture, $"exec {Command(submission.Request.Ranks, executable)} --attempt \"$attempt\"\n");
         return text.ToString();
     }
+
+    /// <summary>Several ranks are started by their <c>mpirun</c>, which finds the allocation by itself and hands signals on.</summary>
+    private static string Command(int ranks, string executable) => ranks == 1
+        ? $"{Quoted(executable)} agent"
+        : $"{MpiRun.Program} {string.Join(' ', MpiRun.Arguments(ranks, "--mca", "odls_base_sigkill_timeout", SecondsToLeave))} "
+            + $"{Quoted(executable)} agent --ranks";
 
     private static IEnumerable<string> OptionsOf(SlurmSubmission submission, SlurmSection settings)
     {
@@ -61,7 +71,7 @@ internal static class SlurmScript
         yield return Option("nodes", request.Nodes);
         yield return Option("ntasks", request.Ranks);
         yield return Option("cpus-per-task", request.Cores);
-        yield return Option("signal", $"B:USR1@{SignalSeconds(request, settings)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"--signal=B:USR1@{SignalSeconds(request, settings)}");
         if (submission.Attempts.Count > 1)
         {
             yield return Option("array", $"0-{submission.Attempts.Count - 1}");
