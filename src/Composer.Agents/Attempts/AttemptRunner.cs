@@ -17,8 +17,8 @@ public sealed class AttemptRunner : IDisposable
     /// <summary>The signal that a scheduler is asked to send before it ends a job at its time limit.</summary>
     public const string BeforeTimeLimit = "SIGUSR1";
 
-    /// <summary>Slurm's environment: the job that this process is part of.</summary>
-    private const string ArrayJob = "SLURM_ARRAY_JOB_ID";
+    /// <summary>The variable by which a runner is told what its scheduler calls its job in a listing.</summary>
+    public const string JobVariable = "COMPOSER_JOB";
 
     private const int SigUser1 = 10;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
@@ -68,12 +68,6 @@ public sealed class AttemptRunner : IDisposable
         cancellation.Dispose();
     }
 
-    /// <summary>As Slurm names the job in a listing: <c>17</c>, or <c>17_3</c> of an array; null outside of one.</summary>
-    private static string? SchedulerId() =>
-        Environment.GetEnvironmentVariable(ArrayJob) is { Length: > 0 } array
-            ? $"{array}_{Environment.GetEnvironmentVariable("SLURM_ARRAY_TASK_ID")}"
-            : Environment.GetEnvironmentVariable("SLURM_JOB_ID");
-
     private int Run(Job job, JobExecution execution, JobKinds kinds, TextWriter log)
     {
         Listen(PosixSignal.SIGTERM, "SIGTERM");
@@ -99,7 +93,7 @@ public sealed class AttemptRunner : IDisposable
 
     private bool TryStart()
     {
-        var start = new AttemptStart(Environment.MachineName, Environment.ProcessId, SchedulerId(), PretrainFiles.NewestStep(folder.JobFolder), time.GetUtcNow());
+        var start = new AttemptStart(Environment.MachineName, Environment.ProcessId, Environment.GetEnvironmentVariable(JobVariable), PretrainFiles.NewestStep(folder.JobFolder), time.GetUtcNow());
         try
         {
             using var started = new FileStream(folder.StartedFile, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

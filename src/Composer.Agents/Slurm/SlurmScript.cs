@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Composer.Agents.Attempts;
 using Composer.Agents.Ranks;
 using Composer.Manifests.Model;
 
@@ -46,8 +47,17 @@ internal static class SlurmScript
             text.Append(line).Append('\n');
         }
 
+        // As a listing has it: 17, or 17_3 of an array.
+        text.Append(CultureInfo.InvariantCulture, $"export {AttemptRunner.JobVariable}=\"${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}${{SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}}\"\n");
+
         // The runner takes the script's place, so that Slurm's signals reach it.
         text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
+        if (submission.Request is { Ranks: > 1, Nodes: 1 })
+        {
+            // On one node mpirun needs no allocation, and none of what its way through srun may lack.
+            text.Append("unset ${!SLURM_@} ${!PMI_@} ${!PMIX_@}\n");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"exec {Command(submission.Request.Ranks, executable)} --attempt \"$attempt\"\n");
         return text.ToString();
     }
