@@ -137,7 +137,7 @@ internal sealed class Build : NukeBuild
     private Target Doctor => _ => _
         .Description("Says what this machine has and, with '--name', what an experiment lacks on it, each with the command that mends it.")
         .DependsOn(Compile)
-        .Executes(() => Composer(["doctor", .. Name is null ? Array.Empty<string>() : [Name, .. ManifestOptions], .. JsonOption]));
+        .Executes(() => Composer(["doctor", .. Name is null ? Array.Empty<string>() : [Name, .. ManifestOptions], .. AgentOption, .. JsonOption]));
 
     private Target Search => Stage("search", "Proposes layer orders and has them evaluated.");
 
@@ -222,6 +222,8 @@ internal sealed class Build : NukeBuild
 
     private string[] JsonOption => Json ? ["--json"] : [];
 
+    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
+
     private string[] UntilOption => Until is null ? [] : ["--until", Until];
 
     private string[] ManifestOptions =>
@@ -233,7 +235,7 @@ internal sealed class Build : NukeBuild
     private string[] RunOptions =>
     [
         .. ManifestOptions,
-        .. Agent is null ? Array.Empty<string>() : ["--agent", Agent],
+        .. AgentOption,
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,

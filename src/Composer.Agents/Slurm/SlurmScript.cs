@@ -16,7 +16,19 @@ internal static class SlurmScript
     /// <param name="executable">The <c>composer</c> that nodes run, an absolute path.</param>
     /// <param name="environment">This process's.</param>
     public static string Of(
-        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment)
+        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment) =>
+
+        // The runner takes the script's place, so that Slurm's signals reach it.
+        Of(
+            submission,
+            settings,
+            environment,
+            $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n"
+            + $"exec {Quoted(executable)} agent --attempt \"$attempt\"\n");
+
+    /// <summary>The same with other lines at its end.</summary>
+    public static string Of(
+        SlurmSubmission submission, SlurmSection settings, IReadOnlyDictionary<string, string> environment, string lines)
     {
         var text = new StringBuilder("#!/bin/bash\n");
         foreach (var option in OptionsOf(submission, settings))
@@ -40,10 +52,7 @@ internal static class SlurmScript
             text.Append(line).Append('\n');
         }
 
-        // The runner takes the script's place, so that Slurm's signals reach it.
-        text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
-        text.Append(CultureInfo.InvariantCulture, $"exec {Quoted(executable)} agent --attempt \"$attempt\"\n");
-        return text.ToString();
+        return text.Append(lines).ToString();
     }
 
     private static IEnumerable<string> OptionsOf(SlurmSubmission submission, SlurmSection settings)
@@ -59,7 +68,8 @@ internal static class SlurmScript
         yield return Option("nodes", request.Nodes);
         yield return Option("ntasks", request.Ranks);
         yield return Option("cpus-per-task", request.Cores);
-        yield return Option("signal", $"B:USR1@{Math.Clamp((long)settings.Signal.Value.TotalSeconds, 1, 65_535)}");
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"--signal=B:USR1@{Math.Clamp((long)settings.Signal.Value.TotalSeconds, 1, 65_535)}");
         if (submission.Attempts.Count > 1)
         {
             yield return Option("array", $"0-{submission.Attempts.Count - 1}");
@@ -109,5 +119,5 @@ internal static class SlurmScript
         && !variable.Value.Contains('\n', StringComparison.Ordinal);
 
     /// <summary>For the shell, and for Slurm's own reading of its options.</summary>
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    internal static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
