@@ -23,7 +23,18 @@ internal static class SlurmScript
     /// <param name="executable">The <c>composer</c> that nodes run, an absolute path.</param>
     /// <param name="environment">This process's.</param>
     public static string Of(
-        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment)
+        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment) =>
+
+        // The runner takes the script's place, so that Slurm's signals reach it.
+        Of(
+            submission,
+            settings,
+            environment,
+            LinesOf(submission, executable));
+
+    /// <summary>The same with other lines at its end.</summary>
+    public static string Of(
+        SlurmSubmission submission, SlurmSection settings, IReadOnlyDictionary<string, string> environment, string lines)
     {
         var text = new StringBuilder("#!/bin/bash\n");
         foreach (var option in OptionsOf(submission, settings))
@@ -47,19 +58,19 @@ internal static class SlurmScript
             text.Append(line).Append('\n');
         }
 
-        // As a listing has it: 17, or 17_3 of an array.
-        text.Append(CultureInfo.InvariantCulture, $"export {AttemptRunner.JobVariable}=\"${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}${{SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}}\"\n");
+        return text.Append(lines).ToString();
+    }
 
-        // The runner takes the script's place, so that Slurm's signals reach it.
-        text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
-        if (submission.Request is { Ranks: > 1, Nodes: 1 })
-        {
+    /// <summary>Which attempt, what a listing calls the job (17, or 17_3 of an array), and the runner.</summary>
+    private static string LinesOf(SlurmSubmission submission, string executable)
+    {
+        var (ranks, nodes) = (submission.Request.Ranks, submission.Request.Nodes);
+        return $"export {AttemptRunner.JobVariable}=\"${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}${{SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}}\"\n"
+            + $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n"
+
             // On one node mpirun needs no allocation, and none of what its way through srun may lack.
-            text.Append("unset ${!SLURM_@} ${!PMI_@} ${!PMIX_@}\n");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"exec {Command(submission.Request.Ranks, executable)} --attempt \"$attempt\"\n");
-        return text.ToString();
+            + (ranks > 1 && nodes == 1 ? "unset ${!SLURM_@} ${!PMI_@} ${!PMIX_@}\n" : "")
+            + $"exec {Command(ranks, executable)} --attempt \"$attempt\"\n";
     }
 
     /// <summary>Several ranks are started by their <c>mpirun</c>, which finds the allocation by itself and hands signals on.</summary>
@@ -81,7 +92,7 @@ internal static class SlurmScript
         yield return Option("nodes", request.Nodes);
         yield return Option("ntasks", request.Ranks);
         yield return Option("cpus-per-task", request.Cores);
-        yield return string.Create(CultureInfo.InvariantCulture, $"--signal=B:USR1@{SignalSeconds(request, settings)}");
+        yield return $"--signal=B:USR1@{SignalSeconds(request, settings)}";
         if (submission.Attempts.Count > 1)
         {
             yield return Option("array", $"0-{submission.Attempts.Count - 1}");
@@ -138,5 +149,5 @@ internal static class SlurmScript
         && !variable.Value.Contains('\n', StringComparison.Ordinal);
 
     /// <summary>For the shell, and for Slurm's own reading of its options.</summary>
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    internal static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
