@@ -81,8 +81,15 @@ public sealed class SlurmAgentPool : IAgentPool
     {
         var (course, budget) = (new JobCourse(job, events), new RetryBudget(settings.Retries));
         var current = TakeOver(job, course, request, priority);
+        var said = (string?)null;
         while (true)
         {
+            if (course.Difference is { } difference && difference != said)
+            {
+                said = difference;
+                events(new JobEvent(Notice: difference));
+            }
+
             if (course.IsComplete)
             {
                 return new JobResult();
@@ -90,11 +97,6 @@ public sealed class SlurmAgentPool : IAgentPool
 
             current ??= await BeginAsync(course, request, priority, cancellation).ConfigureAwait(false);
             var end = await FollowAsync(current, events, cancellation).ConfigureAwait(false);
-            if (course.Difference is { } difference)
-            {
-                events(new JobEvent(Notice: difference));
-            }
-
             if (course.IsComplete && end.Result is null or { Failure: null })
             {
                 return end.Result ?? new JobResult();

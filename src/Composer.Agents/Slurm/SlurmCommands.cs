@@ -128,7 +128,8 @@ internal sealed class SlurmCommands : ISlurm
 
     private static SlurmFault FaultOf(string errors)
     {
-        return Says("SubmitJobLimit", "MaxJobCount", "MaxJobs", "temporarily unable", "temporarily unavailable", "Job submit limit") 
+        return Says("SubmitJob", "MaxJobCount", "MaxJobs", "temporarily unable", "temporarily unavailable")
+            || (Says("job submit limit") && !Says("PerJob", "Wall", "MaxNodes", "MaxCpu", "MaxGRES", "MaxMem"))
             ? SlurmFault.Full
             : Says("contact", "timed out", "Zero Bytes", "Connection", "Communication", "controller", "Unexpected message", "Socket")
             ? SlurmFault.Unclear

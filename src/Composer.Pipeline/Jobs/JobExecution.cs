@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Composer.Core;
+using Composer.Core.Files;
 using Composer.Core.Json;
 
 namespace Composer.Pipeline.Jobs;
@@ -9,6 +10,9 @@ namespace Composer.Pipeline.Jobs;
 /// <param name="kinds">Every kind that there is.</param>
 public sealed class JobExecution(JobKinds kinds)
 {
+    /// <summary>An agent that is given up and lives may write an output again while the first is read: it is whole at every moment.</summary>
+    private static readonly WholeFile OutputWriter = new($"{WholeFile.Writing}-{Environment.ProcessId}");
+
     /// <summary>Computes a job's units in turn and leaves their outputs in its folder.</summary>
     /// <param name="job">The work.</param>
     /// <param name="tell">Told how far it has come, and each unit that is finished.</param>
@@ -79,7 +83,7 @@ public sealed class JobExecution(JobKinds kinds)
 
             // Units of one job share its folder.
             files[name] = $"{key}-{name}";
-            File.WriteAllBytes(Path.Combine(folder, files[name]), content.Bytes!);
+            OutputWriter.Write(Path.Combine(folder, files[name]), content.Bytes!);
         }
 
         return files;
