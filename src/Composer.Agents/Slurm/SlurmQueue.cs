@@ -62,6 +62,18 @@ internal sealed class SlurmQueue : IAsyncDisposable
     /// <summary>Told when the controller does not answer, and when it does again.</summary>
     public event Action<string> Noticed = _ => { };
 
+    /// <summary>Attempts that are on their way, in Slurm's queue or before it.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return active.Count + waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Adds an attempt that is to be submitted, or, with a submission, one that was.</summary>
     public void Add(SlurmTask task)
     {
@@ -411,6 +423,20 @@ internal sealed class SlurmQueue : IAsyncDisposable
     /// <returns>False when Slurm takes no more for now; the tasks wait again.</returns>
     private async Task<bool> SubmitAsync(List<SlurmTask> tasks, CancellationToken cancellation)
     {
+        try
+        {
+            tasks = await NotSubmittedAsync(tasks, cancellation).ConfigureAwait(false);
+        }
+        catch (SlurmException e)
+        {
+            return Postpone(tasks, e);
+        }
+
+        if (tasks.Count == 0)
+        {
+            return true;
+        }
+
         SlurmSubmission submission;
         try
         {
@@ -449,8 +475,23 @@ internal sealed class SlurmQueue : IAsyncDisposable
         }
         catch (SlurmException e)
         {
-            return await IsSubmittedAllTheSameAsync(submission, tasks, e, cancellation).ConfigureAwait(false);
+            return Postpone(tasks, e);
         }
+    }
+
+    /// <summary>After a failure that may have been none, a submission is looked for by its comment before it is made again.</summary>
+    private async Task<List<SlurmTask>> NotSubmittedAsync(List<SlurmTask> tasks, CancellationToken cancellation)
+    {
+        if (tasks.All(t => t.Submission is null))
+        {
+            return tasks;
+        }
+
+        var byComment = (await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false)).ToLookup(s => s.Comment, StringComparer.Ordinal);
+        tasks.ForEach(t => Identify(t, byComment));
+        HearSlurm();
+        isListingDue = true;
+        return [.. tasks.Where(t => t.Submission is not { Id: not null })];
     }
 
     /// <summary>A submission under way is not broken off at once: whether it was made would be open.</summary>
@@ -473,26 +514,11 @@ internal sealed class SlurmQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>After a failure that may be none: the submission is looked for by its comment before it is made again.</summary>
-    private async Task<bool> IsSubmittedAllTheSameAsync(
-        SlurmSubmission submission, List<SlurmTask> tasks, SlurmException failure, CancellationToken cancellation)
+    /// <summary>Slurm takes none for now, or does not say whether it did; the tasks wait again.</summary>
+    private bool Postpone(List<SlurmTask> tasks, SlurmException failure)
     {
-        if (failure.Fault == SlurmFault.Unclear)
+        if (failure.Fault != SlurmFault.Full)
         {
-            try
-            {
-                var seen = await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false);
-                if (seen.FirstOrDefault(s => s.Comment == submission.Comment) is { } found)
-                {
-                    tasks.ForEach(t => Write(t, t.Submission! with { Id = found.Id.Split('_')[0] }));
-                    return true;
-                }
-            }
-            catch (SlurmException)
-            {
-                // It does not answer at all: the same submission is made again, and whichever begins first keeps the other out.
-            }
-
             MissSlurm(failure.Message);
         }
         else if (!isFull)
