@@ -32,8 +32,11 @@ internal sealed class Build : NukeBuild
     [Parameter("The last stage to run: search, evaluate, aggregate, extrapolate, tokenize, pretrain, lm-eval or report.")]
     public string? Until { get; set; }
 
-    [Parameter("Where stages run: local, processes on this machine.")]
+    [Parameter("Where stages run: local or slurm.")]
     public string? Agent { get; set; }
+
+    [Parameter("With Agent slurm: leaves jobs running when the run is stopped.")]
+    public bool Detach { get; set; }
 
     [Parameter("How many jobs run at once.")]
     public int? Jobs { get; set; }
@@ -132,12 +135,12 @@ internal sealed class Build : NukeBuild
         .Description("Says what of an experiment would run, why, and what it would cost.")
         .DependsOn(Compile)
         .Requires(() => Name)
-        .Executes(() => Composer(["plan", Name!, .. ManifestOptions, .. JsonOption]));
+        .Executes(() => Composer(["plan", Name!, .. ManifestOptions, .. AgentOption, .. JsonOption]));
 
     private Target Doctor => _ => _
         .Description("Says what this machine has and, with '--name', what an experiment lacks on it, each with the command that mends it.")
         .DependsOn(Compile)
-        .Executes(() => Composer(["doctor", .. Name is null ? Array.Empty<string>() : [Name, .. ManifestOptions], .. JsonOption]));
+        .Executes(() => Composer(["doctor", .. Name is null ? Array.Empty<string>() : [Name, .. ManifestOptions], .. AgentOption, .. JsonOption]));
 
     private Target Search => Stage("search", "Proposes layer orders and has them evaluated.");
 
@@ -199,7 +202,7 @@ internal sealed class Build : NukeBuild
 
     /// <summary>Those tests.</summary>
     private const string SoakFilter =
-        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests"
+        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests"
         + "|FullyQualifiedName~Composer.Store.Tests.Durability|FullyQualifiedName~Composer.Language.Tests.Tokenizers.Reference";
 
     /// <summary>What a change of can change every assembly.</summary>
@@ -230,10 +233,13 @@ internal sealed class Build : NukeBuild
         .. Set.SelectMany(assignment => (string[])["--set", assignment]),
     ];
 
+    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
+
     private string[] RunOptions =>
     [
         .. ManifestOptions,
-        .. Agent is null ? Array.Empty<string>() : ["--agent", Agent],
+        .. AgentOption,
+        .. Detach ? (string[])["--detach"] : [],
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,
@@ -293,7 +299,7 @@ internal sealed class Build : NukeBuild
     /// <summary>Runs it, with the engines that composer says it needs; a mistake in its manifest is the run's to report.</summary>
     private void RunExperiment(string[] options)
     {
-        var (_, engines) = QuietProcess.Run(Executable, RootDirectory, ["plan", Name!, "--engines", .. options, .. ManifestOptions]);
+        var (_, engines) = QuietProcess.Run(Executable, RootDirectory, ["plan", Name!, "--engines", .. options, .. ManifestOptions, .. AgentOption]);
         if (engines.Contains("torch"))
         {
             BuildTorchEngine();

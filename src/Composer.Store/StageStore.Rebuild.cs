@@ -9,18 +9,21 @@ public sealed partial class StageStore
     /// Opens a store with its index built again from the files of its records and runs. An index that is damaged
     /// goes to <c>quarantine</c> first. No run may be under way.
     /// </summary>
-    public static (StageStore Store, RebuiltIndex Rebuilt) Rebuild(string root, TimeProvider time)
+    /// <param name="root">The store's folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="indexFolder">As in <see cref="OpenShared"/>.</param>
+    public static (StageStore Store, RebuiltIndex Rebuilt) Rebuild(string root, TimeProvider time, string? indexFolder = null)
     {
         StageStore? store = null;
         try
         {
-            store = Open(root, time);
+            store = OpenShared(root, indexFolder, time);
             return (store, store.RebuildIndex(wasDamaged: false));
         }
         catch (DamagedIndexException)
         {
             store?.Dispose();
-            SetIndexAside(root);
+            SetIndexAside(Path.GetFullPath(root), IndexPathOf(Path.GetFullPath(root), indexFolder));
         }
         catch
         {
@@ -28,19 +31,37 @@ public sealed partial class StageStore
             throw;
         }
 
-        store = Open(root, time);
+        store = OpenShared(root, indexFolder, time);
         return (store, store.RebuildIndex(wasDamaged: true));
     }
 
-    private static void SetIndexAside(string root)
+    private static void SetIndexAside(string root, string index)
     {
-        var quarantine = Path.Combine(Path.GetFullPath(root), "quarantine");
+        var quarantine = Path.Combine(root, "quarantine");
         Directory.CreateDirectory(quarantine);
-        foreach (var file in Directory.GetFiles(root, IndexFile + "*"))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(index)!, Path.GetFileName(index) + "*"))
         {
-            File.Move(file, Path.Combine(quarantine, Path.GetFileName(file)), overwrite: true);
+            // Perhaps from another disk.
+            File.Copy(file, Path.Combine(quarantine, Path.GetFileName(file)), overwrite: true);
+            File.Delete(file);
         }
     }
+
+    /// <summary>Enters the runs that this index has not, and what they reached; a new index has none.</summary>
+    private void EnterWhatOthersRan() => index.InTransaction(() =>
+    {
+        foreach (var (run, ranStages, keys) in runFiles.AllBut(HasRun))
+        {
+            Insert(run, ranStages, process: null);
+            Reach(run.Id, keys);
+            foreach (var key in keys.Where(key => !index.Contains(key) && records.Contains(key)))
+            {
+                Enter(key);
+            }
+        }
+
+        return true;
+    });
 
     private RebuiltIndex RebuildIndex(bool wasDamaged)
     {

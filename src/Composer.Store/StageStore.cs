@@ -29,9 +29,10 @@ public sealed partial class StageStore : IDisposable
     private readonly FileDigests outside;
     private readonly TimeProvider time;
 
-    private StageStore(string root, TimeProvider time, IDurableFiles files, Fault? fault)
+    private StageStore(string root, TimeProvider time, IDurableFiles files, Fault? fault, string? indexFolder = null)
     {
         Root = Path.GetFullPath(root);
+        var indexPath = IndexPathOf(Root, indexFolder);
         this.time = time;
         try
         {
@@ -45,7 +46,7 @@ public sealed partial class StageStore : IDisposable
             throw explained;
         }
 
-        index = new SqliteIndex(Path.Combine(Root, IndexFile), time, fault);
+        index = new SqliteIndex(indexPath, time, fault);
         leases = new LeaseTable(index, time);
         outside = new FileDigests(index, time);
     }
@@ -60,9 +61,39 @@ public sealed partial class StageStore : IDisposable
     public static StageStore Open(string root, TimeProvider time, IDurableFiles? files = null) =>
         new(root, time, files ?? FaultyFiles.Wrap(DurableFiles.Instance), FaultInjection.Planned);
 
+    /// <summary>
+    /// Opens a store whose index lies on a disk of this machine, since the store itself is on a file system that machines share: SQLite's
+    /// locks do not hold there. What coordinators on other machines published and ran since is entered first.
+    /// </summary>
+    /// <param name="root">The store's folder.</param>
+    /// <param name="indexFolder">Holds the indexes of this machine, a file a store; null: the index is in the store.</param>
+    /// <param name="time">The clock.</param>
+    public static StageStore OpenShared(string root, string? indexFolder, TimeProvider time)
+    {
+        var store = new StageStore(root, time, FaultyFiles.Wrap(DurableFiles.Instance), FaultInjection.Planned, indexFolder);
+        if (indexFolder is not null)
+        {
+            store.EnterWhatOthersRan();
+        }
+
+        return store;
+    }
+
     /// <summary>Opens a store whose disk and index have a fault.</summary>
     internal static StageStore Open(string root, TimeProvider time, Fault fault) =>
         new(root, time, new FaultyFiles(DurableFiles.Instance, fault), fault);
+
+    /// <summary>Where a store's index is.</summary>
+    private static string IndexPathOf(string root, string? folder)
+    {
+        if (folder is null)
+        {
+            return Path.Combine(root, IndexFile);
+        }
+
+        Directory.CreateDirectory(folder);
+        return Path.Combine(Path.GetFullPath(folder), $"{Digest.Of(root).Short}.sqlite");
+    }
 
     public void Dispose()
     {

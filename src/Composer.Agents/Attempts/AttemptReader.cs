@@ -23,6 +23,9 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     /// <summary>Who works on it; null until somebody does.</summary>
     public AttemptStart? Start { get; private set; }
 
+    /// <summary>How many times it looked at a file.</summary>
+    public int Looks { get; private set; }
+
     /// <summary>How it ended; null while it has not, and while outputs that it names are not to be seen.</summary>
     public AttemptResult? Result { get; private set; }
 
@@ -67,7 +70,7 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
         Result = Unseen is null ? result : null;
     }
 
-    private static T? TryRead<T>(string path)
+    private T? TryRead<T>(string path)
         where T : class
     {
         try
@@ -81,8 +84,9 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
         }
     }
 
-    private static byte[]? TryReadBytes(string path)
+    private byte[]? TryReadBytes(string path)
     {
+        Looks++;
         try
         {
             return File.Exists(path) ? File.ReadAllBytes(path) : null;
@@ -130,6 +134,7 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     /// <summary>The lines that are whole, without their ends.</summary>
     private List<byte[]> NewLines()
     {
+        Looks++;
         try
         {
             if (!File.Exists(folder.EventsFile))
@@ -187,6 +192,7 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     {
         foreach (var (file, digest) in files)
         {
+            Looks++;
             try
             {
                 if (Digest.OfFile(Path.Combine(folder.JobFolder, file)) != digest)

@@ -18,30 +18,33 @@ public sealed class SlurmAgentPool : IAgentPool
     private readonly SlurmSection settings;
     private readonly SlurmQueue queue;
     private readonly TimeProvider time;
-    private readonly bool detaches;
+    private readonly CancellationToken detaching;
     private readonly ConcurrentDictionary<Action<JobEvent>, bool> listening = new();
 
     /// <param name="experiment">Whose jobs they are.</param>
     /// <param name="workspace">On a file system that the nodes see under the same path.</param>
     /// <param name="executable">The <c>composer</c> that nodes run.</param>
     /// <param name="settings">How jobs are submitted.</param>
-    /// <param name="detaches">Whether jobs are left running when the coordinator is stopped, or cancelled.</param>
-    public SlurmAgentPool(string experiment, Workspace workspace, string executable, SlurmSection settings, bool detaches)
+    /// <param name="detaching">Once it is cancelled, jobs that are given up are left running; until then they are cancelled.</param>
+    public SlurmAgentPool(string experiment, Workspace workspace, string executable, SlurmSection settings, CancellationToken detaching)
         : this(
             new SlurmQueue(new SlurmCommands(), SlurmPlace.Of(experiment, workspace, executable, settings), TimeProvider.System),
             settings,
-            detaches,
-            TimeProvider.System)
+            TimeProvider.System,
+            detaching)
     {
     }
 
-    internal SlurmAgentPool(SlurmQueue queue, SlurmSection settings, bool detaches, TimeProvider time)
+    internal SlurmAgentPool(SlurmQueue queue, SlurmSection settings, TimeProvider time, CancellationToken detaching = default)
     {
-        (this.queue, this.settings, this.detaches, this.time) = (queue, settings, detaches, time);
+        (this.queue, this.settings, this.time, this.detaching) = (queue, settings, time, detaching);
 
         // It concerns them all; told of one it is told once.
         queue.Noticed += notice => listening.Keys.FirstOrDefault()?.Invoke(new JobEvent(Notice: notice));
     }
+
+    /// <summary>The name of jobs that were left running; null when none were.</summary>
+    public string? LeftRunning { get; private set; }
 
     /// <summary>Of a job that needs many; each has its own.</summary>
     public int Cores => settings.Cores;
@@ -82,7 +85,7 @@ public sealed class SlurmAgentPool : IAgentPool
         var (course, budget) = (new JobCourse(job, events), new RetryBudget(settings.Retries));
         var current = TakeOver(job, course, request, priority);
         var said = (string?)null;
-        while (true)
+        for (var takenOver = current; ;)
         {
             if (course.Difference is { } difference && difference != said)
             {
@@ -107,13 +110,15 @@ public sealed class SlurmAgentPool : IAgentPool
                 return result;
             }
 
+            GiveUp(current);
             var why = $"attempt {current.Folder.Number}{(current.Host is { } host ? $" on {host}" : "")} {end.Verdict.Why}{Tail(current)}";
             if (end.Verdict.Kind == VerdictKind.Ended)
             {
                 return new JobResult { Failure = "the agent's results are not complete" };
             }
 
-            if (!budget.Allows(end.Verdict.Kind))
+            // What became of an attempt of an earlier coordinator is no failure of this run.
+            if (current != takenOver && !budget.Allows(end.Verdict.Kind))
             {
                 return new JobResult { Failure = why, FailsAlike = end.Verdict.Kind == VerdictKind.Failed };
             }
@@ -163,7 +168,8 @@ public sealed class SlurmAgentPool : IAgentPool
     private async Task<SlurmEnd> FollowAsync(SlurmTask task, Action<JobEvent> events, CancellationToken cancellation)
     {
         var said = "";
-        using var watch = time.CreateTimer(_ => Say(), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)) as IDisposable;
+        task.Changed = Say;
+        Say();
         await using var registration = cancellation.Register(() => Leave(task)).ConfigureAwait(false);
         var end = await task.Ended.Task.ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
@@ -173,9 +179,8 @@ public sealed class SlurmAgentPool : IAgentPool
         void Say()
         {
             var place = task.HasStarted ? "" : PlaceOf(task);
-            if (place.Length > 0 && place != said)
+            if (place.Length > 0 && Interlocked.Exchange(ref said, place) != place)
             {
-                said = place;
                 events(new JobEvent(new StageProgress(null, place)));
             }
         }
@@ -193,21 +198,31 @@ public sealed class SlurmAgentPool : IAgentPool
     /// <summary>The coordinator ends: its jobs run on or are cancelled, as it was asked to; the next goes on from there.</summary>
     private void Leave(SlurmTask task)
     {
-        if (!detaches)
+        if (!detaching.IsCancellationRequested)
         {
-            try
-            {
-                using (File.Create(task.Folder.GivenUpFile))
-                {
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Its folder is gone; the cancellation stands.
-            }
+            GiveUp(task);
+        }
+        else if (task.Submission is { } submission)
+        {
+            LeftRunning = submission.Name;
         }
 
-        queue.Remove(task, cancels: !detaches);
+        queue.Remove(task, cancels: !detaching.IsCancellationRequested);
         task.End(new SlurmVerdict(VerdictKind.Failed, "the run was stopped"));
+    }
+
+    /// <summary>Nobody follows it again, this coordinator or another.</summary>
+    private static void GiveUp(SlurmTask task)
+    {
+        try
+        {
+            using (File.Create(task.Folder.GivenUpFile))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its folder is gone, or the disk full: the next attempt's number says as much.
+        }
     }
 }

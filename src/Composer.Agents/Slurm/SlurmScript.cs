@@ -7,6 +7,8 @@ namespace Composer.Agents.Slurm;
 /// <summary>The batch script of a submission: what it asks for, then the runner in the script's own place.</summary>
 internal static class SlurmScript
 {
+    private const double MostSignalSeconds = 65_535;
+
     /// <summary>What of this process's environment a job gets; a login shell's modules come by <c>agents.slurm.setup</c>.</summary>
     private static readonly string[] Passed = ["HOME", "PATH", "USER", "LANG", "DOTNET_ROOT", "LD_LIBRARY_PATH"];
 
@@ -59,7 +61,7 @@ internal static class SlurmScript
         yield return Option("nodes", request.Nodes);
         yield return Option("ntasks", request.Ranks);
         yield return Option("cpus-per-task", request.Cores);
-        yield return Option("signal", $"B:USR1@{Math.Clamp((long)settings.Signal.Value.TotalSeconds, 1, 65_535)}");
+        yield return Option("signal", $"B:USR1@{SignalSeconds(request, settings)}");
         if (submission.Attempts.Count > 1)
         {
             yield return Option("array", $"0-{submission.Attempts.Count - 1}");
@@ -92,6 +94,13 @@ internal static class SlurmScript
         {
             yield return directive;
         }
+    }
+
+    /// <summary>Not before a good part of the job's time is over.</summary>
+    private static long SignalSeconds(SlurmRequest request, SlurmSection settings)
+    {
+        var most = request.Time is { } time ? Math.Min(time.TotalSeconds / 3, MostSignalSeconds) : MostSignalSeconds;
+        return (long)Math.Clamp(settings.Signal.Value.TotalSeconds, 1, Math.Max(1, most));
     }
 
     private static string Option(string name, IConvertible value) =>

@@ -38,9 +38,10 @@ internal sealed class AgentOption
     /// <param name="manifest">The experiment.</param>
     /// <param name="machine">This machine.</param>
     /// <param name="workspace">Where things lie.</param>
-    /// <param name="detaches">Whether jobs of a cluster are left running when the run is stopped.</param>
-    public static IAgentPool PoolOf(ExperimentManifest manifest, MachineResources machine, Workspace workspace, bool detaches) =>
+    /// <param name="detaching">Once it is cancelled, jobs of a cluster are left running instead of being cancelled.</param>
+    public static IAgentPool PoolOf(
+        ExperimentManifest manifest, MachineResources machine, Workspace workspace, CancellationToken detaching) =>
         manifest.Agents.Kind == AgentPlace.Slurm
-            ? new SlurmAgentPool(manifest.Name, workspace, Session.Executable, manifest.Agents.Slurm, detaches)
+            ? new SlurmAgentPool(manifest.Name, workspace, Session.Executable, manifest.Agents.Slurm, detaching)
             : new LocalAgentPool(Session.Executable, Path.Combine(workspace.Logs, "agents"), machine.Cores, machine.Gpus);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Composer.Agents.Slurm;
 using Composer.Cli.Output;
 using Composer.Core;
 using Composer.Manifests.Model;
@@ -123,8 +124,10 @@ internal static class RunCommand
 
             var display = RunObservers.Create(parsed.GetValue(json), graph);
             IRunObserver[] reports = [.. Reports(manifest, parsed.GetValue(junit), parsed.GetValue(json), parsed.GetValue(github))];
-            var agents = AgentOption.PoolOf(manifest.Manifest, machine, workspace, parsed.GetValue(detach));
-            return await RunAsync(graph, whole, plan, manifest, bytes, workspace, store, agents, display, reports).ConfigureAwait(false);
+            return await RunAsync(graph, whole, plan, manifest, bytes, workspace, store, Agents, display, reports).ConfigureAwait(false);
+
+            IAgentPool Agents(CancellationToken stopped) => AgentOption.PoolOf(
+                manifest.Manifest, machine, workspace, parsed.GetValue(detach) ? stopped : CancellationToken.None);
         });
         return command;
     }
@@ -160,7 +163,7 @@ internal static class RunCommand
         byte[] bytes,
         Workspace workspace,
         StageStore store,
-        IAgentPool agents,
+        Func<CancellationToken, IAgentPool> startAgents,
         IRunDisplay display,
         IReadOnlyList<IRunObserver> reports)
     {
@@ -173,6 +176,7 @@ internal static class RunCommand
                 log, .. reports.OfType<GitHubAnnotations>(), shown, .. reports.Where(r => r is not GitHubAnnotations),
                 .. live is null ? Array.Empty<IRunObserver>() : [live],
             ]);
+        var agents = startAgents(interruption.Token);
         await using var pool = agents.ConfigureAwait(false);
         var coordinator = new Coordinator(store, agents, workspace, TimeProvider.System, observers);
         var outcome = await coordinator.RunAsync(graph, bytes, interruption.Token, plan).ConfigureAwait(false);
@@ -197,6 +201,12 @@ internal static class RunCommand
             Results = ResultsOf(whole, outcome, store),
         };
         observers.On(finished);
+        if (outcome.ExitCode == ExitCode.Cancelled && (agents as SlurmAgentPool)?.LeftRunning is { } jobs)
+        {
+            await Console.Error.WriteLineAsync($"The jobs run on ('squeue -n {jobs}' shows them); the same command goes on with them.")
+                .ConfigureAwait(false);
+        }
+
         return outcome.ExitCode;
     }
 

@@ -14,7 +14,12 @@ internal static class Session
     /// <summary>The kinds of job that there are.</summary>
     public static JobKinds Kinds { get; } = ExperimentKinds.With(new HtmlReportRenderer());
 
-    public static StageStore OpenStore(Workspace workspace) => StageStore.Open(workspace.Store, TimeProvider.System);
+    /// <summary>COMPOSER_INDEX: a folder on a disk of this machine for the store's index, where the store itself is shared by machines.</summary>
+    public static string? IndexFolder =>
+        Environment.GetEnvironmentVariable("COMPOSER_INDEX") is { Length: > 0 } folder ? folder : null;
+
+    public static StageStore OpenStore(Workspace workspace) =>
+        StageStore.OpenShared(workspace.Store, IndexFolder, TimeProvider.System);
 
     /// <summary>What local agents have.</summary>
     /// <param name="jobs">Cores to use; all when null.</param>

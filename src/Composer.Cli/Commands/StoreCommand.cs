@@ -124,7 +124,7 @@ internal static class StoreCommand
 
     private static StageStore Rebuild(Workspace workspace, out RebuiltIndex rebuilt)
     {
-        (var store, rebuilt) = StageStore.Rebuild(workspace.Store, TimeProvider.System);
+        (var store, rebuilt) = StageStore.Rebuild(workspace.Store, TimeProvider.System, Session.IndexFolder);
         return store;
     }
 }

@@ -30,7 +30,10 @@ internal sealed class RunFiles(string root, IDurableFiles files)
     }
 
     /// <summary>The runs of all files that are whole.</summary>
-    public IEnumerable<(RunRecord Run, IReadOnlyList<RunStage> Stages, IReadOnlyList<Digest> Keys)> All()
+    public IEnumerable<(RunRecord Run, IReadOnlyList<RunStage> Stages, IReadOnlyList<Digest> Keys)> All() => AllBut(_ => false);
+
+    /// <summary>The same but for those of some names, which are not read.</summary>
+    public IEnumerable<(RunRecord Run, IReadOnlyList<RunStage> Stages, IReadOnlyList<Digest> Keys)> AllBut(Func<string, bool> isKnown)
     {
         if (!Directory.Exists(root))
         {
@@ -39,7 +42,7 @@ internal sealed class RunFiles(string root, IDurableFiles files)
 
         foreach (var path in Directory.EnumerateFiles(root, "*" + Ending).Order(StringComparer.Ordinal))
         {
-            if (TryRead(path) is { } run && PathOf(run.Run.Id) == path)
+            if (!isKnown(Path.GetFileNameWithoutExtension(path)) && TryRead(path) is { } run && PathOf(run.Run.Id) == path)
             {
                 yield return run;
             }

@@ -23,7 +23,7 @@ internal sealed class FakeRun : IAsyncDisposable
         (this.cluster, this.time, this.folder) = (cluster, time, folder);
         var place = new SlurmPlace("composer-test", Path.Combine(folder, "logs"), "/composer", settings ?? new SlurmSection());
         queue = new SlurmQueue(cluster, place, time, runsItself: false);
-        pool = new SlurmAgentPool(queue, place.Settings, detaches, time);
+        pool = new SlurmAgentPool(queue, place.Settings, time, detaches ? stop.Token : CancellationToken.None);
     }
 
     /// <summary>How often each unit was told to be finished.</summary>

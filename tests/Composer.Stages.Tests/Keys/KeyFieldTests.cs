@@ -224,6 +224,8 @@ public sealed partial class KeyFieldTests
         agents.slurm.partition[0].constraint = "a100"         | nothing
         agents.slurm.partition[0].account = "a2"              | nothing
         agents.slurm.partition[0].gres = "gpu:h100"           | nothing
+        agents.slurm.partition[0].processor = "x-avx2"        | nothing
+        agents.slurm.partition[0].capability = "9.0"          | nothing
 
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
@@ -262,6 +264,19 @@ public sealed partial class KeyFieldTests
                     r => role == r
                         || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
             changed);
+    }
+
+    [Fact]
+    public void Processor_of_a_cluster_is_in_the_keys_of_what_is_computed_there_and_of_no_other()
+    {
+        const string there = "agents.slurm.partition=[{ processor = \"maker-scalar\" }]";
+        var here = Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest, there));
+
+        Assert.Empty(KeyedExperiment.Changed(here, Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest))));
+        Assert.Equal(
+            KeyedExperiment.Roles.Except(["extrapolate", "tokenize", "tokenize/text", "report"]),
+            KeyedExperiment.Changed(
+                here, Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest, there, "agents.kind=slurm"))));
     }
 
     [Fact]
