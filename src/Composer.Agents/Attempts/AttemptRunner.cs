@@ -52,6 +52,12 @@ public sealed class AttemptRunner : IDisposable
 
         var job = ComposerJson.Read<Job>(File.ReadAllBytes(folder.JobFile));
         using var runner = new AttemptRunner(folder, time);
+        if (folder.IsGivenUp)
+        {
+            log.WriteLine($"The coordinator has given '{folder.FullPath}' up.");
+            return ExitCode.Cancelled;
+        }
+
         if (!runner.TryStart())
         {
             log.WriteLine($"Another job has begun '{folder.FullPath}': {File.ReadAllText(folder.StartedFile)}");
@@ -86,23 +92,43 @@ public sealed class AttemptRunner : IDisposable
             heartbeat.DisposeAsync().AsTask().Wait();
         }
 
-        WholeFile.Durable.Write(folder.ResultFile, ComposerJson.Write(new AttemptResult(result, signal)));
+        try
+        {
+            WholeFile.Durable.Write(folder.ResultFile, ComposerJson.Write(new AttemptResult(result, signal, EventBytes())));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a result the coordinator takes it for dead, and reads the last line of the log.
+            log.WriteLine(result.Failure ?? JobFailure.Describe(e, folder.JobFolder));
+            return ExitCode.StageFailed;
+        }
+
         log.WriteLine(result.Cancelled ? $"stopped by {signal}" : result.Failure ?? "done");
         return result.Cancelled ? ExitCode.Cancelled : result.Failure is null ? ExitCode.Done : ExitCode.StageFailed;
     }
 
     private bool TryStart()
     {
-        var start = new AttemptStart(Environment.MachineName, Environment.ProcessId, Environment.GetEnvironmentVariable(JobVariable), PretrainFiles.NewestStep(folder.JobFolder), time.GetUtcNow());
+        var start = new AttemptStart(
+            Environment.MachineName,
+            Environment.ProcessId,
+            Environment.GetEnvironmentVariable(JobVariable),
+            PretrainFiles.NewestStep(folder.JobFolder),
+            time.GetUtcNow());
+        FileStream started;
         try
         {
-            using var started = new FileStream(folder.StartedFile, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            started.Write(ComposerJson.Write(start));
-            started.Flush(flushToDisk: true);
+            started = new FileStream(folder.StartedFile, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (IOException) when (File.Exists(folder.StartedFile))
         {
             return false;
+        }
+
+        using (started)
+        {
+            started.Write(ComposerJson.Write(start));
+            started.Flush(flushToDisk: true);
         }
 
         events = new FileStream(folder.EventsFile, FileMode.Create, FileAccess.Write, FileShare.Read);
@@ -126,14 +152,22 @@ public sealed class AttemptRunner : IDisposable
         try
         {
             WholeFile.Quick.Write(folder.HeartbeatFile, ComposerJson.Write(new AttemptHeartbeat(++beats, time.GetUtcNow())));
-            if (folder.IsSuperseded)
+            if (folder.IsGivenUp)
             {
-                Stop("a later attempt");
+                Stop(folder.IsSuperseded ? "a later attempt" : "its coordinator");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A missed beat is no reason to lose the work; a disk that is really full fails the job itself.
+        }
+    }
+
+    private long EventBytes()
+    {
+        lock (gate)
+        {
+            return events!.Length;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Composer.Core;
+using Composer.Core.Files;
 using Composer.Core.Json;
 using Composer.Core.Ranks;
 
@@ -12,6 +13,9 @@ namespace Composer.Pipeline.Jobs;
 public sealed class JobExecution(JobKinds kinds, IRankGroup? ranks = null)
 {
     private const string NoMore = "";
+
+    /// <summary>An agent that is given up and lives may write an output again while the first is read: it is whole at every moment.</summary>
+    private static readonly WholeFile OutputWriter = new($"{WholeFile.Writing}-{Environment.ProcessId}");
 
     private readonly IRankGroup ranks = ranks ?? SingleRank.Instance;
 
@@ -126,7 +130,7 @@ public sealed class JobExecution(JobKinds kinds, IRankGroup? ranks = null)
 
             // Units of one job share its folder.
             files[name] = $"{key}-{name}";
-            File.WriteAllBytes(Path.Combine(folder, files[name]), content.Bytes!);
+            OutputWriter.Write(Path.Combine(folder, files[name]), content.Bytes!);
         }
 
         return files;
