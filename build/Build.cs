@@ -241,10 +241,7 @@ internal sealed class Build : NukeBuild
     [
         .. ManifestOptions,
         .. AgentOption,
-<<<<<<< HEAD
-=======
         .. Detach ? (string[])["--detach"] : [],
->>>>>>> 5834cb004fc2fc703b3a476583e5ec134801789c
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,
