@@ -235,8 +235,6 @@ internal sealed class Build : NukeBuild
         .. Set.SelectMany(assignment => (string[])["--set", assignment]),
     ];
 
-    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
-
     private string[] RunOptions =>
     [
         .. ManifestOptions,
