@@ -31,10 +31,8 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
     {
         using var experiment = LongTraining();
         using var run = experiment.Start();
-        var first = experiment.WaitForJob(run);
-        Kill(first);
-        Cluster.WaitUntil("it runs again", () => experiment.OwnJobs().Any(j => j.Number > first.Number && j.State == "RUNNING"), 60);
-        Thread.Sleep(1000);
+        Kill(experiment.WaitForJob(run));
+        Cluster.WaitUntil("it runs again", () => experiment.Attempts == 3, 60);
         Kill(experiment.WaitForJob(run));
 
         var end = run.WaitForEnd().Expect(1);
