@@ -24,4 +24,5 @@ public sealed record AttemptEvent(JobEvent Event, IReadOnlyDictionary<string, Di
 /// <summary>How an attempt ended, by itself.</summary>
 /// <param name="Result">The job's result.</param>
 /// <param name="Signal">The signal that it was stopped by; null when nothing stopped it.</param>
-public sealed record AttemptResult(JobResult Result, string? Signal);
+/// <param name="EventBytes">How long its events are: until so much is to be seen of them, something is on its way.</param>
+public sealed record AttemptResult(JobResult Result, string? Signal, long EventBytes = 0);

@@ -56,6 +56,9 @@ public sealed record AttemptFolder
     /// <summary>Whether a later attempt at the job has begun, so that this one is to stop.</summary>
     public bool IsSuperseded => File.Exists(ClaimOf(JobFolder, Number + 1));
 
+    /// <summary>Whether its coordinator wants no more of it.</summary>
+    public bool IsGivenUp => IsSuperseded || File.Exists(GivenUpFile);
+
     private string this[string name] => Path.Combine(FullPath, name);
 
     /// <summary>The attempts at a job, first to last.</summary>

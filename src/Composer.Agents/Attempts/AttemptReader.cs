@@ -1,4 +1,3 @@
-using System.Text;
 using Composer.Core;
 using Composer.Core.Json;
 using Composer.Language.Pretraining;
@@ -11,6 +10,9 @@ namespace Composer.Agents.Attempts;
 /// <param name="time">The coordinator's clock: no other machine's enters.</param>
 internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
 {
+    /// <summary>An attempt beats as often; what tells events is alive, and its heartbeat is not looked at.</summary>
+    private static readonly TimeSpan BetweenBeats = TimeSpan.FromSeconds(5);
+
     private readonly List<AttemptEvent> late = [];
     private byte[] heartbeat = [];
     private long heard = time.GetTimestamp();
@@ -20,6 +22,9 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
 
     /// <summary>Who works on it; null until somebody does.</summary>
     public AttemptStart? Start { get; private set; }
+
+    /// <summary>How many times it looked at a file.</summary>
+    public int Looks { get; private set; }
 
     /// <summary>How it ended; null while it has not, and while outputs that it names are not to be seen.</summary>
     public AttemptResult? Result { get; private set; }
@@ -41,29 +46,31 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     /// <param name="take">Told what happened; a finished unit when its files are there, with their digests.</param>
     public void Read(Action<JobEvent, IReadOnlyDictionary<string, Digest>> take)
     {
-        // The result is looked for first: what happened before it was written is to be seen by then.
-        var result = Result ?? TryRead<AttemptResult>(folder.ResultFile);
-        if (Start is null && (Start = TryRead<AttemptStart>(folder.StartedFile)) is not null)
+        if (Start is null)
         {
+            // One look at an attempt that waits: there may be thousands.
+            if ((Start = TryRead<AttemptStart>(folder.StartedFile)) is null)
+            {
+                return;
+            }
+
             heard = time.GetTimestamp();
         }
 
-        if (Start is null)
-        {
-            return;
-        }
-
-        if (TryReadBytes(folder.HeartbeatFile) is { Length: > 0 } beat && !beat.AsSpan().SequenceEqual(heartbeat))
+        // The result is looked for before the events: what happened before it was written is to be seen by then.
+        var result = Result ?? TryRead<AttemptResult>(folder.ResultFile);
+        if (time.GetElapsedTime(heard) >= BetweenBeats
+            && TryReadBytes(folder.HeartbeatFile) is { Length: > 0 } beat && !beat.AsSpan().SequenceEqual(heartbeat))
         {
             (heartbeat, heard) = (beat, time.GetTimestamp());
         }
 
         late.AddRange(NewEvents(take));
-        Settle(take);
+        Settle(take, result);
         Result = Unseen is null ? result : null;
     }
 
-    private static T? TryRead<T>(string path)
+    private T? TryRead<T>(string path)
         where T : class
     {
         try
@@ -77,8 +84,9 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
         }
     }
 
-    private static byte[]? TryReadBytes(string path)
+    private byte[]? TryReadBytes(string path)
     {
+        Looks++;
         try
         {
             return File.Exists(path) ? File.ReadAllBytes(path) : null;
@@ -95,8 +103,19 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
         var finished = new List<AttemptEvent>();
         foreach (var line in NewLines())
         {
+            AttemptEvent happened;
+            try
+            {
+                happened = ComposerJson.Read<AttemptEvent>(line);
+            }
+            catch (InvalidDataException)
+            {
+                // A shared file system may show a file's length before its bytes: it is read again.
+                break;
+            }
+
+            position += line.Length + 1;
             heard = time.GetTimestamp();
-            var happened = ComposerJson.Read<AttemptEvent>(Encoding.UTF8.GetBytes(line));
             if (happened.Event.Finished is null)
             {
                 take(happened.Event, Empty);
@@ -112,8 +131,10 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
 
     private static IReadOnlyDictionary<string, Digest> Empty { get; } = new Dictionary<string, Digest>();
 
-    private string[] NewLines()
+    /// <summary>The lines that are whole, without their ends.</summary>
+    private List<byte[]> NewLines()
     {
+        Looks++;
         try
         {
             if (!File.Exists(folder.EventsFile))
@@ -128,9 +149,13 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
             var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
 
             // A line that is being written is read when it is whole.
-            var whole = bytes.LastIndexOf((byte)'\n') + 1;
-            position += whole;
-            return Encoding.UTF8.GetString(bytes[..whole]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var lines = new List<byte[]>();
+            for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
+            {
+                lines.Add(bytes[..end].ToArray());
+            }
+
+            return lines;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -139,7 +164,7 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     }
 
     /// <summary>Hands over the finished units whose files are to be seen as they were written.</summary>
-    private void Settle(Action<JobEvent, IReadOnlyDictionary<string, Digest>> take)
+    private void Settle(Action<JobEvent, IReadOnlyDictionary<string, Digest>> take, AttemptResult? result)
     {
         var (before, unseen) = (Unseen, (string?)null);
         late.RemoveAll(happened =>
@@ -154,8 +179,10 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
             take(happened.Event, happened.Digests ?? Empty);
             return true;
         });
-        Unseen = unseen;
-        if (before is null && unseen is not null)
+        Unseen = unseen ?? (result is not null && position < result.EventBytes
+            ? Path.GetRelativePath(folder.JobFolder, folder.EventsFile)
+            : null);
+        if (before is null && Unseen is not null)
         {
             lateSince = time.GetTimestamp();
         }
@@ -165,6 +192,7 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
     {
         foreach (var (file, digest) in files)
         {
+            Looks++;
             try
             {
                 if (Digest.OfFile(Path.Combine(folder.JobFolder, file)) != digest)

@@ -17,8 +17,8 @@ public sealed class AttemptRunner : IDisposable
     /// <summary>The signal that a scheduler is asked to send before it ends a job at its time limit.</summary>
     public const string BeforeTimeLimit = "SIGUSR1";
 
-    /// <summary>Slurm's environment: the job that this process is part of.</summary>
-    private const string ArrayJob = "SLURM_ARRAY_JOB_ID";
+    /// <summary>The variable by which a runner is told what its scheduler calls its job in a listing.</summary>
+    public const string JobVariable = "COMPOSER_JOB";
 
     private const int SigUser1 = 10;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
@@ -36,11 +36,12 @@ public sealed class AttemptRunner : IDisposable
 
     /// <summary>Runs an attempt to its end.</summary>
     /// <param name="path">Its folder.</param>
+    /// <param name="execution">What computes, on one process or several.</param>
     /// <param name="kinds">Every kind that there is.</param>
     /// <param name="log">For people: the job's log.</param>
     /// <param name="time">The machine's clock.</param>
     /// <returns>The exit code: whether it was done.</returns>
-    public static int Run(string path, JobKinds kinds, TextWriter log, TimeProvider time)
+    public static int Run(string path, JobExecution execution, JobKinds kinds, TextWriter log, TimeProvider time)
     {
         var folder = AttemptFolder.At(path);
         if (!File.Exists(folder.JobFile))
@@ -51,13 +52,19 @@ public sealed class AttemptRunner : IDisposable
 
         var job = ComposerJson.Read<Job>(File.ReadAllBytes(folder.JobFile));
         using var runner = new AttemptRunner(folder, time);
+        if (folder.IsGivenUp)
+        {
+            log.WriteLine($"The coordinator has given '{folder.FullPath}' up.");
+            return ExitCode.Cancelled;
+        }
+
         if (!runner.TryStart())
         {
             log.WriteLine($"Another job has begun '{folder.FullPath}': {File.ReadAllText(folder.StartedFile)}");
             return ExitCode.Blocked;
         }
 
-        return runner.Run(job, kinds, log);
+        return runner.Run(job, execution, kinds, log);
     }
 
     public void Dispose()
@@ -67,13 +74,7 @@ public sealed class AttemptRunner : IDisposable
         cancellation.Dispose();
     }
 
-    /// <summary>As Slurm names the job in a listing: <c>17</c>, or <c>17_3</c> of an array; null outside of one.</summary>
-    private static string? SchedulerId() =>
-        Environment.GetEnvironmentVariable(ArrayJob) is { Length: > 0 } array
-            ? $"{array}_{Environment.GetEnvironmentVariable("SLURM_ARRAY_TASK_ID")}"
-            : Environment.GetEnvironmentVariable("SLURM_JOB_ID");
-
-    private int Run(Job job, JobKinds kinds, TextWriter log)
+    private int Run(Job job, JobExecution execution, JobKinds kinds, TextWriter log)
     {
         Listen(PosixSignal.SIGTERM, "SIGTERM");
         Listen(PosixSignal.SIGINT, "SIGINT");
@@ -84,30 +85,50 @@ public sealed class AttemptRunner : IDisposable
         {
             result = JobHardware.WhyNotHere(job, kinds) is { } other
                 ? new JobResult { Failure = other, FailsAlike = true }
-                : new JobRunner(new JobExecution(kinds), time).Compute(job, Tell, cancellation.Token);
+                : new JobRunner(execution, time).Compute(job, Tell, cancellation.Token);
         }
         finally
         {
             heartbeat.DisposeAsync().AsTask().Wait();
         }
 
-        WholeFile.Durable.Write(folder.ResultFile, ComposerJson.Write(new AttemptResult(result, signal)));
+        try
+        {
+            WholeFile.Durable.Write(folder.ResultFile, ComposerJson.Write(new AttemptResult(result, signal, EventBytes())));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a result the coordinator takes it for dead, and reads the last line of the log.
+            log.WriteLine(result.Failure ?? JobFailure.Describe(e, folder.JobFolder));
+            return ExitCode.StageFailed;
+        }
+
         log.WriteLine(result.Cancelled ? $"stopped by {signal}" : result.Failure ?? "done");
         return result.Cancelled ? ExitCode.Cancelled : result.Failure is null ? ExitCode.Done : ExitCode.StageFailed;
     }
 
     private bool TryStart()
     {
-        var start = new AttemptStart(Environment.MachineName, Environment.ProcessId, SchedulerId(), PretrainFiles.NewestStep(folder.JobFolder), time.GetUtcNow());
+        var start = new AttemptStart(
+            Environment.MachineName,
+            Environment.ProcessId,
+            Environment.GetEnvironmentVariable(JobVariable),
+            PretrainFiles.NewestStep(folder.JobFolder),
+            time.GetUtcNow());
+        FileStream started;
         try
         {
-            using var started = new FileStream(folder.StartedFile, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            started.Write(ComposerJson.Write(start));
-            started.Flush(flushToDisk: true);
+            started = new FileStream(folder.StartedFile, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (IOException) when (File.Exists(folder.StartedFile))
         {
             return false;
+        }
+
+        using (started)
+        {
+            started.Write(ComposerJson.Write(start));
+            started.Flush(flushToDisk: true);
         }
 
         events = new FileStream(folder.EventsFile, FileMode.Create, FileAccess.Write, FileShare.Read);
@@ -131,14 +152,22 @@ public sealed class AttemptRunner : IDisposable
         try
         {
             WholeFile.Quick.Write(folder.HeartbeatFile, ComposerJson.Write(new AttemptHeartbeat(++beats, time.GetUtcNow())));
-            if (folder.IsSuperseded)
+            if (folder.IsGivenUp)
             {
-                Stop("a later attempt");
+                Stop(folder.IsSuperseded ? "a later attempt" : "its coordinator");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A missed beat is no reason to lose the work; a disk that is really full fails the job itself.
+        }
+    }
+
+    private long EventBytes()
+    {
+        lock (gate)
+        {
+            return events!.Length;
         }
     }
 

@@ -57,11 +57,11 @@ public sealed class SlurmAgentPool : IAgentPool
     public async Task<JobResult> RunAsync(
         Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
-        if (SlurmRequest.For(settings, job.Kind, job.Threads, ranks: 1, needs) is not { } request)
+        if (SlurmRequest.For(settings, job.Kind, job.Threads, job.Ranks, needs) is not { } request)
         {
             return new JobResult
             {
-                Failure = $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, job.Kind, ranks: 1, needs))}",
+                Failure = $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, job.Kind, needs))}",
                 FailsAlike = true,
             };
         }
@@ -84,8 +84,15 @@ public sealed class SlurmAgentPool : IAgentPool
     {
         var (course, budget) = (new JobCourse(job, events), new RetryBudget(settings.Retries));
         var current = TakeOver(job, course, request, priority);
+        var said = (string?)null;
         for (var takenOver = current; ;)
         {
+            if (course.Difference is { } difference && difference != said)
+            {
+                said = difference;
+                events(new JobEvent(Notice: difference));
+            }
+
             if (course.IsComplete)
             {
                 return new JobResult();
@@ -93,11 +100,6 @@ public sealed class SlurmAgentPool : IAgentPool
 
             current ??= await BeginAsync(course, request, priority, cancellation).ConfigureAwait(false);
             var end = await FollowAsync(current, events, cancellation).ConfigureAwait(false);
-            if (course.Difference is { } difference)
-            {
-                events(new JobEvent(Notice: difference));
-            }
-
             if (course.IsComplete && end.Result is null or { Failure: null })
             {
                 return end.Result ?? new JobResult();
@@ -166,7 +168,8 @@ public sealed class SlurmAgentPool : IAgentPool
     private async Task<SlurmEnd> FollowAsync(SlurmTask task, Action<JobEvent> events, CancellationToken cancellation)
     {
         var said = "";
-        using var watch = time.CreateTimer(_ => Say(), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)) as IDisposable;
+        task.Changed = Say;
+        Say();
         await using var registration = cancellation.Register(() => Leave(task)).ConfigureAwait(false);
         var end = await task.Ended.Task.ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
@@ -176,9 +179,8 @@ public sealed class SlurmAgentPool : IAgentPool
         void Say()
         {
             var place = task.HasStarted ? "" : PlaceOf(task);
-            if (place.Length > 0 && place != said)
+            if (place.Length > 0 && Interlocked.Exchange(ref said, place) != place)
             {
-                said = place;
                 events(new JobEvent(new StageProgress(null, place)));
             }
         }

@@ -17,6 +17,9 @@ internal sealed class SlurmCommands : ISlurm
     /// <summary>How long a command may take: a busy controller answers within its own message time-out of 10 s, tried a few times.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The folder of the commands; empty: wherever PATH finds them.</summary>
+    public string Bin { get; init; } = "";
+
     public async Task<string> SubmitAsync(string scriptFile, CancellationToken cancellation)
     {
         var (code, output, errors) = await RunAsync("sbatch", ["--parsable", scriptFile], cancellation).ConfigureAwait(false);
@@ -75,7 +78,7 @@ internal sealed class SlurmCommands : ISlurm
     internal async Task<(int Code, string Output, string Errors)> RunAsync(
         string command, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(command)
+        var start = new ProcessStartInfo(Path.Combine(Bin, command))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -128,7 +131,8 @@ internal sealed class SlurmCommands : ISlurm
 
     private static SlurmFault FaultOf(string errors)
     {
-        return Says("SubmitJobLimit", "MaxJobCount", "MaxJobs", "temporarily unable", "temporarily unavailable", "Job submit limit") 
+        return Says("SubmitJob", "MaxJobCount", "MaxJobs", "temporarily unable", "temporarily unavailable")
+            || (Says("job submit limit") && !Says("PerJob", "Wall", "MaxNodes", "MaxCpu", "MaxGRES", "MaxMem"))
             ? SlurmFault.Full
             : Says("contact", "timed out", "Zero Bytes", "Connection", "Communication", "controller", "Unexpected message", "Socket")
             ? SlurmFault.Unclear

@@ -13,6 +13,15 @@ internal sealed class SlurmQueue : IAsyncDisposable
     /// <summary>What is ready within so long is submitted together.</summary>
     internal static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Attempts whose files are looked at in one pass; of more, so many that each has its turn within five passes.</summary>
+    private const int FilesAtOnce = 100;
+
+    private const int PassesForAll = 5;
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 16 };
+
+    /// <summary>How long a submission under way has when the coordinator ends, so that its number is known.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan FilePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
@@ -35,6 +44,10 @@ internal sealed class SlurmQueue : IAsyncDisposable
     private bool isRefused;
     private bool isListingDue = true;
     private bool isSilent;
+    private bool isFull;
+    private string trouble = "";
+    private string? broken;
+    private int turn;
     private long order;
 
     /// <param name="slurm">The cluster.</param>
@@ -50,12 +63,31 @@ internal sealed class SlurmQueue : IAsyncDisposable
     /// <summary>Told when the controller does not answer, and when it does again.</summary>
     public event Action<string> Noticed = _ => { };
 
+    /// <summary>Attempts that are on their way, in Slurm's queue or before it.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return active.Count + waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>How many times it looked at a file of an attempt.</summary>
+    public long Looks { get; private set; }
+
     /// <summary>Adds an attempt that is to be submitted, or, with a submission, one that was.</summary>
     public void Add(SlurmTask task)
     {
         lock (gate)
         {
-            if (task.Submission is null)
+            if (broken is not null)
+            {
+                task.End(new SlurmVerdict(VerdictKind.Failed, broken));
+            }
+            else if (task.Submission is null)
             {
                 task.Order = order++;
                 waiting.Enqueue(task, (task.Priority, task.Order));
@@ -75,8 +107,8 @@ internal sealed class SlurmQueue : IAsyncDisposable
     {
         lock (gate)
         {
-            active.Remove(task);
-            if (cancels)
+            var isTaken = active.Remove(task);
+            if (cancels && (isTaken || task.Submission is not null))
             {
                 toCancel.Add(task);
             }
@@ -120,7 +152,12 @@ internal sealed class SlurmQueue : IAsyncDisposable
             try
             {
                 var pause = await StepAsync(stop.Token).ConfigureAwait(false);
+                trouble = "";
                 await woken.WaitAsync(pause, stop.Token).ConfigureAwait(false);
+                while (await woken.WaitAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false))
+                {
+                    // Thousands that came at once are one reason to look.
+                }
             }
             catch (OperationCanceledException)
             {
@@ -129,9 +166,36 @@ internal sealed class SlurmQueue : IAsyncDisposable
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 // A shared folder that is full or gone for a moment: what is in the queue stays there.
-                Noticed($"{e.Message.TrimEnd('.')}; waits for it");
-                await Task.Delay(FirstPause, time, CancellationToken.None).ConfigureAwait(false);
+                if (trouble != e.Message)
+                {
+                    trouble = e.Message;
+                    Noticed($"{e.Message.TrimEnd('.')}; waits for it");
+                }
+
+                await Task.Delay(FirstPause, time, stop.Token).ContinueWith(
+                    _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
             }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A bug; nobody is left waiting for what no loop tells any more.
+                Break($"the queue of Slurm's jobs ended with {e.GetType().Name}: {e.Message}");
+                return;
+            }
+        }
+    }
+
+    private void Break(string why)
+    {
+        lock (gate)
+        {
+            broken = why;
+            foreach (var task in active.Concat(waiting.UnorderedItems.Select(w => w.Element)))
+            {
+                task.End(new SlurmVerdict(VerdictKind.Failed, why));
+            }
+
+            active.Clear();
+            waiting.Clear();
         }
     }
 
@@ -151,12 +215,22 @@ internal sealed class SlurmQueue : IAsyncDisposable
         }
 
         filesRead = time.GetTimestamp();
-        foreach (var task in Active())
+        foreach (var task in InTurn(Active()))
         {
-            var begun = task.HasStarted;
+            var (begun, looks) = (task.HasStarted, task.Looks);
             task.ReadFiles();
+            Looks += task.Looks - looks;
             isListingDue |= !begun && task.HasStarted && task.Sighting is null;
         }
+    }
+
+    /// <summary>All where they are few; of many, those whose turn it is: a shared folder answers so many looks a second.</summary>
+    private IEnumerable<SlurmTask> InTurn(SlurmTask[] tasks)
+    {
+        var count = Math.Min(tasks.Length, Math.Max(FilesAtOnce, (tasks.Length + PassesForAll - 1) / PassesForAll));
+        var first = count < tasks.Length ? turn % tasks.Length : 0;
+        turn = first + count;
+        return Enumerable.Range(first, count).Select(i => tasks[i % tasks.Length]);
     }
 
     private async Task ListAsync(CancellationToken cancellation)
@@ -222,7 +296,7 @@ internal sealed class SlurmQueue : IAsyncDisposable
     {
         if (task.Submission is { Id: null } submission && byComment[submission.Comment].FirstOrDefault() is { } found)
         {
-            Write(task, submission with { Id = found.Id.Split('_')[0] });
+            Write(task, submission with { Id = found.Id.Split('_')[0] }, WholeFile.Quick);
         }
     }
 
@@ -251,15 +325,30 @@ internal sealed class SlurmQueue : IAsyncDisposable
 
     private async Task CancelAsync(CancellationToken cancellation)
     {
-        SlurmTask[] tasks;
+        HashSet<SlurmTask> tasks;
         lock (gate)
         {
             tasks = [.. toCancel];
         }
 
-        string[] ids = [.. tasks.Select(t => t.ListedId).OfType<string>()];
+        if (tasks.Count == 0)
+        {
+            return;
+        }
+
         try
         {
+            if (tasks.Any(t => t is { ListedId: null, Submission: not null }))
+            {
+                var byComment = (await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false))
+                    .ToLookup(s => s.Comment, StringComparer.Ordinal);
+                foreach (var task in tasks)
+                {
+                    Identify(task, byComment);
+                }
+            }
+
+            string[] ids = [.. tasks.Select(t => t.ListedId).OfType<string>()];
             if (ids.Length > 0)
             {
                 await slurm.CancelAsync(ids, cancellation).ConfigureAwait(false);
@@ -274,7 +363,7 @@ internal sealed class SlurmQueue : IAsyncDisposable
         {
             MissSlurm(e.Message);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // The coordinator ends; what runs on is found by the next.
         }
@@ -339,18 +428,42 @@ internal sealed class SlurmQueue : IAsyncDisposable
     /// <returns>False when Slurm takes no more for now; the tasks wait again.</returns>
     private async Task<bool> SubmitAsync(List<SlurmTask> tasks, CancellationToken cancellation)
     {
-        var submission = place.Submission(tasks[0].Request, [.. tasks.Select(t => t.Folder)]);
-        for (var i = 0; i < tasks.Count; i++)
+        try
         {
-            // Before it is submitted: a coordinator that dies between the two leaves what its successor can find.
-            Write(tasks[i], submission.Of(i));
+            tasks = await NotSubmittedAsync(tasks, cancellation).ConfigureAwait(false);
+        }
+        catch (SlurmException e)
+        {
+            return Postpone(tasks, e);
+        }
+
+        if (tasks.Count == 0)
+        {
+            return true;
+        }
+
+        SlurmSubmission submission;
+        try
+        {
+            submission = place.Submission(tasks[0].Request, [.. tasks.Select(t => t.Folder)]);
+
+            // Before it is submitted: a coordinator that dies between the two leaves what its successor can find. Side by side, since a
+            // disk takes many files in the time of one.
+            Parallel.For(0, tasks.Count, AtOnce, i => Write(tasks[i], submission.Of(i), WholeFile.Durable));
+        }
+        catch (Exception e)
+        {
+            // The disk takes nothing for now: they wait again.
+            WaitAgain(tasks);
+            throw e is AggregateException { InnerException: { } first } ? new IOException(first.Message, first) : e;
         }
 
         try
         {
-            var id = await slurm.SubmitAsync(submission.ScriptFile, cancellation).ConfigureAwait(false);
-            tasks.ForEach(t => Write(t, t.Submission! with { Id = id }));
+            var id = await SubmitAsync(submission.ScriptFile, cancellation).ConfigureAwait(false);
+            tasks.ForEach(t => Write(t, t.Submission! with { Id = id }, WholeFile.Quick));
             HearSlurm();
+            isFull = false;
             (submissionPause, listingPause, isListingDue) = (FirstPause, FirstPause, true);
             return true;
         }
@@ -366,33 +479,35 @@ internal sealed class SlurmQueue : IAsyncDisposable
         }
         catch (SlurmException e)
         {
-            return await IsSubmittedAllTheSameAsync(submission, tasks, e, cancellation).ConfigureAwait(false);
+            return Postpone(tasks, e);
         }
     }
 
-    /// <summary>After a failure that may be none: the submission is looked for by its comment before it is made again.</summary>
-    private async Task<bool> IsSubmittedAllTheSameAsync(
-        SlurmSubmission submission, List<SlurmTask> tasks, SlurmException failure, CancellationToken cancellation)
+    /// <summary>After a failure that may have been none, a submission is looked for by its comment before it is made again.</summary>
+    private async Task<List<SlurmTask>> NotSubmittedAsync(List<SlurmTask> tasks, CancellationToken cancellation)
     {
-        if (failure.Fault == SlurmFault.Unclear)
+        if (tasks.All(t => t.Submission is null))
         {
-            try
-            {
-                var seen = await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false);
-                if (seen.FirstOrDefault(s => s.Comment == submission.Comment) is { } found)
-                {
-                    tasks.ForEach(t => Write(t, t.Submission! with { Id = found.Id.Split('_')[0] }));
-                    return true;
-                }
-            }
-            catch (SlurmException)
-            {
-                // It does not answer at all: the same submission is made again, and whichever begins first keeps the other out.
-            }
-
-            MissSlurm(failure.Message);
+            return tasks;
         }
 
+        var byComment = (await slurm.ListAsync(place.Name, cancellation).ConfigureAwait(false)).ToLookup(s => s.Comment, StringComparer.Ordinal);
+        tasks.ForEach(t => Identify(t, byComment));
+        HearSlurm();
+        isListingDue = true;
+        return [.. tasks.Where(t => t.Submission is not { Id: not null })];
+    }
+
+    /// <summary>A submission under way is not broken off at once: whether it was made would be open.</summary>
+    private async Task<string> SubmitAsync(string scriptFile, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource();
+        await using var registration = cancellation.Register(() => patience.CancelAfter(Grace)).ConfigureAwait(false);
+        return await slurm.SubmitAsync(scriptFile, patience.Token).ConfigureAwait(false);
+    }
+
+    private void WaitAgain(List<SlurmTask> tasks)
+    {
         lock (gate)
         {
             foreach (var task in tasks)
@@ -401,7 +516,22 @@ internal sealed class SlurmQueue : IAsyncDisposable
                 waiting.Enqueue(task, (task.Priority, task.Order));
             }
         }
+    }
 
+    /// <summary>Slurm takes none for now, or does not say whether it did; the tasks wait again.</summary>
+    private bool Postpone(List<SlurmTask> tasks, SlurmException failure)
+    {
+        if (failure.Fault != SlurmFault.Full)
+        {
+            MissSlurm(failure.Message);
+        }
+        else if (!isFull)
+        {
+            isFull = true;
+            Noticed($"Slurm takes no more jobs for now ({failure.Message.TrimEnd('.')}); the rest waits, agents.slurm.queue says how many at once");
+        }
+
+        WaitAgain(tasks);
         (isRefused, refusedAt) = (true, time.GetTimestamp());
         submissionPause = TimeSpan.FromTicks(Math.Min(submissionPause.Ticks * 2, LongestPause.Ticks));
         return false;
@@ -433,9 +563,10 @@ internal sealed class SlurmQueue : IAsyncDisposable
         }
     }
 
-    private static void Write(SlurmTask task, AttemptSubmission submission)
+    private static void Write(SlurmTask task, AttemptSubmission submission, WholeFile file)
     {
-        WholeFile.Durable.Write(task.Folder.SubmissionFile, ComposerJson.Write(submission));
+        // Known here also when the disk takes nothing; without its number a successor finds it by its comment.
         task.Submission = submission;
+        file.Write(task.Folder.SubmissionFile, ComposerJson.Write(submission));
     }
 }

@@ -45,7 +45,21 @@ internal sealed class SlurmTask
     public long Order { get; set; }
 
     /// <summary>As what it was submitted; null before.</summary>
-    public AttemptSubmission? Submission { get; set; }
+    public AttemptSubmission? Submission
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed();
+        }
+    }
+
+    /// <summary>Told when something else can be said of where it is; by the queue's loop.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>Files that were looked at for it.</summary>
+    public int Looks => reader.Looks;
 
     /// <summary>The last listing's word on it.</summary>
     public SlurmSighting? Sighting { get; private set; }
@@ -93,6 +107,7 @@ internal sealed class SlurmTask
 
         // What ended and is then forgotten has ended.
         Sighting = sighting ?? (Sighting is { HasEnded: true } ? Sighting : null);
+        Changed();
     }
 
     /// <summary>What is to become of it.</summary>

@@ -84,9 +84,11 @@ internal sealed record SlurmVerdict(VerdictKind Kind, string Why = "", bool IsTo
             return result.Result.Cancelled ? Interrupted($"was stopped by {result.Signal}", now) : new SlurmVerdict(VerdictKind.Ended);
         }
 
-        if (now.Unseen is { } unseen && unseen.For >= silence && unseen.For >= Late)
+        if (now.Unseen is { } unseen)
         {
-            return new(VerdictKind.Lost, $"its output '{unseen.File}' is not to be seen as it was written", IsToBeCancelled: true);
+            return unseen.For >= silence && unseen.For >= Late
+                ? new(VerdictKind.Lost, $"left '{unseen.File}', which is not to be seen as it was written", IsToBeCancelled: true)
+                : Wait;
         }
 
         if (now.Sighting is not { } sighting)

@@ -50,7 +50,7 @@ public sealed record SlurmPartitionSection
     public string? LackFor(string kind, int gpus, int memoryGb) =>
         Stages.Count > 0 && !Stages.Contains(kind) ? $"takes {string.Join(", ", Stages)} alone"
         : gpus > Gpus * Nodes && Gpus == 0 ? "has no GPUs"
-        : gpus > Gpus * Nodes ? string.Create(CultureInfo.InvariantCulture, $"gives a job {Gpus * Nodes} GPUs of {gpus}")
+        : gpus > Gpus * Nodes ? string.Create(CultureInfo.InvariantCulture, $"gives a job {Gpus * Nodes} of {gpus} GPUs")
         : MemoryGb > 0 && memoryGb > MemoryGb
         ? string.Create(CultureInfo.InvariantCulture, $"gives a job {MemoryGb} GB of memory of {memoryGb}")
         : null;

@@ -1,4 +1,5 @@
 using Composer.Stages.Code;
+using Composer.Pipeline.Jobs;
 using Composer.Stages.Hardware;
 using Composer.Store;
 using Composer.Training.Hardware;
@@ -20,6 +21,21 @@ public sealed class HardwarePolicyTests : IDisposable
         Assert.Matches(
             $@"^architecture: torch/cpu/fp32/\w+-(avx512|avx2|scalar), libtorch {CodeDigest.VersionOf("libtorch-cpu-linux-x64")}, \.NET 10$",
             HardwarePolicy.Torch(StageNeeds.None, KindNames.Pretrain, store));
+    }
+
+    [Fact]
+    public void Of_a_cluster_it_says_the_processor_and_the_GPU_that_its_settings_name()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = StageStore.Open(folder["store"], TimeProvider.System);
+        var there = StageNeeds.None with { Processor = "genuineintel-avx2", Capability = "8.0" };
+
+        Assert.Equal("architecture: cpu/avx2, .NET 10", HardwarePolicy.Cpu(there));
+        Assert.Contains("torch/cpu/fp32/genuineintel-avx2,", HardwarePolicy.Torch(there, KindNames.Pretrain, store), StringComparison.Ordinal);
+        Assert.Contains(
+            "torch/cuda/bf16/sm80,", HardwarePolicy.Torch(there with { Gpus = 1 }, KindNames.Pretrain, store), StringComparison.Ordinal);
+        Assert.Equal(
+            HardwarePolicy.Cpu(StageNeeds.None), HardwarePolicy.Cpu(StageNeeds.None with { Processor = HardwarePolicy.ThisProcessor }));
     }
 
     [Fact]

@@ -163,6 +163,7 @@ public sealed partial class KeyFieldTests
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
         pretrain.length = 32                                  | pretrain efficiency
         pretrain.batch_tokens = 1024                          | pretrain efficiency
+        pretrain.gradient_shards = 2                          | pretrain
         pretrain.tokens = 8192.0                              | pretrain
         pretrain.flops = 1e9                                  | pretrain
         pretrain.flop_count = "printed"                       | pretrain
@@ -186,7 +187,8 @@ public sealed partial class KeyFieldTests
         pretrain.engine = "torch"                             | pretrain lm-eval efficiency
         pretrain.resources.gpus = 1                           | nothing
         pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval efficiency | pretrain.engine="torch"
-        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1
+        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1;pretrain.gradient_shards=2
+        pretrain.resources.processes = 2                      | nothing | pretrain.gradient_shards=2
 
         lm-eval.tasks = ["stories-what-happened"]             | lm-eval
         lm-eval.data = "elsewhere"                            |
@@ -224,6 +226,8 @@ public sealed partial class KeyFieldTests
         agents.slurm.partition[0].constraint = "a100"         | nothing
         agents.slurm.partition[0].account = "a2"              | nothing
         agents.slurm.partition[0].gres = "gpu:h100"           | nothing
+        agents.slurm.partition[0].processor = "x-avx2"        | nothing
+        agents.slurm.partition[0].capability = "9.0"          | nothing
 
         baseline[0].name = "renamed"                          |
         baseline[0].architecture = "4x(1A+1M)"                | pretrain/baseline efficiency
@@ -262,6 +266,19 @@ public sealed partial class KeyFieldTests
                     r => role == r
                         || (r is "pretrain" or "lm-eval" && role.StartsWith(r + "/", StringComparison.Ordinal)))),
             changed);
+    }
+
+    [Fact]
+    public void Processor_of_a_cluster_is_in_the_keys_of_what_is_computed_there_and_of_no_other()
+    {
+        const string there = "agents.slurm.partition=[{ processor = \"maker-scalar\" }]";
+        var here = Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest, there));
+
+        Assert.Empty(KeyedExperiment.Changed(here, Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest))));
+        Assert.Equal(
+            KeyedExperiment.Roles.Except(["extrapolate", "tokenize", "tokenize/text", "report"]),
+            KeyedExperiment.Changed(
+                here, Experiment.KeysOf(KeyedExperiment.Load(KeyedExperiment.Manifest, there, "agents.kind=slurm"))));
     }
 
     [Fact]

@@ -172,14 +172,16 @@ internal sealed class KeyedExperiment : IDisposable
     /// <summary>By role; of the evaluations every key of one candidate's, of a model's trainings the first's.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Preimage>> KeysOf(ResolvedExperiment loaded)
     {
-        var jobs = JobsOf(loaded).Where(j => !char.IsAsciiDigit(j.Stage.Name[^1]))
+        var all = JobsOf(loaded).ToArray();
+        var needs = all.First(j => j.Stage.Kind.Name == KindNames.Search).Stage.Needs.OfMachineAlone;
+        var jobs = all.Where(j => !char.IsAsciiDigit(j.Stage.Name[^1]))
             .ToDictionary(j => RoleOf(j.Stage), j => j.Job, StringComparer.Ordinal);
         var keys = jobs.ToDictionary(j => j.Key, j => (IReadOnlyList<Preimage>)[j.Value.Preimage], StringComparer.Ordinal);
         var search = (SearchInputs)jobs[KindNames.Search].Inputs;
         var trainings = new CandidateTrainings(search.Evaluate, search.Search.CandidateShape, search.Seed, search.Input?.Text)
             .Of(LayerSequence.Parse("AM"));
-        keys["evaluate"] = [.. trainings.Where(t => t.Task != CandidateTrainings.Text).Select(KeyOf)];
-        keys["evaluate/text"] = [.. trainings.Where(t => t.Task == CandidateTrainings.Text).Select(KeyOf)];
+        keys["evaluate"] = [.. trainings.Where(t => t.Task != CandidateTrainings.Text).Select(t => KeyOf(t, needs))];
+        keys["evaluate/text"] = [.. trainings.Where(t => t.Task == CandidateTrainings.Text).Select(t => KeyOf(t, needs))];
 
         // A corpus of token shards is not tokenized.
         foreach (var role in Roles.Where(r => r.StartsWith(KindNames.Tokenize, StringComparison.Ordinal)))
@@ -208,7 +210,7 @@ internal sealed class KeyedExperiment : IDisposable
         static IEnumerable<Digest> Keys(IEnumerable<Preimage> preimages) => preimages.Select(p => p.Key);
     }
 
-    private Preimage KeyOf(CandidateTraining training) => EvaluateStage.Kind.PreimageOf(training.Inputs, StageNeeds.None, store);
+    private Preimage KeyOf(CandidateTraining training, StageNeeds needs) => EvaluateStage.Kind.PreimageOf(training.Inputs, needs, store);
 
     private static string RoleOf(Stage stage) => stage.Kind.Name is KindNames.Pretrain or KindNames.LmEval
         ? $"{stage.Kind}/{(stage.Name.EndsWith("/composite", StringComparison.Ordinal) ? "composite" : "baseline")}"
