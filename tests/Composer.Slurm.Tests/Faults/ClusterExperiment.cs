@@ -28,10 +28,10 @@ internal sealed class ClusterExperiment : IDisposable
             [slurm]
             cores = 1
             memory_gb = 1
-            silence = "12 s"
+            silence = "20 s"
             setup = ['''
             attempt_of_job="$(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" tasks)"
-            (until ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/$SLURM_JOB_ID" || [ -e "{{folder["events"]}}/$SLURM_JOB_ID" ]; do sleep 0.02; done) > /dev/null 2>&1 &
+            (until ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/$SLURM_JOB_ID"; do kill -0 $$ || break; sleep 0.02; done) > /dev/null 2>&1 &
             {{setup}}
             ''']
             {{agents}}
