@@ -225,6 +225,8 @@ internal sealed class Build : NukeBuild
 
     private string[] JsonOption => Json ? ["--json"] : [];
 
+    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
+
     private string[] UntilOption => Until is null ? [] : ["--until", Until];
 
     private string[] ManifestOptions =>
@@ -239,7 +241,10 @@ internal sealed class Build : NukeBuild
     [
         .. ManifestOptions,
         .. AgentOption,
+<<<<<<< HEAD
+=======
         .. Detach ? (string[])["--detach"] : [],
+>>>>>>> 5834cb004fc2fc703b3a476583e5ec134801789c
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,

@@ -18,7 +18,8 @@ public static class AgentProcess
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Works until the input ends.</summary>
-    public static int Serve(JobKinds kinds, TextReader input, TextWriter output, TimeProvider time)
+    /// <returns>An exit code: whether any job failed.</returns>
+    public static int Serve(JobExecution execution, TextReader input, TextWriter output, TimeProvider time)
     {
         // Ctrl-C reaches the whole process group; the coordinator decides what it means.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
@@ -55,24 +56,25 @@ public static class AgentProcess
             Name = "agent input",
         };
         reader.Start();
-        var runner = new JobRunner(new JobExecution(kinds), time);
+        var (runner, code) = (new JobRunner(execution, time), Core.ExitCode.Done);
         foreach (var (file, stop) in jobs.GetConsumingEnumerable())
         {
             var result = runner.Run(file, e => Say(output, new AgentMessage(e, null)), stop.Token);
             Say(output, new AgentMessage(null, result));
+            code = result.Failure is null ? code : Core.ExitCode.StageFailed;
         }
 
         returned.Set();
-        return Core.ExitCode.Done;
+        return code;
     }
 
     /// <summary>Runs a single job file; its exit code says whether it was done.</summary>
-    public static int RunOne(JobKinds kinds, string jobFile, TextWriter output, TimeProvider time)
+    public static int RunOne(JobExecution execution, string jobFile, TextWriter output, TimeProvider time)
     {
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var result = new JobRunner(new JobExecution(kinds), time)
+        var result = new JobRunner(execution, time)
             .Run(jobFile, e => Say(output, new AgentMessage(e, null)), cancellation.Token);
         Say(output, new AgentMessage(null, result));
         return result.Cancelled ? Core.ExitCode.Cancelled : result.Failure is null ? Core.ExitCode.Done : Core.ExitCode.StageFailed;

@@ -1,4 +1,5 @@
 using Composer.Core.Diagnostics;
+using Composer.Manifests.Binding;
 using Composer.Manifests.Composition;
 using Composer.Manifests.Model;
 using Composer.Manifests.Toml;
@@ -28,6 +29,21 @@ public static class ManifestLoader
     public static ResolvedExperiment Parse(
         ReadOnlySpan<byte> utf8, string file, string? profile = null, IReadOnlyList<string>? settings = null) =>
         new ManifestComposition(TomlReader.Read(utf8, file), file, profile, settings ?? []).Load();
+
+    /// <summary>A file with values of <c>[agents]</c> alone, as <see cref="Load"/> takes it beside a manifest.</summary>
+    /// <param name="file">Path of the TOML file.</param>
+    /// <exception cref="UserInputException">Every mistake that was found, all together.</exception>
+    public static AgentsSection LoadAgents(string file)
+    {
+        var (document, problems) = (TomlReader.Read(ReadFile(file), file), new Problems());
+        foreach (var diagnostic in document.Diagnostics)
+        {
+            problems.Add(diagnostic);
+        }
+
+        var agents = new ManifestBinder(problems, document.Diagnostics.Count == 0).Bind<AgentsSection>(document.Root);
+        return problems.HasErrors ? throw new UserInputException(problems.Sorted) : agents;
+    }
 
     private static byte[] ReadFile(string file)
     {

@@ -23,7 +23,7 @@ public sealed class AgentProcessTests : IDisposable
         // The lines are there before the agent is: the cancellation is read before the job begins, or just after.
         input.Add(Write(Waiting));
         input.Add("cancel");
-        var serving = Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System));
+        var serving = Task.Run(() => AgentProcess.Serve(new JobExecution(Kinds), input, output, TimeProvider.System));
         while (!Said(output).Contains("\"cancelled\":true", StringComparison.Ordinal))
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ public sealed class AgentProcessTests : IDisposable
         input.End();
 
         Assert.Equal(
-            0, await Task.Run(() => AgentProcess.Serve(Kinds, input, output, TimeProvider.System), TestContext.Current.CancellationToken));
+            0, await Task.Run(() => AgentProcess.Serve(new JobExecution(Kinds), input, output, TimeProvider.System), TestContext.Current.CancellationToken));
         Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
     }
 

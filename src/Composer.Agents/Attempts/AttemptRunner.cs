@@ -17,8 +17,8 @@ public sealed class AttemptRunner : IDisposable
     /// <summary>The signal that a scheduler is asked to send before it ends a job at its time limit.</summary>
     public const string BeforeTimeLimit = "SIGUSR1";
 
-    /// <summary>Slurm's environment: the job that this process is part of.</summary>
-    private const string ArrayJob = "SLURM_ARRAY_JOB_ID";
+    /// <summary>The variable by which a runner is told what its scheduler calls its job in a listing.</summary>
+    public const string JobVariable = "COMPOSER_JOB";
 
     private const int SigUser1 = 10;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
@@ -36,11 +36,12 @@ public sealed class AttemptRunner : IDisposable
 
     /// <summary>Runs an attempt to its end.</summary>
     /// <param name="path">Its folder.</param>
+    /// <param name="execution">What computes, on one process or several.</param>
     /// <param name="kinds">Every kind that there is.</param>
     /// <param name="log">For people: the job's log.</param>
     /// <param name="time">The machine's clock.</param>
     /// <returns>The exit code: whether it was done.</returns>
-    public static int Run(string path, JobKinds kinds, TextWriter log, TimeProvider time)
+    public static int Run(string path, JobExecution execution, JobKinds kinds, TextWriter log, TimeProvider time)
     {
         var folder = AttemptFolder.At(path);
         if (!File.Exists(folder.JobFile))
@@ -63,7 +64,7 @@ public sealed class AttemptRunner : IDisposable
             return ExitCode.Blocked;
         }
 
-        return runner.Run(job, kinds, log);
+        return runner.Run(job, execution, kinds, log);
     }
 
     public void Dispose()
@@ -73,13 +74,7 @@ public sealed class AttemptRunner : IDisposable
         cancellation.Dispose();
     }
 
-    /// <summary>As Slurm names the job in a listing: <c>17</c>, or <c>17_3</c> of an array; null outside of one.</summary>
-    private static string? SchedulerId() =>
-        Environment.GetEnvironmentVariable(ArrayJob) is { Length: > 0 } array
-            ? $"{array}_{Environment.GetEnvironmentVariable("SLURM_ARRAY_TASK_ID")}"
-            : Environment.GetEnvironmentVariable("SLURM_JOB_ID");
-
-    private int Run(Job job, JobKinds kinds, TextWriter log)
+    private int Run(Job job, JobExecution execution, JobKinds kinds, TextWriter log)
     {
         Listen(PosixSignal.SIGTERM, "SIGTERM");
         Listen(PosixSignal.SIGINT, "SIGINT");
@@ -90,7 +85,7 @@ public sealed class AttemptRunner : IDisposable
         {
             result = JobHardware.WhyNotHere(job, kinds) is { } other
                 ? new JobResult { Failure = other, FailsAlike = true }
-                : new JobRunner(new JobExecution(kinds), time).Compute(job, Tell, cancellation.Token);
+                : new JobRunner(execution, time).Compute(job, Tell, cancellation.Token);
         }
         finally
         {
@@ -114,7 +109,12 @@ public sealed class AttemptRunner : IDisposable
 
     private bool TryStart()
     {
-        var start = new AttemptStart(Environment.MachineName, Environment.ProcessId, SchedulerId(), PretrainFiles.NewestStep(folder.JobFolder), time.GetUtcNow());
+        var start = new AttemptStart(
+            Environment.MachineName,
+            Environment.ProcessId,
+            Environment.GetEnvironmentVariable(JobVariable),
+            PretrainFiles.NewestStep(folder.JobFolder),
+            time.GetUtcNow());
         FileStream started;
         try
         {

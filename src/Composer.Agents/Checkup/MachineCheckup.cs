@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Composer.Agents.Local;
+using Composer.Agents.Ranks;
 using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Training.Engines;
@@ -21,7 +22,7 @@ public static class MachineCheckup
     /// <param name="resources">The machine's.</param>
     /// <param name="workspace">Whose artifacts folder has to take what is written.</param>
     public static IReadOnlyList<Finding> Of(MachineResources resources, Workspace workspace) =>
-        [Processor(resources), Memory(resources), Gpus(resources), Torch(resources), ArtifactsOf(workspace)];
+        [Processor(resources), Memory(resources), Gpus(resources), Torch(resources), Ranks(resources), ArtifactsOf(workspace)];
 
     private static Finding Processor(MachineResources resources)
     {
@@ -59,6 +60,11 @@ public static class MachineCheckup
             ? Finding.Fine(subject, $"built for {runtime}")
             : Finding.Note(subject, string.Join("; ", lacks.Select(l => l.Sentence)), [.. lacks.SelectMany(l => l.Remedies).Distinct()]);
     }
+
+    /// <summary>What several processes of one training speak with: no lack before an experiment asks for them.</summary>
+    private static Finding Ranks(MachineResources resources) => resources.Machine?.WhatRanksLack().FirstOrDefault() is null
+        ? Finding.Fine("ranks", $"Open MPI: {MpiRun.Find()}, {MpiRun.Library}")
+        : Finding.Note("ranks", "no Open MPI: a training has one process here", MpiRun.DebianCommand);
 
     private static Finding ArtifactsOf(Workspace workspace)
     {

@@ -17,4 +17,7 @@ public interface IMachine
     /// <summary>Why the engine on TorchSharp that is built would not run here; empty when it would.</summary>
     /// <param name="onGpu">Whether on a GPU.</param>
     IEnumerable<MachineLack> WhatTorchLacks(bool onGpu);
+
+    /// <summary>Why several ranks could not share a job here; empty when they could.</summary>
+    IEnumerable<MachineLack> WhatRanksLack() => [];
 }

@@ -1,28 +1,44 @@
 using System.Diagnostics;
+using Composer.Agents.Ranks;
 using Composer.Core.Json;
 using Composer.Pipeline.Jobs;
 
 namespace Composer.Agents.Local;
 
-/// <summary>One <c>composer agent -</c> process; runs one job at a time.</summary>
+/// <summary>One <c>composer agent -</c> process, or an <c>mpirun</c> of several that share each job; runs one job at a time.</summary>
 internal sealed class LocalAgent : IDisposable
 {
+    /// <summary>How long ranks may take to leave each other in peace.</summary>
+    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(2);
+
     private readonly Process process;
     private readonly StreamWriter log;
 
-    public LocalAgent(string executable, string devices, string logFile)
+    /// <param name="executable">The <c>composer</c> executable.</param>
+    /// <param name="devices">As the property.</param>
+    /// <param name="ranks">Processes that share each job.</param>
+    /// <param name="logFile">Takes what it prints on standard error.</param>
+    public LocalAgent(string executable, string devices, int ranks, string logFile)
     {
-        Devices = devices;
+        (Devices, Ranks) = (devices, ranks);
         Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
         log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        var start = new ProcessStartInfo(executable)
+        string[] command = ranks == 1 ? [executable, "agent", "-"] : [.. MpiRun.OnThisMachine(ranks, executable, "agent", "--ranks", "-")];
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        if (ranks > 1)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            ArgumentList = { "agent", "-" },
-        };
+            // An mpirun gives its ranks a terminal to write to, which is to be told nothing.
+            start.Environment["TERM"] = "dumb";
+            foreach (var outer in start.Environment.Keys.Where(MpiRun.IsOfAnother).ToArray())
+            {
+                start.Environment.Remove(outer);
+            }
+        }
+
         start.Environment["CUDA_VISIBLE_DEVICES"] = devices;
 
         // One agent computes on few threads; parallel heaps and a compiler thread a core would only take cores away.
@@ -35,6 +51,7 @@ internal sealed class LocalAgent : IDisposable
             {
                 if (e.Data is not null && log.BaseStream.CanWrite)
                 {
+                    LastOfRank = e.Data.StartsWith("rank ", StringComparison.Ordinal) ? e.Data : LastOfRank;
                     Write(e.Data);
                 }
             }
@@ -44,6 +61,12 @@ internal sealed class LocalAgent : IDisposable
 
     /// <summary>The GPUs that it sees, as CUDA_VISIBLE_DEVICES has it; none: its engines compute on the processor.</summary>
     public string Devices { get; }
+
+    /// <summary>Processes that share each job.</summary>
+    public int Ranks { get; }
+
+    /// <summary>Why a rank ended all, as it said it; null when none did.</summary>
+    public string? LastOfRank { get; private set; }
 
     public bool IsAlive => !process.HasExited;
 
@@ -70,6 +93,17 @@ internal sealed class LocalAgent : IDisposable
         {
             while (await process.StandardOutput.ReadLineAsync(deadline.Token).ConfigureAwait(false) is { } line)
             {
+                if (Ranks > 1 && !line.StartsWith('{'))
+                {
+                    lock (log)
+                    {
+                        // mpirun's own.
+                        Write(line);
+                    }
+
+                    continue;
+                }
+
                 var message = ComposerJson.Read<AgentMessage>(System.Text.Encoding.UTF8.GetBytes(line));
                 if (message.Event is not null)
                 {
@@ -94,6 +128,11 @@ internal sealed class LocalAgent : IDisposable
 
     public void Dispose()
     {
+        if (Ranks > 1)
+        {
+            Part();
+        }
+
         Kill();
         process.Dispose();
         lock (log)
@@ -119,6 +158,21 @@ internal sealed class LocalAgent : IDisposable
         {
             // A full disk; the line is lost, the coordinator is not.
         }
+    }
+
+    /// <summary>Ends the input, and with it the ranks, in peace: an mpirun that is killed leaves its folder for temporary files.</summary>
+    private void Part()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+
+        process.WaitForExit(Parting);
     }
 
     private void Cancel()

@@ -37,7 +37,7 @@ public sealed class LocalAgentPool : IAgentPool
 
     public async Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
-        using var grant = await allocation.AcquireAsync(job.Threads, needs.Gpus, priority, cancellation).ConfigureAwait(false);
+        using var grant = await allocation.AcquireAsync(job.Threads * job.Ranks, needs.Gpus, priority, cancellation).ConfigureAwait(false);
         Directory.CreateDirectory(job.Folder);
         var jobFile = Path.Combine(job.Folder, JobFileNames.Job);
         await File.WriteAllBytesAsync(jobFile, ComposerJson.Write(job), cancellation).ConfigureAwait(false);
@@ -46,9 +46,10 @@ public sealed class LocalAgentPool : IAgentPool
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var agent = Take(GpuDetection.Devices(grant.Gpus));
+            var agent = Take(GpuDetection.Devices(grant.Gpus), job.Ranks);
             var result = await agent.RunAsync(jobFile, events, Patience, cancellation).ConfigureAwait(false);
-            if (result is not null && agent.IsAlive)
+            // Ranks that wait for a job would keep cores busy.
+            if (result is not null && agent.IsAlive && agent.Ranks == 1)
             {
                 idle.Add(agent);
             }
@@ -59,7 +60,9 @@ public sealed class LocalAgentPool : IAgentPool
 
             if (result is { Cancelled: true })
             {
+                // What nobody asked for: the first rank saw the end of another one as the end of its input.
                 cancellation.ThrowIfCancellationRequested();
+                result = null;
             }
 
             if (result is not null)
@@ -69,7 +72,10 @@ public sealed class LocalAgentPool : IAgentPool
 
             if (attempt == 2)
             {
-                return new JobResult { Failure = $"the agent died twice; what it said is in {logs}" };
+                return new JobResult
+                {
+                    Failure = $"the agent died twice{(agent.LastOfRank is { } last ? $": {last}" : "")}; what it said is in {logs}",
+                };
             }
         }
     }
@@ -84,7 +90,7 @@ public sealed class LocalAgentPool : IAgentPool
         return ValueTask.CompletedTask;
     }
 
-    private LocalAgent Take(string devices)
+    private LocalAgent Take(string devices, int ranks)
     {
         var others = new List<LocalAgent>();
         LocalAgent? found = null;
@@ -94,7 +100,7 @@ public sealed class LocalAgentPool : IAgentPool
             {
                 Discard(agent);
             }
-            else if (agent.Devices == devices)
+            else if (agent.Devices == devices && agent.Ranks == ranks)
             {
                 found = agent;
             }
@@ -108,7 +114,7 @@ public sealed class LocalAgentPool : IAgentPool
         if (found is null)
         {
             var number = Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture);
-            found = new LocalAgent(executable, devices, Path.Combine(logs, $"agent-{number}.log"));
+            found = new LocalAgent(executable, devices, ranks, Path.Combine(logs, $"agent-{number}.log"));
             all[found] = true;
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Composer.Agents.Ranks;
 using Composer.Pipeline.Planning;
 using Composer.Stages.Code;
 using Composer.Training.Engines;
@@ -33,6 +34,30 @@ public sealed class LocalMachine : IMachine
 
     internal Func<bool> IsLinuxOnX64 { get; init; } =
         () => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
+
+    internal Func<(bool Program, bool Library)> HasMpi { get; init; } = () => (MpiRun.Find() is not null, MpiRun.HasLibrary);
+
+    public IEnumerable<MachineLack> WhatRanksLack()
+    {
+        var (program, library) = HasMpi();
+        var missing = (program, library) switch
+        {
+            (true, true) => null,
+            (false, true) => MpiRun.Program,
+            (true, false) => MpiRun.Library,
+            _ => $"{MpiRun.Program} and {MpiRun.Library}",
+        };
+        if (missing is not null)
+        {
+            yield return new($"needs Open MPI, by which ranks speak; {missing} is missing here: '{MpiRun.DebianCommand}' installs it on Debian")
+            {
+                Remedies =
+                [
+                    MpiRun.DebianCommand, "composer run NAME --set pretrain.resources.processes=1", "composer run NAME --set pretrain.resources.gpus=1",
+                ],
+            };
+        }
+    }
 
     public IEnumerable<MachineLack> WhatTorchLacks(bool onGpu)
     {

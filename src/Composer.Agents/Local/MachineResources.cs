@@ -14,6 +14,7 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
 {
     private const string Torch = "torch";
     private const string OnTheProcessor = "composer run NAME --set pretrain.resources.gpus=0";
+    private const string OnOneGpu = "composer run NAME --set pretrain.resources.gpus=1";
     private const string NoFurther = "composer run NAME --until extrapolate";
     private const string SmallerModel = "composer run NAME --set extrapolate.size=…";
     private const string ShorterSequences = "composer run NAME --set pretrain.length=…";
@@ -30,7 +31,7 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
         {
             lacks.Add(new($"needs {needs.Gpus} GPU{(needs.Gpus == 1 ? "" : "s")}; this machine has {(Gpus == 0 ? "none" : Gpus)}")
             {
-                Remedies = needs.Engine == Torch ? [OnTheProcessor, NoFurther] : [NoFurther],
+                Remedies = needs.Engine != Torch ? [NoFurther] : Gpus > 0 ? [OnOneGpu, NoFurther] : [OnTheProcessor, NoFurther],
             });
         }
 
@@ -53,6 +54,11 @@ public sealed record MachineResources(int Cores, int Gpus, IReadOnlyList<string>
             lacks.Add(new(string.Create(
                 CultureInfo.InvariantCulture,
                 $"needs a GPU of compute capability {Gpu.LeastForBf16}.0 or newer; the {old.Name} has {old.Major}.{old.Minor}")));
+        }
+
+        if (needs.Ranks > 1 && Machine is not null)
+        {
+            lacks.AddRange(Machine.WhatRanksLack());
         }
 
         var (memory, whose) = needs.Gpus == 0

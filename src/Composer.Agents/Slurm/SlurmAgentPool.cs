@@ -57,11 +57,11 @@ public sealed class SlurmAgentPool : IAgentPool
     public async Task<JobResult> RunAsync(
         Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation)
     {
-        if (SlurmRequest.For(settings, job.Kind, job.Threads, ranks: 1, needs) is not { } request)
+        if (SlurmRequest.For(settings, job.Kind, job.Threads, job.Ranks, needs) is not { } request)
         {
             return new JobResult
             {
-                Failure = $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, job.Kind, ranks: 1, needs))}",
+                Failure = $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, job.Kind, needs))}",
                 FailsAlike = true,
             };
         }

@@ -48,31 +48,35 @@ public sealed record SlurmRequest
     /// <param name="kind">The kind's name.</param>
     /// <param name="threads">Of each rank.</param>
     /// <param name="ranks">Processes of one training.</param>
-    /// <param name="needs">What it cannot do without.</param>
+    /// <param name="needs">What it cannot do without, all ranks together.</param>
     /// <returns>Null when no partition offers it; <see cref="WhyNot"/> says what each lacks.</returns>
     public static SlurmRequest? For(SlurmSection settings, string kind, int threads, int ranks, StageNeeds needs)
     {
-        return settings.PartitionFor(kind, needs.Gpus, MemoryOf(settings, ranks, needs)) is { } partition
-            ? new SlurmRequest
-            {
-                Partition = partition.Name,
-                Account = partition.Account.Length > 0 ? partition.Account : settings.Account,
-                Constraint = partition.Constraint,
-                Gres = partition.Gres.Length > 0 ? partition.Gres : settings.Gres,
-                Nodes = needs.Gpus > 0 ? (needs.Gpus + partition.Gpus - 1) / partition.Gpus : Math.Min(partition.Nodes, ranks),
-                Ranks = ranks,
-                Cores = threads,
-                Gpus = Math.Min(needs.Gpus, partition.Gpus),
-                MemoryGb = MemoryOf(settings, ranks, needs),
-                Time = (partition.Time ?? settings.Time)?.Value,
-            }
-            : null;
+        if (settings.PartitionFor(kind, needs.Gpus, MemoryOf(settings, needs, nodes: 1)) is not { } partition)
+        {
+            return null;
+        }
+
+        var nodes = needs.Gpus > 0 ? (needs.Gpus + partition.Gpus - 1) / partition.Gpus : Math.Min(partition.Nodes, ranks);
+        return new SlurmRequest
+        {
+            Partition = partition.Name,
+            Account = partition.Account.Length > 0 ? partition.Account : settings.Account,
+            Constraint = partition.Constraint,
+            Gres = partition.Gres.Length > 0 ? partition.Gres : settings.Gres,
+            Nodes = nodes,
+            Ranks = ranks,
+            Cores = threads,
+            Gpus = Math.Min(needs.Gpus, partition.Gpus),
+            MemoryGb = MemoryOf(settings, needs, nodes),
+            Time = (partition.Time ?? settings.Time)?.Value,
+        };
     }
 
     /// <summary>Why no partition takes a job, a line for each.</summary>
-    public static IReadOnlyList<string> WhyNot(SlurmSection settings, string kind, int ranks, StageNeeds needs) =>
+    public static IReadOnlyList<string> WhyNot(SlurmSection settings, string kind, StageNeeds needs) =>
     [
-        .. settings.Partition.Select(p => $"{NameOf(p.Name)} {p.LackFor(kind, needs.Gpus, MemoryOf(settings, ranks, needs))}"),
+        .. settings.Partition.Select(p => $"{NameOf(p.Name)} {p.LackFor(kind, needs.Gpus, MemoryOf(settings, needs, nodes: 1))}"),
     ];
 
     /// <summary>Such as <c>partition gpu, 2 nodes, 8 ranks, 8 cores and 1 GPU each, 64 GB a node, 24 h</c>.</summary>
@@ -110,9 +114,9 @@ public sealed record SlurmRequest
 
     private static string NameOf(string partition) => partition.Length > 0 ? $"partition '{partition}'" : "the default partition";
 
-    /// <summary>Of a node that has all ranks. On a GPU the stage's own arithmetic is of the GPU's memory.</summary>
-    private static int MemoryOf(SlurmSection settings, int ranks, StageNeeds needs) =>
+    /// <summary>Of a node. On a GPU the stage's own arithmetic is of the GPU's memory.</summary>
+    private static int MemoryOf(SlurmSection settings, StageNeeds needs, int nodes) =>
         needs.Gpus > 0 || settings.MemoryGb == 0
             ? settings.MemoryGb
-            : Math.Max(settings.MemoryGb, (int)Math.Ceiling(MemoryMargin * needs.Memory * ranks / Gigabyte));
+            : Math.Max(settings.MemoryGb, (int)Math.Ceiling(MemoryMargin * needs.Memory / nodes / Gigabyte));
 }

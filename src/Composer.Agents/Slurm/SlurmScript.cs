@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Composer.Agents.Attempts;
+using Composer.Agents.Ranks;
 using Composer.Manifests.Model;
 
 namespace Composer.Agents.Slurm;
@@ -7,6 +9,9 @@ namespace Composer.Agents.Slurm;
 /// <summary>The batch script of a submission: what it asks for, then the runner in the script's own place.</summary>
 internal static class SlurmScript
 {
+    /// <summary>What ranks have after a SIGTERM to leave their checkpoint, as Slurm gives it a job by default.</summary>
+    private const string SecondsToLeave = "30";
+
     private const double MostSignalSeconds = 65_535;
 
     /// <summary>What of this process's environment a job gets; a login shell's modules come by <c>agents.slurm.setup</c>.</summary>
@@ -18,7 +23,18 @@ internal static class SlurmScript
     /// <param name="executable">The <c>composer</c> that nodes run, an absolute path.</param>
     /// <param name="environment">This process's.</param>
     public static string Of(
-        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment)
+        SlurmSubmission submission, SlurmSection settings, string executable, IReadOnlyDictionary<string, string> environment) =>
+
+        // The runner takes the script's place, so that Slurm's signals reach it.
+        Of(
+            submission,
+            settings,
+            environment,
+            LinesOf(submission, executable));
+
+    /// <summary>The same with other lines at its end.</summary>
+    public static string Of(
+        SlurmSubmission submission, SlurmSection settings, IReadOnlyDictionary<string, string> environment, string lines)
     {
         var text = new StringBuilder("#!/bin/bash\n");
         foreach (var option in OptionsOf(submission, settings))
@@ -42,11 +58,26 @@ internal static class SlurmScript
             text.Append(line).Append('\n');
         }
 
-        // The runner takes the script's place, so that Slurm's signals reach it.
-        text.Append(CultureInfo.InvariantCulture, $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n");
-        text.Append(CultureInfo.InvariantCulture, $"exec {Quoted(executable)} agent --attempt \"$attempt\"\n");
-        return text.ToString();
+        return text.Append(lines).ToString();
     }
+
+    /// <summary>Which attempt, what a listing calls the job (17, or 17_3 of an array), and the runner.</summary>
+    private static string LinesOf(SlurmSubmission submission, string executable)
+    {
+        var (ranks, nodes) = (submission.Request.Ranks, submission.Request.Nodes);
+        return $"export {AttemptRunner.JobVariable}=\"${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}${{SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}}\"\n"
+            + $"attempt=\"$(sed -n \"$((${{SLURM_ARRAY_TASK_ID:-0}} + 1))p\" {Quoted(submission.TasksFile)})\"\n"
+
+            // On one node mpirun needs no allocation, and none of what its way through srun may lack.
+            + (ranks > 1 && nodes == 1 ? "unset ${!SLURM_@} ${!PMI_@} ${!PMIX_@}\n" : "")
+            + $"exec {Command(ranks, executable)} --attempt \"$attempt\"\n";
+    }
+
+    /// <summary>Several ranks are started by their <c>mpirun</c>, which finds the allocation by itself and hands signals on.</summary>
+    private static string Command(int ranks, string executable) => ranks == 1
+        ? $"{Quoted(executable)} agent"
+        : $"{MpiRun.Program} {string.Join(' ', MpiRun.Arguments(ranks, "--mca", "odls_base_sigkill_timeout", SecondsToLeave))} "
+            + $"{Quoted(executable)} agent --ranks";
 
     private static IEnumerable<string> OptionsOf(SlurmSubmission submission, SlurmSection settings)
     {
@@ -61,7 +92,7 @@ internal static class SlurmScript
         yield return Option("nodes", request.Nodes);
         yield return Option("ntasks", request.Ranks);
         yield return Option("cpus-per-task", request.Cores);
-        yield return Option("signal", $"B:USR1@{SignalSeconds(request, settings)}");
+        yield return $"--signal=B:USR1@{SignalSeconds(request, settings)}";
         if (submission.Attempts.Count > 1)
         {
             yield return Option("array", $"0-{submission.Attempts.Count - 1}");
@@ -118,5 +149,5 @@ internal static class SlurmScript
         && !variable.Value.Contains('\n', StringComparison.Ordinal);
 
     /// <summary>For the shell, and for Slurm's own reading of its options.</summary>
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    internal static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Composer.Agents;
 using Composer.Agents.Attempts;
+using Composer.Agents.Ranks;
+using Composer.Core;
 using Composer.Core.Diagnostics;
+using Composer.Pipeline.Jobs;
 
 namespace Composer.Cli.Commands;
 
@@ -20,14 +23,38 @@ internal static class AgentCommand
         {
             Description = "JOB is the folder of an attempt: what happens is told by files in it. So jobs run under a scheduler.",
         };
+        var ranks = new Option<bool>("--ranks")
+        {
+            Description = "This is one of the processes of an 'mpirun' that share each job; the first of them takes the jobs.",
+        };
         var command = new Command(
-            Name, "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job, attempt };
-        command.SetAction(parsed => parsed.GetRequiredValue(job) is var path && parsed.GetValue(attempt)
-            ? AttemptRunner.Run(path, Session.Kinds, Console.Error, TimeProvider.System)
-            : path == "-"
-            ? AgentProcess.Serve(Session.Kinds, Console.In, Console.Out, TimeProvider.System)
-            : AgentProcess.RunOne(Session.Kinds, Existing(path), Console.Out, TimeProvider.System));
+            Name, "Run jobs for a coordinator. Started by 'composer run'; a single job can be run by hand.") { job, attempt, ranks };
+        command.SetAction(parsed =>
+        {
+            return parsed.GetValue(ranks) ? OnRanks(Lead) : Lead(new JobExecution(Session.Kinds));
+
+            int Lead(JobExecution execution) => Run(execution, parsed.GetRequiredValue(job), parsed.GetValue(attempt));
+        });
         return command;
+    }
+
+    private static int Run(JobExecution execution, string path, bool isAttempt) => isAttempt
+        ? AttemptRunner.Run(path, execution, Session.Kinds, Console.Error, TimeProvider.System)
+        : path == "-"
+        ? AgentProcess.Serve(execution, Console.In, Console.Out, TimeProvider.System)
+        : AgentProcess.RunOne(execution, Existing(path), Console.Out, TimeProvider.System);
+
+    private static int OnRanks(Func<JobExecution, int> lead)
+    {
+        try
+        {
+            return RankedAgent.Run(Session.Kinds, lead);
+        }
+        catch (MpiException lacking)
+        {
+            Console.Error.WriteLine($"error CMP1022: {lacking.Message}");
+            return ExitCode.Blocked;
+        }
     }
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new UserInputException(new Diagnostic(

@@ -8,9 +8,15 @@ internal static class DoctorPrinter
 {
     public static void Print(DoctorView checkup, TextWriter output)
     {
-        var width = checkup.Machine.Concat(checkup.Needs).Max(f => f.Subject.Length);
+        var width = checkup.Machine.Concat(checkup.Cluster).Concat(checkup.Needs).Max(f => f.Subject.Length);
         output.WriteLine("This machine");
         PrintAll(checkup.Machine, width, output);
+        if (checkup.Cluster.Count > 0)
+        {
+            output.WriteLine("The cluster");
+            PrintAll(checkup.Cluster, width, output);
+        }
+
         if (checkup.Experiment is { } name)
         {
             output.WriteLine(checkup.Profile is null ? name : $"{name} · profile {checkup.Profile}");
@@ -42,7 +48,8 @@ internal static class DoctorPrinter
     private static string Closing(DoctorView checkup) => checkup switch
     {
         { Lacks: > 0 } => $"{CountText.Of(checkup.Lacks, "thing")} to mend; each → is one way.",
-        { Experiment: { } name } => $"Nothing is lacking: composer run {name}{(checkup.Profile is null ? "" : $" --profile {checkup.Profile}")}",
+        { Experiment: { } name } => $"Nothing is lacking: composer run {name}{(checkup.Profile is null ? "" : $" --profile {checkup.Profile}")}{(checkup.Cluster.Count > 0 ? " --agent slurm" : "")}",
+        { Cluster.Count: > 0 } => "composer doctor NAME --agent slurm says what an experiment lacks there.",
         _ => "composer doctor NAME says what an experiment lacks here.",
     };
 }

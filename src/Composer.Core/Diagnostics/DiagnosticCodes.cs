@@ -207,4 +207,19 @@ public static class DiagnosticCodes
 
     /// <summary>A task whose weight leaves it out of the score.</summary>
     public const string WeightOfNothing = "CMP0266";
+
+    /// <summary>A number of gradient shards that makes no pairs.</summary>
+    public const string InvalidShards = "CMP0270";
+
+    /// <summary>More gradient shards than a step has sequences.</summary>
+    public const string TooManyShards = "CMP0271";
+
+    /// <summary>Both processes and several GPUs for one training.</summary>
+    public const string TwoKindsOfRanks = "CMP0272";
+
+    /// <summary>A number of processes or GPUs that is no power of two.</summary>
+    public const string InvalidRanks = "CMP0273";
+
+    /// <summary>More processes or GPUs than gradient shards.</summary>
+    public const string TooManyRanks = "CMP0274";
 }

@@ -1,4 +1,5 @@
 using Composer.Core;
+using Composer.Core.Ranks;
 using Composer.Language.Corpora;
 using Composer.Training.Models;
 
@@ -32,4 +33,13 @@ public sealed record PretrainRun(
     /// when the folder has no later one.
     /// </summary>
     public IReadOnlyList<TrunkCheckpoint> Trunks { get; init; } = [];
+
+    /// <summary>
+    /// The processes that share it, of which this is one; no more than gradient shards, and never in the result. All have a folder's
+    /// checkpoints from the first of them, which alone writes.
+    /// </summary>
+    public IRankGroup Ranks { get; init; } = SingleRank.Instance;
+
+    /// <summary>Names the code that trains, so that ranks of another build are told apart.</summary>
+    public string Build { get; init; } = "";
 }

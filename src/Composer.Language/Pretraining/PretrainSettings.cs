@@ -1,9 +1,11 @@
 using System.ComponentModel;
+using System.Numerics;
 using System.Text.Json.Serialization;
 using Composer.Architecture.Costs;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 using Composer.Training.Models;
+using Composer.Training.Ranks;
 
 namespace Composer.Language.Pretraining;
 
@@ -74,6 +76,12 @@ public sealed record PretrainSettings : IReadsSelectively
     [SettingRange(1, 1000)]
     public int Validations { get; init; } = 10;
 
+    [Description("Parts of a step's batch, a power of two, whose gradients are computed by themselves and then added in pairs. As many "
+        + "processes as that may share a training (resources); the number of parts is in the result, that of the processes is not. Each "
+        + "doubling takes the memory of one more gradient.")]
+    [SettingRange(1, GradientSplit.MostShards)]
+    public int GradientShards { get; init; } = 1;
+
     [Description("Seconds between checkpoints; 0 writes one after every step."), SettingRange(0, 86_400), NotInKey]
     public double CheckpointSeconds { get; init; } = 60;
 
@@ -126,7 +134,31 @@ public sealed record PretrainSettings : IReadsSelectively
                 "batch_tokens",
                 "length");
         }
+
+        if (!int.IsPow2(GradientShards))
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.InvalidShards,
+                FormattableString.Invariant($"gradient_shards ({GradientShards}) is no power of two, so its parts make no pairs."),
+                FormattableString.Invariant($"Give {int.Max(1, (int)BitOperations.RoundUpToPowerOf2((uint)GradientShards) / 2)}, or another power of two."),
+                "gradient_shards");
+        }
+        else if (BatchTokens >= Length && SequencesPerStep < GradientShards)
+        {
+            yield return new SettingMistake(
+                DiagnosticCodes.TooManyShards,
+                FormattableString.Invariant($"gradient_shards ({GradientShards}) is more than the {SequencesPerStep} sequences of a step, ")
+                + FormattableString.Invariant($"batch_tokens ({BatchTokens}) by length ({Length}): a part would be empty."),
+                FormattableString.Invariant($"Give at most {1 << int.Log2(SequencesPerStep)}, or raise 'batch_tokens' to {(long)GradientShards * Length}."),
+                "gradient_shards",
+                "batch_tokens",
+                "length");
+        }
     }
+
+    /// <summary>Sequences of one update.</summary>
+    [JsonIgnore]
+    public int SequencesPerStep => Math.Max(1, BatchTokens / Length);
 
     [JsonIgnore]
     public IReadOnlyCollection<string> Unread =>

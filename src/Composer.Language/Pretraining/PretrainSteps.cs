@@ -11,7 +11,7 @@ public sealed class PretrainSteps
     {
         FlopsPerToken = ArchitectureCosts.Of(model.Layers, model.Shape, model.Vocabulary)
             .TrainingFlopsPerToken(settings.Length, settings.FlopCount);
-        SequencesPerStep = Math.Max(1, settings.BatchTokens / settings.Length);
+        SequencesPerStep = settings.SequencesPerStep;
         BudgetTokens = settings.Tokens is { } tokens
             ? checked((long)tokens)
             : TokenBudget.TokensFor(settings.Flops!.Value, FlopsPerToken);

@@ -1,7 +1,4 @@
-using Composer.Core;
-using Composer.Language.Corpora;
 using Composer.Training.Models;
-using Composer.Training.Optimization;
 
 namespace Composer.Language.Pretraining;
 
@@ -15,8 +12,8 @@ public sealed class Pretrainer
     private const long QuickCheckpointBytes = 256L << 20;
 
     private readonly PretrainRun run;
+    private readonly TrainingSteps steps;
     private readonly PretrainSteps plan;
-    private readonly TokenStream stream;
     private readonly CheckpointFolder checkpoints;
     private readonly ITrainableModel model;
     private readonly PretrainState state;
@@ -28,46 +25,73 @@ public sealed class Pretrainer
     private double lastNorm;
     private double lastRate;
 
-    private Pretrainer(PretrainRun run, ITrainableModel model, IProgress<PretrainProgress>? progress)
+    private Pretrainer(PretrainRun run, TrainingSteps steps, IProgress<PretrainProgress>? progress)
     {
-        (this.run, this.model, this.progress) = (run, model, progress);
-        plan = PretrainSteps.Of(run.Settings, run.Model);
-        var dataSeed = SeedOf(run, run.Settings.DataSeed).Derive("data-order");
-        stream = new TokenStream(run.Corpus.Training, run.Settings.Length, dataSeed);
+        (this.run, this.steps, this.progress) = (run, steps, progress);
+        (plan, model) = (steps.Plan, steps.Model);
         var fingerprint = PretrainFingerprint.Of(run);
         trunkFingerprint = PretrainFingerprint.OfTrunk(run);
         checkpoints = new CheckpointFolder(Path.Combine(run.Folder, PretrainFiles.Checkpoints), fingerprint);
         state = checkpoints.RestoreNewest(model, run.Trunks, Adopt) ?? new PretrainState
         {
             Fingerprint = fingerprint,
-            DataSeed = dataSeed.Value,
+            DataSeed = steps.DataSeed.Value,
         };
         resumedFrom = state.Step;
+        PretrainRanks.ShareState(run.Ranks, model, state.Step, state.DataPosition);
     }
 
     /// <summary>Trains to the budget, from the newest whole checkpoint of the same run where there is one.</summary>
-    /// <param name="run">What and where.</param>
+    /// <param name="run">What and where; of several ranks the first.</param>
     /// <param name="progress">Told after every update.</param>
     /// <param name="cancellation">Stops within one update; small models save a checkpoint first.</param>
     /// <returns>The result, which is also in the folder (see <see cref="PretrainFiles"/>), and the timings of this process.</returns>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not alike.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; run again to continue.</exception>
     public static (PretrainResult Result, PretrainTimings Timings) Run(
         PretrainRun run, IProgress<PretrainProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Check(run);
-        using var model = run.Engine.Create(run.Model, SeedOf(run, run.Settings.InitializationSeed).Derive("initialization"), run.Threads);
-        return new Pretrainer(run, model, progress).Train(cancellation);
+        if (run.Ranks.Rank != 0)
+        {
+            throw new ArgumentException($"Rank {run.Ranks.Rank} follows.", nameof(run));
+        }
+
+        using var steps = new TrainingSteps(run);
+        PretrainRanks.Agree(run);
+        var trainer = new Pretrainer(run, steps, progress);
+        try
+        {
+            var ended = trainer.Train(cancellation);
+            PretrainRanks.Say(run.Ranks, PretrainOrder.End);
+            return ended;
+        }
+        catch (OperationCanceledException)
+        {
+            // A step is never cancelled: the others wait for the next order.
+            PretrainRanks.Say(run.Ranks, PretrainOrder.Stop);
+            throw;
+        }
     }
 
-    private static Seed SeedOf(PretrainRun run, long? ofItsOwn) => ofItsOwn is { } own ? new Seed((ulong)own) : run.Seed;
-
-    private static void Check(PretrainRun run)
+    /// <summary>Computes another rank's share of what rank 0 trains; writes nothing.</summary>
+    /// <param name="run">As rank 0 has it, with this rank's group; its folder is not looked at.</param>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not alike.</exception>
+    /// <exception cref="OperationCanceledException">Rank 0 was cancelled.</exception>
+    public static void Follow(PretrainRun run)
     {
-        run.Corpus.CheckLength(run.Settings.Length);
-        if (run.Model.Vocabulary < run.Corpus.Vocabulary)
+        using var steps = new TrainingSteps(run);
+        PretrainRanks.Agree(run);
+        var (step, position) = PretrainRanks.ShareState(run.Ranks, steps.Model, 0, 0);
+        while (PretrainRanks.Hear(run.Ranks) is var order && order != PretrainOrder.End)
         {
-            throw new ArgumentException($"The corpus has {run.Corpus.Vocabulary} tokens, the model {run.Model.Vocabulary}.", nameof(run));
+            if (order == PretrainOrder.Stop)
+            {
+                throw new OperationCanceledException("Rank 0 was cancelled.");
+            }
+
+            // One that is not finite updates no rank, and rank 0 ends.
+            steps.Take(step++, position);
+            position += steps.Sequences;
         }
     }
 
@@ -76,9 +100,6 @@ public sealed class Pretrainer
         var started = run.Clock.GetTimestamp();
         var saved = started;
         var tokensBefore = state.TokensSeen;
-        var length = run.Settings.Length;
-        var batch = new TokenBatch(
-            plan.SequencesPerStep, length, new int[plan.SequencesPerStep * length], new int[plan.SequencesPerStep * length]);
         var outcome = PretrainOutcome.Completed;
         while (state.Step < plan.TotalSteps)
         {
@@ -87,7 +108,8 @@ public sealed class Pretrainer
                 Leave(cancellation);
             }
 
-            if (!Step(batch))
+            PretrainRanks.Say(run.Ranks, PretrainOrder.Step);
+            if (!Step())
             {
                 outcome = PretrainOutcome.NotFinite;
                 break;
@@ -123,7 +145,7 @@ public sealed class Pretrainer
             state.Step,
             state.TokensSeen,
             plan.FlopsPerToken,
-            state.Curve.Finish(state.Step, state.TokensSeen, RateAt(state.Step - 1)),
+            state.Curve.Finish(state.Step, state.TokensSeen, steps.RateAt(state.Step - 1)),
             state.Validation,
             state.Fingerprint)
         {
@@ -134,8 +156,6 @@ public sealed class Pretrainer
         PretrainFiles.Write(run, model, result);
         return (result, timings);
     }
-
-    private double RateAt(long step) => step < 0 ? 0 : run.Settings.LearningRate * plan.Schedule.FactorAt(step);
 
     /// <summary>Whether a run of another length with this state at its trunk's end was, so far, this run.</summary>
     private bool Adopt(PretrainState trunk)
@@ -149,15 +169,11 @@ public sealed class Pretrainer
         return trunk.Validation.Count == trunk.Step / plan.ValidationEvery;
     }
 
-    private bool Step(TokenBatch batch)
+    private bool Step()
     {
-        stream.Fill(state.DataPosition, batch);
-        var settings = run.Settings;
-        var rate = RateAt(state.Step);
-        var clip = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity;
+        var rate = steps.RateAt(state.Step);
         var began = run.Clock.GetTimestamp();
-        var step = model.TrainStep(
-            batch, new AdamWSettings(rate, settings.WeightDecay, settings.Beta1, settings.Beta2, PretrainSettings.Epsilon, clip));
+        var step = steps.Take(state.Step, state.DataPosition);
         updating += run.Clock.GetElapsedTime(began);
         if (!step.IsFinite)
         {
@@ -165,8 +181,8 @@ public sealed class Pretrainer
         }
 
         state.Step++;
-        state.DataPosition += batch.Sequences;
-        state.TokensSeen += (long)batch.Sequences * batch.Length;
+        state.DataPosition += steps.Sequences;
+        state.TokensSeen += steps.Tokens;
         state.Curve.Add(state.Step, state.TokensSeen, step.Loss, step.GradientNorm, rate);
         (lastLoss, lastNorm, lastRate) = (step.Loss, step.GradientNorm, rate);
         return true;

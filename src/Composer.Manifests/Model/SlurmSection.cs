@@ -13,7 +13,7 @@ public sealed record SlurmSection
     [Description("The account to charge; none by default."), SettingMayBeEmpty]
     public string Account { get; init; } = "";
 
-    [Description("CPU cores of a long stage's job, each rank; an evaluation has one."), SettingRange(1, 1024)]
+    [Description("CPU cores of a long stage's job, which its ranks share; an evaluation has one."), SettingRange(1, 1024)]
     public int Cores { get; init; } = 8;
 
     [Description("Gigabytes of memory of a job, more where a stage is known to need more; 0: always the partition's default."),

@@ -23,6 +23,7 @@ internal static partial class ManifestRules
 
         context.Report("extrapolate", manifest.Extrapolate.Validate());
         context.Report("pretrain", manifest.Pretrain.Training.Validate());
+        context.Report("pretrain", manifest.Pretrain.Resources.Validate(manifest.Pretrain.Training.GradientShards));
         CheckComparisons(manifest, context);
         PretrainRules.Check(manifest, context);
     }

@@ -19,8 +19,11 @@ public sealed record Job
     /// <summary>Absolute path of the job's folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Threads to use; changes no result.</summary>
+    /// <summary>Threads to use, of each rank; changes no result.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Processes that share it, a power of two; changes no result.</summary>
+    public int Ranks { get; init; } = 1;
 
     /// <summary>The hardware that its keys name; null where their results are the same on all.</summary>
     public string? Hardware { get; init; }

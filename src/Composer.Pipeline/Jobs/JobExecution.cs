@@ -3,17 +3,26 @@ using System.Text.Json;
 using Composer.Core;
 using Composer.Core.Files;
 using Composer.Core.Json;
+using Composer.Core.Ranks;
 
 namespace Composer.Pipeline.Jobs;
 
-/// <summary>Computes jobs, in the process of the agent.</summary>
+/// <summary>Computes jobs, in the process of the agent or in several that share them.</summary>
 /// <param name="kinds">Every kind that there is.</param>
-public sealed class JobExecution(JobKinds kinds)
+/// <param name="ranks">The processes; null: this one alone.</param>
+public sealed class JobExecution(JobKinds kinds, IRankGroup? ranks = null)
 {
     /// <summary>An agent that is given up and lives may write an output again while the first is read: it is whole at every moment.</summary>
     private static readonly WholeFile OutputWriter = new($"{WholeFile.Writing}-{Environment.ProcessId}");
 
-    /// <summary>Computes a job's units in turn and leaves their outputs in its folder.</summary>
+    private const string NoMore = "";
+
+    private readonly IRankGroup ranks = ranks ?? SingleRank.Instance;
+
+    /// <summary>
+    /// Computes a job's units in turn and leaves their outputs in its folder. Of several ranks the first calls this, and the others take
+    /// part if the kind lets them (<see cref="Follow"/>).
+    /// </summary>
     /// <param name="job">The work.</param>
     /// <param name="tell">Told how far it has come, and each unit that is finished.</param>
     /// <param name="cancellation">Stops at the next step; long units write a checkpoint first.</param>
@@ -22,25 +31,19 @@ public sealed class JobExecution(JobKinds kinds)
     public JobResult Run(Job job, Action<JobEvent> tell, CancellationToken cancellation)
     {
         var kind = kinds[job.Kind];
-        var files = new JobFiles(job.Files, job.Stored, job.Folder);
-        var tools = new JobTools
+        if (kind.SharesRanks)
         {
-            Folder = job.Folder,
-            Threads = job.Threads,
-            LeavesCheckpoint = job.LeavesCheckpoint,
-            Places = job.Places,
-            Files = files,
-            Beginnings = job.Beginnings,
-            Report = progress => tell(new JobEvent(progress)),
-        };
+            RankTexts.Broadcast(ranks, ComposerJson.WriteText(job));
+        }
+
+        var files = new JobFiles(job.Files, job.Stored, job.Folder);
+        var tools = ToolsOf(job, kind, files, progress => tell(new JobEvent(progress)));
         foreach (var unit in job.Units)
         {
             cancellation.ThrowIfCancellationRequested();
             var began = Stopwatch.GetTimestamp();
-            var inputs = unit.Inputs.Deserialize(
-                kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
             files.Hold();
-            var outcome = Compute(kind, inputs, tools, cancellation);
+            var outcome = Compute(kind, InputsOf(job, kind, unit), tools, cancellation);
             if (outcome.Failure is { } failure)
             {
                 return new JobResult { Failure = failure, FailsAlike = outcome.FailsAlike };
@@ -57,6 +60,50 @@ public sealed class JobExecution(JobKinds kinds)
         files.Release();
         return new JobResult();
     }
+
+    /// <summary>
+    /// Takes part in every job that rank 0 runs, until it has no more (<see cref="Dismiss"/>). Nothing is written: what comes of a job is
+    /// rank 0's.
+    /// </summary>
+    public void Follow()
+    {
+        while (RankTexts.Broadcast(ranks, NoMore) is var text && text != NoMore)
+        {
+            var job = ComposerJson.Read<Job>(System.Text.Encoding.UTF8.GetBytes(text));
+            var (kind, files) = (kinds[job.Kind], new JobFiles(job.Files, job.Stored));
+            try
+            {
+                foreach (var unit in job.Units)
+                {
+                    files.Hold();
+                    Compute(kind, InputsOf(job, kind, unit), ToolsOf(job, kind, files, _ => { }), CancellationToken.None);
+                    files.Confirm();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Rank 0 was told to stop, and stopped all.
+            }
+        }
+    }
+
+    /// <summary>On rank 0: lets the others go.</summary>
+    public void Dismiss() => RankTexts.Broadcast(ranks, NoMore);
+
+    private static object InputsOf(Job job, JobKind kind, JobUnit unit) =>
+        unit.Inputs.Deserialize(kind.InputsType, ComposerJson.Inputs) ?? throw new InvalidDataException($"{job.Id}: a unit has no inputs.");
+
+    private JobTools ToolsOf(Job job, JobKind kind, JobFiles files, Action<Progress.StageProgress> report) => new()
+    {
+        Folder = job.Folder,
+        Threads = job.Threads,
+        LeavesCheckpoint = job.LeavesCheckpoint,
+        Ranks = kind.SharesRanks ? ranks : SingleRank.Instance,
+        Places = job.Places,
+        Files = files,
+        Beginnings = job.Beginnings,
+        Report = report,
+    };
 
     private static JobOutcome Compute(JobKind kind, object inputs, JobTools tools, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Composer.Core;
 using Composer.Core.Code;
 using Composer.Core.Json;
+using Composer.Core.Ranks;
 using Composer.Pipeline.Progress;
 using Composer.Pipeline.Results;
 
@@ -13,8 +14,13 @@ public sealed class JobTools
     /// <summary>A folder of the job's own, named by its key: what lies there is still there when it is taken up again.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Threads to use.</summary>
+    /// <summary>Threads to use, of each rank.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>
+    /// The processes that share the computation, of which this is one. Only the first writes to the folder, and only its outcome counts.
+    /// </summary>
+    public IRankGroup Ranks { get; init; } = SingleRank.Instance;
 
     /// <summary>Whether one that is stopped has the time to leave a checkpoint, however large.</summary>
     public bool LeavesCheckpoint { get; init; }

@@ -8,6 +8,12 @@ public sealed record StageNeeds(int Gpus, string? Engine)
     /// <summary>Nothing.</summary>
     public static StageNeeds None { get; } = new(0, null);
 
+    /// <summary>Processes that share it on the processor.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>Processes that share it: one a GPU, or those on the processor.</summary>
+    public int Ranks => Math.Max(Processes, Math.Max(1, Gpus));
+
     /// <summary>Bytes, of the GPU where there is one: less and it cannot run. 0: whatever there is will do.</summary>
     public long Memory { get; init; }
 

@@ -106,12 +106,14 @@ internal sealed class JobComputation(StageStore store, Publisher publisher, Time
         setting.Report(new StageProgress(null, "waits for a core"));
         var byKey = jobs.ToDictionary(j => j.Preimage.Key);
         var publications = new ConcurrentDictionary<Core.Digest, Task>();
+        var ranks = setting.Kind.SharesRanks ? setting.Needs.Ranks : 1;
         var job = new Job
         {
             Id = setting.Name,
             Kind = setting.Kind.Name,
             Folder = setting.Folder,
-            Threads = setting.Threads,
+            Threads = Math.Max(1, setting.Threads / ranks),
+            Ranks = ranks,
             Hardware = jobs[0].Preimage.Fields.Where(f => f.Path == Preimage.Hardware).Select(f => f.Value).FirstOrDefault(),
             Gpus = setting.Needs.Gpus,
             Places = setting.Places,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Composer.Architecture;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Primitives;
@@ -32,7 +33,7 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         var training = manifest.Pretrain.Training;
         var perToken = FlopsPerToken(training.Length, FlopCount.Corrected);
         var tokens = training.Tokens ?? (training.Flops!.Value / FlopsPerToken(training.Length, training.FlopCount));
-        return [Of(KindNames.Pretrain, tokens * perToken, perToken)];
+        return [Of(KindNames.Pretrain, tokens * perToken, perToken, manifest.Pretrain.Resources.Ranks)];
     }
 
     /// <summary>By the true lengths of all requests, cut as they will be.</summary>
@@ -86,9 +87,16 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
         : corpus.Tokenizer == "bpe" ? corpus.Vocabulary
         : 0;
 
-    private Work Of(string kind, double flops, double perToken)
+    /// <summary>Speeds of several ranks are apart from those of one: how much faster they are, only they tell.</summary>
+    private Work Of(string kind, double flops, double perToken, int ranks = 1)
     {
         var section = manifest.Pretrain;
-        return new Work(kind, section.Resources.Gpus > 0 ? $"{section.Engine} on a GPU" : section.Engine, flops, Work.Flops, perToken);
+        var where = section.Resources.Gpus > 0 ? $"{section.Engine} on a GPU" : section.Engine;
+        return new Work(
+            kind,
+            ranks == 1 ? where : string.Create(CultureInfo.InvariantCulture, $"{where}, {ranks} ranks"),
+            flops,
+            Work.Flops,
+            perToken);
     }
 }

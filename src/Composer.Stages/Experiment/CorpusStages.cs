@@ -38,7 +38,7 @@ internal sealed class CorpusStages
             OfPretraining(manifest),
             section.Corpus,
             isOnlyPretraining ? KindNames.Tokenize : name(KindNames.Tokenize),
-            new StageNeeds(section.Resources.Gpus, section.Engine));
+            new StageNeeds(section.Resources.Gpus, section.Engine) { Processes = section.Resources.Processes });
     }
 
     /// <summary>What a manifest's candidates are trained on in the task <c>text</c>; null where it is not asked for.</summary>

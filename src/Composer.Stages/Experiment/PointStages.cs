@@ -205,7 +205,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (manifest, name) = (point.Manifest, baseline.Name);
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
-        var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), new StageNeeds(section.Resources.Gpus, section.Engine));
+        var (checkpoint, needs) = (Path.GetFullPath(baseline.Checkpoint, folder), NeedsOfOne(section));
         var scores = MachineOfStage.Of(needs, KindNames.LmEval, manifest.Agents);
         var import = Add(new Stage(
             Named(KindNames.Import, $"/{name}"),
@@ -267,7 +267,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
-        var needs = new StageNeeds(section.Resources.Gpus, section.Engine);
+        var needs = NeedsOfOne(section);
         var disk = PretrainMemory.Disk(manifest, layers);
         var (first, evaluation) = Run(0);
         return new TrainedBranch(
@@ -302,9 +302,12 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
-            Needs = MachineOfStage.Of(needs, KindNames.Pretrain, manifest.Agents) with
+            Needs = MachineOfStage.Of(needs with { Gpus = section.Resources.Gpus }, KindNames.Pretrain, manifest.Agents) with
             {
-                Memory = PretrainMemory.Least(manifest, layers), Disk = disk.Checkpoints, Kept = disk.Weights,
+                Processes = section.Resources.Processes,
+                Memory = PretrainMemory.Least(manifest, layers) * section.Resources.Processes,
+                Disk = disk.Checkpoints,
+                Kept = disk.Weights,
             },
             CheckInputs = facts => corpus.Check(length, facts),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
@@ -351,6 +354,9 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             CultureInfo.InvariantCulture,
             $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
     }
+
+    /// <summary>Of what no ranks share: one GPU where there are several.</summary>
+    private static StageNeeds NeedsOfOne(PretrainSection section) => new(Math.Min(1, section.Resources.Gpus), section.Engine);
 
     private string Named(string kind, string suffix) => StageNames.Of(point.Label, kind, suffix);
 

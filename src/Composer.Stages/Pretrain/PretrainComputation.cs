@@ -63,7 +63,15 @@ internal static class PretrainComputation
         {
             LeavesCheckpoint = tools.LeavesCheckpoint,
             Trunks = [.. tools.Beginnings.Select(b => new TrunkCheckpoint(b.Step, b.Path, b.Digest))],
+            Ranks = tools.Ranks,
+            Build = PretrainStage.CodeFor(inputs).Whole.ToString(),
         };
+        if (tools.Ranks.Rank > 0)
+        {
+            Pretrainer.Follow(run);
+            return Task.FromResult(JobOutcome.Done());
+        }
+
         var (result, timings) = Pretrainer.Run(run, new PretrainProgressReport(tools.Report), cancellation);
         if (result.Outcome != PretrainOutcome.Completed)
         {
@@ -79,6 +87,7 @@ internal static class PretrainComputation
                 TokensPerSecond = timings.TokensPerSecond,
                 FlopsPerSecond = timings.FlopsPerSecond,
                 Threads = tools.Threads,
+                Ranks = tools.Ranks.Count,
                 ResumedFromStep = timings.ResumedFromStep,
             });
         return Task.FromResult(TokenizerOf(inputs.Input.Corpus, tools) is { } tokenizer

@@ -34,7 +34,10 @@ internal static class PretrainMemory
 
     private const long InWeights = 4;
 
-    /// <summary>Bytes of memory.</summary>
+    /// <summary>Of a parameter in one more gradient, fp32: the sum of shards that waits for its other half.</summary>
+    private const long InGradient = 4;
+
+    /// <summary>Bytes of memory, of the GPU or of one process on the processor.</summary>
     /// <param name="manifest">Sections <c>extrapolate</c> and <c>pretrain</c>.</param>
     /// <param name="layers">The order; null while it is not known: the target size stands for it.</param>
     public static long Least(ExperimentManifest manifest, LayerSequence? layers)
@@ -43,7 +46,8 @@ internal static class PretrainMemory
         var (length, vocabulary, inLayers) = (section.Training.Length, Vocabulary(section.Corpus), InLayers(manifest, layers));
         var parameters = Parameters(manifest, layers);
         var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, ActivationBudget.OnGpu) : (OnCpu, ActivationBudget.OnCpu);
-        return (parameters * byParameter)
+        var gradients = int.Log2(Math.Max(1, section.Training.GradientShards / section.Resources.Ranks));
+        return (parameters * (byParameter + (InGradient * gradients)))
             + Math.Min(length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
             + Math.Min(length * ByLogit * vocabulary, MostOfLogits);
     }

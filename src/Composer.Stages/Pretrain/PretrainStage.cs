@@ -26,6 +26,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
 
     public override bool RunsLong => true;
 
+    public override bool SharesRanks => true;
+
     /// <remarks>The trunk is there to continue from; the result does not rest on it.</remarks>
     public override bool RestsOnWhatIsBehind => false;
 
@@ -45,7 +47,8 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         var budget = training.Flops is { } flops
             ? string.Create(CultureInfo.InvariantCulture, $"{flops:0.###e+0} FLOPs ({Core.Settings.SettingNames.Of(training.FlopCount)})")
             : string.Create(CultureInfo.InvariantCulture, $"{training.Tokens:N0} tokens");
-        return $"{section.Corpus.Corpus}, {budget}";
+        var ranks = section.Resources.Ranks;
+        return $"{section.Corpus.Corpus}, {budget}{(ranks > 1 ? string.Create(CultureInfo.InvariantCulture, $", {ranks} ranks") : "")}";
     }
 
     /// <summary>Where a job finds what its inputs hold the digests of, and how often it writes checkpoints.</summary>
@@ -93,7 +96,10 @@ public sealed class PretrainStage : JobKind<PretrainInputs>
         return Math.Clamp(1 - ((double)begins / PretrainSteps.Of(model, like).TotalSteps), 0, 1);
     }
 
-    protected override JobCode CodeOf(PretrainInputs inputs) => CodeDigest.Of(
+    protected override JobCode CodeOf(PretrainInputs inputs) => CodeFor(inputs);
+
+    /// <summary>The code that trains by these inputs.</summary>
+    internal static JobCode CodeFor(PretrainInputs inputs) => CodeDigest.Of(
         KindNames.Pretrain,
         CodeUse.Primitives(inputs.Input.Architecture),
         CodeUse.Engine(inputs.Pretrain.Engine),

@@ -2,6 +2,7 @@ using Composer.Core;
 using Composer.Training.Kernels;
 using Composer.Training.Models;
 using Composer.Training.Profiling;
+using Composer.Training.Ranks;
 
 namespace Composer.Training.Cpu;
 
@@ -31,5 +32,9 @@ public sealed class CpuEngine : ITrainingEngine
     /// <exception cref="ArgumentException">The configuration cannot be built.</exception>
     /// <exception cref="NotSupportedException">No layer of this engine has one of the symbols.</exception>
     public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads) =>
-        new CpuModel(configuration, initialization, threads, kernels, profile: profile);
+        Create(configuration, initialization, threads, GradientSplit.Whole);
+
+    /// <inheritdoc cref="Create(ModelConfiguration, Seed, int)"/>
+    public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads, GradientSplit split) =>
+        new CpuModel(configuration, initialization, threads, kernels, profile: profile, split: split);
 }

@@ -5,6 +5,7 @@ using Composer.Training.Models;
 using Composer.Training.Optimization;
 using Composer.Training.Parameters;
 using Composer.Training.Profiling;
+using Composer.Training.Ranks;
 using Composer.Training.Threading;
 
 namespace Composer.Training.Cpu;
@@ -14,21 +15,28 @@ namespace Composer.Training.Cpu;
 /// <see cref="ITrainableModel"/>.
 /// </summary>
 /// <remarks>
-/// A step has two phases: shards of the batch, each its own gradient, added up in order as they are done; then,
+/// A step has two phases: pieces of the batch, each its own gradient, added up in order as they are done; then,
 /// in blocks, the norm of the sum. The update follows as a third, panel by panel. Nothing is allocated once the sizes have been seen.
+/// Between the first two, what several ranks have is added (<see cref="RankSum"/>): by this thread, which is the one that speaks.
 /// </remarks>
-internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
+internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory, ISharedGradient
 {
     private const int SquaresBlock = 8192;
+
+    /// <summary>Numbers that a thread adds at once.</summary>
+    private const int SumBlock = 1 << 16;
     private readonly TierKernels kernels;
     private readonly ModelGraph graph;
     private readonly ParameterStore store;
-    private readonly GradientShards shards;
+    private readonly GradientSplit split;
+    private readonly RankSum rankSum;
+    private readonly GradientPieces pieces;
     private readonly GradientTurns? turns;
     private readonly SequenceWorker[] workers;
     private readonly WorkerPool pool;
     private readonly double[] blockSquares;
-    private readonly Action<int> runShards;
+    private readonly Action<int> runPieces;
+    private readonly Action<int> addBlocks;
     private readonly Action<int> runInTurn;
     private readonly Action<int> sumSquares;
     private readonly Action<int> updateUnits;
@@ -39,7 +47,11 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
     private AdamWCoefficients coefficients;
     private int* predictions;
     private float lossScale;
-    private int shardCount;
+    private float* shardGradient;
+    private float* addedTo;
+    private float* added;
+    private long addedCount;
+    private int endOfShard;
     private int next;
     private bool transposedIsStale;
     private bool outputIsStale;
@@ -51,15 +63,18 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         int threads,
         TierKernels kernels,
         int logitFloats = SequenceWorker.LogitFloats,
-        PassProfile? profile = null)
+        PassProfile? profile = null,
+        GradientSplit? split = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         this.kernels = kernels;
         graph = new ModelGraph(configuration);
         store = new ParameterStore(
             graph.Plan, ParameterLayout.Of(configuration), p => configuration.Parametrization.RateFactorOf(configuration, p));
-        shards = new GradientShards(store.Count, threads);
-        turns = GradientShards.IsSingle(store.Count) ? new GradientTurns(configuration.Layers.Count + 1) : null;
+        this.split = split ?? GradientSplit.Whole;
+        rankSum = new RankSum(this.split.Ranks);
+        pieces = new GradientPieces(store.Count, threads);
+        turns = GradientPieces.IsSingle(store.Count) ? new GradientTurns(configuration.Layers.Count + 1) : null;
         workers = new SequenceWorker[threads];
         for (var i = 0; i < threads; i++)
         {
@@ -68,7 +83,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 
         pool = new WorkerPool(threads);
         blockSquares = new double[(store.Count + SquaresBlock - 1) / SquaresBlock];
-        (runShards, runInTurn, evaluateSequences) = (RunShards, RunInTurn, EvaluateSequences);
+        (runPieces, runInTurn, evaluateSequences, addBlocks) = (RunPieces, RunInTurn, EvaluateSequences, AddBlocks);
         (sumSquares, updateUnits) = (SumSquares, UpdateUnits);
         Initialize(initialization);
     }
@@ -83,7 +98,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
     public TrainingMemory Memory => new(
         store.Parameters.Sum(parameter => parameter.Count) * TrainingMemory.BytesPerParameter,
         store.Bytes,
-        shards.Bytes + (turns?.Bytes ?? 0),
+        pieces.Bytes + (turns?.Bytes ?? 0) + rankSum.Bytes,
         workers.Max(worker => worker.Bytes),
         workers.Length);
 
@@ -135,7 +150,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         var (loss, _) = AccumulateGradient(batch);
         for (var i = 0; i < gradients.Count; i++)
         {
-            store.Unpack(i, shards.Sum, gradients[i]);
+            store.Unpack(i, pieces.Sum, gradients[i]);
         }
 
         GC.KeepAlive(this);
@@ -199,6 +214,21 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
 
     public IBatchDecoder CreateBatchDecoder(int maximumLength, int sequences) => NewDecoder(maximumLength, sequences);
 
+    long ISharedGradient.Count => store.Count;
+
+    ReadOnlySpan<float> ISharedGradient.Send(long start, int count) => new(pieces.Sum + start, count);
+
+    void ISharedGradient.Add(long start, ReadOnlySpan<float> others)
+    {
+        fixed (float* numbers = others)
+        {
+            AddTo(pieces.Sum + start, numbers, others.Length);
+        }
+    }
+
+    void ISharedGradient.Replace(long start, ReadOnlySpan<float> others) =>
+        others.CopyTo(new Span<float>(pieces.Sum + start, others.Length));
+
     public void Dispose()
     {
         if (disposed)
@@ -213,7 +243,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
             worker.Dispose();
         }
 
-        shards.Dispose();
+        pieces.Dispose();
         turns?.Dispose();
         store.Dispose();
         graph.Dispose();
@@ -292,34 +322,32 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
             losses = new double[batch.Sequences];
         }
 
-        shardCount = GradientShards.CountFor(batch.Sequences, store.Count);
-        shards.Begin(shardCount);
+        split.Require(batch.Sequences);
+        pieces.Begin(split, batch.Sequences);
         (this.batch, lossScale, next) = (batch, 1f / counted, 0);
         if (turns is null)
         {
-            pool.Run(runShards);
+            pool.Run(runPieces);
         }
         else
         {
-            shards.Clear(shards.Sum);
-            turns.Begin((long)batch.Length * graph.Stride);
-            pool.Run(runInTurn);
-            for (var sequence = Math.Max(0, batch.Sequences - GradientTurns.Lag); sequence < batch.Sequences; sequence++)
+            for (var shard = 0; shard < split.ShardsOfRank; shard++)
             {
-                workers[0].AddRows(batch, sequence, shards.Sum, turns);
+                RunShardInTurn(batch, split.FirstShard + shard, turns);
             }
         }
 
         this.batch = null;
-        next = 0;
-        pool.Run(sumSquares);
-
-        var (loss, squares) = (0.0, 0.0);
-        foreach (var sequence in losses.AsSpan(0, batch.Sequences))
+        var loss = SumOfLosses(batch.Sequences);
+        if (split.Ranks.Count > 1)
         {
-            loss += sequence;
+            loss = rankSum.Add(loss);
+            rankSum.Add(this);
         }
 
+        next = 0;
+        pool.Run(sumSquares);
+        var squares = 0.0;
         foreach (var block in blockSquares)
         {
             squares += block;
@@ -328,25 +356,88 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         return (loss / counted, Math.Sqrt(squares));
     }
 
-    private void RunShards(int worker)
+    // Within a shard in the order of the sequences, between shards in the pairs of their gradients.
+    private double SumOfLosses(int sequences)
+    {
+        Span<double> sums = stackalloc double[split.GradientsAtOnce];
+        var depth = 0;
+        for (var shard = 0; shard < split.ShardsOfRank; shard++)
+        {
+            var (first, end) = split.RangeOf(split.FirstShard + shard, sequences);
+            var sum = 0.0;
+            foreach (var sequence in losses.AsSpan(first, end - first))
+            {
+                sum += sequence;
+            }
+
+            sums[depth++] = sum;
+            for (var pairs = GradientSplit.PairsAfter(shard + 1); pairs > 0; pairs--)
+            {
+                depth--;
+                sums[depth - 1] += sums[depth];
+            }
+        }
+
+        return sums[0];
+    }
+
+    private void RunShardInTurn(TokenBatch batch, int shard, GradientTurns turns)
+    {
+        var (first, end) = split.RangeOf(shard, batch.Sequences);
+        shardGradient = pieces.TakeShard();
+        turns.Begin((long)batch.Length * graph.Stride, first);
+        (next, endOfShard) = (first, end);
+        pool.Run(runInTurn);
+        for (var sequence = Math.Max(first, end - GradientTurns.Lag); sequence < end; sequence++)
+        {
+            workers[0].AddRows(batch, sequence, shardGradient, turns);
+        }
+
+        for (var pairs = pieces.PairsAfterShard(); pairs > 0; pairs--)
+        {
+            var (lower, upper) = pieces.PairOfSums();
+            AddTo((float*)lower, (float*)upper, store.Count);
+            pieces.EndPair();
+        }
+    }
+
+    private void AddTo(float* sum, float* other, long count)
+    {
+        addedTo = sum;
+        added = other;
+        (addedCount, next) = (count, 0);
+        pool.Run(addBlocks);
+    }
+
+    private void AddBlocks(int worker)
+    {
+        using var part = workers[worker].Begin(PassPart.Sums);
+        for (var start = (long)Take() * SumBlock; start < addedCount; start = (long)Take() * SumBlock)
+        {
+            kernels.Add(addedTo + start, added + start, (nint)Math.Min(SumBlock, addedCount - start));
+        }
+    }
+
+    private void RunPieces(int worker)
     {
         try
         {
-            for (var gradient = shards.Take(out var shard); gradient != null; gradient = shards.Take(out shard))
+            for (var gradient = pieces.Take(out var piece, out var first, out var end);
+                gradient != null;
+                gradient = pieces.Take(out piece, out first, out end))
             {
-                var (first, end) = GradientShards.RangeOf(shard, shardCount, batch!.Sequences);
                 for (var sequence = first; sequence < end; sequence++)
                 {
-                    losses[sequence] = workers[worker].Train(batch, sequence, lossScale, gradient, turns: null);
+                    losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, gradient, turns: null);
                 }
 
                 using var part = workers[worker].Begin(PassPart.Sums);
-                shards.Add(kernels, shard, gradient);
+                pieces.Add(kernels, piece, gradient);
             }
         }
         catch
         {
-            shards.Abort();
+            pieces.Abort();
             throw;
         }
     }
@@ -355,9 +446,9 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
     {
         try
         {
-            for (var sequence = Take(); sequence < batch!.Sequences; sequence = Take())
+            for (var sequence = Take(); sequence < endOfShard; sequence = Take())
             {
-                losses[sequence] = workers[worker].Train(batch, sequence, lossScale, shards.Sum, turns);
+                losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, shardGradient, turns);
             }
         }
         catch
@@ -373,7 +464,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         for (var block = Take(); block < blockSquares.Length; block = Take())
         {
             var offset = (long)block * SquaresBlock;
-            blockSquares[block] = kernels.SumOfSquares(shards.Sum + offset, (nint)Math.Min(SquaresBlock, store.Count - offset));
+            blockSquares[block] = kernels.SumOfSquares(pieces.Sum + offset, (nint)Math.Min(SquaresBlock, store.Count - offset));
         }
     }
 
@@ -382,7 +473,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory
         using var part = workers[worker].Begin(PassPart.Update);
         for (var unit = Take(); unit < store.Units; unit = Take())
         {
-            store.Update(kernels, unit, shards.Sum, coefficients);
+            store.Update(kernels, unit, pieces.Sum, coefficients);
         }
     }
 

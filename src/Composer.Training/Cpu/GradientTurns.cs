@@ -28,9 +28,13 @@ internal sealed unsafe class GradientTurns(int stages) : IDisposable
 
     public long Bytes => arena.Bytes;
 
-    /// <summary>Makes room for the rows' gradients and starts from the first sequence.</summary>
-    public void Begin(long rowFloats)
+    /// <summary>The sequence that goes first.</summary>
+    public int First { get; private set; }
+
+    /// <summary>Makes room for the rows' gradients and starts from a sequence.</summary>
+    public void Begin(long rowFloats, int first)
     {
+        First = first;
         if (rowFloats > capacity)
         {
             arena.Dispose();
@@ -44,7 +48,7 @@ internal sealed unsafe class GradientTurns(int stages) : IDisposable
             capacity = rowFloats;
         }
 
-        Array.Clear(next);
+        Array.Fill(next, first);
         Array.Clear(finished);
         aborted = false;
     }

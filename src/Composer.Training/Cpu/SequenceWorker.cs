@@ -212,7 +212,7 @@ internal sealed unsafe class SequenceWorker : IDisposable
     {
         var stage = 0;
         turns.Enter(stage, sequence);
-        if (sequence >= GradientTurns.Lag)
+        if (sequence - GradientTurns.Lag >= turns.First)
         {
             turns.AwaitRowsOf(sequence - GradientTurns.Lag);
             AddRows(batch, sequence - GradientTurns.Lag, pass.Gradient, turns);

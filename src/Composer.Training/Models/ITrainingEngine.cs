@@ -1,5 +1,6 @@
 using Composer.Core;
 using Composer.Core.Code;
+using Composer.Training.Ranks;
 
 namespace Composer.Training.Models;
 
@@ -24,4 +25,15 @@ public interface ITrainingEngine
     /// <param name="initialization">The seed of the initial parameters.</param>
     /// <param name="threads">How many threads may work at once; never changes a result.</param>
     ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads);
+
+    /// <summary>A model whose batches are cut into gradient shards, which several processes may share.</summary>
+    /// <param name="configuration">What to build.</param>
+    /// <param name="initialization">The seed of the initial parameters.</param>
+    /// <param name="threads">How many threads may work at once in this process; never changes a result.</param>
+    /// <param name="split">The shards, which are part of the result, and the ranks, which are not. Every rank has a model alike and is
+    /// given whole batches; it computes its own shards of them.</param>
+    /// <exception cref="NotSupportedException">The engine knows of no shards.</exception>
+    ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads, GradientSplit split) => split.IsWhole
+        ? Create(configuration, initialization, threads)
+        : throw new NotSupportedException($"The engine '{Name}' cuts no batch into gradient shards.");
 }

@@ -43,6 +43,19 @@ public sealed class LocalMachineTests : IDisposable
         Assert.False(lack.IsBuilt);
     }
 
+    [Theory]
+    [InlineData(false, false, "mpirun and libmpi.so.40 is missing")]
+    [InlineData(true, false, "libmpi.so.40 is missing")]
+    [InlineData(false, true, "mpirun is missing")]
+    [InlineData(true, true, null)]
+    public void Ranks_lack_what_of_Open_MPI_is_missing_and_are_told_the_command(bool program, bool library, string? missing)
+    {
+        var lacks = new LocalMachine(EnginePlugin.TorchIn(folder.Path)) { HasMpi = () => (program, library) }.WhatRanksLack().ToArray();
+        Assert.Equal(missing is null ? 0 : 1, lacks.Length);
+        Assert.All(lacks, lack => Assert.Contains(missing!, lack.Sentence, StringComparison.Ordinal));
+        Assert.All(lacks, lack => Assert.Contains("apt-get install openmpi-bin libopenmpi3", lack.Remedies));
+    }
+
     [Fact]
     public void Another_system_lacks_that_alone() =>
         Assert.Equal(

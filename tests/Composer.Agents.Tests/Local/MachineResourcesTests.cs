@@ -77,6 +77,18 @@ public sealed class MachineResourcesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, 1, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(0, 2, true)]
+    [InlineData(2, 1, true)]
+    public void Open_MPI_is_needed_by_several_ranks_alone(int gpus, int processes, bool needed)
+    {
+        var resources = new MachineResources(2, 8, ["cpu", "torch"]) { Machine = new MadeUpMachine(null, null, []) { RanksLack = [new("needs Open MPI")] } };
+        Assert.Equal(
+            needed ? ["needs Open MPI"] : [], Sentences(resources, new StageNeeds(gpus, "torch") { Processes = processes }));
+    }
+
+    [Theory]
     [InlineData(true, "torch")]
     [InlineData(false, "")]
     public void An_engine_is_built_for_a_stage_that_lacks_nothing_else(bool newCpp, string expected)
@@ -131,6 +143,10 @@ public sealed class MachineResourcesTests : IDisposable
 
     private sealed record MadeUpMachine(long? Memory, Gpu? Gpu, IReadOnlyList<MachineLack> Lacks) : IMachine
     {
+        public IReadOnlyList<MachineLack> RanksLack { get; init; } = [];
+
         public IEnumerable<MachineLack> WhatTorchLacks(bool onGpu) => Lacks;
+
+        public IEnumerable<MachineLack> WhatRanksLack() => RanksLack;
     }
 }

@@ -41,7 +41,7 @@ public sealed class SlurmRequestTests
             "partition 'small' gives a job 1 of 64 GPUs",
             "partition 'big' gives a job 32 of 64 GPUs",
         ],
-        SlurmRequest.WhyNot(Cluster, "pretrain", 1, new StageNeeds(64, null)));
+        SlurmRequest.WhyNot(Cluster, "pretrain", new StageNeeds(64, null)));
 
     [Fact]
     public void Memory_and_absent_GPUs_are_reasons_too() => Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class SlurmRequestTests
             "the default partition gives a job 2 GB of memory of 4",
         ],
         SlurmRequest.WhyNot(
-            new SlurmSection { Partition = [new() { Name = "cpu" }, new() { Gpus = 1, MemoryGb = 2 }] }, "pretrain", 1, new StageNeeds(1, null)));
+            new SlurmSection { Partition = [new() { Name = "cpu" }, new() { Gpus = 1, MemoryGb = 2 }] }, "pretrain", new StageNeeds(1, null)));
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -81,9 +81,14 @@ public sealed class SlurmRequestTests
     public void Memory_is_what_the_stage_needs_and_some_but_never_the_GPUs(int set, int gpus, int needed, int expected) =>
         Assert.Equal(expected, For("pretrain", gpus, needed, new SlurmSection { MemoryGb = set })!.MemoryGb);
 
-    [Fact]
-    public void Memory_grows_with_the_ranks_of_a_node() => Assert.Equal(
-        20, SlurmRequest.For(new SlurmSection(), "pretrain", 1, 4, new StageNeeds(0, null) { Memory = 4 * Gigabyte })!.MemoryGb);
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 20)]
+    [InlineData(4, 10)]
+    public void Nodes_share_the_memory_of_all_ranks(int nodes, int expected) => Assert.Equal(
+        expected,
+        SlurmRequest.For(
+            new SlurmSection { Partition = [new() { Nodes = nodes }] }, "pretrain", 1, 4, new StageNeeds(0, null) { Memory = 32 * Gigabyte })!.MemoryGb);
 
     [Fact]
     public void A_partitions_own_account_time_and_gres_go_before_the_common_ones()

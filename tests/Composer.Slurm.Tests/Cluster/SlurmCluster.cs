@@ -141,10 +141,13 @@ public sealed class SlurmCluster : IDisposable
                 StartNode(node);
             }
 
+            // Twice: what a node that was away still had to end is ended by its being down.
+            TryCall("scontrol", "update", $"NodeName={node}", "State=DOWN", "Reason=test");
             TryCall("scontrol", "update", $"NodeName={node}", "State=RESUME");
         }
 
-        WaitUntil("three idle nodes", () => Call("sinfo", "-h", "-N", "-p", "cpu", "-t", "idle", "-o", "%N").Split('\n').Length == Nodes.Length);
+        WaitUntil("three idle nodes", () => Call("sinfo", "-h", "-N", "-p", "cpu", "-t", "idle", "-o", "%N|%T").Split('\n')
+            .Count(l => l.EndsWith("|idle", StringComparison.Ordinal)) == Nodes.Length);
     }
 
     /// <summary>Ends it with everything that runs there.</summary>

@@ -163,6 +163,7 @@ public sealed partial class KeyFieldTests
         evaluate.text.vocabulary = 300                        | search evaluate/text aggregate | evaluate.text.corpus="tokens.bin"
         pretrain.length = 32                                  | pretrain efficiency
         pretrain.batch_tokens = 1024                          | pretrain efficiency
+        pretrain.gradient_shards = 2                          | pretrain
         pretrain.tokens = 8192.0                              | pretrain
         pretrain.flops = 1e9                                  | pretrain
         pretrain.flop_count = "printed"                       | pretrain
@@ -186,7 +187,8 @@ public sealed partial class KeyFieldTests
         pretrain.engine = "torch"                             | pretrain lm-eval efficiency
         pretrain.resources.gpus = 1                           | nothing
         pretrain.resources.gpus = 1                           | nothing but pretrain lm-eval efficiency | pretrain.engine="torch"
-        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1
+        pretrain.resources.gpus = 2                           | nothing | pretrain.engine="torch";pretrain.resources.gpus=1;pretrain.gradient_shards=2
+        pretrain.resources.processes = 2                      | nothing | pretrain.gradient_shards=2
 
         lm-eval.tasks = ["stories-what-happened"]             | lm-eval
         lm-eval.data = "elsewhere"                            |
