@@ -52,11 +52,12 @@ public sealed class AgentsFileTests : IDisposable
     }
 
     [Fact]
-    public void Settings_of_the_command_line_go_before_both() => Assert.Equal(
-        (AgentPlace.Local, 11),
-        Load("kind = \"slurm\"\nslurm.queue = 7", "[agents.slurm]\nqueue = 9", "agents.kind=local", "agents.slurm.queue=11") is var a
-            ? (a.Kind, a.Slurm.Queue)
-            : default);
+    public void Settings_of_the_command_line_go_before_both()
+    {
+        var agents = Load("kind = \"slurm\"\nslurm.queue = 7", "[agents.slurm]\nqueue = 9", "agents.kind=local", "agents.slurm.queue=11");
+
+        Assert.Equal((AgentPlace.Local, 11), (agents.Kind, agents.Slurm.Queue));
+    }
 
     [Fact]
     public void A_list_of_partitions_keeps_its_order()
@@ -94,6 +95,12 @@ public sealed class AgentsFileTests : IDisposable
     }
 
     [Fact]
+    public void Sections_of_a_manifest_are_told_how_they_stand_here() => Assert.Contains(
+        "Write [slurm] instead of [agents.slurm].",
+        Assert.Throws<UserInputException>(() => Load("[agents.slurm]\nqueue = 1")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void What_the_manifest_overrules_is_checked_all_the_same() => Assert.Contains(
         folder["agents.toml"],
         Assert.Throws<UserInputException>(() => Load("slurm.queue = 0", "[agents.slurm]\nqueue = 9")).Message,
@@ -111,7 +118,7 @@ public sealed class AgentsFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("one-node.toml", new[] { "" })]
+    [InlineData("one-node.toml", new[] { "", "" })]
     [InlineData("cluster.toml", new[] { "cpu", "gpu-small", "gpu-large" })]
     public void Those_that_are_shipped_load(string file, string[] partitions)
     {
