@@ -38,6 +38,16 @@ public sealed record SlurmRequest
     /// <summary>Time limit; null: the partition's default.</summary>
     public required TimeSpan? Time { get; init; }
 
+    /// <summary>What a job of a stage asks for, as the pool will submit it.</summary>
+    /// <param name="settings">The cluster's.</param>
+    /// <param name="kind">Of the job.</param>
+    /// <param name="needs">What it cannot do without, all ranks together.</param>
+    public static SlurmRequest? For(SlurmSection settings, JobKind kind, StageNeeds needs)
+    {
+        var ranks = kind.SharesRanks ? needs.Ranks : 1;
+        return For(settings, kind.Name, kind.RunsLong ? Math.Max(1, settings.Cores / ranks) : 1, ranks, needs);
+    }
+
     /// <summary>What a job of a kind asks for.</summary>
     /// <param name="settings">The cluster's.</param>
     /// <param name="kind">The kind's name.</param>

@@ -50,10 +50,6 @@ public sealed class SlurmResources(SlurmSection settings, IReadOnlyList<string> 
     /// <summary>As what a job of a stage is submitted, in words.</summary>
     /// <param name="kind">Of the job.</param>
     /// <param name="needs">What it cannot do without.</param>
-    public string Describe(JobKind kind, StageNeeds needs)
-    {
-        var ranks = kind.SharesRanks ? needs.Ranks : 1;
-        return SlurmRequest.For(settings, kind.Name, kind.RunsLong ? Math.Max(1, settings.Cores / ranks) : 1, ranks, needs)?.ToString()
-            ?? $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, kind.Name, needs))}";
-    }
+    public string Describe(JobKind kind, StageNeeds needs) => SlurmRequest.For(settings, kind, needs)?.ToString()
+        ?? $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, kind.Name, needs))}";
 }

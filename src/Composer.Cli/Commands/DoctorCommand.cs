@@ -117,12 +117,12 @@ internal static class DoctorCommand
     {
         if (stage.Kind.RunsOnAgent)
         {
-            yield return new ClusterDemand(stage.Name, stage.Kind.Name, stage.Kind.RunsLong, stage.Needs, seconds);
+            yield return new ClusterDemand(stage.Name, stage.Kind, stage.Needs, seconds);
         }
 
         if (stage.Asks is { } asked)
         {
-            yield return new ClusterDemand(asked.Name, asked.Kind, Session.Kinds[asked.Kind].RunsLong, stage.Needs.OfMachineAlone, null);
+            yield return new ClusterDemand(asked.Name, Session.Kinds[asked.Kind], stage.Needs.OfMachineAlone, null);
         }
     }
 }

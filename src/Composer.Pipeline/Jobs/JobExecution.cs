@@ -12,10 +12,10 @@ namespace Composer.Pipeline.Jobs;
 /// <param name="ranks">The processes; null: this one alone.</param>
 public sealed class JobExecution(JobKinds kinds, IRankGroup? ranks = null)
 {
+    private const string NoMore = "";
+
     /// <summary>An agent that is given up and lives may write an output again while the first is read: it is whole at every moment.</summary>
     private static readonly WholeFile OutputWriter = new($"{WholeFile.Writing}-{Environment.ProcessId}");
-
-    private const string NoMore = "";
 
     private readonly IRankGroup ranks = ranks ?? SingleRank.Instance;
 

@@ -1,3 +1,4 @@
+using Composer.Pipeline.Jobs;
 using System.Diagnostics;
 using Composer.Agents.Attempts;
 using Composer.Core;
@@ -75,7 +76,7 @@ public sealed class AttemptRunnerTests : IDisposable
     {
         Directory.CreateDirectory(folder["job/attempts/0001"]);
 
-        Assert.Equal(ExitCode.Blocked, AttemptRunner.Run(folder["job/attempts/0001"], Spoken.Execution, Spoken.Kinds, log, time));
+        Assert.Equal(ExitCode.Blocked, AttemptRunner.Run(folder["job/attempts/0001"], new JobExecution(Spoken.Kinds), Spoken.Kinds, log, time));
         Assert.Contains($"is the folder visible from {Environment.MachineName}?", log.ToString(), StringComparison.Ordinal);
     }
 
@@ -145,7 +146,7 @@ public sealed class AttemptRunnerTests : IDisposable
 
     private AttemptFolder Begin(params string[] words) => AttemptFolder.TryBegin(Spoken.JobAt(folder[string.Join('-', words)], words))!;
 
-    private int Run(AttemptFolder attempt) => AttemptRunner.Run(attempt.FullPath, Spoken.Execution, Spoken.Kinds, log, time);
+    private int Run(AttemptFolder attempt) => AttemptRunner.Run(attempt.FullPath, new JobExecution(Spoken.Kinds), Spoken.Kinds, log, time);
 
     /// <summary>Its first beat comes when it listens for signals.</summary>
     private static async Task BegunAsync(AttemptFolder attempt)

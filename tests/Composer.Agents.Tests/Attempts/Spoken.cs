@@ -16,8 +16,6 @@ internal sealed class Spoken : JobKind<SpokenInputs>
 
     public static JobKinds Kinds { get; } = new([Kind]);
 
-    public static JobExecution Execution { get; } = new(Kinds);
-
     public override string Name => "spoken";
 
     /// <summary>A job of such units in a folder.</summary>

@@ -62,12 +62,11 @@ internal sealed class DemandCheck(SlurmSection settings, IReadOnlyList<ClusterPa
     /// <summary>Of one stage; the subject is its name.</summary>
     private Finding Of(ClusterDemand stage)
     {
-        var threads = stage.RunsLong ? settings.Cores : 1;
-        if (SlurmRequest.For(settings, stage.Kind, threads, ranks: 1, stage.Needs) is not { } request)
+        if (SlurmRequest.For(settings, stage.Kind, stage.Needs) is not { } request)
         {
             return Finding.Lack(
                 stage.Name,
-                $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, stage.Kind, stage.Needs))}",
+                $"no partition takes it: {string.Join("; ", SlurmRequest.WhyNot(settings, stage.Kind.Name, stage.Needs))}",
                 "[[agents.slurm.partition]] name = \"…\", gpus = N, memory_gb = N");
         }
 

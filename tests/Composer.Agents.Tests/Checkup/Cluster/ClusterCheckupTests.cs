@@ -1,3 +1,6 @@
+using Composer.Stages.Evaluate;
+using Composer.Stages.Pretrain;
+using Composer.Stages.Tokenize;
 using Composer.Agents.Checkup;
 using Composer.Agents.Checkup.Cluster;
 using Composer.Core.Settings;
@@ -118,13 +121,13 @@ public class ClusterCheckupTests
         };
         ClusterDemand[] stages =
         [
-            new("evaluate", "evaluate", RunsLong: false, StageNeeds.None, null),
-            new("tokenize", "tokenize", RunsLong: true, StageNeeds.None, 10),
-            new("pretrain/a", "pretrain", RunsLong: true, new StageNeeds(8, "torch"), 3600),
-            new("pretrain/b", "pretrain", RunsLong: true, new StageNeeds(8, "torch"), 3600),
-            new("pretrain/long", "pretrain", RunsLong: true, new StageNeeds(8, "torch"), 5 * 3600),
-            new("pretrain/wide", "pretrain", RunsLong: true, new StageNeeds(16, "torch"), null),
-            new("pretrain/large", "pretrain", RunsLong: true, StageNeeds.None with { Memory = 1L << 41 }, null),
+            new("evaluate", EvaluateStage.Kind, StageNeeds.None, null),
+            new("tokenize", TokenizeStage.Kind, StageNeeds.None, 10),
+            new("pretrain/a", PretrainStage.Kind, new StageNeeds(8, "torch"), 3600),
+            new("pretrain/b", PretrainStage.Kind, new StageNeeds(8, "torch"), 3600),
+            new("pretrain/long", PretrainStage.Kind, new StageNeeds(8, "torch"), 5 * 3600),
+            new("pretrain/wide", PretrainStage.Kind, new StageNeeds(16, "torch"), null),
+            new("pretrain/large", PretrainStage.Kind, StageNeeds.None with { Memory = 1L << 41 }, null),
         ];
         var checkup = new ClusterCheckup(settings, new FakeClient(With([])), null);
         checkup.Run();
@@ -133,8 +136,8 @@ public class ClusterCheckupTests
             [
                 "Fine evaluate: partition 'cpu', 1 core, 16 GB",
                 "Lack tokenize: partition 'cpu', 80 cores, 16 GB; no node of cpu has more than 64 cores",
-                "Fine pretrain/a, pretrain/b: partition 'gpu', 80 cores, 8 GPUs, 16 GB, 2 h 0 min",
-                "Note pretrain/long: partition 'gpu', 80 cores, 8 GPUs, 16 GB, 2 h 0 min; it takes about 5 h 0 min: 3 jobs, each of which goes on from the "
+                "Fine pretrain/a, pretrain/b: partition 'gpu', 8 ranks, 10 cores each, 8 GPUs, 16 GB, 2 h 0 min",
+                "Note pretrain/long: partition 'gpu', 8 ranks, 10 cores each, 8 GPUs, 16 GB, 2 h 0 min; it takes about 5 h 0 min: 3 jobs, each of which goes on from the "
                     + "checkpoint of the one before",
                 "Lack pretrain/wide: no partition takes it: partition 'cpu' takes evaluate, tokenize alone; partition 'gpu' gives a job 8 of 16 GPUs",
                 "Lack pretrain/large: partition 'gpu', 80 cores, 2560 GB, 2 h 0 min; a node of gpu has 1,006.84 GiB",
