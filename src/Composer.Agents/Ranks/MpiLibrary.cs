@@ -10,7 +10,7 @@ internal sealed unsafe class MpiLibrary
     public const string FileName = "libmpi.so.40";
 
     /// <summary>How to come by it on Debian and Ubuntu.</summary>
-    public const string DebianCommand = "apt-get install openmpi-bin libopenmpi3";
+    public const string DebianCommand = "apt-get install openmpi-bin";
 
     private const int Funneled = 1;
     private const int LongestVersion = 256; // MPI_MAX_LIBRARY_VERSION_STRING
