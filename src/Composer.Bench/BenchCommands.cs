@@ -4,6 +4,7 @@ using Composer.Bench.Engine;
 using Composer.Bench.Infer;
 using Composer.Bench.Measuring;
 using Composer.Bench.Plan;
+using Composer.Bench.Ranks;
 using Composer.Bench.Search;
 using Composer.Bench.Signal;
 using Composer.Bench.Store;
@@ -28,5 +29,6 @@ public static class BenchCommands
         PlanCommand.Create(host),
         SignalCommand.Create(host),
         TokenizerCommand.Create(),
+        RanksCommand.Create(host),
     };
 }
