@@ -16,6 +16,8 @@ public static partial class RankedAgent
     private const int UserSignal1 = 10;
     private const int UserSignal2 = 12;
 
+    private static readonly TimeSpan TimeForResult = TimeSpan.FromSeconds(3);
+
     private static readonly string[] LocalRankVariables = ["OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"];
 
     /// <summary>Joins the ranks, and returns when all are done.</summary>
@@ -63,7 +65,17 @@ public static partial class RankedAgent
     {
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, (PosixSignal)UserSignal1, (PosixSignal)UserSignal2];
         var registrations = signals.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true)).ToArray();
-        execution.Follow();
+        try
+        {
+            execution.Follow();
+        }
+        catch (UserInputException)
+        {
+            // Rank 0 most likely has the same mistake, and leaves a result that says so, if it is given the time.
+            Thread.Sleep(TimeForResult);
+            throw;
+        }
+
         Array.ForEach(registrations, registration => registration.Dispose());
     }
 

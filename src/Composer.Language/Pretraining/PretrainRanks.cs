@@ -34,7 +34,8 @@ internal static class PretrainRanks
                 var has = others.Length == 1 ? "has" : "have";
                 throw LanguageMistake.Ranks(
                     $"The ranks of the pre-training are not alike: {RankTexts.Name(others)} {has} the {what} '{all[others[0]]}', rank 0 "
-                    + $"'{all[0]}'. Together they would compute what no single one does.");
+                    + $"'{all[0]}'. Together they would compute what no single one does.",
+                    "Start all ranks from one executable on machines of one kind, or train with fewer: the result is the same.");
             }
         }
     }
