@@ -63,7 +63,8 @@ public class TorchRanksTests
         long[][] shapes = [[7], [3, 5], [1], [40], [2, 2]];
         using var shared = new TorchSharedGradient(CPU);
         var gradient = shared.Of([.. shapes.Select(shape => arange(shape.Aggregate((a, b) => a * b)).to_type(float32).view(shape))]);
-        float[] expected = [.. shapes.SelectMany(shape => Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => (float)i))];
+        float[] expected =
+            [.. shapes.SelectMany(shape => Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => (float)i))];
         Assert.Equal(expected.Length, gradient.Count);
         for (var round = 0; round < 200; round++)
         {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Composer.Agents.Ranks;
 
-/// <summary>How ranks are started: Open MPI's <c>mpirun</c>, on this machine or over a scheduler's allocation, which it finds by itself.</summary>
+/// <summary>
+/// How ranks are started: Open MPI's <c>mpirun</c>, on this machine or over a scheduler's allocation, which it finds by itself.
+/// </summary>
 public static class MpiRun
 {
     /// <summary>The program.</summary>
@@ -51,9 +53,10 @@ public static class MpiRun
         return start;
     }
 
-    /// <summary>Whether a variable of the environment is kept from an <c>mpirun</c> for this machine; settings of Open MPI are not.</summary>
+    /// <summary>Whether a variable is kept from an <c>mpirun</c> for this machine; settings of Open MPI are not.</summary>
     private static bool IsOfAnother(string variable) =>
-        Outer.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)) && !variable.StartsWith("OMPI_MCA_", StringComparison.Ordinal);
+        Outer.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal))
+        && !variable.StartsWith("OMPI_MCA_", StringComparison.Ordinal);
 
     /// <summary>The arguments that start a command on every rank.</summary>
     /// <param name="ranks">How many.</param>

@@ -6,4 +6,5 @@ namespace Composer.Bench.Ranks;
 /// <param name="TransferSeconds">Of a step, on average: gradients between ranks.</param>
 /// <param name="Bytes">That a rank sends in a step.</param>
 /// <param name="ProbedBytesPerSecond">What a rank sends in messages of a bucket with nothing else to do; 0 of one rank.</param>
-internal sealed record RankRound(double StepSeconds, double WaitingSeconds, double TransferSeconds, long Bytes, double ProbedBytesPerSecond);
+internal sealed record RankRound(
+    double StepSeconds, double WaitingSeconds, double TransferSeconds, long Bytes, double ProbedBytesPerSecond);

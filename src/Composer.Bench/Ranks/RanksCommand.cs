@@ -22,7 +22,8 @@ internal static class RanksCommand
         var rounds = BenchOption.Of("--rounds", 5, "How often each way is measured, in turns; the median counts.");
         var worker = new Option<string?>(Worker) { Hidden = true };
         var command = new Command(
-            "ranks", "Share one training among two threads, and among two ranks of Open MPI: tokens/s, and the share of a step that they speak.")
+            "ranks",
+            "Share one training among two threads, and among two ranks of Open MPI: tokens/s, and the share of a step that they speak.")
         {
             seconds, rounds, worker,
         };

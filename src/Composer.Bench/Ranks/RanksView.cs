@@ -27,14 +27,15 @@ internal sealed record RanksOfSize(string Name, long Parameters, int TokensOfSte
 {
     public string Heading => Invariant($"{Name}: {Parameters / 1e6:0.00} M parameters, {TokensOfStep:N0} tokens a step");
 
-    public string TextOf(RankWay way) => Invariant($"{way.Name,-24} {TokensPerSecond(way),9:N0} tokens/s, {Gain(way):0.00} times one thread")
+    public string TextOf(RankWay way) =>
+        Invariant($"{way.Name,-20} {TokensPerSecond(way),9:N0} tokens/s, {Gain(way):0.00} times one thread")
         + (way.Ranks == 1
             ? ""
             : Invariant($"; of a step {way.Waiting:0.0 %} waiting, {way.Transfer:0.0 %} transfer ({way.Formula:0.0 %} by the formula at ")
                 + Invariant($"{way.ProbedBytesPerSecond / 1e9:0.00} GB/s)"));
 
-    public string RowOf(RankWay way) => Invariant($"| {Parameters / 1e6:0.00} M | {TokensOfStep:N0} | {way.Name} | {TokensPerSecond(way):N0} | ")
-        + Invariant($"{Gain(way):0.00} | ")
+    public string RowOf(RankWay way) =>
+        Invariant($"| {Parameters / 1e6:0.00} M | {TokensOfStep:N0} | {way.Name} | {TokensPerSecond(way):N0} | {Gain(way):0.00} | ")
         + (way.Ranks == 1 ? "| | |" : Invariant($"{way.Waiting:0.0 %} | {way.Transfer:0.0 %} | {way.Formula:0.0 %} |"));
 
     private double TokensPerSecond(RankWay way) => TokensOfStep / way.StepSeconds;

@@ -4,7 +4,9 @@ using Composer.Training.Models;
 
 namespace Composer.Language.Pretraining;
 
-/// <summary>What the ranks of a pre-training say to each other beside their gradients: that they are alike, where to begin, what is next.</summary>
+/// <summary>
+/// What the ranks of a pre-training say to each other beside their gradients: that they are alike, where to begin, what is next.
+/// </summary>
 internal static class PretrainRanks
 {
     /// <summary>Bounds a message.</summary>
