@@ -28,7 +28,7 @@ internal sealed class ClusterExperiment : IDisposable
             [slurm]
             cores = 1
             memory_gb = 1
-            silence = "20 s"
+            silence = "30 s"
             setup = ['''
             attempt_of_job="$(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" tasks)"
             (until ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/$SLURM_JOB_ID"; do kill -0 $$ || break; sleep 0.02; done) > /dev/null 2>&1 &
@@ -78,7 +78,7 @@ internal sealed class ClusterExperiment : IDisposable
             "a job of the experiment runs" + (checkpoint ? " and has left a checkpoint" : ""),
             () => run.HasEnded ? throw new InvalidOperationException($"The run has ended: {run.WaitForEnd().Output}") : (!checkpoint || WorkFolders.Any(w => Under(Path.Join(w, "checkpoints"), "*.safetensors").Any()))
                 && (found = OwnJobs().FirstOrDefault(j => j.State == "RUNNING")) is not null,
-            60);
+            120);
         return found!;
     }
 
