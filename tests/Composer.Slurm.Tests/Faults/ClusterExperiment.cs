@@ -31,7 +31,7 @@ internal sealed class ClusterExperiment : IDisposable
             silence = "30 s"
             setup = ['''
             attempt_of_job="$(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" tasks)"
-            (until ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/$SLURM_JOB_ID"; do kill -0 $$ || break; sleep 0.02; done) > /dev/null 2>&1 &
+            : >> "$attempt_of_job/events.jsonl" && ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/${attempt_of_job//\//_}" > /dev/null 2>&1
             {{setup}}
             ''']
             {{agents}}
@@ -47,8 +47,11 @@ internal sealed class ClusterExperiment : IDisposable
     /// <summary>Folders of stages under way.</summary>
     public IEnumerable<string> WorkFolders => Under(Path.Join(workspace.Root, "artifacts", "work"));
 
-    /// <summary>Attempts that began.</summary>
+    /// <summary>Attempts of which a job came to a node.</summary>
     public int Attempts => Directory.GetFiles(folder["events"]).Length;
+
+    /// <summary>Attempts that have said something.</summary>
+    public int Heard => Directory.GetFiles(folder["events"]).Count(f => new FileInfo(f).Length > 0);
 
     /// <summary>Puts a script before one of Slurm's commands; <c>$REAL</c> is the command.</summary>
     public void Replace(string command, string script) => folder.WriteScript(
