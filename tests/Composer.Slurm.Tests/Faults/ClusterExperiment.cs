@@ -79,7 +79,9 @@ internal sealed class ClusterExperiment : IDisposable
         ClusterJob? found = null;
         cluster.WaitUntil(
             "a job of the experiment runs" + (checkpoint ? " and has left a checkpoint" : ""),
-            () => run.HasEnded ? throw new InvalidOperationException($"The run has ended: {run.WaitForEnd().Output}") : (!checkpoint || WorkFolders.Any(w => Under(Path.Join(w, "checkpoints"), "*.safetensors").Any()))
+            () => run.HasEnded
+                ? throw new InvalidOperationException($"The run has ended: {run.WaitForEnd().Output}")
+                : (!checkpoint || WorkFolders.Any(w => Under(Path.Join(w, "checkpoints"), "*.safetensors").Any()))
                 && (found = OwnJobs().FirstOrDefault(j => j.State == "RUNNING")) is not null,
             120);
         return found!;

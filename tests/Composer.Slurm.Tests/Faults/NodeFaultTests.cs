@@ -6,7 +6,7 @@ namespace Composer.Slurm.Tests.Faults;
 [Collection(SlurmCluster.Collection)]
 public sealed class NodeFaultTests(SlurmCluster cluster, FaultTable table) : FaultTests(cluster, table)
 {
-    [SlurmFact]
+    [SlurmFact(soak: true)]
     public void A_controller_that_is_restarted_costs_nothing() => Try("controller restarted", () => Training(), experiment =>
     {
         using var run = experiment.Start();

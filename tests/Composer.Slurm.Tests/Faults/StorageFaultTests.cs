@@ -24,7 +24,7 @@ public sealed class StorageFaultTests(SlurmCluster cluster, FaultTable table) : 
         Assert.Equal(2, experiment.Attempts);
     });
 
-    [SlurmFact]
+    [SlurmFact(soak: true)]
     public void Clocks_that_are_years_apart_change_nothing() => Try("clocks apart", () => Training(setup: Skewed), experiment =>
     {
         experiment.Run().Expect(0);
