@@ -12,6 +12,7 @@ internal sealed class ClusterExperiment : IDisposable
     private readonly ExperimentWorkspace workspace = new();
     private readonly TemporaryFolder folder = new();
     private readonly Scenario scenario;
+    private readonly List<IDisposable> kept = [];
 
     /// <param name="cluster">Where it runs.</param>
     /// <param name="scenario">What runs.</param>
@@ -59,6 +60,14 @@ internal sealed class ClusterExperiment : IDisposable
 
     /// <summary>Whether a script that stands before a command left a mark.</summary>
     public string Mark(string name) => folder[name];
+
+    /// <summary>Has something go with it.</summary>
+    public T Keep<T>(T thing)
+        where T : IDisposable
+    {
+        kept.Add(thing);
+        return thing;
+    }
 
     /// <summary>Starts it.</summary>
     public RunningCall Start(params IEnumerable<string> more) => workspace.StartRun(Variables(), [.. scenario.Settings, .. more]);
@@ -126,6 +135,7 @@ internal sealed class ClusterExperiment : IDisposable
             cluster.Cancel(job.Number);
         }
 
+        kept.ForEach(k => k.Dispose());
         workspace.Dispose();
         folder.Dispose();
     }
