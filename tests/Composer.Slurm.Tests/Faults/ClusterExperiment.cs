@@ -21,8 +21,6 @@ internal sealed class ClusterExperiment : IDisposable
     public ClusterExperiment(SlurmCluster cluster, Scenario scenario, string agents = "", string setup = "")
     {
         (this.cluster, this.scenario) = (cluster, scenario);
-        Directory.CreateDirectory(folder["events"]);
-
         // The coordinator removes what an attempt left once it is published: a second name keeps its events.
         folder.Write("agents.toml", $$"""
             kind = "slurm"
@@ -32,7 +30,8 @@ internal sealed class ClusterExperiment : IDisposable
             silence = "30 s"
             setup = ['''
             attempt_of_job="$(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" tasks)"
-            : >> "$attempt_of_job/events.jsonl" && ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/${attempt_of_job//\//_}" > /dev/null 2>&1
+            mkdir -p "{{Events}}"
+            : >> "$attempt_of_job/events.jsonl" && ln "$attempt_of_job/events.jsonl" "{{Events}}/${attempt_of_job//\//_}" > /dev/null 2>&1
             {{setup}}
             ''']
             {{agents}}
@@ -42,6 +41,9 @@ internal sealed class ClusterExperiment : IDisposable
     /// <summary>Where it lies.</summary>
     public ExperimentWorkspace Workspace => workspace;
 
+    /// <summary>A second name of what each attempt says, on the same file system.</summary>
+    private string Events => Path.Join(workspace.Root, "artifacts", "events");
+
     /// <summary>Scripts that stand before Slurm's commands.</summary>
     public string Tools => folder["tools"];
 
@@ -49,10 +51,10 @@ internal sealed class ClusterExperiment : IDisposable
     public IEnumerable<string> WorkFolders => Under(Path.Join(workspace.Root, "artifacts", "work"));
 
     /// <summary>Attempts of which a job came to a node.</summary>
-    public int Attempts => Directory.GetFiles(folder["events"]).Length;
+    public int Attempts => Under(Events, "*").Length;
 
     /// <summary>Attempts that have said something.</summary>
-    public int Heard => Directory.GetFiles(folder["events"]).Count(f => new FileInfo(f).Length > 0);
+    public int Heard => Under(Events, "*").Count(f => new FileInfo(f).Length > 0);
 
     /// <summary>Puts a script before one of Slurm's commands; <c>$REAL</c> is the command.</summary>
     public void Replace(string command, string script) => folder.WriteScript(
@@ -103,7 +105,7 @@ internal sealed class ClusterExperiment : IDisposable
     public Dictionary<string, int> Finished()
     {
         var finished = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var line in Directory.EnumerateFiles(folder["events"]).SelectMany(File.ReadLines).Where(l => l.EndsWith('}')))
+        foreach (var line in Under(Events, "*").SelectMany(File.ReadLines).Where(l => l.EndsWith('}')))
         {
             if (JsonNode.Parse(line)!["event"]!["finished"] is JsonObject unit)
             {
