@@ -235,16 +235,11 @@ internal sealed class Build : NukeBuild
         .. Set.SelectMany(assignment => (string[])["--set", assignment]),
     ];
 
-    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
-
     private string[] RunOptions =>
     [
         .. ManifestOptions,
         .. AgentOption,
-<<<<<<< HEAD
-=======
         .. Detach ? (string[])["--detach"] : [],
->>>>>>> 5834cb004fc2fc703b3a476583e5ec134801789c
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,

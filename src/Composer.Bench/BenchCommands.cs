@@ -4,6 +4,8 @@ using Composer.Bench.Engine;
 using Composer.Bench.Infer;
 using Composer.Bench.Measuring;
 using Composer.Bench.Plan;
+using Composer.Bench.Queue;
+using Composer.Bench.Ranks;
 using Composer.Bench.Search;
 using Composer.Bench.Signal;
 using Composer.Bench.Store;
@@ -26,7 +28,9 @@ public static class BenchCommands
         SearchCommand.Create(host),
         StoreCommand.Create(host),
         PlanCommand.Create(host),
+        QueueCommand.Create(host),
         SignalCommand.Create(host),
         TokenizerCommand.Create(),
+        RanksCommand.Create(host),
     };
 }

@@ -8,11 +8,6 @@ namespace Composer.Agents.Slurm;
 /// <summary>What a job asks of the cluster. Equal requests can be tasks of one array.</summary>
 public sealed record SlurmRequest
 {
-    /// <summary>More than the stage's own arithmetic says: the runtime, the corpus, buffers.</summary>
-    private const double MemoryMargin = 1.25;
-
-    private const long Gigabyte = 1L << 30;
-
     /// <summary>Empty: the cluster's default.</summary>
     public required string Partition { get; init; }
 
@@ -62,7 +57,7 @@ public sealed record SlurmRequest
     /// <returns>Null when no partition offers it; <see cref="WhyNot"/> says what each lacks.</returns>
     public static SlurmRequest? For(SlurmSection settings, string kind, int threads, int ranks, StageNeeds needs)
     {
-        if (settings.PartitionFor(kind, needs.Gpus, MemoryOf(settings, needs, nodes: 1)) is not { } partition)
+        if (settings.PartitionFor(kind, needs.Gpus, needs.Memory) is not { } partition)
         {
             return null;
         }
@@ -78,7 +73,7 @@ public sealed record SlurmRequest
             Ranks = ranks,
             Cores = threads,
             Gpus = Math.Min(needs.Gpus, partition.Gpus),
-            MemoryGb = MemoryOf(settings, needs, nodes),
+            MemoryGb = settings.MemoryFor(partition, needs.Gpus, needs.Memory, nodes),
             Time = (partition.Time ?? settings.Time)?.Value,
         };
     }
@@ -86,7 +81,7 @@ public sealed record SlurmRequest
     /// <summary>Why no partition takes a job, a line for each.</summary>
     public static IReadOnlyList<string> WhyNot(SlurmSection settings, string kind, StageNeeds needs) =>
     [
-        .. settings.Partition.Select(p => $"{NameOf(p.Name)} {p.LackFor(kind, needs.Gpus, MemoryOf(settings, needs, nodes: 1))}"),
+        .. settings.Partition.Select(p => $"{NameOf(p.Name)} {settings.LackOf(p, kind, needs.Gpus, needs.Memory)}"),
     ];
 
     /// <summary>Such as <c>partition gpu, 2 nodes, 8 ranks, 8 cores and 1 GPU each, 64 GB a node, 24 h</c>.</summary>
@@ -123,10 +118,4 @@ public sealed record SlurmRequest
     }
 
     private static string NameOf(string partition) => partition.Length > 0 ? $"partition '{partition}'" : "the default partition";
-
-    /// <summary>Of a node. On a GPU the stage's own arithmetic is of the GPU's memory.</summary>
-    private static int MemoryOf(SlurmSection settings, StageNeeds needs, int nodes) =>
-        needs.Gpus > 0 || settings.MemoryGb == 0
-            ? settings.MemoryGb
-            : Math.Max(settings.MemoryGb, (int)Math.Ceiling(MemoryMargin * needs.Memory / nodes / Gigabyte));
 }

@@ -1,3 +1,4 @@
+using Composer.Core.Text;
 using Composer.Manifests.Model;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Planning;
@@ -22,6 +23,15 @@ public sealed class SlurmResources(SlurmSection settings, IReadOnlyList<string> 
             lacks.Add(new($"needs {needs.Gpus} GPU{(needs.Gpus == 1 ? "" : "s")}; no partition of agents.slurm has as many")
             {
                 Remedies = ["an agents.slurm.partition with gpus"],
+            });
+        }
+
+        else if (needs.Gpus > 0 && settings.Partition.Count > 0
+            && settings.Partition.All(p => p.Gpus * p.Nodes < needs.Gpus || !p.HoldsOnGpu(needs.Memory)))
+        {
+            lacks.Add(new($"needs about {BytesText.Of(needs.Memory)} on each GPU; no partition of agents.slurm has such")
+            {
+                Remedies = ["an agents.slurm.partition with a larger gpu_memory_gb, or without one"],
             });
         }
 

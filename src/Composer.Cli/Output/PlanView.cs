@@ -34,9 +34,16 @@ internal sealed record PlanView(
         var rows = new List<PlanRow>();
         foreach (var planned in plan)
         {
-            var stage = planned.Stage;
-            rows.Add(PlanRow.Of(planned, graph) with { Submission = Submitted(stage.Kind, stage.Needs, planned.Status) });
-            if (EvaluationCount.Of(planned, store) is { } evaluations)
+            var (stage, counted) = (planned.Stage, EvaluationCount.Of(planned, store));
+            rows.Add(PlanRow.Of(planned, graph) with
+            {
+                Submission = Submitted(stage.Kind, stage.Needs, planned.Status)
+                    ?? (counted is null && stage.Asks is { } asked
+                        && Submitted(graph.Kinds[asked.Kind], stage.Needs.OfMachineAlone, planned.Status) is { } jobs
+                        ? $"{asked.Kind}: {jobs}"
+                        : null),
+            });
+            if (counted is { } evaluations)
             {
                 var kind = graph.Kinds[evaluations.Stage];
                 rows.Add(evaluations with

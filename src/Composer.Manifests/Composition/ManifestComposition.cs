@@ -75,6 +75,16 @@ internal sealed class ManifestComposition
             return own;
         }
 
+        if (agents.Root.Find(AgentsKey) is { } entry)
+        {
+            problems.Error(
+                DiagnosticCodes.UnknownKey,
+                entry.KeySpan,
+                "There is no key 'agents' in this file: it holds what stands under [agents] of a manifest.",
+                "Write [slurm] instead of [agents.slurm].");
+            return own;
+        }
+
         var changes = Assignment.Flatten(agents.Root, problems).Select(a => a with { Path = [AgentsKey, .. a.Path] }).ToArray();
         CheckAlone(ManifestTree.FromChanges(changes, agents.Root.Span, problems).Root);
         return own.With(changes.Where(c => !own.Has(c.Path)), problems);

@@ -6,6 +6,11 @@ namespace Composer.Manifests.Model;
 /// <summary>How jobs are given to Slurm: what each asks for, how many wait at once, when one counts as lost.</summary>
 public sealed record SlurmSection
 {
+    /// <summary>More than the stage's own arithmetic says: the runtime, the corpus, buffers.</summary>
+    private const double MemoryMargin = 1.25;
+
+    private const long Gigabyte = 1L << 30;
+
     [Description("Partitions, in the order in which a job takes them: it goes to the first that offers what it needs. None: the cluster's "
         + "own default.")]
     public ValueList<SlurmPartitionSection> Partition { get; init; } = [];
@@ -38,6 +43,9 @@ public sealed record SlurmSection
     [Description("Shell lines before a job's runner, such as [\"module load openmpi\"].")]
     public ValueList<string> Setup { get; init; } = [];
 
+    [Description("A command that runs a job's runner, with its arguments, such as [\"apptainer\", \"exec\", \"--nv\", \"image.sif\"].")]
+    public ValueList<string> Launcher { get; init; } = [];
+
     [Description("How long before its time limit a job is told to leave a checkpoint and end.")]
     public Duration Signal { get; init; } = Duration.Parse("90 s");
 
@@ -50,8 +58,24 @@ public sealed record SlurmSection
     /// <summary>The first partition that takes a job; null when none does. Without partitions the cluster's default, which refuses itself.</summary>
     /// <param name="kind">The kind of stage.</param>
     /// <param name="gpus">GPUs of the job.</param>
-    /// <param name="memoryGb">Gigabytes that it asks for on a node.</param>
-    public SlurmPartitionSection? PartitionFor(string kind, int gpus, int memoryGb) => Partition.Count == 0
+    /// <param name="memory">Bytes without which it cannot run: of each GPU where it has any, of all of its processes elsewhere.</param>
+    public SlurmPartitionSection? PartitionFor(string kind, int gpus, long memory) => Partition.Count == 0
         ? new SlurmPartitionSection { Gpus = gpus }
-        : Partition.FirstOrDefault(p => p.LackFor(kind, gpus, memoryGb) is null);
+        : Partition.FirstOrDefault(p => LackOf(p, kind, gpus, memory) is null);
+
+    /// <summary>Why a job cannot go to a partition; null when it can.</summary>
+    /// <inheritdoc cref="PartitionFor"/>
+    public string? LackOf(SlurmPartitionSection partition, string kind, int gpus, long memory) =>
+        partition.LackFor(kind, gpus, MemoryFor(partition, gpus, memory, nodes: 1), gpus > 0 ? memory : 0);
+
+    /// <summary>Gigabytes that a job asks for on each of its nodes. On a GPU the stage's own arithmetic is of the GPU's memory.</summary>
+    /// <param name="partition">Where it goes.</param>
+    /// <param name="gpus">GPUs of the job.</param>
+    /// <param name="memory">Bytes without which it cannot run.</param>
+    /// <param name="nodes">That share them.</param>
+    public int MemoryFor(SlurmPartitionSection partition, int gpus, long memory, int nodes)
+    {
+        var least = partition.JobMemoryGb ?? MemoryGb;
+        return gpus > 0 || least == 0 ? least : Math.Max(least, (int)Math.Ceiling(MemoryMargin * memory / nodes / Gigabyte));
+    }
 }

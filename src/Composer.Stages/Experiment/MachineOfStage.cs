@@ -7,11 +7,11 @@ namespace Composer.Stages.Experiment;
 internal static class MachineOfStage
 {
     /// <summary>What a stage needs, with the machines that its jobs go to.</summary>
-    /// <param name="needs">What it needs.</param>
+    /// <param name="needs">What it needs, memory too: by it partitions choose.</param>
     /// <param name="kind">The kind of its jobs.</param>
     /// <param name="agents">Where stages run.</param>
     public static StageNeeds Of(StageNeeds needs, string kind, AgentsSection agents) =>
-        agents.Kind == AgentPlace.Slurm && agents.Slurm.PartitionFor(kind, needs.Gpus, memoryGb: 0) is { } partition
+        agents.Kind == AgentPlace.Slurm && agents.Slurm.PartitionFor(kind, needs.Gpus, needs.Memory) is { } partition
             ? needs with { Processor = partition.Processor, Capability = partition.Capability }
             : needs;
 }

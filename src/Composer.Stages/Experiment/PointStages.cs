@@ -105,10 +105,10 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             branches.All(b => b.Branch.IsImported) ? null : StageInputs.Step(branches[0].Manifest)),
 
         // A model at a time is trained.
-        Needs = MachineOfStage.Of(branches[0].Needs, KindNames.Efficiency, branches[0].Manifest.Agents) with
-        {
-            Memory = branches.Max(b => b.Pretrain.Needs.Memory),
-        },
+        Needs = MachineOfStage.Of(
+            branches[0].Needs with { Memory = branches.Max(b => b.Pretrain.Needs.Memory) },
+            KindNames.Efficiency,
+            branches[0].Manifest.Agents),
         Work = (results, _) => [.. branches.SelectMany(b => b.Work(results))],
 
         // A model that was not trained is missing in the turns of the others.
@@ -302,13 +302,17 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
         {
             Description = PretrainStage.Describe(section),
-            Needs = MachineOfStage.Of(needs with { Gpus = section.Resources.Gpus }, KindNames.Pretrain, manifest.Agents) with
-            {
-                Processes = section.Resources.Processes,
-                Memory = PretrainMemory.Least(manifest, layers) * section.Resources.Processes,
-                Disk = disk.Checkpoints,
-                Kept = disk.Weights,
-            },
+            Needs = MachineOfStage.Of(
+                needs with
+                {
+                    Gpus = section.Resources.Gpus,
+                    Processes = section.Resources.Processes,
+                    Memory = PretrainMemory.Least(manifest, layers) * section.Resources.Processes,
+                    Disk = disk.Checkpoints,
+                    Kept = disk.Weights,
+                },
+                KindNames.Pretrain,
+                manifest.Agents),
             CheckInputs = facts => corpus.Check(length, facts),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),

@@ -34,6 +34,28 @@ public sealed class SlurmRequestTests
     public void A_job_goes_to_the_first_partition_that_offers_what_it_needs(string kind, int gpus, int gigabytes, string? expected) =>
         Assert.Equal(expected, For(kind, gpus, gigabytes)?.Partition);
 
+    [Theory]
+    [InlineData(7, "small")]
+    [InlineData(24, "small")]
+    [InlineData(25, "large")]
+    [InlineData(81, null)]
+    public void A_model_goes_to_the_first_GPU_that_holds_it(int gigabytes, string? expected)
+    {
+        var settings = new SlurmSection
+        {
+            Partition = [new() { Name = "cpu" }, new() { Name = "small", Gpus = 1, GpuMemoryGb = 24 }, new() { Name = "large", Gpus = 8, GpuMemoryGb = 80 }],
+        };
+
+        Assert.Equal(expected, For("pretrain", 1, gigabytes, settings)?.Partition);
+        Assert.Equal(expected is null, new SlurmResources(settings, []).WhatLacks(new StageNeeds(1, null) { Memory = gigabytes * Gigabyte }).Count > 0);
+    }
+
+    [Fact]
+    public void A_GPU_that_is_too_small_is_a_reason() => Assert.Equal(
+        ["the default partition has GPUs of 24 GB for about 30 GiB"],
+        SlurmRequest.WhyNot(
+            new SlurmSection { Partition = [new() { Gpus = 1, GpuMemoryGb = 24 }] }, "pretrain", new StageNeeds(1, null) { Memory = 30 * Gigabyte }));
+
     [Fact]
     public void Why_not_has_a_reason_for_each_partition() => Assert.Equal(
         [
@@ -81,14 +103,22 @@ public sealed class SlurmRequestTests
     public void Memory_is_what_the_stage_needs_and_some_but_never_the_GPUs(int set, int gpus, int needed, int expected) =>
         Assert.Equal(expected, For("pretrain", gpus, needed, new SlurmSection { MemoryGb = set })!.MemoryGb);
 
+    [Fact]
+    public void A_partition_may_say_how_much_memory_its_jobs_have()
+    {
+        var settings = new SlurmSection { Partition = [new() { JobMemoryGb = 64, Gpus = 1 }] };
+
+        Assert.Equal((64, 64, 100), (For("pretrain", 1, 0, settings)!.MemoryGb, For("pretrain", 0, 8, settings)!.MemoryGb, For("pretrain", 0, 80, settings)!.MemoryGb));
+    }
+
     [Theory]
-    [InlineData(1, 20)]
-    [InlineData(2, 10)]
-    public void Memory_of_all_ranks_is_spread_over_their_nodes(int nodes, int expected) => Assert.Equal(
+    [InlineData(1, 40)]
+    [InlineData(2, 20)]
+    [InlineData(4, 10)]
+    public void Nodes_share_the_memory_of_all_ranks(int nodes, int expected) => Assert.Equal(
         expected,
         SlurmRequest.For(
-            new SlurmSection { Partition = [new() { Nodes = nodes }] }, "pretrain", 1, 4, new StageNeeds(0, null) { Memory = 16 * Gigabyte })!
-            .MemoryGb);
+            new SlurmSection { Partition = [new() { Nodes = nodes }] }, "pretrain", 1, 4, new StageNeeds(0, null) { Memory = 32 * Gigabyte })!.MemoryGb);
 
     [Fact]
     public void A_partitions_own_account_time_and_gres_go_before_the_common_ones()
