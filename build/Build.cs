@@ -105,7 +105,7 @@ internal sealed class Build : NukeBuild
         .Executes(CheckFormat);
 
     private Target Soak => _ => _
-        .Description("Tests for long what Test tests shortly: kills, concurrent runs, tokenizers beside the reference's. Half an hour.")
+        .Description("Tests for long what Test tests shortly: kills, concurrent runs, a cluster's faults, tokenizers beside the reference's. An hour or two.")
         .DependsOn(CompileAll)
         .Executes(() =>
         {

@@ -16,7 +16,9 @@ internal static class DiskSpace
         }
     }
 
-    /// <summary>What the file system is called where a folder is, or will be: <c>ext2</c>, <c>nfs</c>; null where the system does not say.</summary>
+    /// <summary>
+    /// What the file system is called where a folder is, or will be: <c>ext2</c>, <c>nfs</c>; null where the system does not say.
+    /// </summary>
     public static string? FormatAt(string folder)
     {
         try

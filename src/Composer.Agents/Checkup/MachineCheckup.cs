@@ -16,7 +16,8 @@ public static class MachineCheckup
     private const string Probe = ".doctor";
 
     /// <summary>How the names of file systems begin that several machines share.</summary>
-    private static readonly string[] Shared = ["nfs", "lustre", "gpfs", "beegfs", "ceph", "cifs", "smb", "fuse", "afs", "9p", "pvfs", "ocfs", "gfs"];
+    private static readonly string[] Shared =
+        ["nfs", "lustre", "gpfs", "beegfs", "ceph", "cifs", "smb", "fuse", "afs", "9p", "pvfs", "ocfs", "gfs"];
 
     /// <summary>The subject of the folder that results go to: without it there is no store to look into.</summary>
     public const string Artifacts = "artifacts";
@@ -40,7 +41,8 @@ public static class MachineCheckup
         {
             yield return Finding.Note(
                 "index",
-                $"the store's index{(indexFolder is null ? "" : $" in {indexFolder}")} is on a file system of several machines ({format}), where its locks do not hold",
+                $"the store's index{(indexFolder is null ? "" : $" in {indexFolder}")} is on a file system of several machines ({format}), where its "
+                + "locks do not hold",
                 "export COMPOSER_INDEX=/var/tmp/$USER/composer-index, a folder on a disk of this machine");
         }
     }

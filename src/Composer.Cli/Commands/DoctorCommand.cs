@@ -40,7 +40,9 @@ internal static class DoctorCommand
         {
             var checkup = parsed.GetValue(options.Name) is null
                 ? OfMachine(
-                    AgentsOf(parsed.GetValue(agent.Option)), ExperimentOptions.FindWorkspace(parsed.GetValue(options.Artifacts)), !parsed.GetValue(noProbe))
+                    AgentsOf(parsed.GetValue(agent.Option)),
+                    ExperimentOptions.FindWorkspace(parsed.GetValue(options.Artifacts)),
+                    !parsed.GetValue(noProbe))
                 : OfExperiment(options.Load(parsed, agent.Settings(parsed)), !parsed.GetValue(noProbe));
             if (parsed.GetValue(json))
             {

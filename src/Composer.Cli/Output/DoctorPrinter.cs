@@ -48,7 +48,8 @@ internal static class DoctorPrinter
     private static string Closing(DoctorView checkup) => checkup switch
     {
         { Lacks: > 0 } => $"{CountText.Of(checkup.Lacks, "thing")} to mend; each → is one way.",
-        { Experiment: { } name } => $"Nothing is lacking: composer run {name}{(checkup.Profile is null ? "" : $" --profile {checkup.Profile}")}{(checkup.Cluster.Count > 0 ? " --agent slurm" : "")}",
+        { Experiment: { } name } => $"Nothing is lacking: composer run {name}{(checkup.Profile is null ? "" : $" --profile {checkup.Profile}")}"
+            + (checkup.Cluster.Count > 0 ? " --agent slurm" : ""),
         { Cluster.Count: > 0 } => "composer doctor NAME --agent slurm says what an experiment lacks there.",
         _ => "composer doctor NAME says what an experiment lacks here.",
     };

@@ -17,7 +17,9 @@ public sealed class SlurmClusterTests(SlurmCluster cluster) : IDisposable
     [SlurmFact]
     public void A_job_sees_its_GPUs_and_what_it_runs_on_and_is_forgotten_by_nobody_at_once()
     {
-        var job = cluster.Submit($"echo $SLURMD_NODENAME $CUDA_VISIBLE_DEVICES > {folder["seen"]}.part; mv {folder["seen"]}.part {folder["seen"]}", "--gres=gpu:2", "-p", "gpu");
+        var seen = folder["seen"];
+        var job = cluster.Submit(
+            $"echo $SLURMD_NODENAME $CUDA_VISIBLE_DEVICES > {seen}.part; mv {seen}.part {seen}", "--gres=gpu:2", "-p", "gpu");
 
         cluster.WaitUntil("it is done", () => cluster.StateOf(job) == "COMPLETED");
         Assert.Matches("^n[123] 0,1$", File.ReadAllText(folder["seen"]).Trim());
@@ -53,7 +55,10 @@ public sealed class SlurmClusterTests(SlurmCluster cluster) : IDisposable
     [SlurmFact]
     public void Jobs_of_the_lower_partitions_give_way()
     {
-        int[] filling = [.. SlurmCluster.Nodes.Select((node, i) => cluster.Submit("sleep 100", "-w", node, "--exclusive", "-p", i == 0 ? "low" : "requeue"))];
+        int[] filling =
+        [
+            .. SlurmCluster.Nodes.Select((node, i) => cluster.Submit("sleep 100", "-w", node, "--exclusive", "-p", i == 0 ? "low" : "requeue")),
+        ];
         cluster.WaitUntil("all of it is full", () => filling.All(j => cluster.StateOf(j) == "RUNNING"));
 
         var first = cluster.Submit("sleep 100", "-w", "n1", "--exclusive");

@@ -52,7 +52,7 @@ public sealed class DoctorTests(SlurmCluster cluster) : IDisposable
     public void Each_lack_is_told_and_a_folder_that_nodes_do_not_see()
     {
         // A job's folder is not there for the node: as with a disk of the login node's own.
-        var hidden = folder.WriteScript("sbatch", $"#!/bin/sh\n[ \"$1\" = --version ] && exec {Real("sbatch")} --version\nsed -i 's#^cd .*#exit 1#' \"$2\"\nexec {Real("sbatch")} \"$@\"\n");
+        var hidden = Sbatch("sed -i 's#^cd .*#exit 1#' \"$2\"");
 
         var output = Call(Path.GetDirectoryName(hidden), ["doctor", "--agent", "slurm"]).Expect(3).Output;
 
@@ -63,8 +63,8 @@ public sealed class DoctorTests(SlurmCluster cluster) : IDisposable
     [SlurmFact]
     public void A_node_that_cannot_start_composer_says_how_it_can()
     {
-        var output = Call("doctor", TinyExperiment.Name, "--agent", "slurm", "--set", "agents.slurm.setup=[\"export DOTNET_ROOT=/nowhere PATH=/usr/bin:/bin\"]")
-            .Output;
+        const string setup = "agents.slurm.setup=[\"export DOTNET_ROOT=/nowhere PATH=/usr/bin:/bin\"]";
+        var output = Call("doctor", TinyExperiment.Name, "--agent", "slurm", "--set", setup).Output;
 
         // An executable that brings its own .NET starts all the same.
         Assert.Matches(@"(LACKS +node +n[123] cannot start .*composer: .*)|(ok +node +n[123] of)", output);
@@ -78,7 +78,7 @@ public sealed class DoctorTests(SlurmCluster cluster) : IDisposable
             [ "$1" = --version ] && exec {ComposerExecutable.Path} --version
             {ComposerExecutable.Path} "$@" | sed -e 's/"at":"[0-9]*/"at":"2001/' -e 's/-avx[0-9]*/-other/'
             """);
-        var swapped = folder.WriteScript("sbatch", $"#!/bin/sh\n[ \"$1\" = --version ] && exec {Real("sbatch")} --version\nsed -i \"s#^'{ComposerExecutable.Path}'#'{folder["bin/composer"]}'#\" \"$2\"\nexec {Real("sbatch")} \"$@\"\n");
+        var swapped = Sbatch($"sed -i \"s#^'{ComposerExecutable.Path}'#'{folder["bin/composer"]}'#\" \"$2\"");
 
         var output = Call(Path.GetDirectoryName(swapped), ["doctor", "--agent", "slurm"]).Output;
 
@@ -100,7 +100,12 @@ public sealed class DoctorTests(SlurmCluster cluster) : IDisposable
         Assert.DoesNotContain(cluster.Jobs(), j => j.State == "PENDING");
     }
 
-    private static string[] Partitions(string name) => ["--agent", "slurm", "--set", "agents.slurm.cores=2", "--set", $"agents.slurm.partition=[{{ name = \"{name}\" }}]"];
+    private static string[] Partitions(string name) =>
+        ["--agent", "slurm", "--set", "agents.slurm.cores=2", "--set", $"agents.slurm.partition=[{{ name = \"{name}\" }}]"];
+
+    /// <summary>A sbatch that changes the script before it submits it.</summary>
+    private string Sbatch(string change) => folder.WriteScript(
+        "sbatch", $"#!/bin/sh\n[ \"$1\" = --version ] && exec {Real("sbatch")} --version\n{change}\nexec {Real("sbatch")} \"$@\"\n");
 
     private static string Real(string command) => FinishedProcess.TryRun("sh", "-c", $"command -v {command}")!.Output.Trim();
 

@@ -12,6 +12,7 @@ internal sealed class ClusterExperiment : IDisposable
     private readonly ExperimentWorkspace workspace = new();
     private readonly TemporaryFolder folder = new();
     private readonly Scenario scenario;
+    private readonly List<IDisposable> kept = [];
 
     /// <param name="cluster">Where it runs.</param>
     /// <param name="scenario">What runs.</param>
@@ -20,18 +21,17 @@ internal sealed class ClusterExperiment : IDisposable
     public ClusterExperiment(SlurmCluster cluster, Scenario scenario, string agents = "", string setup = "")
     {
         (this.cluster, this.scenario) = (cluster, scenario);
-        Directory.CreateDirectory(folder["events"]);
-
         // The coordinator removes what an attempt left once it is published: a second name keeps its events.
         folder.Write("agents.toml", $$"""
             kind = "slurm"
             [slurm]
             cores = 1
             memory_gb = 1
-            silence = "20 s"
+            silence = "30 s"
             setup = ['''
             attempt_of_job="$(sed -n "$((${SLURM_ARRAY_TASK_ID:-0} + 1))p" tasks)"
-            (until ln "$attempt_of_job/events.jsonl" "{{folder["events"]}}/$SLURM_JOB_ID"; do kill -0 $$ || break; sleep 0.02; done) > /dev/null 2>&1 &
+            mkdir -p "{{Events}}"
+            : >> "$attempt_of_job/events.jsonl" && ln "$attempt_of_job/events.jsonl" "{{Events}}/${attempt_of_job//\//_}" > /dev/null 2>&1
             {{setup}}
             ''']
             {{agents}}
@@ -41,14 +41,20 @@ internal sealed class ClusterExperiment : IDisposable
     /// <summary>Where it lies.</summary>
     public ExperimentWorkspace Workspace => workspace;
 
+    /// <summary>A second name of what each attempt says, on the same file system.</summary>
+    private string Events => Path.Join(workspace.Root, "artifacts", "events");
+
     /// <summary>Scripts that stand before Slurm's commands.</summary>
     public string Tools => folder["tools"];
 
     /// <summary>Folders of stages under way.</summary>
     public IEnumerable<string> WorkFolders => Under(Path.Join(workspace.Root, "artifacts", "work"));
 
-    /// <summary>Attempts that began.</summary>
-    public int Attempts => Directory.GetFiles(folder["events"]).Length;
+    /// <summary>Attempts of which a job came to a node.</summary>
+    public int Attempts => Under(Events, "*").Length;
+
+    /// <summary>Attempts that have said something.</summary>
+    public int Heard => Under(Events, "*").Count(f => new FileInfo(f).Length > 0);
 
     /// <summary>Puts a script before one of Slurm's commands; <c>$REAL</c> is the command.</summary>
     public void Replace(string command, string script) => folder.WriteScript(
@@ -56,6 +62,14 @@ internal sealed class ClusterExperiment : IDisposable
 
     /// <summary>Whether a script that stands before a command left a mark.</summary>
     public string Mark(string name) => folder[name];
+
+    /// <summary>Has something go with it.</summary>
+    public T Keep<T>(T thing)
+        where T : IDisposable
+    {
+        kept.Add(thing);
+        return thing;
+    }
 
     /// <summary>Starts it.</summary>
     public RunningCall Start(params IEnumerable<string> more) => workspace.StartRun(Variables(), [.. scenario.Settings, .. more]);
@@ -76,9 +90,11 @@ internal sealed class ClusterExperiment : IDisposable
         ClusterJob? found = null;
         cluster.WaitUntil(
             "a job of the experiment runs" + (checkpoint ? " and has left a checkpoint" : ""),
-            () => run.HasEnded ? throw new InvalidOperationException($"The run has ended: {run.WaitForEnd().Output}") : (!checkpoint || WorkFolders.Any(w => Under(Path.Join(w, "checkpoints"), "*.safetensors").Any()))
+            () => run.HasEnded
+                ? throw new InvalidOperationException($"The run has ended: {run.WaitForEnd().Output}")
+                : (!checkpoint || WorkFolders.Any(w => Under(Path.Join(w, "checkpoints"), "*.safetensors").Any()))
                 && (found = OwnJobs().FirstOrDefault(j => j.State == "RUNNING")) is not null,
-            60);
+            120);
         return found!;
     }
 
@@ -89,7 +105,7 @@ internal sealed class ClusterExperiment : IDisposable
     public Dictionary<string, int> Finished()
     {
         var finished = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var line in Directory.EnumerateFiles(folder["events"]).SelectMany(File.ReadLines).Where(l => l.EndsWith('}')))
+        foreach (var line in Under(Events, "*").SelectMany(File.ReadLines).Where(l => l.EndsWith('}')))
         {
             if (JsonNode.Parse(line)!["event"]!["finished"] is JsonObject unit)
             {
@@ -121,6 +137,7 @@ internal sealed class ClusterExperiment : IDisposable
             cluster.Cancel(job.Number);
         }
 
+        kept.ForEach(k => k.Dispose());
         workspace.Dispose();
         folder.Dispose();
     }

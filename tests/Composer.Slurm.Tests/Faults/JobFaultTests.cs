@@ -32,7 +32,7 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
         using var experiment = LongTraining();
         using var run = experiment.Start();
         Kill(experiment.WaitForJob(run));
-        Cluster.WaitUntil("it runs again", () => experiment.Attempts == 3, 60);
+        Cluster.WaitUntil("it runs again", () => experiment.Heard == 3, 120);
         Kill(experiment.WaitForJob(run));
 
         var end = run.WaitForEnd().Expect(1);
@@ -67,7 +67,9 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
     public void What_leaves_no_checkpoint_fails_at_the_time_limit_with_the_remedy()
     {
         using var experiment = new ClusterExperiment(
-            Cluster, new Scenario("--until", "search", "--set", "search.layers=1", "--set", "evaluate.epochs=40000"), "time = \"1 min\"\n" + Partition("minute"));
+            Cluster,
+            new Scenario("--until", "search", "--set", "search.layers=1", "--set", "evaluate.epochs=40000", "--set", "evaluate.samples=512"),
+            "time = \"1 min\"\n" + Partition("minute"));
 
         var end = experiment.Run().Expect(1);
 

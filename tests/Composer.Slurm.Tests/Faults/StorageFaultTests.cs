@@ -24,7 +24,7 @@ public sealed class StorageFaultTests(SlurmCluster cluster, FaultTable table) : 
         Assert.Equal(2, experiment.Attempts);
     });
 
-    [SlurmFact]
+    [SlurmFact(soak: true)]
     public void Clocks_that_are_years_apart_change_nothing() => Try("clocks apart", () => Training(setup: Skewed), experiment =>
     {
         experiment.Run().Expect(0);
@@ -34,7 +34,7 @@ public sealed class StorageFaultTests(SlurmCluster cluster, FaultTable table) : 
     [SlurmFact(soak: true)]
     public void A_full_folder_ends_in_a_sentence_and_the_same_command_goes_on_once_there_is_room() => Try("folder full", () => LongTraining(), experiment =>
     {
-        using var disk = SharedDisk.Mount(Path.Join(experiment.Workspace.Root, "artifacts"));
+        var disk = experiment.Keep(SharedDisk.Mount(Path.Join(experiment.Workspace.Root, "artifacts")));
         using (var run = experiment.Start())
         {
             experiment.WaitForJob(run);
@@ -53,7 +53,7 @@ public sealed class StorageFaultTests(SlurmCluster cluster, FaultTable table) : 
     [SlurmFact(soak: true)]
     public void A_folder_that_can_only_be_read_for_a_while_costs_an_attempt_at_most() => Try("folder read-only", () => LongTraining(), experiment =>
     {
-        using var disk = SharedDisk.Mount(Path.Join(experiment.Workspace.Root, "artifacts"));
+        var disk = experiment.Keep(SharedDisk.Mount(Path.Join(experiment.Workspace.Root, "artifacts")));
         using (var run = experiment.Start())
         {
             experiment.WaitForJob(run);

@@ -89,7 +89,9 @@ public sealed class ClusterCheckup
             Add(Finding.Lack(
                 Controller,
                 $"it does not answer: {said}",
-                "scontrol ping", "SLURM_CONF=FILE names the cluster's settings where they are not in /etc/slurm", "composer run NAME --agent local"));
+                "scontrol ping",
+                "SLURM_CONF=FILE names the cluster's settings where they are not in /etc/slurm",
+                "composer run NAME --agent local"));
             return false;
         }
 
@@ -104,7 +106,10 @@ public sealed class ClusterCheckup
         if (Partitions.Count == 0)
         {
             Add(Finding.Lack(
-                Partition, $"sinfo shows none{(answer.Error.Length > 0 ? $": {answer.Error}" : "")}", "sinfo -a", "ask who runs the cluster which of them you may use"));
+                Partition,
+                $"sinfo shows none{(answer.Error.Length > 0 ? $": {answer.Error}" : "")}",
+                "sinfo -a",
+                "ask who runs the cluster which of them you may use"));
             return;
         }
 
@@ -139,7 +144,10 @@ public sealed class ClusterCheckup
         var (subject, name) = (Partition, $"{there.Name}{(there.IsDefault ? ", the default" : "")}: {there}");
         if (!there.IsUp)
         {
-            Add(Finding.Lack(subject, $"{there.Name} takes no jobs: it is not up", $"scontrol show partition {there.Name}", "name another one in agents.slurm.partition"));
+            Add(Finding.Lack(
+                subject,
+                $"{there.Name} takes no jobs: it is not up",
+                $"scontrol show partition {there.Name}", "name another one in agents.slurm.partition"));
         }
         else if (there.OfUse == 0)
         {
@@ -166,15 +174,16 @@ public sealed class ClusterCheckup
             .ToDictionary(g => g.Key, g => g.First()[1]);
         if (!client.Call("sacct", "-X", "-P", "-n", "-o", "JobID", "-S", "now").IsGood)
         {
-            Add(Finding.Note(
-                "accounting",
-                $"none: finished jobs are forgotten after {values.GetValueOrDefault("MinJobAge", "a while").Replace(" sec", " s", StringComparison.Ordinal)}; the results on disk decide"));
+            var age = values.GetValueOrDefault("MinJobAge", "a while").Replace(" sec", " s", StringComparison.Ordinal);
+            Add(Finding.Note("accounting", $"none: finished jobs are forgotten after {age}; the results on disk decide"));
         }
 
         if (int.TryParse(values.GetValueOrDefault("MaxArraySize"), CultureInfo.InvariantCulture, out var most) && settings.Array >= most)
         {
             Add(Finding.Lack(
-                "arrays", $"an array has at most {CountText.Of(most - 1, "task")} there, and the settings allow {settings.Array}", $"agents.slurm.array = {Math.Max(1, most - 1)}"));
+                "arrays",
+                $"an array has at most {CountText.Of(most - 1, "task")} there, and the settings allow {settings.Array}",
+                $"agents.slurm.array = {Math.Max(1, most - 1)}"));
         }
     }
 

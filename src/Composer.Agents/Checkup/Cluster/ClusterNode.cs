@@ -46,7 +46,8 @@ internal sealed partial record ClusterNode(
 
     /// <summary>Reads a line; null for one that is none.</summary>
     public static ClusterNode? Parse(string line) =>
-        line.Split('|') is [{ Length: > 0 } partition, var available, var limit, { Length: > 0 } name, var state, var cores, var memory, var gres, .. var rest]
+        line.Split('|') is
+            [{ Length: > 0 } partition, var available, var limit, { Length: > 0 } name, var state, var cores, var memory, var gres, .. var rest]
             && int.TryParse(cores.TrimEnd('+'), CultureInfo.InvariantCulture, out var count)
             && long.TryParse(memory.TrimEnd('+'), CultureInfo.InvariantCulture, out var megabytes)
             ? new ClusterNode(

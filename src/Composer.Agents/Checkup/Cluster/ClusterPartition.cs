@@ -38,8 +38,8 @@ internal sealed record ClusterPartition(string Name, IReadOnlyList<ClusterNode> 
         var idle = Nodes.Count(n => n.State.StartsWith("idle", StringComparison.Ordinal) && n.IsOfUse);
         var gone = Nodes.Count - OfUse;
         var gres = string.Join(" or ", Nodes.Select(n => n.Gres.Split('(')[0]).Where(g => g.Length > 0).Distinct());
-        return $"{CountText.Of(Nodes.Count, "node")}, {idle} idle{(gone > 0 ? $", {gone} of no use" : "")}; of a node {CountText.Of(Cores, "core")}, "
-            + $"{BytesText.Of(Memory)}{(gres.Length > 0 ? ", " + gres : "")}; "
+        return $"{CountText.Of(Nodes.Count, "node")}, {idle} idle{(gone > 0 ? $", {gone} of no use" : "")}; "
+            + $"of a node {CountText.Of(Cores, "core")}, {BytesText.Of(Memory)}{(gres.Length > 0 ? ", " + gres : "")}; "
             + (Limit is { } limit ? $"jobs end after {ElapsedText.Of(limit.TotalSeconds)}" : "no time limit");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class DemandCheck(SlurmSection settings, IReadOnlyList<ClusterPa
         {
             yield return Wrong(
                 $"has {CountText.Of(there.GpusCalled(gres), "GPU")} called '{gres}' on a node; the settings say {wanted.Gpus}",
-                $"gpus = {there.GpusCalled(gres)} in [[agents.slurm.partition]] of {there.Name}", "gres = \"gpu:TYPE\", as sinfo -o '%P %G' shows it");
+                $"gpus = {there.GpusCalled(gres)} in [[agents.slurm.partition]] of {there.Name}",
+                "gres = \"gpu:TYPE\", as sinfo -o '%P %G' shows it");
         }
 
         if (wanted.Nodes > there.Nodes.Count)
@@ -38,7 +39,8 @@ internal sealed class DemandCheck(SlurmSection settings, IReadOnlyList<ClusterPa
         if ((wanted.Time ?? settings.Time)?.Value is { } time && time > there.Limit)
         {
             yield return Wrong(
-                $"ends jobs after {ElapsedText.Of(there.Limit.Value.TotalSeconds)}; the settings ask for {ElapsedText.Of(time.TotalSeconds)}, and such jobs never begin",
+                $"ends jobs after {ElapsedText.Of(there.Limit.Value.TotalSeconds)}; the settings ask for "
+                + $"{ElapsedText.Of(time.TotalSeconds)}, and such jobs never begin",
                 string.Create(CultureInfo.InvariantCulture, $"time = \"{Math.Floor(there.Limit.Value.TotalMinutes)} min\""));
         }
 
@@ -78,7 +80,9 @@ internal sealed class DemandCheck(SlurmSection settings, IReadOnlyList<ClusterPa
         var needed = request.Cores * Math.Max(1, request.Ranks / request.Nodes);
         return needed > there.Cores
             ? Finding.Lack(
-                stage.Name, $"{request}; no node of {there.Name} has more than {CountText.Of(there.Cores, "core")}", $"agents.slurm.cores = {there.Cores}")
+                stage.Name,
+                $"{request}; no node of {there.Name} has more than {CountText.Of(there.Cores, "core")}",
+                $"agents.slurm.cores = {there.Cores}")
             : request.Gpus > there.GpusCalled(request.Gres)
             ? Finding.Lack(
                 stage.Name,
@@ -86,11 +90,14 @@ internal sealed class DemandCheck(SlurmSection settings, IReadOnlyList<ClusterPa
                 "name a partition with GPUs in agents.slurm.partition", "--set pretrain.resources.gpus=0")
             : (long)request.MemoryGb << 30 > there.Memory
             ? Finding.Lack(
-                stage.Name, $"{request}; a node of {there.Name} has {BytesText.Of(there.Memory)}", "name a partition with more memory in agents.slurm.partition")
+                stage.Name,
+                $"{request}; a node of {there.Name} has {BytesText.Of(there.Memory)}",
+                "name a partition with more memory in agents.slurm.partition")
             : (request.Time ?? there.Limit) is { } limit && stage.Seconds > limit.TotalSeconds
             ? Finding.Note(
                 stage.Name,
-                $"{request}; it takes about {ElapsedText.Of(stage.Seconds.Value)}: {CountText.Of((long)Math.Ceiling(stage.Seconds.Value / limit.TotalSeconds), "job")}, "
+                $"{request}; it takes about {ElapsedText.Of(stage.Seconds.Value)}: "
+                + $"{CountText.Of((long)Math.Ceiling(stage.Seconds.Value / limit.TotalSeconds), "job")}, "
                 + "each of which goes on from the checkpoint of the one before")
             : Finding.Fine(stage.Name, request.ToString());
     }

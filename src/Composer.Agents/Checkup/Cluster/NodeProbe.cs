@@ -80,7 +80,11 @@ internal sealed class NodeProbe(
         WholeFile.Durable.Write(job.Question, ComposerJson.Write(job.Nonce));
         var gpus = job.Partition.Gpus > 0 ? 1 : 0;
         var request = SlurmRequest.For(
-            settings with { Partition = [job.Partition with { Stages = [] }] }, Name, threads: 1, ranks: 1, StageNeeds.None with { Gpus = gpus })!;
+            settings with { Partition = [job.Partition with { Stages = [] }] },
+            Name,
+            threads: 1,
+            ranks: 1,
+            StageNeeds.None with { Gpus = gpus })!;
         var script = SlurmScript.Of(
             new SlurmSubmission(Name, Name, job.Folder, request with { Time = Longest, MemoryGb = 0 }, []),
             settings,
@@ -113,7 +117,8 @@ internal sealed class NodeProbe(
                 {
                     job.Sighting = sighting;
                     job.Ended ??= sighting.HasEnded ? time.GetTimestamp() : null;
-                    job.IsLost = job.Ended is { } ended && time.GetElapsedTime(ended) >= (sighting.State == SlurmState.Completed ? Late : LateFailure);
+                    job.IsLost = job.Ended is { } ended
+                        && time.GetElapsedTime(ended) >= (sighting.State == SlurmState.Completed ? Late : LateFailure);
                 }
             }
         }
@@ -130,7 +135,9 @@ internal sealed class NodeProbe(
         if (job.Refusal is { } refusal)
         {
             yield return Finding.Lack(
-                Subject, $"{where} refuses a job: {refusal}", "agents.slurm.account = \"…\" and directives = [\"--qos=…\"], as your cluster's manual has them");
+                Subject,
+                $"{where} refuses a job: {refusal}",
+                "agents.slurm.account = \"…\" and directives = [\"--qos=…\"], as your cluster's manual has them");
         }
         else if (job.HasAnswered)
         {
@@ -143,14 +150,16 @@ internal sealed class NodeProbe(
         {
             yield return Finding.Lack(
                 Subject,
-                $"a job in {where} ended ({job.Sighting!.Word} {job.Sighting.Reason}".TrimEnd() + $") and left nothing to be seen in {job.Folder}{LastWords(job)}",
+                $"a job in {where} ended ({job.Sighting!.Word} {job.Sighting.Reason}".TrimEnd()
+                + $") and left nothing to be seen in {job.Folder}{LastWords(job)}",
                 "--artifacts FOLDER on a file system that nodes and this machine share", $"srun -N 1 ls -d {workspace.Artifacts}");
         }
         else
         {
             yield return Finding.Note(
                 Subject,
-                $"a job in {where} is not done within {ElapsedText.Of(Longest.TotalSeconds)} ({(job.Sighting is { } seen ? $"{seen.Word} {seen.Reason}".TrimEnd() : "not listed")}): what its nodes see is not known",
+                $"a job in {where} is not done within {ElapsedText.Of(Longest.TotalSeconds)} "
+                + $"({(job.Sighting is { } seen ? $"{seen.Word} {seen.Reason}".TrimEnd() : "not listed")}): what its nodes see is not known",
                 "composer doctor --agent slurm, when the queue is shorter", "composer doctor --agent slurm --no-probe");
         }
     }
@@ -161,7 +170,9 @@ internal sealed class NodeProbe(
         if (Text(job.Answer) != Text(job.Question))
         {
             yield return Finding.Lack(
-                Subject, $"{host} sees another {job.Question} than this machine wrote", "--artifacts FOLDER on a file system that nodes and this machine share");
+                Subject,
+                $"{host} sees another {job.Question} than this machine wrote",
+                "--artifacts FOLDER on a file system that nodes and this machine share");
             yield break;
         }
 
@@ -177,7 +188,10 @@ internal sealed class NodeProbe(
 
         if (Facts(job) is not { } facts)
         {
-            yield return Finding.Lack(Subject, $"{host}: composer starts there, and cannot look at it: {FirstLine(job.FactsLog)}", $"srun -N 1 {executable} doctor");
+            yield return Finding.Lack(
+                Subject,
+                $"{host}: composer starts there, and cannot look at it: {FirstLine(job.FactsLog)}",
+                $"srun -N 1 {executable} doctor");
             yield break;
         }
 
@@ -214,7 +228,8 @@ internal sealed class NodeProbe(
         {
             yield return Finding.Lack(
                 Subject,
-                $"{host}'s GPUs have compute capability {facts.Capability}, and the settings say {(job.Partition.Capability.Length > 0 ? job.Partition.Capability : "nothing")}: keys must name it",
+                $"{host}'s GPUs have compute capability {facts.Capability}, and the settings say "
+                + $"{(job.Partition.Capability.Length > 0 ? job.Partition.Capability : "nothing")}: keys must name it",
                 $"capability = \"{facts.Capability}\" in [[agents.slurm.partition]]",
                 alike);
         }
@@ -224,7 +239,8 @@ internal sealed class NodeProbe(
         if (apart.Duration() > ClocksApart)
         {
             yield return Finding.Note(
-                Subject, $"{host}'s clock is {ElapsedText.Of(apart.Duration().TotalSeconds)} {(apart > TimeSpan.Zero ? "ahead" : "behind")}: no result depends on it");
+                Subject,
+                $"{host}'s clock is {ElapsedText.Of(apart.Duration().TotalSeconds)} {(apart > TimeSpan.Zero ? "ahead" : "behind")}: no result depends on it");
         }
     }
 
@@ -239,7 +255,8 @@ internal sealed class NodeProbe(
                 ? ComposerJson.Read<NodeFacts>(System.Text.Encoding.UTF8.GetBytes(here.ToJsonString()))
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or InvalidOperationException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or InvalidOperationException)
         {
             return null;
         }
