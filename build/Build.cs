@@ -202,7 +202,7 @@ internal sealed class Build : NukeBuild
 
     /// <summary>Those tests.</summary>
     private const string SoakFilter =
-        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests"
+        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests"
         + "|FullyQualifiedName~Composer.Store.Tests.Durability|FullyQualifiedName~Composer.Language.Tests.Tokenizers.Reference";
 
     /// <summary>What a change of can change every assembly.</summary>
@@ -235,16 +235,11 @@ internal sealed class Build : NukeBuild
         .. Set.SelectMany(assignment => (string[])["--set", assignment]),
     ];
 
-    private string[] AgentOption => Agent is null ? [] : ["--agent", Agent];
-
     private string[] RunOptions =>
     [
         .. ManifestOptions,
         .. AgentOption,
-<<<<<<< HEAD
-=======
         .. Detach ? (string[])["--detach"] : [],
->>>>>>> 5834cb004fc2fc703b3a476583e5ec134801789c
         .. Jobs is null ? Array.Empty<string>() : ["--jobs", $"{Jobs}"],
         .. Junit is null ? Array.Empty<string>() : ["--junit", Junit],
         .. JsonOption,

@@ -19,7 +19,7 @@ set -euo pipefail
 unset CDPATH
 clone="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)"
 root="${COMPOSER_DEBIAN_ROOT:-$clone/artifacts/debian-root}"
-packages=libstdc++6,libgomp1,libicu76,libssl3t64,procps
+packages=libstdc++6,libgomp1,libicu76,libssl3t64,procps,openmpi-bin
 
 what_lacks() {
   if [ "$(uname -s)" != Linux ]; then echo "it is for Linux"; return; fi

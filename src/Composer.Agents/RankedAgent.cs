@@ -16,6 +16,8 @@ public static partial class RankedAgent
     private const int UserSignal1 = 10;
     private const int UserSignal2 = 12;
 
+    private static readonly TimeSpan TimeForResult = TimeSpan.FromSeconds(3);
+
     private static readonly string[] LocalRankVariables = ["OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"];
 
     /// <summary>Joins the ranks, and returns when all are done.</summary>
@@ -27,47 +29,35 @@ public static partial class RankedAgent
     public static int Run(JobKinds kinds, Func<JobExecution, int> lead)
     {
         ShowOneGpu();
-        var ranks = MpiRankGroup.Join();
-        try
+        return MpiRankGroup.Run(ranks =>
         {
             if (!int.IsPow2(ranks.Count))
             {
                 throw new UserInputException(new Diagnostic(
                     "CMP1021",
                     DiagnosticSeverity.Error,
-                    string.Create(CultureInfo.InvariantCulture, $"{ranks.Count} ranks were started: their sums are made in pairs, so there must be a power of two."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{ranks.Count} ranks were started: their sums are made in pairs, so there must be a power of two."),
                     Remedy: "Start 1, 2, 4, 8 … of them."));
             }
 
-            return Run(new JobExecution(kinds, ranks), ranks, lead);
-        }
-        catch (Exception e)
-        {
-            // The others wait for this one: nothing but an end of all gets them out of that.
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rank {ranks.Rank}: {Describe(e)}"));
-            ranks.Abort(e is UserInputException ? Core.ExitCode.UserInput : Core.ExitCode.StageFailed);
-            throw;
-        }
-    }
+            var execution = new JobExecution(kinds, ranks);
+            if (ranks.Rank != 0)
+            {
+                Follow(execution);
+                return Core.ExitCode.Done;
+            }
 
-    private static int Run(JobExecution execution, MpiRankGroup ranks, Func<JobExecution, int> lead)
-    {
-        if (ranks.Rank != 0)
-        {
-            Follow(execution);
-            ranks.Leave();
-            return Core.ExitCode.Done;
-        }
+            var code = lead(execution);
+            if (code is not (Core.ExitCode.Done or Core.ExitCode.Cancelled))
+            {
+                ranks.Abort(code);
+            }
 
-        var code = lead(execution);
-        if (code is not (Core.ExitCode.Done or Core.ExitCode.Cancelled))
-        {
-            ranks.Abort(code);
-        }
-
-        execution.Dismiss();
-        ranks.Leave();
-        return code;
+            execution.Dismiss();
+            return code;
+        });
     }
 
     // Signals reach all ranks, each at another moment: what they mean, rank 0 decides.
@@ -75,13 +65,19 @@ public static partial class RankedAgent
     {
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, (PosixSignal)UserSignal1, (PosixSignal)UserSignal2];
         var registrations = signals.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true)).ToArray();
-        execution.Follow();
+        try
+        {
+            execution.Follow();
+        }
+        catch (UserInputException)
+        {
+            // Rank 0 most likely has the same mistake, and leaves a result that says so, if it is given the time.
+            Thread.Sleep(TimeForResult);
+            throw;
+        }
+
         Array.ForEach(registrations, registration => registration.Dispose());
     }
-
-    private static string Describe(Exception e) => e is UserInputException mistakes
-        ? string.Join(" ", mistakes.Diagnostics.Select(d => d.ToString()))
-        : e is MpiException ? e.Message : e.ToString();
 
     /// <summary>Of the GPUs that were given to the ranks of this machine together, each sees the one of its number.</summary>
     private static void ShowOneGpu()

@@ -5,6 +5,7 @@ using Composer.Bench.Infer;
 using Composer.Bench.Measuring;
 using Composer.Bench.Plan;
 using Composer.Bench.Queue;
+using Composer.Bench.Ranks;
 using Composer.Bench.Search;
 using Composer.Bench.Signal;
 using Composer.Bench.Store;
@@ -30,5 +31,6 @@ public static class BenchCommands
         QueueCommand.Create(host),
         SignalCommand.Create(host),
         TokenizerCommand.Create(),
+        RanksCommand.Create(host),
     };
 }

@@ -55,8 +55,7 @@ internal static class LanguageMistake
     public static UserInputException UnknownTask(string name, IEnumerable<string> known) =>
         Of("CMP6009", $"There is no evaluation task '{name}'.", Suggestion.DidYouMean(name, known));
 
-    public static UserInputException Ranks(string what) => Of(
-        "CMP7010", what, "Start all ranks from one executable on machines of one kind, or train with fewer: the result is the same.");
+    public static UserInputException Ranks(string what, string remedy) => Of("CMP7010", what, remedy);
 
     public static UserInputException Budget(string what, string remedy) => Of("CMP6010", what, remedy);
 

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using Composer.Core;
 using Composer.Training.Hardware;
 using Composer.Training.Models;
+using Composer.Training.Ranks;
 using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Threading;
 using TorchSharp;
@@ -76,7 +77,11 @@ public sealed class TorchEngine : ITrainingEngine
     /// <exception cref="ArgumentException">The configuration cannot be built.</exception>
     /// <exception cref="NotSupportedException">The engine has no primitive for one of the symbols.</exception>
     /// <exception cref="EngineUnavailableException">The machine lacks what the engine needs.</exception>
-    public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads)
+    public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads) =>
+        Create(configuration, initialization, threads, GradientSplit.Whole);
+
+    /// <inheritdoc cref="Create(ModelConfiguration, Seed, int)"/>
+    public ITrainableModel Create(ModelConfiguration configuration, Seed initialization, int threads, GradientSplit split)
     {
         Validate(configuration);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -99,7 +104,7 @@ public sealed class TorchEngine : ITrainingEngine
         }
 
         DeterministicAlgorithms.Enable();
-        return new TorchModel(configuration, initialization, device, Precision, ActivationBytes, TokensAtOnce, threads);
+        return new TorchModel(configuration, initialization, device, Precision, ActivationBytes, TokensAtOnce, threads, split);
     }
 
     private static void Validate(ModelConfiguration configuration)

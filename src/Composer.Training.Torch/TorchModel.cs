@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Optimization;
+using Composer.Training.Ranks;
 using Composer.Training.Torch.Native;
 using Composer.Training.Torch.Network;
 using Composer.Training.Torch.Optimization;
 using Composer.Training.Torch.Parameters;
+using Composer.Training.Torch.Ranks;
 using Composer.Training.Torch.Threading;
 using static TorchSharp.torch;
 
@@ -21,6 +23,9 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     private readonly int elementBytes;
     private readonly int tokensAtOnce;
     private readonly CpuWorkers? workers;
+    private readonly GradientSplit split;
+    private readonly RankSum rankSum;
+    private readonly TorchSharedGradient shared;
     private long plannedBytes;
     private int mostParts;
     private bool disposed;
@@ -32,9 +37,10 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         TorchPrecision precision,
         long activationBytes,
         int tokensAtOnce,
-        int threads)
+        int threads,
+        GradientSplit split)
     {
-        Configuration = configuration;
+        (Configuration, this.split) = (configuration, split);
         this.activationBytes = activationBytes;
         this.tokensAtOnce = place == TorchDevice.Cpu ? tokensAtOnce : int.MaxValue;
         workers = place == TorchDevice.Cpu ? new CpuWorkers(threads) : null;
@@ -44,6 +50,8 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         Scripts.Define(() => [.. TorchNetwork.Sources, AdamW.Source]);
         network = new TorchNetwork(configuration, initialization, compute, device);
         parameters = network.Parameters;
+        rankSum = new RankSum(split.Ranks);
+        shared = new TorchSharedGradient(device);
     }
 
     public ModelConfiguration Configuration { get; }
@@ -59,7 +67,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         {
             var count = Parameters.Sum(parameter => parameter.Count);
             var sideBySide = Math.Clamp(workers?.Count ?? 1, 1, Math.Max(1, mostParts));
-            var sums = workers is not null && mostParts > sideBySide ? sideBySide + 1 : sideBySide;
+            var sums = (workers is not null && mostParts > sideBySide ? sideBySide + 1 : sideBySide) + split.GradientsAtOnce - 1;
             return new TrainingMemory(
                 TrainingMemory.BytesPerParameter * count, parameters.Bytes, sizeof(float) * count * sums, plannedBytes, sideBySide);
         }
@@ -79,11 +87,11 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     {
         Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        using var gradients = new Gradients(network.GroupCount);
-        var summed = Backward(batch, gradients);
+        using var sum = Backward(batch);
+        var (gradients, reduced) = (sum.Gradients, AddRanks(sum));
 
         // The one time that the host waits for the device.
-        var read = Doubles(stack([summed, AdamW.Norm(gradients)]));
+        var read = Doubles(stack([reduced, AdamW.Norm(gradients)]));
         var result = new StepResult(read[0] / batch.CountedTargets, read[1], batch.CountedTargets);
         if (result.IsFinite)
         {
@@ -98,8 +106,8 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     {
         Enter(batch.Inputs, batch.Targets, batch.Length);
         using var scope = NewDisposeScope();
-        using var computed = new Gradients(network.GroupCount);
-        var summed = Backward(batch, computed);
+        using var sum = Backward(batch);
+        var (computed, summed) = (sum.Gradients, AddRanks(sum));
         for (var i = 0; i < Parameters.Count; i++)
         {
             parameters.Read(i, computed.Sums[parameters.GroupOf(Parameters[i].Name)], gradients[i]);
@@ -160,6 +168,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         if (!disposed)
         {
             disposed = true;
+            shared.Dispose();
             network.Dispose();
         }
     }
@@ -204,9 +213,8 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         }
     }
 
-    /// <summary>The gradients of the mean loss, summed over micro-batches of a fixed split.</summary>
-    /// <returns>The summed loss, one fp64 on the device.</returns>
-    private Tensor Backward(TokenBatch batch, Gradients gradients)
+    /// <summary>The gradients of the mean loss, summed over micro-batches of a fixed split: those of this rank's shards.</summary>
+    private LossGradients Backward(TokenBatch batch)
     {
         var counted = batch.CountedTargets;
         if (counted == 0)
@@ -214,47 +222,119 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
             throw new ArgumentException("No target counts.", nameof(batch));
         }
 
-        var plan = PlanOf(batch.Length, batch.Sequences);
-        (plannedBytes, mostParts) = (Math.Max(plannedBytes, plan.Bytes), Math.Max(mostParts, plan.Parts));
+        split.Require(batch.Sequences);
         var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
-        var summed = zeros([], float64, device);
+        var tree = new GradientTree(split, () => new LossGradients(network.GroupCount, device));
+        var pieces = PiecesOf(batch);
         if (workers is null)
         {
-            for (var part = 0; part < plan.Parts; part++)
+            foreach (var piece in pieces)
             {
-                Accumulate(part, gradients, summed);
+                var sum = piece.Begins ? tree.Begin() : tree.Top;
+                Accumulate(piece, sum);
+                Apply(piece.Ends ? tree.End() : []);
             }
 
-            return summed;
+            return tree.Top;
         }
 
-        for (var first = 0; first < plan.Parts; first += workers.Count)
+        for (var first = 0; first < pieces.Count; first += workers.Count)
         {
             // The sums have one order, however many parts are computed side by side.
-            var parts = new (Gradients Gradients, Tensor Loss)[Math.Min(workers.Count, plan.Parts - first)];
+            var parts = new LossGradients[Math.Min(workers.Count, pieces.Count - first)];
             workers.Run(parts.Length, i =>
             {
-                parts[i] = (new Gradients(network.GroupCount), zeros([], float64, device).DetachFromDisposeScope());
-                Accumulate(first + i, parts[i].Gradients, parts[i].Loss);
+                parts[i] = new LossGradients(network.GroupCount, device);
+                Accumulate(pieces[first + i], parts[i]);
             });
-            workers.Run(network.GroupCount, group => Array.ForEach(parts, part => gradients.Take(group, part.Gradients)));
-            foreach (var (own, loss) in parts)
+            var additions = new List<(LossGradients Sum, LossGradients Other)>();
+            for (var i = 0; i < parts.Length; i++)
             {
-                summed.add_(loss);
-                loss.Dispose();
-                own.Dispose();
+                additions.Add((pieces[first + i].Begins ? tree.Begin() : tree.Top, parts[i]));
+                additions.AddRange(pieces[first + i].Ends ? tree.End() : []);
             }
+
+            Apply(additions);
         }
 
-        return summed;
+        return tree.Top;
 
-        void Accumulate(int part, Gradients sums, Tensor loss)
+        void Accumulate(Piece piece, LossGradients sums)
         {
             using var scope = NewDisposeScope();
-            var (start, count) = plan.Part(part);
             network.Accumulate(
-                inputs.narrow(0, start, count), targets.narrow(0, start, count), plan.Recomputed, 1.0 / counted, sums, loss);
+                inputs.narrow(0, piece.Start, piece.Count),
+                targets.narrow(0, piece.Start, piece.Count),
+                piece.Recomputed,
+                1.0 / counted,
+                sums.Gradients,
+                sums.Loss);
         }
+    }
+
+    /// <summary>The micro-batches of this rank's shards, each split as a batch of its own.</summary>
+    private List<Piece> PiecesOf(TokenBatch batch)
+    {
+        var pieces = new List<Piece>();
+        for (var shard = split.FirstShard; shard < split.FirstShard + split.ShardsOfRank; shard++)
+        {
+            var (first, end) = split.RangeOf(shard, batch.Sequences);
+            var plan = PlanOf(batch.Length, end - first);
+            for (var part = 0; part < plan.Parts; part++)
+            {
+                var (start, count) = plan.Part(part);
+                pieces.Add(new Piece(first + start, count, plan.Recomputed, Begins: part == 0, Ends: part == plan.Parts - 1));
+            }
+
+            plannedBytes = Math.Max(plannedBytes, plan.Bytes);
+        }
+
+        mostParts = Math.Max(mostParts, pieces.Count);
+        return pieces;
+    }
+
+    /// <summary>Adds each other to its sum, in their order; the others are gone then.</summary>
+    private void Apply(IReadOnlyList<(LossGradients Sum, LossGradients Other)> additions)
+    {
+        if (workers is null)
+        {
+            for (var group = 0; group < network.GroupCount; group++)
+            {
+                Add(group);
+            }
+        }
+        else if (additions.Count > 0)
+        {
+            workers.Run(network.GroupCount, Add);
+        }
+
+        foreach (var (sum, other) in additions)
+        {
+            sum.Loss.add_(other.Loss);
+            other.Dispose();
+        }
+
+        void Add(int group)
+        {
+            foreach (var (sum, other) in additions)
+            {
+                sum.Gradients.Take(group, other.Gradients);
+            }
+        }
+    }
+
+    /// <summary>Adds what the other ranks have.</summary>
+    /// <returns>The summed loss of all, one fp64 on the device.</returns>
+    private Tensor AddRanks(LossGradients sum)
+    {
+        if (split.Ranks.Count == 1)
+        {
+            return sum.Loss;
+        }
+
+        var loss = rankSum.Add(Doubles(sum.Loss)[0]);
+        rankSum.Add(shared.Of(sum.Gradients.Sums));
+        return tensor(loss, float64, device);
     }
 
     /// <returns>Losses and most likely tokens of all positions.</returns>
@@ -305,4 +385,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
         long[] size = [sequences, inputs.Length / sequences];
         return (tensor(inputs, size, int32, device), tensor(targets, size, int32, device).to_type(int64));
     }
+
+    /// <summary>A micro-batch: its first sequence and how many it has, and its place in a shard.</summary>
+    private readonly record struct Piece(int Start, int Count, int Recomputed, bool Begins, bool Ends);
 }

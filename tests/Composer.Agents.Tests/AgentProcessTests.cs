@@ -42,7 +42,10 @@ public sealed class AgentProcessTests : IDisposable
         input.End();
 
         Assert.Equal(
-            0, await Task.Run(() => AgentProcess.Serve(new JobExecution(Kinds), input, output, TimeProvider.System), TestContext.Current.CancellationToken));
+            0,
+            await Task.Run(
+                () => AgentProcess.Serve(new JobExecution(Kinds), input, output, TimeProvider.System),
+                TestContext.Current.CancellationToken));
         Assert.Contains("\"cancelled\":true", Said(output), StringComparison.Ordinal);
     }
 

@@ -21,7 +21,7 @@ public sealed class DoctorTests : IDisposable
     {
         var call = Call("doctor", "--json").Expect(0).Json;
 
-        Assert.Equal(["processor", "memory", "GPU", "torch", "artifacts"], Subjects(call["machine"]!));
+        Assert.Equal(["processor", "memory", "GPU", "torch", "ranks", "artifacts"], Subjects(call["machine"]!));
         Assert.Empty(call["needs"]!.AsArray());
         Assert.False(Directory.Exists(workspace.Store));
     }
@@ -42,13 +42,13 @@ public sealed class DoctorTests : IDisposable
         string[] settings =
         [
             "--set", "pretrain.corpus=texts/*.jsonl", "--set", "pretrain.tokenizer=mine/tokenizer.json", "--set", "pretrain.engine=torch",
-            "--set", "pretrain.resources.gpus=3", "--set", "lm-eval.tasks=[\"piqa\", \"sciq\"]",
+            "--set", "pretrain.resources.gpus=4", "--set", "pretrain.gradient_shards=4", "--set", "lm-eval.tasks=[\"piqa\", \"sciq\"]",
         ];
         var call = Call(["doctor", TinyExperiment.Name, "--json", .. settings]).Expect(3).Json;
 
         var lacks = call["needs"]!.AsArray().Where(f => (string)f!["state"]! == "lack").ToArray();
         Assert.All(
-            (string[])["texts/*.jsonl", "mine/tokenizer.json", "piqa.jsonl", "sciq.jsonl", "needs 3 GPUs", "needs the engine 'torch'"],
+            (string[])["texts/*.jsonl", "mine/tokenizer.json", "piqa.jsonl", "sciq.jsonl", "needs 4 GPUs", "needs the engine 'torch'"],
             what => Assert.Single(lacks, l => ((string)l!["text"]!).Contains(what, StringComparison.Ordinal)));
         Assert.All(lacks, lack => Assert.NotEmpty(lack!["remedies"]!.AsArray()));
         Assert.Equal(lacks.Length, (int)call["lacks"]!);

@@ -80,6 +80,23 @@ public sealed class TorchExperimentTests
         workspace.VerifyStore();
     }
 
+    [Fact]
+    public void Two_ranks_on_torch_give_the_digests_of_one()
+    {
+        var path = System.Environment.GetEnvironmentVariable("PATH") ?? "";
+        Assert.SkipUnless(path.Split(':').Any(f => File.Exists(Path.Combine(f, "mpirun"))), "There is no Open MPI here.");
+        using var workspace = Workspace();
+        string[] brief = ["--until", "pretrain/composite", "--set", "pretrain.gradient_shards=4", "--set", "pretrain.tokens=2560"];
+        Run(workspace, "--until", "extrapolate").Expect(0);
+        using var shared = workspace.Copy();
+
+        Run(workspace, brief).Expect(0);
+        Run(shared, [.. brief, "--set", "pretrain.resources.processes=2"]).Expect(0);
+
+        Assert.Equal(workspace.Outputs(), shared.Outputs());
+        Assert.Equal(2, shared.Beside("pretrain/composite", "timings.json")["ranks"]!.GetValue<int>());
+    }
+
     private static ExperimentWorkspace Workspace() =>
         new(TinyExperiment.Manifest.Replace("[pretrain]", "[pretrain]\nengine = \"torch\"", StringComparison.Ordinal));
 

@@ -343,32 +343,32 @@ public sealed class ManifestDiagnosticsTests
     [
         InlineData(
             "gradient_shards = 32",
-            "m.toml(5,19): error CMP0271: In 'pretrain': gradient_shards (32) is more than the 16 sequences of a step, batch_tokens (4096) by "
-            + "length (256): a part would be empty. Give at most 16, or raise 'batch_tokens' to 8192."),
+            "m.toml(5,19): error CMP0271: In 'pretrain': gradient_shards (32) is more than the 16 sequences of a step, batch_tokens (4096) "
+            + "by length (256): a part would be empty. Give at most 16, or raise 'batch_tokens' to 8192."),
     ]
     [
         InlineData(
             "gradient_shards = 4\nresources = { processes = 2, gpus = 4 }",
-            "m.toml(6,27): error CMP0272: In 'pretrain': resources has both processes (2) and gpus (4); there is a process for each GPU. Leave "
-            + "out 'processes' to train on GPUs, or 'gpus' to train on the processor."),
+            "m.toml(6,27): error CMP0272: In 'pretrain': resources has both processes (2) and gpus (4); there is a process for each GPU. "
+            + "Leave out 'processes' to train on GPUs, or 'gpus' to train on the processor."),
     ]
     [
         InlineData(
             "gradient_shards = 4\nresources = { processes = 3 }",
-            "m.toml(6,27): error CMP0273: In 'pretrain': resources.processes (3) is no power of two: the gradients of processes are added in "
-            + "pairs. Give 2 or 4."),
+            "m.toml(6,27): error CMP0273: In 'pretrain': resources.processes (3) is no power of two: the gradients of processes are added "
+            + "in pairs. Give 2 or 4."),
     ]
     [
         InlineData(
             "gradient_shards = 2\nresources = { gpus = 8 }",
-            "m.toml(6,22): error CMP0274: In 'pretrain': resources.gpus (8) is more than gradient_shards (2): some GPUs would have no part of a "
-            + "batch. Set pretrain.gradient_shards = 8, or give at most 2 GPUs."),
+            "m.toml(6,22): error CMP0274: In 'pretrain': resources.gpus (8) is more than gradient_shards (2): some GPUs would have no part "
+            + "of a batch. Set pretrain.gradient_shards = 8, or give at most 2 GPUs."),
     ]
     [
         InlineData(
             "resources = { gpus = 2 }",
-            "m.toml(5,22): error CMP0274: In 'pretrain': resources.gpus (2) is more than gradient_shards (1): some GPUs would have no part of a "
-            + "batch. Set pretrain.gradient_shards = 2, or leave out 'resources.gpus'."),
+            "m.toml(5,22): error CMP0274: In 'pretrain': resources.gpus (2) is more than gradient_shards (1): some GPUs would have no part "
+            + "of a batch. Set pretrain.gradient_shards = 2, or leave out 'resources.gpus'."),
     ]
     [InlineData("corpus = ''", "m.toml(5,10): error CMP0113: 'pretrain.corpus' must not be empty.")]
     [InlineData("clip = inf", "m.toml(5,8): error CMP0103: 'pretrain.clip' must be a finite number, not inf.")]

@@ -15,14 +15,35 @@ public static class MachineCheckup
     private const long LittleDisk = 2L << 30;
     private const string Probe = ".doctor";
 
+    /// <summary>How the names of file systems begin that several machines share.</summary>
+    private static readonly string[] Shared = ["nfs", "lustre", "gpfs", "beegfs", "ceph", "cifs", "smb", "fuse", "afs", "9p", "pvfs", "ocfs", "gfs"];
+
     /// <summary>The subject of the folder that results go to: without it there is no store to look into.</summary>
     public const string Artifacts = "artifacts";
 
     /// <summary>Looks at the processor, memory, GPUs, the engine on TorchSharp, and the folder that results go to.</summary>
     /// <param name="resources">The machine's.</param>
     /// <param name="workspace">Whose artifacts folder has to take what is written.</param>
-    public static IReadOnlyList<Finding> Of(MachineResources resources, Workspace workspace) =>
-        [Processor(resources), Memory(resources), Gpus(resources), Torch(resources), Ranks(resources), ArtifactsOf(workspace)];
+    /// <param name="indexFolder">Where the store's index is instead of in that folder; null: there.</param>
+    public static IReadOnlyList<Finding> Of(MachineResources resources, Workspace workspace, string? indexFolder) =>
+    [
+        Processor(resources), Memory(resources), Gpus(resources), Torch(resources), Ranks(resources), ArtifactsOf(workspace),
+        .. IndexOn(DiskSpace.FormatAt(indexFolder ?? workspace.Store), indexFolder),
+    ];
+
+    /// <summary>The store's index is SQLite, whose locks do not hold between machines.</summary>
+    /// <param name="format">The file system that it is on; null: not known.</param>
+    /// <param name="indexFolder">As in <see cref="Of"/>.</param>
+    internal static IEnumerable<Finding> IndexOn(string? format, string? indexFolder)
+    {
+        if (format is not null && Shared.Any(name => format.StartsWith(name, StringComparison.Ordinal)))
+        {
+            yield return Finding.Note(
+                "index",
+                $"the store's index{(indexFolder is null ? "" : $" in {indexFolder}")} is on a file system of several machines ({format}), where its locks do not hold",
+                "export COMPOSER_INDEX=/var/tmp/$USER/composer-index, a folder on a disk of this machine");
+        }
+    }
 
     private static Finding Processor(MachineResources resources)
     {

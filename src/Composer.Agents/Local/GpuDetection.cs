@@ -20,7 +20,9 @@ public static class GpuDetection
     /// <param name="gpus">Numbers, from 0, of the GPUs that this process sees.</param>
     public static string Devices(IReadOnlyList<int> gpus) => Devices(Environment.GetEnvironmentVariable(Variable), gpus);
 
-    /// <summary>What CUDA_VISIBLE_DEVICES is for one of several processes that were given GPUs together; null where that is not said.</summary>
+    /// <summary>
+    /// What CUDA_VISIBLE_DEVICES is for one of several processes that were given GPUs together; null where that is not said.
+    /// </summary>
     /// <param name="number">The process's, from 0.</param>
     public static string? DeviceOf(int number) =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } visible && Names(visible) is var names && number < names.Length

@@ -23,22 +23,13 @@ internal sealed class LocalAgent : IDisposable
         (Devices, Ranks) = (devices, ranks);
         Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
         log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        string[] command = ranks == 1 ? [executable, "agent", "-"] : [.. MpiRun.OnThisMachine(ranks, executable, "agent", "--ranks", "-")];
-        var start = new ProcessStartInfo(command[0], command[1..]);
+        var start = ranks == 1
+            ? new ProcessStartInfo(executable, ["agent", "-"])
+            : MpiRun.OnThisMachine(ranks, executable, "agent", "--ranks", "-");
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
-        if (ranks > 1)
-        {
-            // An mpirun gives its ranks a terminal to write to, which is to be told nothing.
-            start.Environment["TERM"] = "dumb";
-            foreach (var outer in start.Environment.Keys.Where(MpiRun.IsOfAnother).ToArray())
-            {
-                start.Environment.Remove(outer);
-            }
-        }
-
         start.Environment["CUDA_VISIBLE_DEVICES"] = devices;
 
         // One agent computes on few threads; parallel heaps and a compiler thread a core would only take cores away.

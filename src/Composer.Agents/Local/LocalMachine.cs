@@ -49,11 +49,14 @@ public sealed class LocalMachine : IMachine
         };
         if (missing is not null)
         {
-            yield return new($"needs Open MPI, by which ranks speak; {missing} is missing here: '{MpiRun.DebianCommand}' installs it on Debian")
+            yield return new(
+                $"needs Open MPI, by which ranks speak; {missing} is missing here: '{MpiRun.DebianCommand}' installs it on Debian")
             {
                 Remedies =
                 [
-                    MpiRun.DebianCommand, "composer run NAME --set pretrain.resources.processes=1", "composer run NAME --set pretrain.resources.gpus=1",
+                    MpiRun.DebianCommand,
+                    "composer run NAME --set pretrain.resources.processes=1",
+                    "composer run NAME --set pretrain.resources.gpus=1",
                 ],
             };
         }

@@ -10,7 +10,7 @@ internal sealed unsafe class MpiLibrary
     public const string FileName = "libmpi.so.40";
 
     /// <summary>How to come by it on Debian and Ubuntu.</summary>
-    public const string DebianCommand = "apt-get install openmpi-bin libopenmpi3";
+    public const string DebianCommand = "apt-get install openmpi-bin";
 
     private const int Funneled = 1;
     private const int LongestVersion = 256; // MPI_MAX_LIBRARY_VERSION_STRING
@@ -27,7 +27,8 @@ internal sealed unsafe class MpiLibrary
 
         // What its header calls MPI_COMM_WORLD and MPI_BYTE are the addresses of these; MPI_STATUS_IGNORE is null.
         (world, bytes) = (Export("ompi_mpi_comm_world"), Export("ompi_mpi_byte"));
-        sendReceive = (delegate* unmanaged[Cdecl]<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int>)Export("MPI_Sendrecv");
+        sendReceive = (delegate* unmanaged[Cdecl]<void*, int, nint, int, int, void*, int, nint, int, int, nint, void*, int>)
+            Export("MPI_Sendrecv");
         broadcast = (delegate* unmanaged[Cdecl]<void*, int, nint, int, nint, int>)Export("MPI_Bcast");
     }
 
@@ -52,7 +53,8 @@ internal sealed unsafe class MpiLibrary
         {
             var text = stackalloc byte[LongestVersion];
             var length = 0;
-            Check(((delegate* unmanaged[Cdecl]<byte*, int*, int>)Export("MPI_Get_library_version"))(text, &length), "MPI_Get_library_version");
+            var ask = (delegate* unmanaged[Cdecl]<byte*, int*, int>)Export("MPI_Get_library_version");
+            Check(ask(text, &length), "MPI_Get_library_version");
             return Encoding.UTF8.GetString(text, length).Split(',')[0];
         }
     }
@@ -70,8 +72,8 @@ internal sealed unsafe class MpiLibrary
         if (!NativeLibrary.TryLoad(FileName, out var library))
         {
             throw new MpiException(
-                $"Ranks speak by Open MPI, whose {FileName} is not on this machine. On Debian: {DebianCommand}. Another MPI, such as MPICH, "
-                + "is not supported.");
+                $"Ranks speak by Open MPI, whose {FileName} is not on this machine. On Debian: {DebianCommand}. Another MPI, such as "
+                + "MPICH, is not supported.");
         }
 
         if (!NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _))
@@ -86,7 +88,8 @@ internal sealed unsafe class MpiLibrary
     public void Initialize()
     {
         var granted = 0;
-        Check(((delegate* unmanaged[Cdecl]<int*, void*, int, int*, int>)Export("MPI_Init_thread"))(null, null, Funneled, &granted), "MPI_Init_thread");
+        var initialize = (delegate* unmanaged[Cdecl]<int*, void*, int, int*, int>)Export("MPI_Init_thread");
+        Check(initialize(null, null, Funneled, &granted), "MPI_Init_thread");
         if (granted < Funneled)
         {
             throw new MpiException("This Open MPI serves no process of several threads.");

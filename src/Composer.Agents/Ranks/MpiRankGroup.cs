@@ -1,3 +1,5 @@
+using System.Globalization;
+using Composer.Core.Diagnostics;
 using Composer.Core.Ranks;
 
 namespace Composer.Agents.Ranks;
@@ -31,6 +33,25 @@ public sealed class MpiRankGroup : IRankGroup
         return new MpiRankGroup(library);
     }
 
+    /// <summary>Joins the group, works, and leaves it. What fails ends all ranks: the others would wait for ever.</summary>
+    /// <param name="work">Of this rank; gives its exit code.</param>
+    public static int Run(Func<MpiRankGroup, int> work)
+    {
+        var ranks = Join();
+        try
+        {
+            var code = work(ranks);
+            ranks.Leave();
+            return code;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rank {ranks.Rank}: {Describe(e)}"));
+            ranks.Abort(e is UserInputException ? Core.ExitCode.UserInput : Core.ExitCode.StageFailed);
+            throw;
+        }
+    }
+
     public void SendReceive(int peer, ReadOnlySpan<byte> send, Span<byte> receive)
     {
         RequireThread();
@@ -59,6 +80,10 @@ public sealed class MpiRankGroup : IRankGroup
         RequireThread();
         library.Complete();
     }
+
+    private static string Describe(Exception e) => e is UserInputException mistakes
+        ? string.Join(" ", mistakes.Diagnostics.Select(d => d.ToString()))
+        : e is MpiException ? e.Message : e.ToString();
 
     private void RequireThread()
     {

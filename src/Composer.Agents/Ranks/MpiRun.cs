@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Composer.Agents.Ranks;
 
-/// <summary>How ranks are started: Open MPI's <c>mpirun</c>, on this machine or over a scheduler's allocation, which it finds by itself.</summary>
+/// <summary>
+/// How ranks are started: Open MPI's <c>mpirun</c>, on this machine or over a scheduler's allocation, which it finds by itself.
+/// </summary>
 public static class MpiRun
 {
     /// <summary>The program.</summary>
@@ -29,16 +32,31 @@ public static class MpiRun
     /// <summary>Where it lies, by PATH; null when it is not there.</summary>
     public static string? Find() => Find(Program);
 
-    /// <summary>The command that starts ranks on this machine alone, out of reach of the terminal's Ctrl-C: at it an mpirun would end its
-    /// ranks where they are, and what it means is the coordinator's to say.</summary>
+    /// <summary>
+    /// What starts ranks on this machine alone, out of reach of the terminal's Ctrl-C: at it an mpirun would end its ranks where they are,
+    /// and what it means is the coordinator's to say. They speak by shared memory.
+    /// </summary>
     /// <param name="ranks">How many.</param>
     /// <param name="command">The executable and its arguments.</param>
-    public static IReadOnlyList<string> OnThisMachine(int ranks, params IReadOnlyList<string> command) =>
-        [.. Find(OwnSession) is { } apart ? (string[])[apart] : [], Program, .. Arguments(ranks, command)];
+    public static ProcessStartInfo OnThisMachine(int ranks, params IReadOnlyList<string> command)
+    {
+        string[] mpirun = [Program, "--mca", "btl", "^tcp", .. Arguments(ranks, command)];
+        var start = Find(OwnSession) is { } apart ? new ProcessStartInfo(apart, mpirun) : new ProcessStartInfo(Program, mpirun[1..]);
 
-    /// <summary>Whether a variable of the environment is kept from an <c>mpirun</c> for this machine; settings of Open MPI are not.</summary>
-    public static bool IsOfAnother(string variable) =>
-        Outer.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal)) && !variable.StartsWith("OMPI_MCA_", StringComparison.Ordinal);
+        // An mpirun gives its ranks a terminal to write to, which is to be told nothing.
+        start.Environment["TERM"] = "dumb";
+        foreach (var outer in start.Environment.Keys.Where(IsOfAnother).ToArray())
+        {
+            start.Environment.Remove(outer);
+        }
+
+        return start;
+    }
+
+    /// <summary>Whether a variable is kept from an <c>mpirun</c> for this machine; settings of Open MPI are not.</summary>
+    private static bool IsOfAnother(string variable) =>
+        Outer.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal))
+        && !variable.StartsWith("OMPI_MCA_", StringComparison.Ordinal);
 
     /// <summary>The arguments that start a command on every rank.</summary>
     /// <param name="ranks">How many.</param>

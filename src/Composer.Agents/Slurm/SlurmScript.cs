@@ -30,7 +30,7 @@ internal static class SlurmScript
             submission,
             settings,
             environment,
-            LinesOf(submission, executable));
+            LinesOf(submission, settings, executable));
 
     /// <summary>The same with other lines at its end.</summary>
     public static string Of(
@@ -62,7 +62,7 @@ internal static class SlurmScript
     }
 
     /// <summary>Which attempt, what a listing calls the job (17, or 17_3 of an array), and the runner.</summary>
-    private static string LinesOf(SlurmSubmission submission, string executable)
+    private static string LinesOf(SlurmSubmission submission, SlurmSection settings, string executable)
     {
         var (ranks, nodes) = (submission.Request.Ranks, submission.Request.Nodes);
         return $"export {AttemptRunner.JobVariable}=\"${{SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}}${{SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}}\"\n"
@@ -70,14 +70,23 @@ internal static class SlurmScript
 
             // On one node mpirun needs no allocation, and none of what its way through srun may lack.
             + (ranks > 1 && nodes == 1 ? "unset ${!SLURM_@} ${!PMI_@} ${!PMIX_@}\n" : "")
-            + $"exec {Command(ranks, executable)} --attempt \"$attempt\"\n";
+            + $"exec {string.Join(' ', Command(ranks, nodes, [.. settings.Launcher.Select(Quoted)], Quoted(executable)))} --attempt \"$attempt\"\n";
     }
 
-    /// <summary>Several ranks are started by their <c>mpirun</c>, which finds the allocation by itself and hands signals on.</summary>
-    private static string Command(int ranks, string executable) => ranks == 1
-        ? $"{Quoted(executable)} agent"
-        : $"{MpiRun.Program} {string.Join(' ', MpiRun.Arguments(ranks, "--mca", "odls_base_sigkill_timeout", SecondsToLeave))} "
-            + $"{Quoted(executable)} agent --ranks";
+    /// <summary>
+    /// Several ranks are started by their <c>mpirun</c>, which finds the allocation by itself and hands signals on; on one node by that of
+    /// the launcher's own world, over several by the nodes'.
+    /// </summary>
+    private static IEnumerable<string> Command(int ranks, int nodes, string[] launcher, string executable)
+    {
+        string[] start = ranks == 1 ? [] : [MpiRun.Program, .. MpiRun.Arguments(ranks, "--mca", "odls_base_sigkill_timeout", SecondsToLeave)];
+        return
+        [
+            .. nodes == 1 ? launcher.Concat(start) : start.Concat(launcher),
+            executable, "agent",
+            .. ranks == 1 ? Array.Empty<string>() : ["--ranks"],
+        ];
+    }
 
     private static IEnumerable<string> OptionsOf(SlurmSubmission submission, SlurmSection settings)
     {

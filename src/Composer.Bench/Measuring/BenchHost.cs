@@ -12,4 +12,8 @@ namespace Composer.Bench.Measuring;
 public sealed record BenchHost(
     Func<string?, Workspace> FindWorkspace,
     Func<IResources> Machine,
-    Func<Command, Func<ParseResult, ExperimentManifest>> Experiment);
+    Func<Command, Func<ParseResult, ExperimentManifest>> Experiment)
+{
+    /// <summary>How ranks are started; null where they cannot be.</summary>
+    public RankStart? Ranks { get; init; }
+}

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Composer.Agents.Local;
+using Composer.Agents.Ranks;
 using Composer.Bench.Measuring;
 using Composer.Bench;
 
@@ -8,7 +10,13 @@ namespace Composer.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() => BenchCommands.Create(
-        new BenchHost(ExperimentOptions.FindWorkspace, () => Session.Resources(null), Experiment));
+        new BenchHost(ExperimentOptions.FindWorkspace, () => Session.Resources(null), Experiment)
+        {
+            Ranks = new RankStart(
+                (ranks, arguments) => MpiRun.OnThisMachine(ranks, [Session.Executable, .. arguments]),
+                work => MpiRankGroup.Run(work),
+                () => new LocalMachine().WhatRanksLack().FirstOrDefault()?.Sentence),
+        });
 
     private static Func<ParseResult, Manifests.Model.ExperimentManifest> Experiment(Command command)
     {

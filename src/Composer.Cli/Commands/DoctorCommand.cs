@@ -66,7 +66,7 @@ internal static class DoctorCommand
     private static DoctorView OfMachine(AgentsSection agents, Workspace workspace, bool probes)
     {
         var resources = Session.Resources(null);
-        var view = new DoctorView(MachineCheckup.Of(resources, workspace), NodeFacts.Here(resources, TimeProvider.System));
+        var view = new DoctorView(MachineCheckup.Of(resources, workspace, Session.IndexFolder), NodeFacts.Here(resources, TimeProvider.System));
         return agents.Kind == AgentPlace.Slurm && CanWrite(view)
             ? view with { Cluster = CheckupOf(agents, workspace, probes).Run() }
             : view;
@@ -76,7 +76,7 @@ internal static class DoctorCommand
     {
         var (manifest, workspace, agents) = (loaded.Manifest, loaded.Workspace, loaded.Manifest.Manifest.Agents);
         var machine = Session.Resources(null);
-        var view = new DoctorView(MachineCheckup.Of(machine, workspace), NodeFacts.Here(machine, TimeProvider.System));
+        var view = new DoctorView(MachineCheckup.Of(machine, workspace, Session.IndexFolder), NodeFacts.Here(machine, TimeProvider.System));
         if (!CanWrite(view))
         {
             return view;

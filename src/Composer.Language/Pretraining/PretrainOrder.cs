@@ -1,6 +1,8 @@
 namespace Composer.Language.Pretraining;
 
-/// <summary>What rank 0 tells the others before each step, so that a signal which reaches ranks at different moments cannot part them.</summary>
+/// <summary>
+/// What rank 0 tells the others before each step, so that a signal which reaches ranks at different moments cannot part them.
+/// </summary>
 internal enum PretrainOrder : byte
 {
     /// <summary>One more step.</summary>

@@ -4,7 +4,9 @@ using Composer.Training.Models;
 
 namespace Composer.Language.Pretraining;
 
-/// <summary>What the ranks of a pre-training say to each other beside their gradients: that they are alike, where to begin, what is next.</summary>
+/// <summary>
+/// What the ranks of a pre-training say to each other beside their gradients: that they are alike, where to begin, what is next.
+/// </summary>
 internal static class PretrainRanks
 {
     /// <summary>Bounds a message.</summary>
@@ -34,7 +36,8 @@ internal static class PretrainRanks
                 var has = others.Length == 1 ? "has" : "have";
                 throw LanguageMistake.Ranks(
                     $"The ranks of the pre-training are not alike: {RankTexts.Name(others)} {has} the {what} '{all[others[0]]}', rank 0 "
-                    + $"'{all[0]}'. Together they would compute what no single one does.");
+                    + $"'{all[0]}'. Together they would compute what no single one does.",
+                    "Start all ranks from one executable on machines of one kind, or train with fewer: the result is the same.");
             }
         }
     }

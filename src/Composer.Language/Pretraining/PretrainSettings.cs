@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Numerics;
 using System.Text.Json.Serialization;
 using Composer.Architecture.Costs;
 using Composer.Core.Diagnostics;
@@ -140,7 +139,7 @@ public sealed record PretrainSettings : IReadsSelectively
             yield return new SettingMistake(
                 DiagnosticCodes.InvalidShards,
                 FormattableString.Invariant($"gradient_shards ({GradientShards}) is no power of two, so its parts make no pairs."),
-                FormattableString.Invariant($"Give {int.Max(1, (int)BitOperations.RoundUpToPowerOf2((uint)GradientShards) / 2)}, or another power of two."),
+                FormattableString.Invariant($"Give {1 << int.Log2(GradientShards)}, or another power of two."),
                 "gradient_shards");
         }
         else if (BatchTokens >= Length && SequencesPerStep < GradientShards)
@@ -149,7 +148,8 @@ public sealed record PretrainSettings : IReadsSelectively
                 DiagnosticCodes.TooManyShards,
                 FormattableString.Invariant($"gradient_shards ({GradientShards}) is more than the {SequencesPerStep} sequences of a step, ")
                 + FormattableString.Invariant($"batch_tokens ({BatchTokens}) by length ({Length}): a part would be empty."),
-                FormattableString.Invariant($"Give at most {1 << int.Log2(SequencesPerStep)}, or raise 'batch_tokens' to {(long)GradientShards * Length}."),
+                FormattableString.Invariant($"Give at most {1 << int.Log2(SequencesPerStep)}, or raise 'batch_tokens' to ")
+                + FormattableString.Invariant($"{(long)GradientShards * Length}."),
                 "gradient_shards",
                 "batch_tokens",
                 "length");

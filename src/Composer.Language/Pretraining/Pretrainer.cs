@@ -46,7 +46,8 @@ public sealed class Pretrainer
     /// <param name="progress">Told after every update.</param>
     /// <param name="cancellation">Stops within one update; small models save a checkpoint first.</param>
     /// <returns>The result, which is also in the folder (see <see cref="PretrainFiles"/>), and the timings of this process.</returns>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not alike.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not
+    /// alike.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; run again to continue.</exception>
     public static (PretrainResult Result, PretrainTimings Timings) Run(
         PretrainRun run, IProgress<PretrainProgress>? progress = null, CancellationToken cancellation = default)
@@ -75,7 +76,8 @@ public sealed class Pretrainer
 
     /// <summary>Computes another rank's share of what rank 0 trains; writes nothing.</summary>
     /// <param name="run">As rank 0 has it, with this rank's group; its folder is not looked at.</param>
-    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not alike.</exception>
+    /// <exception cref="Composer.Core.Diagnostics.UserInputException">The budget or the corpus is too small, or the ranks are not
+    /// alike.</exception>
     /// <exception cref="OperationCanceledException">Rank 0 was cancelled.</exception>
     public static void Follow(PretrainRun run)
     {

@@ -28,8 +28,9 @@ internal sealed class TrainingSteps : IDisposable
         if (run.Ranks.Count > settings.GradientShards || !int.IsPow2(run.Ranks.Count))
         {
             throw LanguageMistake.Ranks(
-                $"{run.Ranks.Count} ranks cannot share {settings.GradientShards} gradient shards: ranks must be a power of two, no more than "
-                + "pretrain.gradient_shards.");
+                $"{run.Ranks.Count} ranks cannot share {settings.GradientShards} gradient shards: they must be a power of two, no more "
+                + "than pretrain.gradient_shards.",
+                "Start fewer: the result is the same.");
         }
 
         Plan = PretrainSteps.Of(settings, run.Model);

@@ -50,7 +50,8 @@ public sealed record ResourcesSection
             yield return new SettingMistake(
                 DiagnosticCodes.TooManyRanks,
                 Text($"{key} ({Ranks}) is more than gradient_shards ({shards}): some {what} would have no part of a batch."),
-                Text($"Set pretrain.gradient_shards = {Ranks}, or {(shards == 1 ? $"leave out '{key}'" : $"give at most {shards} {what}")}."),
+                Text($"Set pretrain.gradient_shards = {Ranks}, or ")
+                + Text($"{(shards == 1 ? $"leave out '{key}'" : $"give at most {shards} {what}")}."),
                 key,
                 "gradient_shards");
         }

@@ -43,6 +43,9 @@ public sealed record SlurmSection
     [Description("Shell lines before a job's runner, such as [\"module load openmpi\"].")]
     public ValueList<string> Setup { get; init; } = [];
 
+    [Description("A command that runs a job's runner, with its arguments, such as [\"apptainer\", \"exec\", \"--nv\", \"image.sif\"].")]
+    public ValueList<string> Launcher { get; init; } = [];
+
     [Description("How long before its time limit a job is told to leave a checkpoint and end.")]
     public Duration Signal { get; init; } = Duration.Parse("90 s");
 

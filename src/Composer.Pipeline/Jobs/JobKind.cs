@@ -21,7 +21,7 @@ public abstract class JobKind
     /// <summary>Whether it is one long computation, which shares the cores with the others of its kind instead of taking one.</summary>
     public virtual bool RunsLong => false;
 
-    /// <summary>Whether several ranks can share a computation (<see cref="JobTools.Ranks"/>); else the first computes it by itself.</summary>
+    /// <summary>Whether ranks can share a computation (<see cref="JobTools.Ranks"/>); else the first computes it by itself.</summary>
     public virtual bool SharesRanks => false;
 
     /// <summary>The kind whose jobs ask for these: they are no stages of their own. Null for a stage.</summary>

@@ -80,7 +80,13 @@ public sealed class RankSum(IRankGroup ranks, int bucketFloats = RankSum.BucketF
         {
             var (sending, receiving) = (sent.CountFrom(done, bucket), wanted.CountFrom(done, bucket));
             var others = received.AsSpan(0, receiving);
-            ranks.SendReceive(peer, MemoryMarshal.AsBytes(gradient.Send(sent.Start + done, sending)), MemoryMarshal.AsBytes(others));
+            var own = sending == 0 ? [] : gradient.Send(sent.Start + done, sending);
+            ranks.SendReceive(peer, MemoryMarshal.AsBytes(own), MemoryMarshal.AsBytes(others));
+            if (receiving == 0)
+            {
+                continue;
+            }
+
             if (adds)
             {
                 gradient.Add(wanted.Start + done, others);

@@ -83,7 +83,8 @@ public sealed class MachineResourcesTests : IDisposable
     [InlineData(2, 1, true)]
     public void Open_MPI_is_needed_by_several_ranks_alone(int gpus, int processes, bool needed)
     {
-        var resources = new MachineResources(2, 8, ["cpu", "torch"]) { Machine = new MadeUpMachine(null, null, []) { RanksLack = [new("needs Open MPI")] } };
+        var machine = new MadeUpMachine(null, null, []) { RanksLack = [new("needs Open MPI")] };
+        var resources = new MachineResources(2, 8, ["cpu", "torch"]) { Machine = machine };
         Assert.Equal(
             needed ? ["needs Open MPI"] : [], Sentences(resources, new StageNeeds(gpus, "torch") { Processes = processes }));
     }

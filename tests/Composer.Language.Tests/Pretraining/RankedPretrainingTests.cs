@@ -134,7 +134,10 @@ public sealed class RankedPretrainingTests
         Settings,
         new Seed(5),
         threads,
-        folder.Path) { Ranks = ranks };
+        folder.Path)
+    {
+        Ranks = ranks,
+    };
 
     private sealed class DeathException : Exception;
 

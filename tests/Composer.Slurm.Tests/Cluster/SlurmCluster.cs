@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Composer.Slurm.Tests.Faults;
 using Composer.Testing.Execution;
 
 namespace Composer.Slurm.Tests.Cluster;
@@ -180,4 +181,4 @@ public sealed class SlurmCluster : IDisposable
 
 /// <summary>Shares the cluster.</summary>
 [CollectionDefinition(SlurmCluster.Collection)]
-public sealed class SlurmCollection : ICollectionFixture<SlurmCluster>;
+public sealed class SlurmCollection : ICollectionFixture<SlurmCluster>, ICollectionFixture<FaultTable>;

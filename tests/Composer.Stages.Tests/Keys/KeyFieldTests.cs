@@ -214,6 +214,7 @@ public sealed partial class KeyFieldTests
         agents.slurm.array = 7                                | nothing
         agents.slurm.directives = ["--qos=high"]              | nothing
         agents.slurm.setup = ["module load openmpi"]          | nothing
+        agents.slurm.launcher = ["apptainer", "exec", "a.sif"] | nothing
         agents.slurm.signal = "2 min"                         | nothing
         agents.slurm.silence = "5 min"                        | nothing
         agents.slurm.retries = 3                              | nothing

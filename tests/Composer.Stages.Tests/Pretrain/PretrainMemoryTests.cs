@@ -59,6 +59,26 @@ public class PretrainMemoryTests
         Assert.InRange(PretrainMemory.Least(manifest with { Pretrain = pretrain }, LayerSequence.Parse(layers)), card / 2, card);
     }
 
+    [Theory]
+    [InlineData(1, 0, 1, 0)]
+    [InlineData(8, 0, 1, 3 * 4)]
+    [InlineData(8, 0, 4, 4)]
+    [InlineData(8, 8, 1, 0)]
+    [InlineData(8, 2, 1, 2 * 4)]
+    public void Shards_that_one_process_adds_take_a_gradient_for_each_doubling(int shards, int gpus, int processes, int bytesAParameter)
+    {
+        var whole = Manifest("1B", Math.Min(gpus, 1));
+        var cut = whole with
+        {
+            Pretrain = whole.Pretrain with
+            {
+                Training = whole.Pretrain.Training with { GradientShards = shards },
+                Resources = new ResourcesSection { Gpus = gpus, Processes = processes },
+            },
+        };
+        Assert.Equal(bytesAParameter * 1e9, PretrainMemory.Least(cut, null) - PretrainMemory.Least(whole, null), 0.1e9 * bytesAParameter);
+    }
+
     [Fact]
     public void A_small_model_fits_everywhere() =>
         Assert.InRange(PretrainMemory.Least(Manifest("800K", 0, dim: 64), null), 16 * 800_000, 1 << 28);

@@ -107,7 +107,8 @@ public sealed class CpuModelRanksTests
         var numbers = new List<double>();
         for (var step = 0; step < 2; step++)
         {
-            var result = model.TrainStep(Batches.Random(sequences, length, vocabulary, (ulong)(3 + step)), new AdamWSettings(1e-2, 0.1, ClipNorm: 0.5));
+            var batch = Batches.Random(sequences, length, vocabulary, (ulong)(3 + step));
+            var result = model.TrainStep(batch, new AdamWSettings(1e-2, 0.1, ClipNorm: 0.5));
             numbers.AddRange([result.Loss, result.GradientNorm]);
         }
 

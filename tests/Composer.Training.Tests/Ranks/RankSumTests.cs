@@ -14,7 +14,8 @@ public sealed class RankSumTests
             var ranks = 1 << random.Next(0, 5);
             var count = random.Next(0, 20) switch { 0 => 0, 1 => 1, var n => n * random.Next(1, 400) };
             var bucket = 16 * random.Next(1, 30);
-            float[][] gradients = [.. Enumerable.Range(0, ranks).Select(_ => Enumerable.Range(0, count).Select(_ => Draw(random)).ToArray())];
+            float[][] gradients =
+                [.. Enumerable.Range(0, ranks).Select(_ => Enumerable.Range(0, count).Select(_ => Draw(random)).ToArray())];
             double[] losses = [.. Enumerable.Range(0, ranks).Select(_ => random.NextDouble() * 100)];
             var expected = Pairwise([.. gradients.Select(g => g.ToArray())], (a, b) => [.. a.Zip(b, (x, y) => x + y)]);
 

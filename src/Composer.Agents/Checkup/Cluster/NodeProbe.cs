@@ -85,7 +85,7 @@ internal sealed class NodeProbe(
             new SlurmSubmission(Name, Name, job.Folder, request with { Time = Longest, MemoryGb = 0 }, []),
             settings,
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string)v.Value!),
-            job.Lines(executable));
+            job.Lines([.. settings.Launcher, executable]));
         File.WriteAllText(job.Script, script);
         var answer = client.Call("sbatch", "--parsable", job.Script);
         job.Id = answer.IsGood ? answer.Output.Trim().Split(';')[0] : null;

@@ -62,9 +62,10 @@ internal sealed class ProbeJob(SlurmPartitionSection partition, string folder)
     public bool IsOver => Refusal is not null || HasAnswered || IsLost;
 
     /// <summary>What it runs.</summary>
-    public string Lines(string executable)
+    /// <param name="command">The executable, behind what launches it.</param>
+    public string Lines(IEnumerable<string> command)
     {
-        var program = SlurmScript.Quoted(executable);
+        var program = string.Join(' ', command.Select(SlurmScript.Quoted));
         return $$"""
             cd {{SlurmScript.Quoted(Folder)}} || exit 1
             echo "${SLURMD_NODENAME:-$(uname -n)}" > host
