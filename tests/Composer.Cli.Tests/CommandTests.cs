@@ -175,6 +175,7 @@ public class CommandTests(ComputedExperiment computed)
     [InlineData("bench signal", "NAME --orders --seeds --json")]
     [InlineData("bench store", "--seconds --size --json --artifacts")]
     [InlineData("bench plan", "--stages --json --artifacts")]
+    [InlineData("bench queue", "--candidates --evaluations --nodes --cores --queue --seconds --json --markdown --artifacts")]
     [InlineData("trace", "VALUE --run --json --artifacts")]
     [InlineData("agent", "JOB")]
     [InlineData("manifest check", "NAME --profile --set")]

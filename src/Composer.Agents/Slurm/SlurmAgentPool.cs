@@ -52,6 +52,9 @@ public sealed class SlurmAgentPool : IAgentPool
     /// <summary>Those of the largest job that a partition takes.</summary>
     public int Gpus => settings.Partition.Select(p => p.Gpus * p.Nodes).DefaultIfEmpty(int.MaxValue).Max();
 
+    /// <summary>Those in the queue, and as many that follow them.</summary>
+    public int JobsAtOnce => 2 * settings.Queue;
+
     public int ThreadsOf(int jobs) => settings.Cores;
 
     public async Task<JobResult> RunAsync(

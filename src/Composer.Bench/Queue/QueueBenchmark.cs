@@ -103,13 +103,13 @@ internal sealed class QueueBenchmark : IDisposable
         {
             var running = new Coordinator(store, pool, workspace, TimeProvider.System, new Nobody())
                 .RunAsync(ManyKind.Graph(counts, scale.Candidates, scale.Evaluations), "queue"u8.ToArray(), stop.Token);
-            await SettleAsync(counts, queue, running).ConfigureAwait(false);
+            await SettleAsync(counts, queue, pool.JobsAtOnce, running).ConfigureAwait(false);
             var found = Stopwatch.GetElapsedTime(began).TotalSeconds;
             while (!running.IsCompleted && counts.Candidates < until)
             {
                 await queue.StepAsync(CancellationToken.None).ConfigureAwait(false);
                 Simulate();
-                await SettleAsync(counts, queue, running).ConfigureAwait(false);
+                await SettleAsync(counts, queue, pool.JobsAtOnce, running).ConfigureAwait(false);
                 Weigh();
             }
 
@@ -128,10 +128,10 @@ internal sealed class QueueBenchmark : IDisposable
         }
     }
 
-    /// <summary>Every candidate is there, or waits for its turn at the cluster: nothing is left that real time brings.</summary>
-    private async Task SettleAsync(QueueCounts counts, SlurmQueue queue, Task running)
+    /// <summary>As many candidates as can be are at the cluster, the others wait or are there: nothing is left that real time brings.</summary>
+    private async Task SettleAsync(QueueCounts counts, SlurmQueue queue, int atOnce, Task running)
     {
-        while (!running.IsCompleted && counts.Candidates + queue.Count != scale.Candidates)
+        while (!running.IsCompleted && queue.Count != Math.Min(atOnce, scale.Candidates - counts.Candidates))
         {
             await Task.Delay(1).ConfigureAwait(false);
         }

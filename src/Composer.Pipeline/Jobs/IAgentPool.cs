@@ -13,6 +13,12 @@ public interface IAgentPool : IAsyncDisposable
     /// <summary>GPUs that jobs share.</summary>
     int Gpus { get; }
 
+    /// <summary>
+    /// Jobs of one stage that are made ready and handed over at once: enough that no place stays empty, few enough that what they keep in
+    /// memory, in leases and on the disk does not grow with what there is to do.
+    /// </summary>
+    int JobsAtOnce => 2 * Cores;
+
     /// <summary>Threads of a long job of which so many run side by side.</summary>
     int ThreadsOf(int jobs) => Math.Max(1, Cores / Math.Clamp(jobs, 1, Cores));
 

@@ -141,6 +141,8 @@ public sealed class Recomputation(StageStore store, IAgentPool agents, Workspace
 
         public int Gpus => inner.Gpus;
 
+        public int JobsAtOnce => inner.JobsAtOnce;
+
         public Task<JobResult> RunAsync(Job job, int priority, StageNeeds needs, Action<JobEvent> events, CancellationToken cancellation) =>
             inner.RunAsync(job with { Threads = threads }, priority, needs, events, cancellation);
 

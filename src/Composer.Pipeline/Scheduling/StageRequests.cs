@@ -21,7 +21,23 @@ internal sealed class StageRequests(
     string experiment,
     Action<int, int> counted) : IJobRequests
 {
+    /// <summary>A search may ask for thousands at once: each takes its leases and its folder when its turn comes.</summary>
+    private readonly Turns turns = new(agents.JobsAtOnce);
+
     public async Task<IReadOnlyList<StageResult>> ObtainAsync(JobRequest request, CancellationToken cancellation)
+    {
+        await turns.TakeAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await ObtainNowAsync(request, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            turns.Return();
+        }
+    }
+
+    private async Task<IReadOnlyList<StageResult>> ObtainNowAsync(JobRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         KeyedJob[] jobs = [.. request.Inputs.Select(inputs => KeyedJob.Of(request.Kind, inputs, asking.Needs.OfMachineAlone, store))];

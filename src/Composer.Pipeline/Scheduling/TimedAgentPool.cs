@@ -17,6 +17,8 @@ internal sealed class TimedAgentPool(IAgentPool inner, TimeSpan? limit, TimeProv
 
     public int Gpus => inner.Gpus;
 
+    public int JobsAtOnce => inner.JobsAtOnce;
+
     public int ThreadsOf(int jobs) => inner.ThreadsOf(jobs);
 
     /// <summary>Cancelled with the run, and when the time is over.</summary>

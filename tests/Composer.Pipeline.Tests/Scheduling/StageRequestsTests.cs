@@ -177,6 +177,56 @@ public sealed class StageRequestsTests : IDisposable
         Assert.Equal((1, 1, 1), (evaluate.Computed, outcome.EvaluationsRan, outcome.EvaluationHits));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Two_coordinators_share_what_a_search_asks_for_all_at_once()
+    {
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var kind = new FakeKind("evaluate")
+        {
+            OnAgent = true,
+            Work = async _ =>
+            {
+                await both.Task;
+                return null;
+            },
+        };
+        string[] values = [.. Enumerable.Range(10, 12).Select(i => $"{i}")];
+        using var second = StageStore.Open(folder["store"], TimeProvider.System);
+        var (here, there) = (new FakeAgents(kind), new FakeAgents(kind));
+
+        var first = RunAsync(store, here, new Recorder(), TestContext.Current.CancellationToken, Asking("a/search", "one", values));
+        await UntilAsync(() => here.Jobs.Count == ((IAgentPool)here).JobsAtOnce);
+        var other = RunAsync(second, there, new Recorder(), TestContext.Current.CancellationToken, Asking("b/search", "two", values.Reverse()));
+
+        // Nothing is computed before both have something: what the first has not begun is free.
+        await UntilAsync(() => there.Jobs.Count > 0);
+        Assert.Equal(4, here.Jobs.Count);
+        both.SetResult();
+        var outcomes = await Task.WhenAll(first, other);
+
+        Assert.All(outcomes, o => Assert.Equal(0, o.ExitCode));
+        Assert.Equal((12, 12), (kind.Computed, here.Jobs.Count + there.Jobs.Count));
+        Assert.Equal((12, 12), (outcomes.Sum(o => o.EvaluationsRan), outcomes.Sum(o => o.EvaluationHits)));
+
+        FakeStage Asking(string name, string value, IEnumerable<string> wanted) => new(name, "search", value)
+        {
+            Work = async work =>
+            {
+                await Task.WhenAll(wanted.Select(v => work.Tools.Jobs.ObtainAsync(
+                    new JobRequest(kind, v, [new FakeInputs { Value = v }]), work.Cancellation)));
+                return null;
+            },
+        };
+
+        static async Task UntilAsync(Func<bool> holds)
+        {
+            while (!holds())
+            {
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     private Digest KeyOf(string value) => KeyedJob.Of(evaluate, new FakeInputs { Value = value }, StageNeeds.None, store).Preimage.Key;
 
     private JobRequest Request(params string[] values) => new(evaluate, "evaluate", [.. values.Select(v => new FakeInputs { Value = v })]);

@@ -221,7 +221,9 @@ public sealed partial class KeyFieldTests
         agents.slurm.partition[0].name = "gpu"                | nothing
         agents.slurm.partition[0].gpus = 8                    | nothing
         agents.slurm.partition[0].nodes = 2                   | nothing
+        agents.slurm.partition[0].gpu_memory_gb = 80          | nothing
         agents.slurm.partition[0].memory_gb = 64              | nothing
+        agents.slurm.partition[0].job_memory_gb = 16          | nothing
         agents.slurm.partition[0].stages = ["pretrain"]       | nothing
         agents.slurm.partition[0].time = "2 h"                | nothing
         agents.slurm.partition[0].constraint = "a100"         | nothing
@@ -290,7 +292,7 @@ public sealed partial class KeyFieldTests
             "evaluate.task.compression.length=16",
             "limits.stage.pretrain={ retries = 1, time = \"1 h\" }",
             "agents.slurm.time=\"1 h\"",
-            "agents.slurm.partition=[{ name = \"cpu\", time = \"1 h\" }]",
+            "agents.slurm.partition=[{ name = \"cpu\", time = \"1 h\", job_memory_gb = 8 }]",
             "search.constraints.min_share.A=0.25",
             "search.constraints.max_share.A=0.75");
         var fields = ManifestFields.Of(loaded.Manifest, "").Select(f => Shape(f.Path)).Except(Fixed);
