@@ -495,7 +495,10 @@ internal sealed class SlurmQueue : IAsyncDisposable
         tasks.ForEach(t => Identify(t, byComment));
         HearSlurm();
         isListingDue = true;
-        return [.. tasks.Where(t => t.Submission is not { Id: not null })];
+
+        // One that ran while Slurm did not answer, and that it has forgotten since, tells of itself.
+        tasks.ForEach(t => t.ReadFiles());
+        return [.. tasks.Where(t => t.Submission is not { Id: not null } && !t.HasStarted)];
     }
 
     /// <summary>A submission under way is not broken off at once: whether it was made would be open.</summary>
