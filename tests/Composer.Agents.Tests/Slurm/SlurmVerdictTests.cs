@@ -53,7 +53,11 @@ public sealed class SlurmVerdictTests
     {
         var verdict = Of(Nothing with
         {
-            Sighting = Seen(word), HasStarted = hasStarted, Over = Seconds(over), Running = Seconds(running), Silent = Seconds(silent),
+            Sighting = Seen(word),
+            HasStarted = hasStarted,
+            Over = Seconds(over),
+            Running = Seconds(running),
+            Silent = Seconds(silent),
         });
 
         Assert.Equal(expected, verdict.Kind);
@@ -83,7 +87,11 @@ public sealed class SlurmVerdictTests
     {
         var situation = Nothing with
         {
-            Sighting = word is null ? null : Seen(word), Over = Seconds(99_999), Silent = Seconds(99_999), Missing = Seconds(99_999), HasStarted = true,
+            Sighting = word is null ? null : Seen(word),
+            Over = Seconds(99_999),
+            Silent = Seconds(99_999),
+            Missing = Seconds(99_999),
+            HasStarted = true,
         };
 
         Assert.Equal(VerdictKind.Ended, Of(situation with { Result = Result() }).Kind);
@@ -101,7 +109,9 @@ public sealed class SlurmVerdictTests
     {
         var verdict = Of(Nothing with
         {
-            HasStarted = true, HasProgressed = hasProgressed, Result = Result(new JobResult { Cancelled = true }, signal),
+            HasStarted = true,
+            HasProgressed = hasProgressed,
+            Result = Result(new JobResult { Cancelled = true }, signal),
         });
 
         Assert.Equal(expected, verdict.Kind);
@@ -149,7 +159,11 @@ public sealed class SlurmVerdictTests
         isCancelled,
         Of(Nothing with
         {
-            Sighting = word is null ? null : Seen(word), HasStarted = true, Silent = Seconds(Silence), Missing = Seconds(Late), Over = Seconds(Late),
+            Sighting = word is null ? null : Seen(word),
+            HasStarted = true,
+            Silent = Seconds(Silence),
+            Missing = Seconds(Late),
+            Over = Seconds(Late),
         }).IsToBeCancelled);
 
     [Theory]

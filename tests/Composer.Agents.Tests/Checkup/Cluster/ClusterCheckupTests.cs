@@ -116,7 +116,8 @@ public class ClusterCheckupTests
     {
         var settings = new SlurmSection
         {
-            Cores = 80, MemoryGb = 16,
+            Cores = 80,
+            MemoryGb = 16,
             Partition = [new() { Name = "cpu", Stages = ["evaluate", "tokenize"] }, new() { Name = "gpu", Gpus = 8, Gres = "gpu:a100", Time = Duration.Parse("2 h") }],
         };
         ClusterDemand[] stages =
