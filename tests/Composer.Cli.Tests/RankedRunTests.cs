@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Composer.Agents.Ranks;
 using Composer.Testing.Execution;
 using Composer.Testing.Workspaces;
@@ -46,7 +47,7 @@ public sealed class RankedRunTests(RankedRunTests.Fixture fixture) : IClassFixtu
         using var workspace = fixture.Searched.Copy();
         using (var run = workspace.StartRun([.. Settings, .. Ranks(2)]))
         {
-            run.WaitFor(e => e["progress"]?["measures"]?["step"] is not null);
+            run.WaitFor(HasCheckpoint);
             run.Signal("KILL");
 
             // The end of its input ends the first rank, and the first rank all.
@@ -74,6 +75,9 @@ public sealed class RankedRunTests(RankedRunTests.Fixture fixture) : IClassFixtu
         Assert.Equal(2, process.ExitCode);
     }
 
+    /// <summary>A step is told before its checkpoint is written, and after those of the steps before it.</summary>
+    private static bool HasCheckpoint(JsonNode said) => said["progress"]?["measures"]?["step"]?.GetValue<double>() >= 2;
+
     private static string[] Ranks(int count) => ["--set", $"pretrain.resources.processes={count}"];
 
     private static void RequireMpi() => Assert.SkipUnless(
@@ -82,7 +86,7 @@ public sealed class RankedRunTests(RankedRunTests.Fixture fixture) : IClassFixtu
     private static void Kill(RunningCall run, int rank)
     {
         var wanted = Encoding.UTF8.GetBytes($"\0OMPI_COMM_WORLD_RANK={rank}\0");
-        Assert.True(run.WaitFor(e => e["progress"]?["measures"]?["step"] is not null), "The pre-training ended before it could be killed.");
+        Assert.True(run.WaitFor(HasCheckpoint), "The pre-training ended before it could be killed.");
         var process = Assert.Single(run.Agents(), id => File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(wanted) >= 0);
         RunningCall.Signal(process, "KILL");
     }

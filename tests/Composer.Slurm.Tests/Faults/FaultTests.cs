@@ -46,6 +46,8 @@ public abstract class FaultTests(SlurmCluster cluster, FaultTable table) : IDisp
 
     private protected ClusterExperiment Training(string agents = "", string setup = "") => new(Cluster, Scenario.Training, agents, setup);
 
+    private protected ClusterExperiment SteadyTraining(string agents = "", string setup = "") => new(Cluster, Scenario.SteadyTraining, agents, setup);
+
     private protected ClusterExperiment LongTraining(string agents = "", string setup = "") => new(Cluster, Scenario.LongTraining, agents, setup);
 
     private protected ClusterExperiment Search(string agents = "", string setup = "") => new(Cluster, Scenario.Search, agents, setup);

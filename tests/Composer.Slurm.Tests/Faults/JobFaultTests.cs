@@ -18,7 +18,7 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
     }
 
     [SlurmFact(soak: true)]
-    public void One_that_is_killed_as_when_memory_is_short_is_tried_once_more_and_goes_on() => Try("killed by SIGKILL", () => Training(), experiment =>
+    public void One_that_is_killed_as_when_memory_is_short_is_tried_once_more_and_goes_on() => Try("killed by SIGKILL", () => SteadyTraining(), experiment =>
     {
         using var run = experiment.Start();
         Kill(experiment.WaitForJob(run));
@@ -41,7 +41,7 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
     }
 
     [SlurmFact(soak: true)]
-    public void One_that_is_cancelled_by_hand_has_failed_and_the_same_command_goes_on() => Try("cancelled by hand", () => Training(), experiment =>
+    public void One_that_is_cancelled_by_hand_has_failed_and_the_same_command_goes_on() => Try("cancelled by hand", () => SteadyTraining(), experiment =>
     {
         using var run = experiment.Start();
         Cluster.Cancel(experiment.WaitForJob(run).Number);
@@ -79,7 +79,7 @@ public sealed class JobFaultTests(SlurmCluster cluster, FaultTable table) : Faul
     private static Scenario Minutes { get; } = new(
         "--until", "pretrain/llama", "--set", "pretrain.tokens=12000000", "--set", "pretrain.checkpoint_seconds=10");
 
-    private void Preempted(string fault, string partition) => Try(fault, () => Training(Partition(partition)), experiment =>
+    private void Preempted(string fault, string partition) => Try(fault, () => SteadyTraining(Partition(partition)), experiment =>
     {
         using var run = experiment.Start();
         experiment.WaitForJob(run);

@@ -7,7 +7,7 @@ namespace Composer.Slurm.Tests.Faults;
 public sealed class NodeFaultTests(SlurmCluster cluster, FaultTable table) : FaultTests(cluster, table)
 {
     [SlurmFact(soak: true)]
-    public void A_controller_that_is_restarted_costs_nothing() => Try("controller restarted", () => Training(), experiment =>
+    public void A_controller_that_is_restarted_costs_nothing() => Try("controller restarted", () => SteadyTraining(), experiment =>
     {
         using var run = experiment.Start();
         experiment.WaitForJob(run);
@@ -40,7 +40,7 @@ public sealed class NodeFaultTests(SlurmCluster cluster, FaultTable table) : Fau
     });
 
     [SlurmFact(soak: true)]
-    public void A_slurmd_that_is_killed_leaves_the_job_to_end_by_itself() => Try("slurmd killed", () => Training(), experiment =>
+    public void A_slurmd_that_is_killed_leaves_the_job_to_end_by_itself() => Try("slurmd killed", () => SteadyTraining(), experiment =>
     {
         using var run = experiment.Start();
         Cluster.KillDaemon(experiment.WaitForJob(run).Node);
@@ -66,7 +66,7 @@ public sealed class NodeFaultTests(SlurmCluster cluster, FaultTable table) : Fau
     });
 
     [SlurmFact(soak: true)]
-    public void A_drained_node_ends_its_job_and_takes_no_more() => Try("node drained", () => Training(), experiment =>
+    public void A_drained_node_ends_its_job_and_takes_no_more() => Try("node drained", () => SteadyTraining(), experiment =>
     {
         using var run = experiment.Start();
         Cluster.Drain(experiment.WaitForJob(run).Node);

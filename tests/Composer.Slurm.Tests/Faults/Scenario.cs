@@ -10,6 +10,9 @@ internal sealed record Scenario(params string[] Settings)
     /// <summary>Text into tokens, then one model, trained for some seconds with a checkpoint a second.</summary>
     public static readonly Scenario Training = OfTraining(700_000);
 
+    /// <summary>The same for longer than it takes three other jobs to be submitted, also where nothing else is to be done.</summary>
+    public static readonly Scenario SteadyTraining = OfTraining(2_000_000);
+
     /// <summary>The same for longer than it takes Slurm to see that a node has died.</summary>
     public static readonly Scenario LongTraining = OfTraining(4_000_000);
 

@@ -18,10 +18,17 @@ public sealed class SubmissionFaultTests(SlurmCluster cluster, FaultTable table)
     [SlurmFact]
     public void A_sbatch_that_fails_after_it_has_submitted_submits_once() => Try("sbatch failed after submitting", () => Training(), experiment =>
     {
-        experiment.Replace("sbatch", """$REAL "$@" > /dev/null; echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller' >&2; exit 1""");
+        var submissions = experiment.Mark("submissions");
+        experiment.Replace(
+            "sbatch",
+            $"""
+            $REAL "$@" >> {submissions}
+            echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller' >&2
+            exit 1
+            """);
         experiment.Run().Expect(0);
         Assert.Equal(2, experiment.Attempts);
-        Assert.Equal(2, experiment.OwnJobs().Count());
+        Assert.Equal(2, File.ReadAllLines(submissions).Length);
     });
 
     [SlurmFact(soak: true)]
