@@ -10,9 +10,6 @@ namespace Composer.Agents.Attempts;
 /// <param name="time">The coordinator's clock: no other machine's enters.</param>
 internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
 {
-    /// <summary>An attempt beats as often; what tells events is alive, and its heartbeat is not looked at.</summary>
-    private static readonly TimeSpan BetweenBeats = TimeSpan.FromSeconds(5);
-
     private readonly List<AttemptEvent> late = [];
     private byte[] heartbeat = [];
     private long heard = time.GetTimestamp();
@@ -59,7 +56,9 @@ internal sealed class AttemptReader(AttemptFolder folder, TimeProvider time)
 
         // The result is looked for before the events: what happened before it was written is to be seen by then.
         var result = Result ?? TryRead<AttemptResult>(folder.ResultFile);
-        if (time.GetElapsedTime(heard) >= BetweenBeats
+
+        // What told of something since its last beat is alive, and its heartbeat is not looked at.
+        if (time.GetElapsedTime(heard) >= AttemptRunner.HeartbeatInterval
             && TryReadBytes(folder.HeartbeatFile) is { Length: > 0 } beat && !beat.AsSpan().SequenceEqual(heartbeat))
         {
             (heartbeat, heard) = (beat, time.GetTimestamp());

@@ -21,7 +21,7 @@ public sealed class AttemptRunner : IDisposable
     public const string JobVariable = "COMPOSER_JOB";
 
     private const int SigUser1 = 10;
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
 
     private readonly AttemptFolder folder;
     private readonly TimeProvider time;

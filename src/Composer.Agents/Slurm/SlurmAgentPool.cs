@@ -137,15 +137,13 @@ public sealed class SlurmAgentPool : IAgentPool
     /// <summary>Reads what earlier attempts left; the newest, if it is on its way still, is followed.</summary>
     private SlurmTask? TakeOver(Job job, JobCourse course, SlurmRequest request, int priority)
     {
-        var attempts = AttemptFolder.Of(job.Folder);
-        for (var i = 0; i < attempts.Count; i++)
+        foreach (var attempt in AttemptFolder.Of(job.Folder))
         {
-            var task = new SlurmTask(attempts[i], request, priority, course.Take, time);
+            var task = new SlurmTask(attempt, request, priority, course.Take, time);
             task.ReadFiles();
-            var mayBeUnderWay = i == attempts.Count - 1 && !task.HasResult && !File.Exists(attempts[i].GivenUpFile);
-            if (mayBeUnderWay && File.Exists(attempts[i].SubmissionFile))
+            if (!task.HasResult && !attempt.IsGivenUp && File.Exists(attempt.SubmissionFile))
             {
-                task.Submission = ComposerJson.Read<AttemptSubmission>(File.ReadAllBytes(attempts[i].SubmissionFile));
+                task.Submission = ComposerJson.Read<AttemptSubmission>(File.ReadAllBytes(attempt.SubmissionFile));
                 queue.Add(task);
                 return task;
             }

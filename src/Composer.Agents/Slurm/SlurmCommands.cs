@@ -33,8 +33,7 @@ internal sealed class SlurmCommands : ISlurm
 
     public async Task<IReadOnlyList<SlurmSighting>> ListAsync(string name, CancellationToken cancellation)
     {
-        var (code, output, errors) = await RunAsync(
-            "squeue", ["--states=all", "-r", "-h", "-n", name, "-o", "%i|%k|%T|%r"], cancellation).ConfigureAwait(false);
+        var (code, output, errors) = await RunAsync("squeue", SlurmSighting.ListingOf(name), cancellation).ConfigureAwait(false);
         return code == 0
             ? [.. output.Split('\n').Select(SlurmSighting.ParseListing).OfType<SlurmSighting>()]
             : throw new SlurmException(SlurmFault.Unclear, Message("squeue", code, errors));

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using Composer.Agents.Attempts;
 using Composer.Core;
 using Composer.Core.Files;
@@ -36,11 +34,7 @@ internal sealed record SlurmPlace(string Name, string Folder, string Executable,
         WholeFile.Durable.Write(submission.TasksFile, System.Text.Encoding.UTF8.GetBytes(
             string.Concat(attempts.Select(a => a.FullPath + "\n"))));
         WholeFile.Durable.Write(submission.ScriptFile, System.Text.Encoding.UTF8.GetBytes(
-            SlurmScript.Of(submission, Settings, Executable, EnvironmentOfThis())));
+            SlurmScript.Of(submission, Settings, Executable, SlurmScript.EnvironmentOfThis())));
         return submission;
     }
-
-    private static Dictionary<string, string> EnvironmentOfThis() => Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .ToDictionary(e => Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, e => Convert.ToString(e.Value, CultureInfo.InvariantCulture)!);
 }

@@ -261,7 +261,7 @@ internal sealed partial class SlurmQueue : IAsyncDisposable
     /// <returns>Whether something changed, so that the next listing is due soon.</returns>
     private async Task<bool> TakeAsync(SlurmTask[] tasks, IReadOnlyList<SlurmSighting> seen, CancellationToken cancellation)
     {
-        var byId = seen.GroupBy(s => s.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        var byId = SlurmSighting.ById(seen);
         var byComment = seen.ToLookup(s => s.Comment, StringComparer.Ordinal);
         var (missing, changed) = (new List<SlurmTask>(), false);
         foreach (var task in tasks)
@@ -279,10 +279,8 @@ internal sealed partial class SlurmQueue : IAsyncDisposable
         }
 
         string[] ids = [.. missing.Select(t => t.ListedId).OfType<string>()];
-        var remembered = ids.Length == 0
-            ? new Dictionary<string, SlurmSighting>(StringComparer.Ordinal)
-            : (await slurm.RememberAsync(ids, cancellation).ConfigureAwait(false)).GroupBy(s => s.Id, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        var remembered = SlurmSighting.ById(
+            ids.Length == 0 ? [] : await slurm.RememberAsync(ids, cancellation).ConfigureAwait(false));
         foreach (var task in missing)
         {
             task.Take(task.ListedId is { } id ? remembered.GetValueOrDefault(id) : null);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text;
 using Composer.Agents.Attempts;
@@ -16,6 +17,11 @@ internal static class SlurmScript
 
     /// <summary>What of this process's environment a job gets; a login shell's modules come by <c>agents.slurm.setup</c>.</summary>
     private static readonly string[] Passed = ["HOME", "PATH", "USER", "LANG", "DOTNET_ROOT", "LD_LIBRARY_PATH"];
+
+    /// <summary>This process's environment, of which a script passes on what a job gets.</summary>
+    public static Dictionary<string, string> EnvironmentOfThis() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(v => (string)v.Key, v => (string)v.Value!);
 
     /// <summary>The text.</summary>
     /// <param name="submission">What is submitted.</param>

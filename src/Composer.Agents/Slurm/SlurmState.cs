@@ -45,6 +45,13 @@ internal sealed record SlurmSighting(string Id, string Comment, SlurmState State
     /// </summary>
     public bool WasKilled => Reason.StartsWith("RaisedSignal:9", StringComparison.Ordinal) || Reason == "JobLaunchFailure";
 
+    /// <summary>Of what <c>squeue</c> is asked: every job of a name, its tasks by themselves, as <see cref="ParseListing"/> reads it.</summary>
+    public static string[] ListingOf(string name) => ["--states=all", "-r", "-h", "-n", name, "-o", "%i|%k|%T|%r"];
+
+    /// <summary>By what a listing calls each; of one that it has twice, the last.</summary>
+    public static Dictionary<string, SlurmSighting> ById(IEnumerable<SlurmSighting> seen) =>
+        seen.GroupBy(s => s.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+
     /// <summary>Reads a line of <c>squeue -o '%i|%k|%T|%r'</c>; null for one that is none.</summary>
     public static SlurmSighting? ParseListing(string line) =>
         line.Split('|') is [{ Length: > 0 } id, var comment, { Length: > 0 } word, .. var reason]

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -88,7 +87,7 @@ internal sealed class NodeProbe(
         var script = SlurmScript.Of(
             new SlurmSubmission(Name, Name, job.Folder, request with { Time = Longest, MemoryGb = 0 }, []),
             settings,
-            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string)v.Value!),
+            SlurmScript.EnvironmentOfThis(),
             job.Lines([.. settings.Launcher, executable]));
         File.WriteAllText(job.Script, script);
         var answer = client.Call("sbatch", "--parsable", job.Script);
@@ -124,10 +123,8 @@ internal sealed class NodeProbe(
         }
     }
 
-    private Dictionary<string, SlurmSighting> States() =>
-        client.Call("squeue", "--states=all", "-r", "-h", "-n", Name, "-o", "%i|%k|%T|%r").Lines
-            .Select(SlurmSighting.ParseListing).OfType<SlurmSighting>()
-            .GroupBy(s => s.Id).ToDictionary(g => g.Key, g => g.Last());
+    private Dictionary<string, SlurmSighting> States() => SlurmSighting.ById(
+        client.Call("squeue", SlurmSighting.ListingOf(Name)).Lines.Select(SlurmSighting.ParseListing).OfType<SlurmSighting>());
 
     private IEnumerable<Finding> FindingsOf(ProbeJob job)
     {
