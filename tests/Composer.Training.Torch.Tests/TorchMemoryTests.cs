@@ -50,12 +50,16 @@ public partial class TorchMemoryTests
     [InlineData(TorchPrecision.Bf16)]
     public void Recomputing_layers_takes_less_memory_and_gives_the_same_gradients(TorchPrecision precision)
     {
-        var batch = TorchModels.Batches(Deep, 2, 1).First();
-        var (kept, keptBytes) = Gradients(1L << 40);
-        var (recomputed, recomputedBytes) = Gradients(1);
+        // One sequence, so that no smaller micro-batch helps; the least of three, since the allocator's own needs differ.
+        var batch = TorchModels.Batches(Deep, 1, 1).First();
+        var (kept, keptBytes) = LeastOfThree(1L << 40);
+        var (recomputed, recomputedBytes) = LeastOfThree(1);
         var limit = precision == TorchPrecision.Bf16 ? 1e-2 : 1e-5;
         Assert.InRange(TorchModels.Difference(recomputed, kept), 0, limit);
         Assert.True(recomputedBytes < keptBytes / 2, $"{recomputedBytes >> 20} MiB with recomputation, {keptBytes >> 20} without");
+
+        (List<float[]>, long) LeastOfThree(long activationBytes) =>
+            Enumerable.Range(0, 3).Select(_ => Gradients(activationBytes)).MinBy(run => run.Item2);
 
         (List<float[]>, long) Gradients(long activationBytes)
         {
