@@ -65,6 +65,12 @@ public sealed record ModelShape(
             mistakes.Add($"kv_heads ({KvHeads}) must divide heads ({Heads}).");
         }
 
+        if (mistakes.Count == 0 && Options is { } options)
+        {
+            registry ??= PrimitiveRegistry.Default;
+            mistakes.AddRange(options.All.Select(option => option.Symbol).Distinct().SelectMany(symbol => registry[symbol].Mistakes(this)));
+        }
+
         return mistakes;
     }
 }

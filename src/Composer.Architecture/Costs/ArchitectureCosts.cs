@@ -24,7 +24,10 @@ public sealed class ArchitectureCosts
     /// </summary>
     public long LayerParameters { get; private init; }
 
-    /// <summary>The same with the attention layer as Equation 6 prints it.</summary>
+    /// <summary>Of <see cref="LayerParameters"/> those that a token goes through: what operations and budgets count.</summary>
+    public long ActiveLayerParameters { get; private init; }
+
+    /// <summary><see cref="LayerParameters"/> with the attention layer as Equation 6 prints it.</summary>
     public long PrintedLayerParameters { get; private init; }
 
     /// <summary>vocabulary · dim, once: the output projection shares them.</summary>
@@ -59,6 +62,7 @@ public sealed class ArchitectureCosts
         {
             Layers = layers.Count,
             LayerParameters = Sum(counts, p => p.Parameters(shape)),
+            ActiveLayerParameters = Sum(counts, p => p.ActiveParameters(shape)),
             PrintedLayerParameters = Sum(counts, p => p.PrintedParameters(shape)),
             EmbeddingParameters = (long)vocabulary * shape.Dim,
             NormParameters = (layers.Count + 1L) * shape.Dim,
@@ -74,7 +78,7 @@ public sealed class ArchitectureCosts
         return count switch
         {
             FlopCount.Corrected => checked(
-                (6 * (LayerParameters + EmbeddingParameters))
+                (6 * (ActiveLayerParameters + EmbeddingParameters))
                 + Sum(counts, p => p.MixingFlopsPerToken(shape, sequenceLength))),
             FlopCount.Printed => checked(
                 (6 * PrintedLayerParameters) + Sum(counts, p => p.PrintedMixingFlopsPerToken(shape))),

@@ -39,6 +39,24 @@ public abstract class Primitive
     }
 
     /// <summary>
+    /// Parameters that a token goes through, at most <see cref="Parameters"/>: operations and budgets count these, a model's
+    /// size all of them. A mixture of experts has fewer.
+    /// </summary>
+    public virtual long ActiveParameters(ModelShape shape) => Parameters(shape);
+
+    /// <summary>
+    /// The option that is a layer's inner width, by which layers of different kinds are made equally costly; its value 0
+    /// stands for the width that follows from the shape. Null where there is none.
+    /// </summary>
+    public virtual string? WidthOption => null;
+
+    /// <summary>What is wrong with the shape for a layer of this kind, one sentence each, where every option is in its range.</summary>
+    public virtual IEnumerable<string> Mistakes(ModelShape shape) => [];
+
+    /// <summary>Whether a position's output depends on earlier positions: something is kept of them while decoding.</summary>
+    public bool MixesPositions(ModelShape shape) => CachedValues(shape, 1) > 0;
+
+    /// <summary>
     /// Floating-point operations of mixing positions (attention scores and values), forward and backward,
     /// for one token of a sequence of this length; what the parameters' own multiplications cost is not
     /// in it. As counted for training budgets: 12 · length · dim for full attention, uncorrected for causality.

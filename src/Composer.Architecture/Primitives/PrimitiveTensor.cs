@@ -13,6 +13,12 @@ public sealed record PrimitiveTensor(string Name, int Rows, int Columns)
     /// <summary>Whether AdamW's weight decay pulls at it.</summary>
     public bool Decays { get; init; } = true;
 
+    /// <summary>
+    /// Whether its inputs are as many as the model is wide, so that a matrix learns slower in a wider model; not so of a
+    /// convolution, whose inputs are a few positions.
+    /// </summary>
+    public bool FollowsWidth { get; init; } = true;
+
     /// <summary>How it begins; null for what is usual: a matrix normal around 0, a vector 1.</summary>
     public TensorFill? Fill { get; init; }
 

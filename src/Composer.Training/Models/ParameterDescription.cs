@@ -17,6 +17,9 @@ public sealed record ParameterDescription(string Name, int Rows, int Columns)
     /// <summary>Whether weight decay pulls at it.</summary>
     public bool Decays { get; init; } = true;
 
+    /// <summary>Whether a matrix's share of the learning rate depends on the model's width and depth.</summary>
+    public bool FollowsWidth { get; init; } = true;
+
     /// <summary>How it begins; null for what <see cref="ModelInitializer"/> does.</summary>
     public TensorFill? Fill { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record ParameterDescription(string Name, int Rows, int Columns)
         WritesResidual = tensor.WritesResidual,
         IsInLayer = true,
         Decays = tensor.Decays,
+        FollowsWidth = tensor.FollowsWidth,
         Fill = tensor.Fill,
     };
 }

@@ -33,7 +33,7 @@ public readonly record struct Parametrization(InitializationRule Initialization,
     /// <summary>The share of the learning rate that a parameter takes; weight decay pulls with the whole rate.</summary>
     public double RateFactorOf(ModelConfiguration model, ParameterDescription parameter)
     {
-        if (Rates == RateRule.Constant || parameter.IsVector)
+        if (Rates == RateRule.Constant || parameter.IsVector || !parameter.FollowsWidth)
         {
             return 1;
         }
