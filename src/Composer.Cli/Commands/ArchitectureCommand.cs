@@ -99,6 +99,7 @@ internal static class ArchitectureCommand
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
                 costs.KvCacheBytes(parsed.GetValue(length)) / parsed.GetValue(length),
+                costs.ConstantCacheBytes(),
                 SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,
@@ -126,7 +127,8 @@ internal static class ArchitectureCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; "
-            + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
+            + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"
+            + $"{(view.ConstantCacheBytes > 0 ? $", of it {BytesText.Of(view.ConstantCacheBytes)} in all whatever the length" : "")}"));
         if (view.Warning is not null)
         {
             Console.Error.WriteLine($"warning CMP2003: {view.Warning}");
@@ -146,6 +148,7 @@ internal static class ArchitectureCommand
         long FlopsPerTokenPrinted,
         int Length,
         long KvBytesPerToken,
+        long ConstantCacheBytes,
         string Method,
         string Scale,
         string Explanation,
