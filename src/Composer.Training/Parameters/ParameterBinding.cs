@@ -22,6 +22,19 @@ internal abstract record ParameterBinding
         public override long ColumnIndex(int column) => 0;
     }
 
+    /// <summary>A convolution [channels, taps], or its bias [channels]: each tap's channels lie side by side.</summary>
+    /// <param name="First">Index of the first channel's first tap.</param>
+    /// <param name="Channels">Where the canonical channels lie.</param>
+    /// <param name="Stride">Distance of two taps.</param>
+    public sealed record Taps(long First, AxisMap Channels, long Stride) : ParameterBinding
+    {
+        public override long Offset => First;
+
+        public override long RowIndex(int row) => First + Channels[row];
+
+        public override long ColumnIndex(int column) => column * Stride;
+    }
+
     /// <summary>A projection [out, in]: its outputs are the packed matrix's columns.</summary>
     public sealed record Projection(PackedMatrix Matrix, AxisMap Outputs, AxisMap Inputs) : ParameterBinding
     {
