@@ -212,7 +212,8 @@ public sealed class Mamba2Tests(ITestOutputHelper output)
         Assert.All(taps, tap => Assert.InRange(tap, -0.5, 0.5));
         Assert.Equal(1.0 / 12, taps.Average(tap => tap * tap), 0.01);
         string[] kept = ["conv_bias", "dt_bias", "a_log", "d"];
-        Assert.Equal(kept, model.Parameters.Where(parameter => !parameter.Decays).Select(parameter => parameter.Name["layers.0.mamba2.".Length..]));
+        Assert.Equal(
+            kept, model.Parameters.Where(parameter => !parameter.Decays).Select(parameter => parameter.Name["layers.0.mamba2.".Length..]));
     }
 
     [Fact]
