@@ -68,9 +68,11 @@ internal sealed class ExtrapolationSection : IReportSection
         var shape = large.Shape;
         page.Paragraph(
             $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and "
-            + $"values a token; "
+            + $"values a token{Constant(large.ConstantCacheBytes)}; "
             + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden "
             + $"{NumberText.Count(shape.Hidden)}.");
         page.Sources(search.ExtrapolateStage);
+
+        static string Constant(long bytes) => bytes > 0 ? $" and {BytesText.Of(bytes)} of windows and states whatever the length" : "";
     }
 }

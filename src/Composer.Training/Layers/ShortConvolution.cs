@@ -25,7 +25,7 @@ internal sealed unsafe class ShortConvolution
     /// <param name="plan">Takes the parameters.</param>
     /// <param name="channels">Columns of the rows that are convolved, padding among them.</param>
     /// <param name="taps">Positions that are seen, 1 … 4: a row's own and those before it.</param>
-    /// <param name="hasBias">Whether each channel has one; <see cref="BindBias"/> then binds it.</param>
+    /// <param name="hasBias">Whether each channel has one; <see cref="BindBias(string, AxisMap)"/> then binds it.</param>
     /// <param name="hasSilu">Whether SiLU follows.</param>
     public ShortConvolution(ParameterPlan plan, int channels, int taps, bool hasBias = false, bool hasSilu = false)
     {
@@ -47,6 +47,14 @@ internal sealed unsafe class ShortConvolution
 
     /// <summary>Binds a bias [some channels].</summary>
     public void BindBias(string name, AxisMap map) => plan.Bind(name, new ParameterBinding.Taps(bias, map, stride));
+
+    /// <summary>Binds a tensor [some channels, taps] whose channels lie in parts.</summary>
+    /// <param name="name">The canonical one.</param>
+    /// <param name="parts">How many channels, and which of the rows' columns they are.</param>
+    public void Bind(string name, params IReadOnlyList<(int Channels, AxisMap Map)> parts) => plan.Bind(name, InParts(weight, parts));
+
+    /// <summary>Binds a bias [some channels] whose channels lie in parts.</summary>
+    public void BindBias(string name, params IReadOnlyList<(int Channels, AxisMap Map)> parts) => plan.Bind(name, InParts(bias, parts));
 
     /// <summary>Convolves the sequence's tokens; padded rows of y become zero.</summary>
     /// <param name="pass">Whose rows they are.</param>
@@ -124,6 +132,9 @@ internal sealed unsafe class ShortConvolution
             pass.Kernels.Silu(pass.Rows, channels, y, ldy, y, ldy);
         }
     }
+
+    private ParameterBinding.Stacked InParts(long offset, IReadOnlyList<(int Channels, AxisMap Map)> parts) =>
+        new([.. parts.Select(part => (part.Channels, (ParameterBinding)new ParameterBinding.Taps(offset, part.Map, stride)))]);
 
     private void Convolve(SequencePass pass, int rows, float* x, nint ldx, float* history, float* y, nint ldy) => pass.Kernels.Convolve(
         rows,

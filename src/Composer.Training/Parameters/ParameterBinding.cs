@@ -54,4 +54,24 @@ internal abstract record ParameterBinding
 
         public override long ColumnIndex(int column) => Matrix.ColumnIndex(column);
     }
+
+    /// <summary>A tensor whose rows lie in parts of one matrix or of vectors side by side, one part's after the other's.</summary>
+    /// <param name="Parts">Where each part's rows lie, counted from its first, and how many they are.</param>
+    public sealed record Stacked(IReadOnlyList<(int Rows, ParameterBinding Binding)> Parts) : ParameterBinding
+    {
+        public override long Offset => Parts[0].Binding.Offset;
+
+        public override long RowIndex(int row)
+        {
+            var part = 0;
+            while (row >= Parts[part].Rows)
+            {
+                row -= Parts[part++].Rows;
+            }
+
+            return Parts[part].Binding.RowIndex(row);
+        }
+
+        public override long ColumnIndex(int column) => Parts[0].Binding.ColumnIndex(column);
+    }
 }
