@@ -78,6 +78,7 @@ internal sealed class SearchTrialsSection : IReportSection
         html.Line();
         page.Sources(stages);
         CandidateTable.Write(page, search);
+        LengthPart.Write(page, search);
         if (failed.Count > 0)
         {
             WriteFailures(page, failed);
