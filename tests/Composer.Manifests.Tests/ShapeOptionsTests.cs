@@ -16,22 +16,22 @@ public sealed class ShapeOptionsTests
     [Fact]
     public void A_table_of_the_symbol_holds_the_options()
     {
-        var (manifest, mistakes) = Bind("search.model = { dim = 64, S = { mesh = 3 } }");
+        var (manifest, mistakes) = Bind("search.model = { dim = 64, T = { mesh = 3 } }");
         Assert.Empty(mistakes);
-        Assert.Equal(SizePreset.SmallShape with { Dim = 64, Options = PrimitiveOptions.Empty.With('S', "mesh", 3) }, manifest.Search.Model);
+        Assert.Equal(SizePreset.SmallShape with { Dim = 64, Options = PrimitiveOptions.Empty.With('T', "mesh", 3) }, manifest.Search.Model);
         Assert.Null(SizePreset.SmallShape.Options);
         Assert.Equal(SizePreset.SmallShape, new ExperimentManifest().Search.Model);
     }
 
     [Theory]
-    [InlineData("search.model.S.mesh = 0", "m.toml(1,23): error CMP0103: 'search.model.S.mesh' must be from 1 to 64, not 0.")]
-    [InlineData("search.model.S.mehs = 4", "m.toml(1,16): error CMP0101: There is no key 'search.model.S.mehs'. Did you mean 'mesh'?")]
+    [InlineData("search.model.T.mesh = 0", "m.toml(1,23): error CMP0103: 'search.model.T.mesh' must be from 1 to 64, not 0.")]
+    [InlineData("search.model.T.mehs = 4", "m.toml(1,16): error CMP0101: There is no key 'search.model.T.mehs'. Did you mean 'mesh'?")]
     [
         InlineData(
-            "search.model.S = 4",
-            "m.toml(1,18): error CMP0102: 'search.model.S' must be a table, not an integer. Write a table [search.model.S]."),
+            "search.model.T = 4",
+            "m.toml(1,18): error CMP0102: 'search.model.T' must be a table, not an integer. Write a table [search.model.T]."),
     ]
-    [InlineData("search.model.A.mesh = 4", "m.toml(1,14): error CMP0101: There is no key 'search.model.A'. Did you mean 'S'?")]
+    [InlineData("search.model.A.mesh = 4", "m.toml(1,14): error CMP0101: There is no key 'search.model.A'. Did you mean 'T'?")]
     public void They_are_checked_against_the_primitives(string toml, string expected) => Assert.Equal([expected], Bind(toml).Mistakes);
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class ShapeOptionsTests
         var shape = new ModelShape(64, 4, 2, 64);
         string[] widths = ["m.dim", "m.heads", "m.kv_heads", "m.hidden"];
         Assert.Equal(widths, ManifestFields.Of(shape, "m", null, Registry).Select(f => f.Path));
-        var field = ManifestFields.Of(shape with { Options = PrimitiveOptions.Empty.With('S', "mesh", 3) }, "m", null, Registry)[^1];
-        Assert.Equal(("m.S.mesh", "3", false), (field.Path, field.Value, field.IsDefault));
+        var field = ManifestFields.Of(shape with { Options = PrimitiveOptions.Empty.With('T', "mesh", 3) }, "m", null, Registry)[^1];
+        Assert.Equal(("m.T.mesh", "3", false), (field.Path, field.Value, field.IsDefault));
     }
 
     private static (ExperimentManifest Manifest, IEnumerable<string> Mistakes) Bind(string toml)
@@ -53,7 +53,7 @@ public sealed class ShapeOptionsTests
 
     private sealed class Sieve : Primitive
     {
-        public override char Symbol => 'S';
+        public override char Symbol => 'T';
 
         public override string Name => "sieve";
 

@@ -12,6 +12,7 @@ internal sealed class Forward
     private readonly Matrix[] residuals;
     private readonly Attention?[] attentions;
     private readonly SwiGlu?[] mlps;
+    private readonly LayerOracle.Run?[] others;
     private readonly Matrix final;
     private readonly CompressionDecoder? decoder;
 
@@ -23,6 +24,7 @@ internal sealed class Forward
         residuals = new Matrix[layers + 1];
         attentions = new Attention?[layers];
         mlps = new SwiGlu?[layers];
+        others = new LayerOracle.Run?[layers];
         residuals[0] = Embed();
         for (var layer = 0; layer < layers; layer++)
         {
@@ -33,10 +35,15 @@ internal sealed class Forward
                 attentions[layer] = new Attention(configuration, normed, Weights(parameters, layer));
                 mixed = attentions[layer]!.Output;
             }
-            else
+            else if (configuration.Layers[layer] == 'M')
             {
                 mlps[layer] = new SwiGlu(normed, Weights(parameters, layer));
                 mixed = mlps[layer]!.Output;
+            }
+            else
+            {
+                others[layer] = LayerOracle.Of(configuration.Layers[layer]).Forward(configuration, normed, Named(parameters, layer));
+                mixed = others[layer]!.Output;
             }
 
             residuals[layer + 1] = new Matrix(mixed.Rows, mixed.Columns, [.. residuals[layer].Values]);
@@ -92,8 +99,13 @@ internal sealed class Forward
         return best;
     }
 
-    /// <summary>Adds the gradients of weight · Σ −log p(target) over the counted targets.</summary>
-    public void Backward(ReadOnlySpan<int> targets, double weight, Parameters gradients)
+    /// <summary>What training adds to the loss for this sequence, of all layers.</summary>
+    public double Auxiliary => others.Sum(run => run?.Auxiliary ?? 0);
+
+    /// <summary>
+    /// Adds the gradients of weight · Σ −log p(target) over the counted targets and of auxiliaryWeight · <see cref="Auxiliary"/>.
+    /// </summary>
+    public void Backward(ReadOnlySpan<int> targets, double weight, double auxiliaryWeight, Parameters gradients)
     {
         var dLogits = new Matrix(Logits.Rows, Logits.Columns);
         for (var t = 0; t < Logits.Rows; t++)
@@ -116,7 +128,9 @@ internal sealed class Forward
             residuals[^1], parameters.Vector("final_norm"), configuration.NormEpsilon, dFinal, gradients.Vector("final_norm"));
         for (var layer = configuration.Layers.Count - 1; layer >= 0; layer--)
         {
-            var dNormed = attentions[layer]?.Backward(d, Weights(gradients, layer)) ?? mlps[layer]!.Backward(d, Weights(gradients, layer));
+            var dNormed = attentions[layer]?.Backward(d, Weights(gradients, layer))
+                ?? mlps[layer]?.Backward(d, Weights(gradients, layer))
+                ?? others[layer]!.Backward(d, auxiliaryWeight, Named(gradients, layer));
             var norm = $"layers.{layer}.norm";
             d.Add(RmsNorm.Backward(residuals[layer], parameters.Vector(norm), configuration.NormEpsilon, dNormed, gradients.Vector(norm)));
         }
@@ -149,4 +163,6 @@ internal sealed class Forward
     private Matrix[] Weights(Parameters of, int layer) => configuration.Layers[layer] == 'A'
         ? [.. new[] { "q", "k", "v", "o" }.Select(name => of.Matrix($"layers.{layer}.attention.{name}"))]
         : [.. new[] { "gate", "up", "down" }.Select(name => of.Matrix($"layers.{layer}.mlp.{name}"))];
+
+    private static Func<string, Matrix> Named(Parameters of, int layer) => name => of.Matrix($"layers.{layer}.{name}");
 }

@@ -111,6 +111,27 @@ public sealed class ReferenceModel : ITrainableModel
         return loss;
     }
 
+    /// <summary>
+    /// What the gradient is of: the mean loss, and the mean over the sequences with a counted target of what the layers add.
+    /// </summary>
+    public double Objective(TokenBatch batch)
+    {
+        var (summed, auxiliary) = (0.0, 0.0);
+        for (var sequence = 0; sequence < batch.Sequences; sequence++)
+        {
+            var forward = Run(batch.Inputs.AsSpan(sequence * batch.Length, batch.Length));
+            var targets = batch.Targets.AsSpan(sequence * batch.Length, batch.Length);
+            for (var t = 0; t < batch.Length; t++)
+            {
+                summed -= targets[t] == TokenBatch.Ignored ? 0.0 : forward.LogProbability(t, targets[t]);
+            }
+
+            auxiliary += targets.ContainsAnyExcept(TokenBatch.Ignored) ? forward.Auxiliary : 0;
+        }
+
+        return (summed / batch.CountedTargets) + (auxiliary / CountingSequences(batch));
+    }
+
     /// <summary>As <see cref="ComputeGradients"/>, unrounded. Valid until the next call.</summary>
     public (double Loss, Parameters Gradients) ExactGradients(TokenBatch batch) => (Backward(batch), gradients);
 
@@ -177,6 +198,9 @@ public sealed class ReferenceModel : ITrainableModel
         }
     }
 
+    private static int CountingSequences(TokenBatch batch) => Enumerable.Range(0, batch.Sequences)
+        .Count(sequence => batch.Targets.AsSpan(sequence * batch.Length, batch.Length).ContainsAnyExcept(TokenBatch.Ignored));
+
     private Forward Run(ReadOnlySpan<int> inputs) => new(Configuration, Values, inputs);
 
     private double Backward(TokenBatch batch)
@@ -200,7 +224,8 @@ public sealed class ReferenceModel : ITrainableModel
                 summed -= targets[t] == TokenBatch.Ignored ? 0.0 : forward.LogProbability(t, targets[t]);
             }
 
-            forward.Backward(targets, 1.0 / counted, gradients);
+            var counts = targets.ContainsAnyExcept(TokenBatch.Ignored);
+            forward.Backward(targets, 1.0 / counted, counts ? 1.0 / CountingSequences(batch) : 0, gradients);
         }
 
         return summed / counted;

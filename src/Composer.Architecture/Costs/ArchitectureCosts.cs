@@ -9,6 +9,9 @@ namespace Composer.Architecture.Costs;
 /// <remarks>Immutable. Exact integers; <see cref="OverflowException"/> rather than a wrong number.</remarks>
 public sealed class ArchitectureCosts
 {
+    /// <summary>A length that every window is shorter than.</summary>
+    private const int Long = 1 << 24;
+
     private readonly (Primitive Primitive, int Count)[] counts;
     private readonly ModelShape shape;
 
@@ -36,8 +39,14 @@ public sealed class ArchitectureCosts
     /// <summary>dim for the RMSNorm of each layer and for the final one.</summary>
     public long NormParameters { get; private init; }
 
-    /// <summary>Numbers kept of the first token while decoding, all layers together; of none later are more added.</summary>
-    public long CachedValuesPerToken => CachedValues(1);
+    /// <summary>
+    /// Numbers that each token of a long sequence adds to what is kept while decoding, all layers together: of keys and
+    /// values those that no window limits.
+    /// </summary>
+    public long CachedValuesPerToken => CachedValues(Long + 1) - CachedValues(Long);
+
+    /// <summary>Numbers kept of a long sequence whatever its length: full windows, and states.</summary>
+    public long ConstantCachedValues => CachedValues(Long) - (Long * CachedValuesPerToken);
 
     /// <summary>Every trained parameter.</summary>
     public long TotalParameters => checked(LayerParameters + EmbeddingParameters + NormParameters);
@@ -94,9 +103,13 @@ public sealed class ArchitectureCosts
     /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
     public long KvCacheBytes(int length, int bytesPerValue = 2) => checked(CachedValues(length) * bytesPerValue);
 
-    /// <summary>The same of each token of a sequence of one token: where nothing is a window or a state, of any.</summary>
+    /// <summary>Bytes that each token of a long sequence adds to them.</summary>
     /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
     public long KvCacheBytesPerToken(int bytesPerValue = 2) => checked(CachedValuesPerToken * bytesPerValue);
+
+    /// <summary>Bytes kept of a long sequence whatever its length.</summary>
+    /// <param name="bytesPerValue">2 for bf16, 4 for single precision.</param>
+    public long ConstantCacheBytes(int bytesPerValue = 2) => checked(ConstantCachedValues * bytesPerValue);
 
     private static long Sum(IReadOnlyList<(Primitive Primitive, int Count)> counts, Func<Primitive, long> cost)
     {

@@ -58,10 +58,17 @@ public static partial class ArchitecturePresets
             return true;
         }
 
-        // A notation holds no lower-case letter but x and never starts with one; a name always does.
-        var wanted = Normalize(text);
-        if (wanted.Length > 0 && char.IsAsciiLetter(wanted[0]) && text.Any(c => char.IsAsciiLetterLower(c) && c != 'x'))
+        if (HybridPresets.Find(text) is { } hybrid)
         {
+            error = new NotationError(
+                0,
+                text.Length,
+                $"{hybrid.Name} is a pattern for any size, {hybrid.Pattern.Notation}, not an architecture at one.",
+                $"Give it as an order that is scaled: order = \"{hybrid.Name}\".");
+        }
+        else if (IsName(text))
+        {
+            var wanted = Normalize(text);
             error = new NotationError(0, text.Length, $"No architecture is named '{text}'{At(wanted, size)}.", Remedy(wanted));
         }
 
@@ -80,7 +87,12 @@ public static partial class ArchitecturePresets
                 ?? "Write a preset's name such as llama-3.2-1b, or layers such as 16x(1A+1M).";
     }
 
-    private static string Normalize(string name) =>
+    /// <summary>Whether a text that cannot be read is meant as a name.</summary>
+    /// <remarks>A notation holds no lower-case letter but x and never starts with one; a name always does.</remarks>
+    internal static bool IsName(string text) =>
+        Normalize(text) is [var first, ..] && char.IsAsciiLetter(first) && text.Any(c => char.IsAsciiLetterLower(c) && c != 'x');
+
+    internal static string Normalize(string name) =>
         name.Trim().ToLowerInvariant().Replace('_', '-').Replace(':', '-').Replace(' ', '-');
 
     private static ArchitecturePreset Published(string family, string size, string section, string? small, string large) => new(

@@ -94,7 +94,8 @@ internal static class InferCommand
                     c.Layers.Notation,
                     c.Layers.Count,
                     cost.TotalParameters,
-                    cost.KvCacheBytes(c.MaximumLength, BytesOfBf16) / c.MaximumLength))
+                    cost.KvCacheBytesPerToken(BytesOfBf16),
+                    cost.ConstantCacheBytes(BytesOfBf16)))
                 .ToList();
             var table = new InferenceTable(InstructionSet.Name, threads, memory, views);
             print?.Invoke(table.Head);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Composer.Bench.Measuring;
+using Composer.Core.Text;
 using Composer.Language.Inference;
 using static System.FormattableString;
 
@@ -39,7 +40,8 @@ internal sealed record InferenceTable(string Isa, int Threads, long MemoryBytes,
                 + "parameters and caches in fp32, bf16 as the paper counts",
             .. Models.Select((m, i) => Invariant($"{NameOf(i),-8}  {m.Architecture}   {m.Layers} layers, ")
                 + Invariant($"{m.Parameters / 1e6:N1} M parameters, ")
-                + Invariant($"{m.Bf16CacheBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16")),
+                + Invariant($"{m.Bf16CacheBytesPerToken / 1024.0:0.##} KiB KV cache a token in bf16")
+                + (m.Bf16ConstantCacheBytes > 0 ? $", {BytesText.Of(m.Bf16ConstantCacheBytes)} whatever the length" : "")),
             Columns.Line([.. Columns.Head]),
         ]);
 
@@ -74,8 +76,10 @@ internal sealed record InferenceTable(string Isa, int Threads, long MemoryBytes,
 /// <param name="Architecture">Its layers.</param>
 /// <param name="Layers">How many.</param>
 /// <param name="Parameters">With embedding and norms.</param>
-/// <param name="Bf16CacheBytesPerToken">Keys and values of a token in bf16.</param>
-internal sealed record InferenceModel(string Architecture, int Layers, long Parameters, long Bf16CacheBytesPerToken);
+/// <param name="Bf16CacheBytesPerToken">What each token of a long sequence adds to the cache, in bf16.</param>
+/// <param name="Bf16ConstantCacheBytes">What is kept of a long sequence whatever its length, in bf16.</param>
+internal sealed record InferenceModel(
+    string Architecture, int Layers, long Parameters, long Bf16CacheBytesPerToken, long Bf16ConstantCacheBytes);
 
 /// <summary>One length and batch: a measurement a model.</summary>
 /// <param name="Models">The architecture's, and the baseline's where there is one.</param>

@@ -51,7 +51,7 @@ internal sealed class ModelOptions
 
     /// <exception cref="UserInputException">The text names no layers.</exception>
     public static LayerSequence Layers(string text, SizePreset? size) =>
-        ArchitecturePresets.TryResolve(text, size, out var layers, out var error, PrimitiveRegistry.Default)
-            ? layers
+        HybridPresets.Find(text) is { } hybrid ? hybrid.Pattern
+            : ArchitecturePresets.TryResolve(text, size, out var layers, out var error, PrimitiveRegistry.Default) ? layers
             : throw Mistakes.Of(error.Message, error.Remedy);
 }

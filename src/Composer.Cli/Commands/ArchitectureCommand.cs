@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Notation;
 using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
 using Composer.Architecture.Widths;
@@ -21,7 +22,7 @@ internal static class ArchitectureCommand
 
     public static Command Create()
     {
-        var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset." };
+        var notation = new Argument<string>("ARCHITECTURE") { Description = "Layers such as 2A+4M or AAMMMM, or the name of a preset such as llama-3.2 or samba." };
         var method = new Option<string>("--method") { Description = "How.", DefaultValueFactory = _ => "stack" };
         method.AcceptOnlyFromAmong([.. SettingNames.All<ExtrapolationMethod>()]);
         var size = new Option<string>("--size")
@@ -62,15 +63,17 @@ internal static class ArchitectureCommand
                 throw Mistake(sizeError);
             }
 
-            if (!ArchitecturePresets.TryResolve(
+            NotationError? notationError = null;
+            var small = HybridPresets.Find(parsed.GetRequiredValue(notation))?.Pattern;
+            if (small is null && !ArchitecturePresets.TryResolve(
                     parsed.GetRequiredValue(notation),
                     target.Preset,
-                    out var small,
-                    out var notationError,
+                    out small,
+                    out notationError,
                     PrimitiveRegistry.Default))
             {
                 throw Mistake(
-                    $"{notationError.Message} (at character {notationError.Offset + 1} of '{parsed.GetRequiredValue(notation)}')",
+                    $"{notationError!.Message} (at character {notationError.Offset + 1} of '{parsed.GetRequiredValue(notation)}')",
                     notationError.Remedy);
             }
 
@@ -79,7 +82,7 @@ internal static class ArchitectureCommand
                 parsed.GetValue(dim) ?? preset?.Dim ?? 0,
                 parsed.GetValue(heads) ?? preset?.Heads ?? 0,
                 parsed.GetValue(kvHeads) ?? preset?.KvHeads ?? 0,
-                parsed.GetValue(hidden) ?? preset?.Hidden ?? 0);
+                parsed.GetValue(hidden) ?? preset?.Hidden ?? 0).CompletedFor(small, OptionDefaults.AtSize);
             if (shape.Validate() is { Count: > 0 } mistakes)
             {
                 throw Mistake(
@@ -110,6 +113,7 @@ internal static class ArchitectureCommand
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
                 costs.KvCacheBytes(parsed.GetValue(length)) / parsed.GetValue(length),
+                costs.ConstantCacheBytes(),
                 SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,
@@ -138,7 +142,8 @@ internal static class ArchitectureCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; "
-            + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"));
+            + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"
+            + $"{(view.ConstantCacheBytes > 0 ? $", of it {BytesText.Of(view.ConstantCacheBytes)} in all whatever the length" : "")}"));
         if (LayerCostText.Of(view.LayerCosts) is { Length: > 0 } costs)
         {
             Console.WriteLine($"  {costs}");
@@ -163,6 +168,7 @@ internal static class ArchitectureCommand
         long FlopsPerTokenPrinted,
         int Length,
         long KvBytesPerToken,
+        long ConstantCacheBytes,
         string Method,
         string Scale,
         string Explanation,

@@ -20,7 +20,8 @@ public sealed record BaselineSection
     [Description("Its layers at full size, such as 16x(1A+1M), or the name of a preset; it is pre-trained at the same budget.")]
     public string Architecture { get; init; } = "";
 
-    [Description("Instead of an architecture: a small order, such as 2A+4M, that is scaled as the found one is.")]
+    [Description("Instead of an architecture: a small order, such as 2A+4M, or the name of a published hybrid, such as samba, that is "
+        + "scaled as the found one is.")]
     public string Order { get; init; } = "";
 
     [Description("How its order is scaled, where not as the found one.")]
@@ -55,7 +56,7 @@ public sealed record BaselineSection
         }
 
         layers = null;
-        if (!LayerSequence.TryParse(Order, out var small, out error, PrimitiveRegistry.Default))
+        if (!HybridPresets.TryResolve(Order, out var small, out error))
         {
             return false;
         }

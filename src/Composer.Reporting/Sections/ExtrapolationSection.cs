@@ -72,11 +72,13 @@ internal sealed class ExtrapolationSection : IReportSection
         var shape = large.Shape;
         page.Paragraph(
             $"{NumberText.Parameters(large.LayerParameters)} parameters in the layers; {BytesText.Of(large.KvBytesPerToken)} of keys and "
-            + $"values a token; "
+            + $"values a token{Constant(large.ConstantCacheBytes)}; "
             + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden "
             + $"{NumberText.Count(shape.Hidden)}.");
         LayerCostTable.Write(page, CostsAtSize(page.Content, large), length: null, "models of this size");
         page.Sources(search.ExtrapolateStage);
+
+        static string Constant(long bytes) => bytes > 0 ? $" and {BytesText.Of(bytes)} of windows and states whatever the length" : "";
     }
 
     /// <summary>Of a layer of each primitive that the model or one beside it at the same widths has.</summary>

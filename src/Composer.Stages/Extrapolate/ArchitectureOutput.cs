@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Architecture.Costs;
 
@@ -24,8 +25,12 @@ public sealed record ArchitectureOutput
     /// <summary>Parameters of the layers without norms and embedding, as the paper counts sizes.</summary>
     public required long LayerParameters { get; init; }
 
-    /// <summary>Keys and values per token in bf16, of a short sequence: past a window they are fewer.</summary>
+    /// <summary>What each token of a long sequence adds to keys and values, in bf16.</summary>
     public required long KvBytesPerToken { get; init; }
+
+    /// <summary>What is kept of a long sequence whatever its length, in bf16: full windows, and states.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ConstantCacheBytes { get; init; }
 
     /// <summary>The small order that it grew from; null for a baseline.</summary>
     public LayerSequence? Small { get; init; }
@@ -46,6 +51,7 @@ public sealed record ArchitectureOutput
             Shape = shape,
             LayerParameters = costs.LayerParameters,
             KvBytesPerToken = costs.KvCacheBytesPerToken(CacheBytesPerValue),
+            ConstantCacheBytes = costs.ConstantCacheBytes(CacheBytesPerValue),
         };
     }
 }

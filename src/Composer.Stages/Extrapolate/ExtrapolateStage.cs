@@ -17,10 +17,11 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
     public override string Summarize(StageResult result)
     {
         var output = result.Read<ArchitectureOutput>(ArchitectureOutput.Name);
+        var constant = output.ConstantCacheBytes > 0 ? $" and {BytesText.Of(output.ConstantCacheBytes)} whatever the length" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, "
-            + $"{output.KvBytesPerToken / 1024.0:0.##} KiB KV/token");
+            + $"{output.KvBytesPerToken / 1024.0:0.##} KiB KV/token{constant}");
     }
 
     protected override JobCode CodeOf(ExtrapolateInputs inputs) =>

@@ -53,7 +53,14 @@ internal sealed class TorchNetwork : IDisposable
 
     /// <summary>TorchScript: what forward and backward call.</summary>
     public static IEnumerable<string> Sources =>
-        [Source, .. PrimitiveForm.All.Select(form => form.Source), LanguageHead.Source, CompressionHead.Source, Loss.Source];
+    [
+        Source,
+        ShortConvolution.Source,
+        .. PrimitiveForm.All.Select(form => form.Source),
+        LanguageHead.Source,
+        CompressionHead.Source,
+        Loss.Source,
+    ];
 
     public TorchParameters Parameters { get; }
 

@@ -33,10 +33,18 @@ internal sealed class ParameterPlan
     /// <returns>The vector's offset.</returns>
     public long AddVector(string name, int length)
     {
-        var offset = Count;
+        var offset = AddVectors(1, length);
         Bind(name, new ParameterBinding.Vector(offset));
-        Vectors.Add((offset, Padding.ToPanel(length)));
-        Count += Padding.ToPanel(length);
+        return offset;
+    }
+
+    /// <summary>Vectors side by side, each padded to whole panels, for the caller to bind.</summary>
+    /// <returns>The first one's offset.</returns>
+    public long AddVectors(int count, int length)
+    {
+        var offset = Count;
+        Vectors.Add((offset, count * Padding.ToPanel(length)));
+        Count += count * Padding.ToPanel(length);
         return offset;
     }
 

@@ -63,6 +63,7 @@ public sealed class ArchitectureCostsTests
         Assert.Equal(one.TotalParameters, other.TotalParameters);
         Assert.Equal(one.TrainingFlopsPerToken(128), other.TrainingFlopsPerToken(128));
         Assert.Equal(one.CachedValuesPerToken, other.CachedValuesPerToken);
+        Assert.Equal(one.ConstantCachedValues, other.ConstantCachedValues);
     }
 
     [Fact]

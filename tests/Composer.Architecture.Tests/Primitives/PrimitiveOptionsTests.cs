@@ -8,18 +8,18 @@ public sealed class PrimitiveOptionsTests
     private static readonly PrimitiveRegistry Registry = PrimitiveRegistry.Default.With(new Sieve());
     private static readonly ModelShape Shape = new(8, 2, 1, 16);
 
-    private static PrimitiveOptions Given => PrimitiveOptions.Empty.With('S', "mesh", 3);
+    private static PrimitiveOptions Given => PrimitiveOptions.Empty.With('T', "mesh", 3);
 
     [Theory]
-    [InlineData(OptionDefaults.AtSize, """{"S":{"depth":64,"mesh":256}}""")]
-    [InlineData(OptionDefaults.InSearch, """{"S":{"depth":4,"mesh":16}}""")]
+    [InlineData(OptionDefaults.AtSize, """{"T":{"depth":64,"mesh":256}}""")]
+    [InlineData(OptionDefaults.InSearch, """{"T":{"depth":4,"mesh":16}}""")]
     public void An_order_has_the_options_of_its_symbols(OptionDefaults defaults, string expected) =>
-        Assert.Equal(expected, Shape.CompletedFor("ASM", defaults, Registry).Options!.ToString());
+        Assert.Equal(expected, Shape.CompletedFor("ATM", defaults, Registry).Options!.ToString());
 
     [Fact]
     public void A_given_value_comes_before_the_default() => Assert.Equal(
-        """{"S":{"depth":4,"mesh":3}}""",
-        (Shape with { Options = Given }).CompletedFor("AS", OptionDefaults.InSearch, Registry).Options!.ToString());
+        """{"T":{"depth":4,"mesh":3}}""",
+        (Shape with { Options = Given }).CompletedFor("AT", OptionDefaults.InSearch, Registry).Options!.ToString());
 
     [Fact]
     public void Options_of_other_symbols_are_no_part_of_an_order() =>
@@ -32,12 +32,12 @@ public sealed class PrimitiveOptionsTests
     [Fact]
     public void Equality_is_by_content_whatever_the_order_of_setting()
     {
-        var one = PrimitiveOptions.Empty.With('S', "mesh", 3).With('B', "z", 1).With('S', "depth", 2);
-        var other = PrimitiveOptions.Empty.With('S', "depth", 7).With('S', "mesh", 3).With('S', "depth", 2).With('B', "z", 1);
+        var one = PrimitiveOptions.Empty.With('T', "mesh", 3).With('B', "z", 1).With('T', "depth", 2);
+        var other = PrimitiveOptions.Empty.With('T', "depth", 7).With('T', "mesh", 3).With('T', "depth", 2).With('B', "z", 1);
         Assert.True(one == other);
         Assert.Equal(one.GetHashCode(), other.GetHashCode());
         Assert.Equal(Shape with { Options = one }, Shape with { Options = other });
-        Assert.NotEqual(Shape with { Options = one }, Shape with { Options = one.With('S', "mesh", 4) });
+        Assert.NotEqual(Shape with { Options = one }, Shape with { Options = one.With('T', "mesh", 4) });
         Assert.NotEqual(Shape, Shape with { Options = one });
         Assert.Equal(Shape, Shape with { Options = PrimitiveOptions.Empty });
     }
@@ -47,7 +47,7 @@ public sealed class PrimitiveOptionsTests
     {
         var shape = Shape with { Options = Given.With('B', "z", -1) };
         var json = JsonSerializer.Serialize(shape);
-        Assert.Contains("\"Options\":{\"B\":{\"z\":-1},\"S\":{\"mesh\":3}}", json, StringComparison.Ordinal);
+        Assert.Contains("\"Options\":{\"B\":{\"z\":-1},\"T\":{\"mesh\":3}}", json, StringComparison.Ordinal);
         Assert.Equal(shape, JsonSerializer.Deserialize<ModelShape>(json));
         Assert.DoesNotContain("Options", JsonSerializer.Serialize(Shape), StringComparison.Ordinal);
         Assert.Equal(Shape, JsonSerializer.Deserialize<ModelShape>(JsonSerializer.Serialize(Shape)));
@@ -55,19 +55,19 @@ public sealed class PrimitiveOptionsTests
 
     [Theory]
     [InlineData("[]")]
-    [InlineData("""{"S":3}""")]
+    [InlineData("""{"T":3}""")]
     [InlineData("""{"SS":{"mesh":3}}""")]
     [InlineData("""{"s":{"mesh":3}}""")]
-    [InlineData("""{"S":{"mesh":"3"}}""")]
-    [InlineData("""{"S":{"mesh":0.5}}""")]
-    [InlineData("""{"S":{"mesh":3,"mesh":3}}""")]
+    [InlineData("""{"T":{"mesh":"3"}}""")]
+    [InlineData("""{"T":{"mesh":0.5}}""")]
+    [InlineData("""{"T":{"mesh":3,"mesh":3}}""")]
     public void Other_JSON_is_refused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<PrimitiveOptions>(json));
 
     [Theory]
-    [InlineData('S', "mesh", 0, "mesh of S (0) must be between 1 and 4096.")]
-    [InlineData('S', "mesh", 4097, "mesh of S (4097) must be between 1 and 4096.")]
-    [InlineData('S', "mash", 1, "S has no option 'mash'; it has mesh, depth.")]
+    [InlineData('T', "mesh", 0, "mesh of T (0) must be between 1 and 4096.")]
+    [InlineData('T', "mesh", 4097, "mesh of T (4097) must be between 1 and 4096.")]
+    [InlineData('T', "mash", 1, "T has no option 'mash'; it has mesh, depth.")]
     [InlineData('A', "mesh", 1, "A has no option 'mesh'; it has none.")]
     public void A_mistake_is_one_sentence(char symbol, string name, int value, string sentence)
     {
@@ -84,7 +84,7 @@ public sealed class PrimitiveOptionsTests
     [Fact]
     public void A_primitive_reads_its_value_or_the_default_at_size()
     {
-        var sieve = Registry['S'];
+        var sieve = Registry['T'];
         Assert.Equal(256, sieve.ValueOf("mesh", Shape));
         Assert.Equal(3, sieve.ValueOf("mesh", Shape with { Options = Given }));
         Assert.Throws<ArgumentException>(() => sieve.ValueOf("mash", Shape));
@@ -92,7 +92,7 @@ public sealed class PrimitiveOptionsTests
 
     private sealed class Sieve : Primitive
     {
-        public override char Symbol => 'S';
+        public override char Symbol => 'T';
 
         public override string Name => "sieve";
 

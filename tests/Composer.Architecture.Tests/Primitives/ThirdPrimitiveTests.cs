@@ -13,16 +13,16 @@ public sealed class ThirdPrimitiveTests
 
     [Fact]
     public void It_is_read_and_written() =>
-        Assert.Equal("2x(1A+2S)+1M", LayerSequence.Parse("2x(A+2S)+M", Registry).Notation);
+        Assert.Equal("2x(1A+2T)+1M", LayerSequence.Parse("2x(A+2T)+M", Registry).Notation);
 
     [Fact]
     public void It_is_costed()
     {
-        var layers = LayerSequence.Parse("2S+1M", Registry);
+        var layers = LayerSequence.Parse("2T+1M", Registry);
         var costs = ArchitectureCosts.Of(layers, Shape, 10, Registry);
         Assert.Equal((2 * 192) + 384, costs.LayerParameters);
         Assert.Equal(costs.LayerParameters, costs.PrintedLayerParameters);
-        Assert.Equal(2 * 8, costs.CachedValuesPerToken);
+        Assert.Equal(2 * 8, costs.CachedValues(1));
         Assert.Equal([2 * 8, 4 * 2 * 8, 4 * 2 * 8], new[] { 1, 4, 400 }.Select(costs.CachedValues));
         Assert.Equal(costs.TrainingFlopsPerToken(4), costs.TrainingFlopsPerToken(400));
         Assert.Equal((6 * (768 + 80)) + (2 * 12 * 4 * 8), costs.TrainingFlopsPerToken(400));
@@ -33,8 +33,8 @@ public sealed class ThirdPrimitiveTests
     public void It_is_extrapolated()
     {
         var result = Extrapolator.Extrapolate(
-            LayerSequence.Parse("1S+1M"), ExtrapolationMethod.Stack, Shape, 576 * 5 / 2, registry: Registry);
-        Assert.Equal("3x(1S+1M)", result.Layers.Notation);
+            LayerSequence.Parse("1T+1M"), ExtrapolationMethod.Stack, Shape, 576 * 5 / 2, registry: Registry);
+        Assert.Equal("3x(1T+1M)", result.Layers.Notation);
         Assert.Equal("5/2", result.Scale.ToString());
     }
 
@@ -43,11 +43,11 @@ public sealed class ThirdPrimitiveTests
     {
         ScoredCandidate[] candidates =
         [
-            new(LayerSequence.Parse("SM"), 1), new(LayerSequence.Parse("SA"), 1), new(LayerSequence.Parse("AS"), 1),
+            new(LayerSequence.Parse("TM"), 1), new(LayerSequence.Parse("TA"), 1), new(LayerSequence.Parse("AT"), 1),
         ];
         var result = Aggregator.Aggregate(candidates, AggregationSettings.Default, Registry);
-        Assert.Equal("SA", result.Layers.ToString());
-        Assert.Equal("AMS", string.Concat(result.Tallies[1].Votes.Select(v => v.Symbol)));
+        Assert.Equal("TA", result.Layers.ToString());
+        Assert.Equal("AMT", string.Concat(result.Tallies[1].Votes.Select(v => v.Symbol)));
         Assert.Throws<KeyNotFoundException>(() => Aggregator.Aggregate(candidates, AggregationSettings.Default));
     }
 
@@ -60,7 +60,7 @@ public sealed class ThirdPrimitiveTests
     {
         private const int Window = 4;
 
-        public override char Symbol => 'S';
+        public override char Symbol => 'T';
 
         public override string Name => "sliding-window attention";
 

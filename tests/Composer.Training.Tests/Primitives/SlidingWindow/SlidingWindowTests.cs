@@ -145,6 +145,8 @@ public sealed class SlidingWindowTests
 
         var costs = ArchitectureCosts.Of(LayerSequence.Parse("AWM"), shape, 0);
         Assert.Equal(2 * 2 * 2 * 16 * (1000 + 16), costs.KvCacheBytes(1000));
+        Assert.Equal(2 * 2 * 2 * 16, costs.KvCacheBytesPerToken());
+        Assert.Equal(2 * 2 * 2 * 16 * 16, costs.ConstantCacheBytes());
     }
 
     [Fact]
