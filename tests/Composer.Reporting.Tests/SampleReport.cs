@@ -277,6 +277,7 @@ internal sealed class SampleReport
             Number = number,
             Layers = LayerSequence.FromSymbols(layers),
             Score = failed ? null : scores.Average(),
+            Flops = 1000 * layers.Sum(c => c - '@'),
             KvCache = Primitives.Length == 2 ? 256 * layers.Count(c => c == 'A') : 0,
             Failure = failed ? "compression: the loss is not finite" : null,
             Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1)

@@ -82,7 +82,7 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
 
     private double FlopsPerToken(int length, FlopCount count)
     {
-        var shape = (widths ?? manifest.Extrapolate.Target.Shape).CompletedFor(layers, OptionDefaults.AtSize);
+        var shape = widths?.CompletedFor(layers, OptionDefaults.AtSize) ?? manifest.Scaling.Target.ShapeOf(layers);
         return ArchitectureCosts.Of(layers, shape, Vocabulary(manifest.Pretrain.Corpus)).TrainingFlopsPerToken(length, count);
     }
 

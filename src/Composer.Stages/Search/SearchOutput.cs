@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Composer.Architecture;
+using Composer.Architecture.Widths;
 using Composer.Core;
 using Composer.Mad.Scoring;
 using Composer.Search;
@@ -33,6 +34,12 @@ public sealed record SearchOutput
 
     /// <summary>What the search improves.</summary>
     public IReadOnlyList<SearchObjective> Objectives { get; init; } = [SearchObjective.Score];
+
+    /// <summary>Tokens of a sequence, at which cache and FLOPs are counted; 0 where an earlier version has not said it.</summary>
+    public int Length { get; init; }
+
+    /// <summary>What one layer of each primitive costs at that length.</summary>
+    public IReadOnlyList<LayerCost> LayerCosts { get; init; } = [];
 }
 
 /// <summary>One candidate of a search.</summary>
@@ -59,6 +66,9 @@ public sealed record TrialOutput
 
     /// <summary>Bytes of KV cache per token, in bf16.</summary>
     public double KvCache { get; init; }
+
+    /// <summary>Training FLOPs per token, forward and backward, no embedding; 0 where an earlier version has not counted.</summary>
+    public double Flops { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public string? Failure { get; init; }
