@@ -105,7 +105,7 @@ internal sealed class Mamba2Form : PrimitiveForm
     /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
-        var (inner, state, heads) = SizesOf(shape);
+        var (inner, state, heads, _) = SizesOf(shape);
         long convolved = inner + (2L * state);
         var chunk = Math.Min(Chunk, length);
         return (8L * shape.Dim) + (element * (shape.Dim + inner + heads + (4 * convolved) + (4L * inner) + (2L * state)))
@@ -115,50 +115,44 @@ internal sealed class Mamba2Form : PrimitiveForm
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
 
-    private static (int Inner, int State, int Heads) SizesOf(ModelShape shape)
+    private static (int Inner, int State, int Heads, int Taps) SizesOf(ModelShape shape)
     {
-        var tensors = PrimitiveRegistry.Default['S'].Tensors(shape)
-            .ToDictionary(tensor => tensor.Name, tensor => tensor.Rows, StringComparer.Ordinal);
-        var inner = tensors["mamba2.norm"];
-        return (inner, (tensors["mamba2.conv"] - inner) / 2, tensors["mamba2.d"]);
+        var tensors = PrimitiveRegistry.Default['S'].Tensors(shape).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var (inner, convolution) = (tensors["mamba2.norm"].Rows, tensors["mamba2.conv"]);
+        return (inner, (convolution.Rows - inner) / 2, tensors["mamba2.d"].Rows, convolution.Columns);
     }
 
     private sealed class Layer(TorchLayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
     {
-        private readonly (int Inner, int State, int Heads) sizes = SizesOf(context.Configuration.Shape);
+        private readonly (int Inner, int State, int Heads, int Taps) sizes = SizesOf(context.Configuration.Shape);
         private readonly Tensor[] weights = [.. groups.Select(context.Parameters.Weight)];
 
         public override Tensor Forward(Tensor x) => Scripts.Call("mamba2_forward", [x, .. weights, .. Numbers()]);
 
         public override Tensor Decode(Tensor x, TorchLayerCache? cache, int start)
         {
-            var (history, held) = ((Cache)cache!).Tensors;
-            return Scripts.Call("mamba2_decode", [x, .. weights, .. Numbers(), history, held, start]);
+            var (history, held) = ((Cache)cache!).Parts;
+            return Scripts.Call("mamba2_decode", [x, .. weights, .. Numbers(), history.Rows, held, start]);
         }
 
         public override TorchLayerCache CreateCache(int maximumLength)
         {
-            var taps = context.Configuration.Shape;
-            long channels = sizes.Inner + (2 * sizes.State);
-            var rows = PrimitiveRegistry.Default['S'].Tensors(taps).Single(tensor => tensor.Name == "mamba2.conv").Columns - 1;
+            long[] size = [1, sizes.State, sizes.Heads, sizes.Inner / sizes.Heads];
             return new Cache(
-                Zeros([1, rows, channels], context.Compute),
-                Zeros([1, sizes.State, sizes.Heads, sizes.Inner / sizes.Heads], float32));
-
-            Tensor Zeros(long[] size, ScalarType type) => zeros(size, type, context.Turns.device).DetachFromDisposeScope();
+                new TensorHistory(context, sizes.Taps - 1, sizes.Inner + (2 * sizes.State)),
+                zeros(size, float32, context.Turns.device).DetachFromDisposeScope());
         }
 
         private object?[] Numbers() => [context.Epsilon, sizes.Inner, sizes.Heads, Chunk];
     }
 
-    /// <param name="history">[1, taps − 1, channels]: the last rows that were convolved.</param>
+    /// <param name="history">The last rows that were convolved.</param>
     /// <param name="held">[1, N, heads, head size] fp32: the state.</param>
-    private sealed class Cache(Tensor history, Tensor held) : TorchLayerCache
+    private sealed class Cache(TensorHistory history, Tensor held) : TorchLayerCache
     {
-        public (Tensor History, Tensor Held) Tensors { get; } = (history, held);
+        public (TensorHistory History, Tensor Held) Parts { get; } = (history, held);
 
-        public override long Bytes =>
-            (history.NumberOfElements * history.element_size()) + (held.NumberOfElements * held.element_size());
+        public override long Bytes => history.Bytes + (held.NumberOfElements * held.element_size());
 
         public override void Dispose()
         {
