@@ -10,7 +10,8 @@ namespace Composer.Training.Primitives.Mamba2;
 /// <summary>S: Mamba-2 in chunks of products (Dao and Gu 2024, section 6).</summary>
 /// <remarks>
 /// Step sizes, decays and states are fp32 in any precision. What is not seen is −∞ before the exponential is taken of it,
-/// so that its gradient is 0. A sequence is padded to whole chunks with steps of 0, which leave the state as it is.
+/// so that its gradient is 0. A sequence is padded to whole chunks with steps of 0, which leave the state as it is. Running
+/// sums are sums of what is not masked: libtorch's own are refused on a GPU where results must repeat.
 /// </remarks>
 internal sealed class Mamba2Form : PrimitiveForm
 {
@@ -24,6 +25,10 @@ internal sealed class Mamba2Form : PrimitiveForm
             z, convolved, steps = projected.split([inner, projected.size(-1) - inner - heads, heads], -1)
             return z, convolved, steps
 
+        def mamba2_sums(x: Tensor) -> Tensor:
+            places = torch.arange(x.size(-1), device=x.device)
+            return x.unsqueeze(-2).masked_fill(places > places.unsqueeze(1), 0.0).sum(-1)
+
         def mamba2_left(logs: Tensor) -> Tensor:
             places = torch.arange(logs.size(-1), device=logs.device)
             return (logs.unsqueeze(-1) - logs.unsqueeze(-2)).masked_fill(places > places.unsqueeze(1), -float("inf")).exp()
@@ -34,7 +39,7 @@ internal sealed class Mamba2Form : PrimitiveForm
             count = (t + chunk - 1) // chunk
             more = count * chunk - t
             padded = torch.constant_pad_nd(steps, [0, 0, 0, more])
-            logs = (padded * rates).view([b, count, chunk, heads]).transpose(2, 3).cumsum(-1)
+            logs = mamba2_sums((padded * rates).view([b, count, chunk, heads]).transpose(2, 3))
             inputs = torch.constant_pad_nd((x * steps.unsqueeze(-1)).to(x.dtype), [0, 0, 0, 0, 0, more])
             inputs = inputs.view([b, count, chunk, heads, size])
             k = torch.constant_pad_nd(keys, [0, 0, 0, more]).view([b, count, chunk, -1])
@@ -46,7 +51,7 @@ internal sealed class Mamba2Form : PrimitiveForm
             flowing = (inputs * kept).to(x.dtype).flatten(3)
             gained = torch.matmul(k.transpose(2, 3), flowing).to(before.dtype).view([b, count, -1, heads, size])
             gained = torch.cat([before.unsqueeze(1), gained], 1).permute([0, 3, 1, 2, 4]).flatten(3)
-            through = mamba2_left(torch.constant_pad_nd(total.transpose(1, 2), [1, 0]).cumsum(-1))
+            through = mamba2_left(mamba2_sums(torch.constant_pad_nd(total.transpose(1, 2), [1, 0])))
             states = torch.matmul(through, gained).view([b, heads, count + 1, -1, size]).permute([0, 2, 3, 1, 4])
             read = torch.matmul(q, states.narrow(1, 0, count).to(x.dtype).flatten(3)).view(inputs.size())
             y = own + read * logs.exp().transpose(2, 3).unsqueeze(-1)
