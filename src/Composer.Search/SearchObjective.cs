@@ -12,4 +12,7 @@ public enum SearchObjective
 
     /// <summary>Bytes of KV cache per token beside the score: the front of the two.</summary>
     KvCache = 1,
+
+    /// <summary>Training FLOPs per token beside the score: the front of the two.</summary>
+    Flops = 2,
 }

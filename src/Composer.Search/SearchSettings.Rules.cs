@@ -3,6 +3,7 @@ using Composer.Architecture;
 using Composer.Architecture.Primitives;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
+using Composer.Search.Constraints;
 
 namespace Composer.Search;
 
@@ -17,7 +18,7 @@ public sealed partial record SearchSettings
         var mistakes = new List<SettingMistake>();
         CheckSteps(mistakes);
         CheckObjectives(mistakes);
-        if (ArePrimitivesKnown(mistakes) && AreSharesOfPrimitives(mistakes))
+        if (ArePrimitivesKnown(mistakes) && AreBoundsOfPrimitives(mistakes) && AreCountsPossible(mistakes))
         {
             CheckSpace(mistakes);
             CheckSuggestions(mistakes);
@@ -55,14 +56,17 @@ public sealed partial record SearchSettings
         if (!Objectives.Contains(SearchObjective.Score))
         {
             mistakes.Add(new(
-                DiagnosticCodes.WrongCount, "objectives must name the score.", "Write [\"score\", \"kv-cache\"].", "objectives"));
+                DiagnosticCodes.WrongCount,
+                "objectives must name the score.",
+                "Write [\"score\", \"kv-cache\"] or [\"score\", \"flops\"].",
+                "objectives"));
         }
         else if (HasFront && Strategy != SearchStrategy.OneShot && !Strategy.IsBlind)
         {
             mistakes.Add(new(
                 DiagnosticCodes.NotOfStrategy,
                 $"the {Name} search has one objective, the score.",
-                "Take the strategy \"one-shot\", or leave \"kv-cache\" out.",
+                $"Take the strategy \"one-shot\", or leave \"{SettingNames.Of(Cost!.Value)}\" out.",
                 "objectives",
                 "strategy"));
         }
@@ -83,19 +87,65 @@ public sealed partial record SearchSettings
         return unknown.Count == 0 && Primitives.Count > 0 && Primitives.Distinct().Count() == Primitives.Count;
     }
 
-    private bool AreSharesOfPrimitives(List<SettingMistake> mistakes)
+    private bool AreBoundsOfPrimitives(List<SettingMistake> mistakes)
     {
-        var others = Constraints.MinShare.Keys.Select(symbol => ("min_share", symbol))
-            .Concat(Constraints.MaxShare.Keys.Select(symbol => ("max_share", symbol)))
-            .Where(share => !Primitives.Contains(share.symbol))
+        var others = Named("min_share", Constraints.MinShare.Keys)
+            .Concat(Named("max_share", Constraints.MaxShare.Keys))
+            .Concat(Named("least_layers", Constraints.LeastLayers.Keys))
+            .Concat(Named("most_layers", Constraints.MostLayers.Keys))
+            .Where(bound => !Primitives.Contains(bound.Symbol))
             .ToList();
-        mistakes.AddRange(others.Select(share => new SettingMistake(
+        mistakes.AddRange(others.Select(bound => new SettingMistake(
             DiagnosticCodes.UnknownPrimitive,
-            $"constraints.{share.Item1} names '{share.symbol}', which is none of the search's primitives.",
-            Suggestion.DidYouMean(share.symbol, Primitives),
-            $"constraints.{share.Item1}.{share.symbol}",
+            $"constraints.{bound.Key} names '{bound.Symbol}', which is none of the search's primitives.",
+            Suggestion.DidYouMean(bound.Symbol, Primitives),
+            $"constraints.{bound.Key}.{bound.Symbol}",
             "primitives")));
         return others.Count == 0;
+
+        static IEnumerable<(string Key, string Symbol)> Named(string key, IEnumerable<string> symbols) =>
+            symbols.Select(symbol => (key, symbol));
+    }
+
+    /// <summary>Of the numbers of layers themselves; whether they go with the other bounds, <see cref="CheckSpace"/> sees.</summary>
+    private bool AreCountsPossible(List<SettingMistake> mistakes)
+    {
+        var (least, most) = (Constraints.LeastLayers, Constraints.MostLayers);
+        var before = mistakes.Count;
+        foreach (var (symbol, count) in least)
+        {
+            if (most.TryGetValue(symbol, out var greatest) && greatest < count)
+            {
+                mistakes.Add(new(
+                    DiagnosticCodes.Infeasible,
+                    Text($"constraints.least_layers asks for {count} of '{symbol}', most_layers allows {greatest}."),
+                    "Lower the one or raise the other.",
+                    $"constraints.least_layers.{symbol}",
+                    $"constraints.most_layers.{symbol}"));
+            }
+        }
+
+        if (least.Values.Sum() > Layers)
+        {
+            mistakes.Add(new(
+                DiagnosticCodes.Infeasible,
+                Text($"constraints.least_layers asks for {least.Values.Sum()} layers together, a candidate has {Layers}."),
+                "Ask for fewer, or raise 'layers'.",
+                "constraints.least_layers",
+                "layers"));
+        }
+
+        if (Primitives.All(most.ContainsKey) && most.Values.Sum() < Layers)
+        {
+            mistakes.Add(new(
+                DiagnosticCodes.Infeasible,
+                Text($"constraints.most_layers allows {most.Values.Sum()} layers together, a candidate has {Layers}."),
+                "Allow more, or lower 'layers'.",
+                "constraints.most_layers",
+                "layers"));
+        }
+
+        return mistakes.Count == before;
     }
 
     private void CheckSpace(List<SettingMistake> mistakes)
@@ -111,8 +161,23 @@ public sealed partial record SearchSettings
                 "strategy"));
         }
 
-        // The counts of more primitives are too many to try all of them here.
-        if (Primitives.Count <= 3 && Model.Validate().Count == 0 && Space().AllowedSize == 0)
+        if (!HasShape || Constraints.For(CandidateShape) is not { IsEmpty: false } constraint)
+        {
+            return;
+        }
+
+        if (AllowedCounts.NumberOf(Layers, Primitives.Count) > AllowedCounts.Most)
+        {
+            mistakes.Add(new(
+                DiagnosticCodes.SpaceTooLarge,
+                Text($"{Primitives.Count} primitives can share {Layers} layers in more than {AllowedCounts.Most} ways, too many to hold ")
+                + "'constraints' against each.",
+                "Take fewer layers or primitives, or leave 'constraints' out.",
+                "layers",
+                "primitives",
+                "constraints"));
+        }
+        else if (!constraint.Completes(string.Concat(Primitives), new int[Primitives.Count], Layers))
         {
             mistakes.Add(new(
                 DiagnosticCodes.Infeasible,
@@ -138,7 +203,7 @@ public sealed partial record SearchSettings
             return;
         }
 
-        var constraint = Model.Validate().Count == 0 ? Constraints.For(CandidateShape) : null;
+        var constraint = HasShape ? Constraints.For(CandidateShape) : null;
         for (var i = 0; i < Suggest.Count; i++)
         {
             var order = Suggest[i];
@@ -168,6 +233,9 @@ public sealed partial record SearchSettings
             }
         }
     }
+
+    /// <summary>Whether candidates can be built, so that their costs can be counted; what is wrong is said elsewhere.</summary>
+    private bool HasShape => Model.Validate().Count == 0 && CandidateShape.Validate().Count == 0;
 
     private string Name => SettingNames.Of(Strategy);
 

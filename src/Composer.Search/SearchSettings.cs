@@ -5,6 +5,7 @@ using Composer.Architecture.Aggregation;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
+using Composer.Architecture.Widths;
 using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Search.Constraints;
@@ -43,8 +44,8 @@ public sealed partial record SearchSettings : IReadsSelectively
     [Description("Orders to try first, such as [\"2A+4M\"]."), SettingCount(0, 1000)]
     public ValueList<LayerSequence> Suggest { get; init; } = [];
 
-    [Description("What a search improves: the score alone, or the front of score and KV cache (one-shot only)."), SettingCount(1, 2)]
-    [SettingDistinct]
+    [Description("What a search improves: the score alone, or its front with KV cache or training operations (one-shot only).")]
+    [SettingCount(1, 2), SettingDistinct]
     public ValueList<SearchObjective> Objectives { get; init; } = [SearchObjective.Score];
 
     [Description("Bounds on the candidates' parameters, operations, KV cache and shares of primitives.")]
@@ -56,13 +57,22 @@ public sealed partial record SearchSettings : IReadsSelectively
     [Description("Widths of the candidates.")]
     public ModelShape Model { get; init; } = SizePreset.SmallShape;
 
+    [Description("Inner widths that no option gives: as they follow from the model, or such that a layer of each primitive has the "
+        + "parameters, or the training operations at constraints.length, of attention or an MLP; at full size likewise.")]
+    public LayerWidths Widths { get; init; }
+
     /// <summary>The candidates' shape: <see cref="Model"/> with the options that its primitives have in a search.</summary>
     [JsonIgnore]
-    public ModelShape CandidateShape => Model.CompletedFor(Symbols, OptionDefaults.InSearch);
+    public ModelShape CandidateShape => new WidthRule(Widths, Constraints.Length).Complete(Model, Symbols, OptionDefaults.InSearch);
 
-    /// <summary>Whether the front of score and KV cache is what the search improves.</summary>
+    /// <summary>What is improved beside the score; null for nothing.</summary>
     [JsonIgnore]
-    public bool HasFront => Objectives.Contains(SearchObjective.KvCache);
+    public SearchObjective? Cost =>
+        Objectives.Where(objective => objective != SearchObjective.Score).Select(objective => (SearchObjective?)objective).FirstOrDefault();
+
+    /// <summary>Whether the front of score and a cost is what the search improves.</summary>
+    [JsonIgnore]
+    public bool HasFront => Cost is not null;
 
     private IEnumerable<char> Symbols => Primitives.Select(p => p[0]);
 
@@ -75,12 +85,21 @@ public sealed partial record SearchSettings : IReadsSelectively
     public Study Study(Seed seed) => new(Space(), seed.Derive("search"));
 
     /// <summary>
-    /// These with the default length where another changes nothing: no bound asks for it, and what is kept grows with it.
+    /// These with the widths that the rule chooses written down as options, so that whoever writes them himself asks for the same.
+    /// </summary>
+    public SearchSettings WithChosenWidths() =>
+        Widths == LayerWidths.Given ? this : this with { Model = CandidateShape, Widths = LayerWidths.Given };
+
+    /// <summary>
+    /// These with the default length where another changes nothing: no bound and no objective asks for it, and what is kept grows
+    /// with it.
     /// </summary>
     public SearchSettings WithoutIdleLength()
     {
         var usual = this with { Constraints = Constraints with { Length = new SearchConstraints().Length } };
         return Constraints.MaxFlops is null
+            && Cost != SearchObjective.Flops
+            && Widths != LayerWidths.EqualFlops
             && Symbols.All(symbol => usual.KvCache(LayerSequence.FromSymbols([symbol])) == KvCache(LayerSequence.FromSymbols([symbol])))
             ? usual
             : this;
@@ -90,6 +109,10 @@ public sealed partial record SearchSettings : IReadsSelectively
     public double KvCache(LayerSequence order) =>
         (double)ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).KvCacheBytes(Constraints.Length) / Constraints.Length;
 
+    /// <summary>Training FLOPs per token of a candidate, its embedding left out.</summary>
+    public long Flops(LayerSequence order) =>
+        ArchitectureCosts.Of(order, CandidateShape, vocabulary: 0).TrainingFlopsPerToken(Constraints.Length);
+
     /// <summary>What proposes the candidates.</summary>
     /// <param name="betweenPhases">How a phase's trials become the order that is fixed for the next, in incremental searches.</param>
     /// <param name="threads">Threads that score candidates; changes no proposal.</param>
@@ -98,7 +121,7 @@ public sealed partial record SearchSettings : IReadsSelectively
     {
         ISearchStrategy strategy = Strategy switch
         {
-            SearchStrategy.OneShot => new BayesianSearch(Trials, InitialTrials, HasFront ? KvCache : null, threads),
+            SearchStrategy.OneShot => new BayesianSearch(Trials, InitialTrials, CostOfOrder(), threads),
             SearchStrategy.EndLayer => Incremental(InsertionPoint.End),
             SearchStrategy.MiddleLayer => Incremental(InsertionPoint.Middle),
             SearchStrategy.Exhaustive => new ExhaustiveSearch(),
@@ -108,6 +131,13 @@ public sealed partial record SearchSettings : IReadsSelectively
             _ => throw new InvalidOperationException($"No strategy {Strategy}."),
         };
         return Suggest.Count > 0 ? new SuggestedFirst(Suggest, strategy) : strategy;
+
+        Func<LayerSequence, double>? CostOfOrder() => Cost switch
+        {
+            SearchObjective.KvCache => KvCache,
+            SearchObjective.Flops => order => Flops(order),
+            _ => null,
+        };
 
         IncrementalSearch Incremental(InsertionPoint point) =>
             new(point, StepLayers, Trials, betweenPhases, InitialTrials, ShorterLastStep, registry);
@@ -126,6 +156,7 @@ public sealed partial record SearchSettings : IReadsSelectively
             Idle(nameof(ShorterLastStep), !Strategy.IsIncremental || Layers % StepLayers == 0);
             Idle(nameof(Objectives), Strategy != SearchStrategy.OneShot || !HasFront);
             Idle(nameof(Suggest), Suggest.Count == 0);
+            Idle(nameof(Widths), Widths == LayerWidths.Given);
             Idle(nameof(Constraints), Constraints == new SearchConstraints());
             Idle(nameof(Replicates), Replicates.Top == 0);
             return unread;

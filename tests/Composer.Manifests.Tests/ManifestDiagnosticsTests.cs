@@ -73,7 +73,8 @@ public sealed class ManifestDiagnosticsTests
     [
         InlineData(
             "[search]\nobjectives = ['kv-cache']",
-            "m.toml(6,14): error CMP0106: In 'search': objectives must name the score. Write [\"score\", \"kv-cache\"]."),
+            "m.toml(6,14): error CMP0106: In 'search': objectives must name the score. "
+            + "Write [\"score\", \"kv-cache\"] or [\"score\", \"flops\"]."),
     ]
     [
         InlineData(
@@ -113,6 +114,18 @@ public sealed class ManifestDiagnosticsTests
             "[search]\nconstraints = { min_share = { A = 0.6, M = 0.6 } }",
             "m.toml(6,15): error CMP0223: In 'search': no order keeps 'constraints'. Loosen them: all layers of one primitive, or any "
             + "mixture, break one."),
+    ]
+    [
+        InlineData(
+            "[search]\nconstraints = { least_layers = { A = 4 }, most_layers = { A = 3 } }",
+            "m.toml(6,38): error CMP0223: In 'search': constraints.least_layers asks for 4 of 'A', most_layers allows 3. Lower the one or "
+            + "raise the other."),
+    ]
+    [
+        InlineData(
+            "[search]\nconstraints = { most_layers = { S = 2 } }",
+            "m.toml(6,37): error CMP0212: In 'search': constraints.most_layers names 'S', which is none of the search's primitives. Did "
+            + "you mean 'A'?"),
     ]
     [
         InlineData(

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Composer.Architecture.Presets;
-using Composer.Architecture.Primitives;
+using Composer.Architecture.Widths;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 
@@ -19,15 +19,21 @@ public sealed record ExtrapolationSettings
     [Description("Widths of the large model; a preset size has its own.")]
     public ModelShape? Model { get; init; }
 
+    /// <summary>How wide layers of different kinds are against each other: no setting of the section, but of the search.</summary>
+    internal WidthRule Widths { get; init; } = WidthRule.Given;
+
     /// <summary>What is aimed at.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Validate"/> finds a mistake.</exception>
     [JsonIgnore]
     public TargetModel Target => (Model, Size.Preset) switch
     {
-        ({ } shape, _) => new TargetModel(Size, shape, null),
-        (null, { } preset) => new TargetModel(Size, preset.Shape, preset.Depth),
+        ({ } shape, _) => new TargetModel(Size, shape, null) { Widths = Widths },
+        (null, { } preset) => new TargetModel(Size, preset.Shape, preset.Depth) { Widths = Widths },
         _ => throw new InvalidOperationException($"The size {Size} needs a model."),
     };
+
+    /// <summary>These, with layers of different kinds as wide as a rule has them.</summary>
+    public ExtrapolationSettings With(WidthRule widths) => this with { Widths = widths };
 
     /// <summary>The large order for a small one.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Validate"/> finds a mistake.</exception>
@@ -35,8 +41,7 @@ public sealed record ExtrapolationSettings
     public ExtrapolationResult Scale(LayerSequence small)
     {
         var target = Target;
-        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-        return Extrapolator.Extrapolate(small, Method, shape, target.Size.Parameters, target.Depth);
+        return Extrapolator.Extrapolate(small, Method, target.ShapeOf(small), target.Size.Parameters, target.Depth);
     }
 
     /// <summary>What is wrong, beside the widths (<see cref="ModelShape.Validate"/>); empty when nothing is.</summary>

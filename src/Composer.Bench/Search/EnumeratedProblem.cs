@@ -15,9 +15,9 @@ internal abstract class EnumeratedProblem : SearchProblem
 
     private readonly Lazy<(double Minimum, double Deviation, double Top)> known;
 
-    private protected EnumeratedProblem(int layers)
+    private protected EnumeratedProblem(int layers, string symbols = "AM")
     {
-        Space = new SearchSpace(layers, "AM");
+        Space = new SearchSpace(layers, symbols);
         known = new(Enumerate);
     }
 

@@ -5,7 +5,7 @@ namespace Composer.Bench.Search;
 
 /// <summary>
 /// Kauffman's NK model: f = 1/n Σᵢ uᵢ(xᵢ and K random others), each u a table of uniform numbers: rugged,
-/// and without any structure that an order of layers has.
+/// and without any structure that an order of layers has, whatever its symbols are.
 /// </summary>
 internal sealed class NkLandscape : EnumeratedProblem
 {
@@ -15,9 +15,11 @@ internal sealed class NkLandscape : EnumeratedProblem
     /// <param name="layers">n.</param>
     /// <param name="others">K.</param>
     /// <param name="seed">Of neighbourhoods and tables.</param>
-    public NkLandscape(int layers, int others, Seed seed)
-        : base(layers)
+    /// <param name="symbols">What a layer is chosen from.</param>
+    public NkLandscape(int layers, int others, Seed seed, string symbols = "AM")
+        : base(layers, symbols)
     {
+        var entries = (int)Math.Pow(symbols.Length, others + 1);
         var rng = new Rng(seed.Derive("nk"));
         sources = [.. Enumerable.Range(0, layers).Select(i =>
         {
@@ -26,7 +28,7 @@ internal sealed class NkLandscape : EnumeratedProblem
             return (int[])[i, .. rest[..others]];
         })];
         tables = [.. Enumerable.Range(0, layers).Select(_ =>
-            Enumerable.Range(0, 1 << (others + 1)).Select(_ => rng.NextDouble()).ToArray())];
+            Enumerable.Range(0, entries).Select(_ => rng.NextDouble()).ToArray())];
     }
 
     public override double Value(LayerSequence order)
@@ -37,7 +39,7 @@ internal sealed class NkLandscape : EnumeratedProblem
             var index = 0;
             foreach (var source in sources[i])
             {
-                index = (2 * index) + (order[source] == 'M' ? 1 : 0);
+                index = (Space.Primitives.Length * index) + Space.Primitives.IndexOf(order[source], StringComparison.Ordinal);
             }
 
             sum += tables[i][index];

@@ -33,10 +33,16 @@ internal sealed record SearchBenchmark(
         new("layer-orders-16", 100, seed => new LayerOrderLandscape(16, seed), Measured(1.15, .66, .58, .06), .10),
         new("motif-16", 100, seed => new MotifLandscape(16, seed), []),
         new("nk-16", 100, seed => new NkLandscape(16, 3, seed), Measured(1.37, 1.28, .93, .29)),
+        new("six-primitives-6", 120, seed => new SymbolLandscape(6, Six, seed), []),
+        new("seven-primitives-6", 120, seed => new SymbolLandscape(6, Six + "W", seed), []),
+        new("nk-six-primitives-6", 120, seed => new NkLandscape(6, 2, seed, Six), []),
         new("labs-16", 100, _ => new LowAutocorrelation(16), [new("optimum", 24)]),
         new("labs-20", 150, _ => new LowAutocorrelation(20), [new("optimum", 26)]),
         new("labs-24", 150, _ => new LowAutocorrelation(24), [new("optimum", 36)]),
     ];
+
+    /// <summary>Symbols of six primitives.</summary>
+    private const string Six = "ACEGMS";
 
     /// <summary>Not a search but the best of all orders, where it can be computed (<see cref="ISolvedProblem"/>).</summary>
     public const string Optimum = "optimum";

@@ -57,7 +57,10 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
 
     /// <summary>Of the runs that are there.</summary>
     public static SearchBenchmarkTable Of(
-        IReadOnlyList<SearchBenchmark> benchmarks, IReadOnlyList<string> methods, int seeds, SearchBenchmarkResults results) =>
+        IReadOnlyList<SearchBenchmark> benchmarks,
+        IReadOnlyList<string> methods,
+        IReadOnlyList<int> seeds,
+        SearchBenchmarkResults results) =>
         new([.. benchmarks.Select(benchmark => new SearchBenchmarkRow(
             benchmark.Name,
             benchmark.Trials,
@@ -66,7 +69,7 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
             benchmark.Published))]);
 
     private static List<SearchBenchmarkSummary> Summaries(
-        SearchBenchmark benchmark, IReadOnlyList<string> methods, int seeds, SearchBenchmarkResults results)
+        SearchBenchmark benchmark, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, SearchBenchmarkResults results)
     {
         var optima = Runs(SearchBenchmark.Optimum).ToDictionary(run => run.Seed, run => run.Best[^1]);
         return
@@ -76,7 +79,7 @@ internal sealed record SearchBenchmarkTable(IReadOnlyList<SearchBenchmarkRow> Pr
         ];
 
         List<SearchBenchmarkRun> Runs(string method) =>
-            [.. Enumerable.Range(1, seeds).Select(seed => results.Find(benchmark.Name, method, seed)).OfType<SearchBenchmarkRun>()];
+            [.. seeds.Select(seed => results.Find(benchmark.Name, method, seed)).OfType<SearchBenchmarkRun>()];
     }
 
     private static string CostText(SearchBenchmarkSummary s) => s.Method == SearchBenchmark.Optimum

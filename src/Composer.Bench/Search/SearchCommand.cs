@@ -18,6 +18,7 @@ internal static class SearchCommand
     public static Command Create(BenchHost host)
     {
         var seeds = BenchOption.Of("--seeds", 25, "Runs of each method, seeds 1, 2, …; 25 as in what is published.");
+        var first = BenchOption.Of("--first-seed", 1, "The first of the seeds; another than 1 for instances that nothing was tuned on.");
         var problems = new Option<string?>("--problems")
         {
             Description = $"Some of {string.Join(", ", SearchBenchmark.All.Select(b => b.Name))}, with commas between; all by default. "
@@ -37,7 +38,7 @@ internal static class SearchCommand
             "Run the search on functions that are known exactly, beside random search, TPE, local search and published figures. "
             + "Ctrl-C stops; the next call goes on.")
         {
-            seeds, problems, methods, jobs, artifacts, anyCode, summary,
+            seeds, first, problems, methods, jobs, artifacts, anyCode, summary,
         };
         var output = new OutputOptions(command, hasMarkdown: true);
         command.SetAction(async (parsed, cancellation) =>
@@ -50,11 +51,13 @@ internal static class SearchCommand
             if (!parsed.GetValue(summary))
             {
                 var quiet = !output.IsText(parsed);
-                await RunMissingAsync(chosen, by, parsed.GetValue(seeds), parsed.GetValue(jobs), results, quiet, cancellation);
+                await RunMissingAsync(chosen, by, Seeds(), parsed.GetValue(jobs), results, quiet, cancellation);
             }
 
-            var table = SearchBenchmarkTable.Of(chosen, by, parsed.GetValue(seeds), results);
+            var table = SearchBenchmarkTable.Of(chosen, by, Seeds(), results);
             output.Print(parsed, table, t => t.Text, t => t.Markdown);
+
+            int[] Seeds() => [.. Enumerable.Range(parsed.GetValue(first), parsed.GetValue(seeds))];
         });
         return command;
     }
@@ -63,14 +66,14 @@ internal static class SearchCommand
     private static async Task RunMissingAsync(
         IReadOnlyList<SearchBenchmark> benchmarks,
         IReadOnlyList<string> methods,
-        int seeds,
+        int[] seeds,
         int jobs,
         SearchBenchmarkResults results,
         bool quiet,
         CancellationToken cancellation)
     {
         var missing =
-            from seed in Enumerable.Range(1, seeds)
+            from seed in seeds
             from benchmark in benchmarks
             from method in methods
             where benchmark.Offers(method)

@@ -4,7 +4,7 @@ using Composer.Search;
 
 namespace Composer.Bench.Search;
 
-/// <summary>A function of binary choices that is known exactly, to search in: M stands for 1, A for 0.</summary>
+/// <summary>A function of choices that is known exactly, to search in; where they are binary, M stands for 1, A for 0.</summary>
 /// <remarks>One instance of a family: its seed draws the numbers in it. Immutable and thread-safe.</remarks>
 internal abstract class SearchProblem
 {

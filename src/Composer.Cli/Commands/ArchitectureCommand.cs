@@ -7,6 +7,7 @@ using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Notation;
 using Composer.Architecture.Presets;
 using Composer.Architecture.Primitives;
+using Composer.Architecture.Widths;
 using Composer.Architecture;
 using Composer.Core.Diagnostics;
 using Composer.Core.Json;
@@ -44,10 +45,17 @@ internal static class ArchitectureCommand
             Description = "Tokens of the tied embedding.",
             DefaultValueFactory = _ => SizePreset.Vocabulary,
         };
+        var widths = new Option<string>("--widths")
+        {
+            Description = "Inner widths of layers that are neither attention nor MLP: as they are given, or such that a layer has the "
+                + "parameters of one of those, or its training operations at --length.",
+            DefaultValueFactory = _ => SettingNames.Of(LayerWidths.Given),
+        };
+        widths.AcceptOnlyFromAmong([.. SettingNames.All<LayerWidths>()]);
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var expand = new Command("expand", "Scale a small order of layers to a size, in exact arithmetic.")
         {
-            notation, method, size, dim, heads, kvHeads, hidden, length, vocabulary, json,
+            notation, method, size, dim, heads, kvHeads, hidden, widths, length, vocabulary, json,
         };
         expand.SetAction(parsed =>
         {
@@ -88,6 +96,12 @@ internal static class ArchitectureCommand
                 throw Mistake(methodError);
             }
 
+            if (!SettingNames.TryParse<LayerWidths>(parsed.GetRequiredValue(widths), out var rule, out var widthError))
+            {
+                throw Mistake(widthError);
+            }
+
+            shape = new WidthRule(rule, parsed.GetValue(length)).Complete(shape, small, OptionDefaults.AtSize);
             var result = Extrapolator.Extrapolate(small, how, shape, target.Parameters, target.Preset?.Depth);
             var costs = ArchitectureCosts.Of(result.Layers, shape, parsed.GetValue(vocabulary));
             var view = new ExpansionView(
@@ -105,7 +119,8 @@ internal static class ArchitectureCommand
                 SettingNames.Of(result.Method),
                 result.Scale.ToString(),
                 result.Explanation,
-                result.Warning);
+                result.Warning,
+                LayerCost.Of(shape, small, parsed.GetValue(length)));
             Print(view, small, parsed.GetValue(json));
             return ExitCode.Done;
         });
@@ -131,6 +146,11 @@ internal static class ArchitectureCommand
             $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; "
             + $"{view.FlopsPerTokenPrinted:0.###e+0} as printed), {BytesText.Of(view.KvBytesPerToken)} KV cache a token in bf16"
             + $"{(view.ConstantCacheBytes > 0 ? $", of it {BytesText.Of(view.ConstantCacheBytes)} in all whatever the length" : "")}"));
+        if (LayerCostText.Of(view.LayerCosts) is { Length: > 0 } costs)
+        {
+            Console.WriteLine($"  {costs}");
+        }
+
         if (view.Warning is not null)
         {
             Console.Error.WriteLine($"warning CMP2003: {view.Warning}");
@@ -155,5 +175,6 @@ internal static class ArchitectureCommand
         string Method,
         string Scale,
         string Explanation,
-        string? Warning);
+        string? Warning,
+        IReadOnlyList<LayerCost> LayerCosts);
 }

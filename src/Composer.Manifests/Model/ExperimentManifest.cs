@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Composer.Architecture.Extrapolation;
+using Composer.Architecture.Widths;
 using Composer.Core.Code;
 using Composer.Core.Settings;
 using Composer.Language.Evaluation;
@@ -40,6 +42,11 @@ public sealed record ExperimentManifest
 
     [Description("How the small architecture becomes a large one.")]
     public ExtrapolationSettings Extrapolate { get; init; } = new();
+
+    /// <summary><see cref="Extrapolate"/> with the search's rule of widths, which holds for the found order and for baselines.</summary>
+    [JsonIgnore]
+    public ExtrapolationSettings Scaling =>
+        Search.Widths == LayerWidths.Given ? Extrapolate : Extrapolate.With(new WidthRule(Search.Widths, Pretrain.Training.Length));
 
     [Description("How the large architecture and the baselines are pre-trained.")]
     public PretrainSection Pretrain { get; init; } = new();

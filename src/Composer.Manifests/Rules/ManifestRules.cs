@@ -13,6 +13,7 @@ internal static partial class ManifestRules
     public static void Check(ExperimentManifest manifest, RuleContext context)
     {
         CheckShape(manifest.Search.Model, "search.model", context);
+        CheckLayers(manifest.Search.Model, manifest.Search.CandidateShape, "search.model", context);
         context.Report("search", manifest.Search.Validate());
         CheckEvaluate(manifest, context);
         CheckCondition(manifest, context);
@@ -22,6 +23,7 @@ internal static partial class ManifestRules
         }
 
         context.Report("extrapolate", manifest.Extrapolate.Validate());
+        CheckSize(manifest, context);
         context.Report("pretrain", manifest.Pretrain.Training.Validate());
         context.Report("pretrain", manifest.Pretrain.Resources.Validate(manifest.Pretrain.Training.GradientShards));
         CheckComparisons(manifest, context);
@@ -39,6 +41,7 @@ internal static partial class ManifestRules
         context.Report(
             "evaluate.halving", evaluate.Halving.Validate(evaluate.Variants.Count()), "evaluate.learning_rates", "evaluate.weight_decays");
         context.Report("evaluate", evaluate.ValidateSamples());
+        context.Report("evaluate", evaluate.ValidateLengths());
         foreach (var name in evaluate.Task.Keys)
         {
             var path = $"evaluate.task.{name}";
@@ -121,7 +124,7 @@ internal static partial class ManifestRules
 
     /// <summary>The layers of a baseline that is trained; null where there are none to be had.</summary>
     internal static LayerSequence? LayersOf(BaselineSection baseline, ExperimentManifest manifest) =>
-        HasLayers(baseline, manifest) && baseline.TryResolve(manifest.Extrapolate, out var layers, out _) ? layers : null;
+        HasLayers(baseline, manifest) && baseline.TryResolve(manifest.Scaling, out var layers, out _) ? layers : null;
 
     /// <remarks>An order is scaled to a size that is right by itself.</remarks>
     private static bool HasLayers(BaselineSection baseline, ExperimentManifest manifest) =>
@@ -130,7 +133,7 @@ internal static partial class ManifestRules
 
     private static void CheckLayers(BaselineSection baseline, string path, ExperimentManifest manifest, RuleContext context)
     {
-        if (HasLayers(baseline, manifest) && !baseline.TryResolve(manifest.Extrapolate, out _, out var error))
+        if (HasLayers(baseline, manifest) && !baseline.TryResolve(manifest.Scaling, out _, out var error))
         {
             context.Error(
                 DiagnosticCodes.InvalidArchitecture,
@@ -163,6 +166,30 @@ internal static partial class ManifestRules
                 $"The name '{name}' is taken.",
                 name == "composite" ? "It is the searched architecture's." : "Baselines and variants stand in the same tables.",
                 $"{path}.name");
+        }
+    }
+
+    /// <summary>What the primitives of the search and of the baselines find wrong with the large model.</summary>
+    private static void CheckSize(ExperimentManifest manifest, RuleContext context)
+    {
+        if (manifest.Extrapolate.Validate().Any())
+        {
+            return;
+        }
+
+        var target = manifest.Scaling.Target;
+        var path = manifest.Extrapolate.Model is null ? "extrapolate.size" : "extrapolate.model";
+        var symbols = manifest.Search.Primitives.Where(p => p.Length == 1).Select(p => p[0])
+            .Concat(manifest.Baseline.SelectMany(baseline => (IEnumerable<char>?)LayersOf(baseline, manifest) ?? []));
+        CheckLayers(target.Shape, target.ShapeOf(symbols), path, context);
+    }
+
+    /// <summary>What is wrong only with the options that layers have, where the shape by itself is sound.</summary>
+    private static void CheckLayers(ModelShape shape, ModelShape completed, string path, RuleContext context)
+    {
+        if (shape.Validate().Count == 0)
+        {
+            CheckShape(completed, path, context);
         }
     }
 

@@ -43,7 +43,8 @@ internal static class PretrainRules
         !manifest.Extrapolate.Validate().Any()
         && manifest.Extrapolate.Target.Shape.Validate().Count == 0
         && manifest.Search.Primitives.Count > 0
-        && manifest.Search.Primitives.All(p => p.Length == 1 && PrimitiveRegistry.Default.TryGet(p[0], out _));
+        && manifest.Search.Primitives.All(p => p.Length == 1 && PrimitiveRegistry.Default.TryGet(p[0], out _))
+        && manifest.Scaling.Target.ShapeOf(Symbols(manifest)).Validate().Count == 0;
 
     private static void CheckTokenizer(ExperimentManifest manifest, RuleContext context)
     {
@@ -220,7 +221,7 @@ internal static class PretrainRules
     /// <summary>Training operations of a token, of the cheapest and the dearest model that there may be.</summary>
     private static (double Least, double Most) FlopsPerToken(ExperimentManifest manifest)
     {
-        var (target, layers, training) = (manifest.Extrapolate.Target, manifest.Search.Layers, manifest.Pretrain.Training);
+        var (target, layers, training) = (manifest.Scaling.Target, manifest.Search.Layers, manifest.Pretrain.Training);
         var (least, most) = (double.PositiveInfinity, 0.0);
         var widest = Symbols(manifest).Min(p => ArchitectureCosts.Of(Single(p), Shape(manifest, p), 0).LayerParameters);
         foreach (var symbol in Symbols(manifest))
@@ -236,7 +237,7 @@ internal static class PretrainRules
         {
             if (ManifestRules.LayersOf(baseline, manifest) is { } order)
             {
-                var cost = (double)ArchitectureCosts.Of(order, target.Shape.CompletedFor(order, OptionDefaults.AtSize), 0)
+                var cost = (double)ArchitectureCosts.Of(order, target.ShapeOf(order), 0)
                     .TrainingFlopsPerToken(training.Length, training.FlopCount);
                 (least, most) = (Math.Min(least, cost), Math.Max(most, cost));
             }
@@ -254,7 +255,7 @@ internal static class PretrainRules
     private static LayerSequence Single(char symbol) => LayerSequence.FromSymbols([symbol]);
 
     private static ModelShape Shape(ExperimentManifest manifest, char symbol) =>
-        manifest.Extrapolate.Target.Shape.CompletedFor([symbol], OptionDefaults.AtSize);
+        manifest.Scaling.Target.ShapeOf([symbol]);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

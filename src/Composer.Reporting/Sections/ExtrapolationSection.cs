@@ -1,7 +1,11 @@
+using Composer.Architecture.Primitives;
+using Composer.Architecture.Widths;
 using Composer.Core.Json;
 using Composer.Core.Text;
 using Composer.Reporting.Html;
+using Composer.Reporting.Sections.Searching;
 using Composer.Reporting.Text;
+using Composer.Stages.Extrapolate;
 using Composer.Stages.Report;
 
 namespace Composer.Reporting.Sections;
@@ -71,8 +75,18 @@ internal sealed class ExtrapolationSection : IReportSection
             + $"values a token{Constant(large.ConstantCacheBytes)}; "
             + $"dim {NumberText.Count(shape.Dim)}, {shape.Heads} heads, {shape.KvHeads} KV heads, hidden "
             + $"{NumberText.Count(shape.Hidden)}.");
+        LayerCostTable.Write(page, CostsAtSize(page.Content, large), length: null, "models of this size");
         page.Sources(search.ExtrapolateStage);
 
         static string Constant(long bytes) => bytes > 0 ? $" and {BytesText.Of(bytes)} of windows and states whatever the length" : "";
     }
+
+    /// <summary>Of a layer of each primitive that the model or one beside it at the same widths has.</summary>
+    private static IReadOnlyList<LayerCost> CostsAtSize(ReportContent content, ArchitectureOutput large) =>
+    [
+        .. content.Points.SelectMany(p => p.Models).Where(m => !m.IsImported).Select(m => m.Architecture).Prepend(large)
+            .Where(a => (a.Shape with { Options = null }) == (large.Shape with { Options = null }))
+            .SelectMany(a => LayerCost.Of(a.Shape, a.Architecture, length: 1))
+            .DistinctBy(cost => (cost.Symbol, cost.Width)).OrderBy(cost => PrimitiveRegistry.Default.PlaceOf(cost.Symbol)),
+    ];
 }

@@ -70,14 +70,17 @@ internal sealed class SearchTrialsSection : IReportSection
             LayerChoicePlot.WriteShares(page, search);
             ModelFitPlot.Write(page, from);
             PositionImportancePlot.Write(page, from);
-            CacheFrontPlot.Write(page, search);
+            FrontPart.WritePlots(page, search);
             ScoreDistributionPlot.Write(page, from);
             ParallelCoordinatesPlot.Write(page, from);
         }
 
         html.Line();
         page.Sources(stages);
+        LayerCostTable.Write(page, search.LayerCosts, search.Length, "the candidates");
         CandidateTable.Write(page, search);
+        LengthPart.Write(page, search);
+        FrontPart.WriteTable(page, search);
         if (failed.Count > 0)
         {
             WriteFailures(page, failed);

@@ -6,6 +6,9 @@ namespace Composer.Search.Constraints;
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class AllowedCounts
 {
+    /// <summary>Of more numbers of layers by primitive a search cannot keep account: they take some hundred bytes each.</summary>
+    public const int Most = 1 << 20;
+
     private readonly HashSet<UInt128> keys = [];
     private readonly List<(int[] Counts, double Orders)> allowed = [];
     private readonly double total;
@@ -30,6 +33,18 @@ internal sealed class AllowedCounts
 
     /// <summary>How many orders are allowed; <see cref="long.MaxValue"/> when there are more than that.</summary>
     public long Size { get; }
+
+    /// <summary>How many ways there are to share so many layers among so many primitives; infinity stands for many.</summary>
+    public static double NumberOf(int layers, int primitives)
+    {
+        var ways = 1.0;
+        for (var i = 1; i < primitives; i++)
+        {
+            ways = ways * (layers + i) / i;
+        }
+
+        return ways;
+    }
 
     public bool Contains(ReadOnlySpan<int> counts) => keys.Contains(Key(counts));
 

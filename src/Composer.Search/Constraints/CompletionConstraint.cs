@@ -9,38 +9,16 @@ namespace Composer.Search.Constraints;
 /// <param name="Missing">How many layers are still to come after these.</param>
 internal sealed record CompletionConstraint(ICountConstraint Whole, string Fixed, int Missing) : ICountConstraint
 {
-    public bool Allows(string primitives, ReadOnlySpan<int> counts)
+    public bool Allows(string primitives, ReadOnlySpan<int> counts) => Completes(primitives, counts, 0);
+
+    public bool Completes(string primitives, ReadOnlySpan<int> counts, int missing)
     {
-        int[] sums = [.. counts];
+        Span<int> sums = stackalloc int[counts.Length];
         for (var i = 0; i < sums.Length; i++)
         {
-            sums[i] += Fixed.Count(symbol => symbol == primitives[i]);
+            sums[i] = counts[i] + Fixed.AsSpan().Count(primitives[i]);
         }
 
-        return Completes(primitives, sums, 0, Missing);
-    }
-
-    private bool Completes(string primitives, int[] counts, int first, int missing)
-    {
-        if (first == counts.Length - 1)
-        {
-            counts[first] += missing;
-            var allowed = Whole.Allows(primitives, counts);
-            counts[first] -= missing;
-            return allowed;
-        }
-
-        for (var more = 0; more <= missing; more++)
-        {
-            counts[first] += more;
-            var allowed = Completes(primitives, counts, first + 1, missing - more);
-            counts[first] -= more;
-            if (allowed)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Whole.Completes(primitives, sums, Missing + missing);
     }
 }

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Composer.Architecture;
-using Composer.Architecture.Costs;
 
 namespace Composer.Search.Constraints;
 
-/// <summary>Bounds on what a candidate costs and on the share of each primitive; what is null is not bounded.</summary>
+/// <summary>Bounds on what a candidate costs and on the layers of each primitive; what is null is not bounded.</summary>
 /// <param name="Shape">The widths of a candidate.</param>
 /// <param name="Vocabulary">Tokens of its tied embedding; 0 leaves the embedding out of parameters and FLOPs.</param>
 /// <param name="SequenceLength">Tokens of a training sequence, for the FLOPs and the KV cache.</param>
@@ -23,12 +22,18 @@ public sealed record CostConstraint(
     ImmutableSortedDictionary<char, double> LeastShares,
     ImmutableSortedDictionary<char, double> MostShares) : ICountConstraint
 {
-    /// <summary>Shares are compared within this: .75 of four layers is three.</summary>
-    private const double Rounding = 1e-9;
+    private volatile CountBounds? known;
+
+    /// <summary>Layers at least, by primitive.</summary>
+    public ImmutableSortedDictionary<char, int> LeastLayers { get; init; } = ImmutableSortedDictionary<char, int>.Empty;
+
+    /// <summary>Layers at most, by primitive.</summary>
+    public ImmutableSortedDictionary<char, int> MostLayers { get; init; } = ImmutableSortedDictionary<char, int>.Empty;
 
     /// <summary>Whether nothing is bounded.</summary>
     public bool IsEmpty =>
-        MostParameters is null && MostFlops is null && MostKvCache is null && LeastShares.IsEmpty && MostShares.IsEmpty;
+        MostParameters is null && MostFlops is null && MostKvCache is null
+        && LeastShares.IsEmpty && MostShares.IsEmpty && LeastLayers.IsEmpty && MostLayers.IsEmpty;
 
     public bool Allows(string primitives, ReadOnlySpan<int> counts)
     {
@@ -38,34 +43,40 @@ public sealed record CostConstraint(
             layers += count;
         }
 
-        var symbols = "";
-        for (var i = 0; i < counts.Length; i++)
+        return Bounds(primitives, layers).Allow(counts);
+    }
+
+    public bool Completes(string primitives, ReadOnlySpan<int> counts, int missing)
+    {
+        var layers = missing;
+        foreach (var count in counts)
         {
-            symbols += new string(primitives[i], counts[i]);
-            var share = (double)counts[i] / layers;
-            if (share < LeastShares.GetValueOrDefault(primitives[i], 0) - Rounding
-                || share > MostShares.GetValueOrDefault(primitives[i], 1) + Rounding)
-            {
-                return false;
-            }
+            layers += count;
         }
 
-        if (MostParameters is null && MostFlops is null && MostKvCache is null)
-        {
-            return true;
-        }
-
-        var costs = ArchitectureCosts.Of(LayerSequence.FromSymbols(symbols), Shape, Vocabulary);
-        return !(costs.TotalParameters > MostParameters)
-            && !(costs.TrainingFlopsPerToken(SequenceLength) > MostFlops)
-            && !(costs.KvCacheBytes(SequenceLength) / (double)SequenceLength > MostKvCache);
+        return Bounds(primitives, layers).AllowSomeFrom(counts);
     }
 
     public bool Equals(CostConstraint? other) => other is not null
         && (Shape, Vocabulary, SequenceLength, MostParameters, MostFlops, MostKvCache)
             == (other.Shape, other.Vocabulary, other.SequenceLength, other.MostParameters, other.MostFlops, other.MostKvCache)
         && LeastShares.SequenceEqual(other.LeastShares)
-        && MostShares.SequenceEqual(other.MostShares);
+        && MostShares.SequenceEqual(other.MostShares)
+        && LeastLayers.SequenceEqual(other.LeastLayers)
+        && MostLayers.SequenceEqual(other.MostLayers);
 
     public override int GetHashCode() => HashCode.Combine(Shape, MostParameters, MostFlops, MostKvCache);
+
+    /// <summary>Those of whole orders of so many layers; the last ones asked for are kept.</summary>
+    private CountBounds Bounds(string primitives, int layers)
+    {
+        if (known is { } last && last.AreOf(this, primitives, layers))
+        {
+            return last;
+        }
+
+        var bounds = new CountBounds(this, primitives, layers);
+        known = bounds;
+        return bounds;
+    }
 }

@@ -11,4 +11,10 @@ public interface ICountConstraint
     /// <param name="primitives">The space's symbols.</param>
     /// <param name="counts">Layers of each of them, in their order.</param>
     bool Allows(string primitives, ReadOnlySpan<int> counts);
+
+    /// <summary>Whether some choice of more layers makes counts that may be tried.</summary>
+    /// <param name="primitives">The space's symbols.</param>
+    /// <param name="counts">Layers of each of them that there are, in their order.</param>
+    /// <param name="missing">How many are still to come.</param>
+    bool Completes(string primitives, ReadOnlySpan<int> counts, int missing);
 }

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Composer.Architecture;
 using Composer.Core.Settings;
 
 namespace Composer.Search.Constraints;
 
 /// <summary>Which candidates a search may try at all; what is not given is not bounded.</summary>
-public sealed record SearchConstraints
+public sealed record SearchConstraints : IReadsSelectively
 {
     [Description("Parameters of the layers at most, norms included, embedding not."), SettingRange(1, 1e15)]
     public double? MaxParameters { get; init; }
@@ -26,10 +27,28 @@ public sealed record SearchConstraints
     [Description("The greatest share of the layers, by primitive."), SettingRange(0, 1)]
     public ValueMap<double> MaxShare { get; init; } = [];
 
+    [Description("Layers of a primitive at least: { A = 1 }."), SettingRange(0, 64)]
+    public ValueMap<int> LeastLayers { get; init; } = [];
+
+    [Description("Layers of a primitive at most: { S = 2, E = 1 }."), SettingRange(0, 64)]
+    public ValueMap<int> MostLayers { get; init; } = [];
+
+    /// <summary>Numbers of layers that bound nothing: they came later than the other bounds, which are in every key.</summary>
+    [JsonIgnore]
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. LeastLayers.Count == 0 ? [nameof(LeastLayers)] : Array.Empty<string>(),
+        .. MostLayers.Count == 0 ? [nameof(MostLayers)] : Array.Empty<string>(),
+    ];
+
     /// <summary>The bounds for candidates of this shape, their embedding left out.</summary>
     public CostConstraint For(ModelShape shape) => new(
-        shape, Vocabulary: 0, Length, (long?)MaxParameters, (long?)MaxFlops, (long?)MaxKvCache, BySymbol(MinShare), BySymbol(MaxShare));
+        shape, Vocabulary: 0, Length, (long?)MaxParameters, (long?)MaxFlops, (long?)MaxKvCache, BySymbol(MinShare), BySymbol(MaxShare))
+    {
+        LeastLayers = BySymbol(LeastLayers),
+        MostLayers = BySymbol(MostLayers),
+    };
 
-    private static ImmutableSortedDictionary<char, double> BySymbol(ValueMap<double> shares) =>
-        shares.ToImmutableSortedDictionary(share => share.Key[0], share => share.Value);
+    private static ImmutableSortedDictionary<char, T> BySymbol<T>(ValueMap<T> bounds) =>
+        bounds.ToImmutableSortedDictionary(bound => bound.Key[0], bound => bound.Value);
 }

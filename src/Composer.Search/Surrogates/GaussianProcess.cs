@@ -24,6 +24,7 @@ internal sealed class GaussianProcess
     private readonly double[] scores;
     private readonly ObservationNoise noise;
     private readonly double[] inverseScales;
+    private readonly double[] weights;
     private readonly double[] scaled;
     private readonly double[] lower;
     private readonly double[] alpha;
@@ -50,6 +51,8 @@ internal sealed class GaussianProcess
         {
             inverseScales[c] = Math.Exp(-theta[encoding.ScaleOfColumn[c]]);
         }
+
+        weights = [.. inverseScales.Take(encoding.Categories).Select(scale => scale * scale)];
 
         scaled = new double[n * columns];
         for (var i = 0; i < n; i++)
@@ -229,7 +232,12 @@ internal sealed class GaussianProcess
         {
             var row = scaled.AsSpan(j * columns, columns);
             var squares = correlations.Slice(j * Block, Block);
-            for (var c = 0; c < row.Length; c++)
+            for (var c = 0; c < weights.Length; c++)
+            {
+                SquaredExponential.AddDifferences(inputs.Slice(c * Block, Block), row[c], weights[c], squares);
+            }
+
+            for (var c = weights.Length; c < row.Length; c++)
             {
                 SquaredExponential.AddSquares(inputs.Slice(c * Block, Block), row[c], squares);
             }
@@ -277,7 +285,7 @@ internal sealed class GaussianProcess
     private void EncodeScaled(ReadOnlySpan<byte> order, Span<double> row)
     {
         encoding.Encode(order, row);
-        for (var c = 0; c < row.Length; c++)
+        for (var c = weights.Length; c < row.Length; c++)
         {
             row[c] *= inverseScales[c];
         }
@@ -300,7 +308,7 @@ internal sealed class GaussianProcess
         for (var i = 0; i < n; i++)
         {
             var row = covariance.AsSpan(i * stride, stride);
-            SquaredExponential.AddSquares(transposed, stride, columns, i, 0, row);
+            SquaredExponential.AddSquares(transposed, stride, weights, columns, i, 0, row);
             SquaredExponential.Exponentiate(row);
             row[i] += noise.At(i, Noise);
         }

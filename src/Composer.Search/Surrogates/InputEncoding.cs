@@ -4,16 +4,16 @@ namespace Composer.Search.Surrogates;
 /// Orders as rows of real numbers, as one kernel sees them, and the length scale that each column has.
 /// </summary>
 /// <remarks>
-/// Two primitives: one column a position, 0 or 1. More: one-hot / √2, one length scale a position, so that
-/// two different primitives are at distance 1 as well. Features, each in [−2, 2]: for each primitive but
-/// the first its share 2·count/n and its place 2·Σ mᵢ·lin(−1, 1)ᵢ/n, and 2·transitions/(n − 1).
+/// One column a position. Two primitives: 0 or 1. More: the primitive's digit, of which only whether it is the same
+/// counts, so that two different primitives are at distance 1 as well (one-hot / √2 in one column). Features, each in
+/// [−2, 2]: for each primitive but the first its share 2·count/n and its place 2·Σ mᵢ·lin(−1, 1)ᵢ/n, and
+/// 2·transitions/(n − 1).
 /// Immutable and thread-safe.
 /// </remarks>
 internal sealed class InputEncoding
 {
     private readonly int layers;
     private readonly int primitives;
-    private readonly int columnsOfPosition;
     private readonly bool features;
     private readonly int[] scaleOfColumn;
 
@@ -21,16 +21,15 @@ internal sealed class InputEncoding
     {
         layers = space.Layers;
         primitives = space.Primitives.Length;
-        columnsOfPosition = primitives <= 2 ? 1 : primitives;
         features = kind == KernelKind.PositionsAndFeatures;
-        Columns = (layers * columnsOfPosition) + (features ? (2 * (primitives - 1)) + 1 : 0);
+        Categories = primitives <= 2 ? 0 : layers;
+        Columns = layers + (features ? (2 * (primitives - 1)) + 1 : 0);
         scaleOfColumn = new int[Columns];
         if (kind != KernelKind.Isotropic)
         {
             for (var c = 0; c < Columns; c++)
             {
-                var ofPositions = layers * columnsOfPosition;
-                scaleOfColumn[c] = c < ofPositions ? c / columnsOfPosition : layers + (c - ofPositions);
+                scaleOfColumn[c] = c;
             }
         }
 
@@ -40,6 +39,9 @@ internal sealed class InputEncoding
 
     /// <summary>Numbers in a row.</summary>
     public int Columns { get; }
+
+    /// <summary>The first columns, in which different numbers are at distance 1 whatever they are.</summary>
+    public int Categories { get; }
 
     /// <summary>Length scales of the kernel.</summary>
     public int Scales { get; }
@@ -54,25 +56,14 @@ internal sealed class InputEncoding
     /// <param name="row">[Columns], overwritten.</param>
     public void Encode(ReadOnlySpan<byte> digits, Span<double> row)
     {
-        if (columnsOfPosition == 1)
+        for (var i = 0; i < layers; i++)
         {
-            for (var i = 0; i < layers; i++)
-            {
-                row[i] = digits[i];
-            }
-        }
-        else
-        {
-            row[..(layers * columnsOfPosition)].Clear();
-            for (var i = 0; i < layers; i++)
-            {
-                row[(i * columnsOfPosition) + digits[i]] = Math.Sqrt(0.5);
-            }
+            row[i] = digits[i];
         }
 
         if (features)
         {
-            EncodeFeatures(digits, row[(layers * columnsOfPosition)..]);
+            EncodeFeatures(digits, row[layers..]);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class MarginalLikelihood
     private readonly HyperparameterPrior prior;
     private readonly double[] columns;
     private readonly double[] scaled;
+    private readonly double[] weights;
     private readonly double[] scores;
     private readonly ObservationNoise noise;
     private readonly double[] correlation;
@@ -50,7 +51,8 @@ internal sealed class MarginalLikelihood
             }
         }
 
-        scaled = new double[columns.Length];
+        scaled = [.. columns];
+        weights = new double[encoding.Categories];
         correlation = new double[n * stride];
         covariance = new double[n * stride];
         weighted = new double[stride];
@@ -113,6 +115,12 @@ internal sealed class MarginalLikelihood
         for (var c = 0; c < encoding.Columns; c++)
         {
             var inverseScale = Math.Exp(-theta[encoding.ScaleOfColumn[c]]);
+            if (c < weights.Length)
+            {
+                weights[c] = inverseScale * inverseScale;
+                continue;
+            }
+
             for (var i = 0; i < stride; i++)
             {
                 scaled[(c * stride) + i] = columns[(c * stride) + i] * inverseScale;
@@ -124,7 +132,7 @@ internal sealed class MarginalLikelihood
             var from = i / Lanes * Lanes;
             var row = correlation.AsSpan((i * stride) + from, stride - from);
             row.Clear();
-            SquaredExponential.AddSquares(scaled, stride, encoding.Columns, i, from, row);
+            SquaredExponential.AddSquares(scaled, stride, weights, encoding.Columns, i, from, row);
             SquaredExponential.Exponentiate(row);
         }
     }
@@ -177,6 +185,7 @@ internal sealed class MarginalLikelihood
             for (var c = 0; c < encoding.Columns; c++)
             {
                 AddSquaresByLane(
+                    c < weights.Length,
                     columns.AsSpan((c * stride) + from, stride - from),
                     columns[(c * stride) + i],
                     weighted.AsSpan(from),
@@ -197,8 +206,9 @@ internal sealed class MarginalLikelihood
         }
     }
 
-    /// <summary>sums[j mod 8] += weights[j]·(column[j] − own)².</summary>
-    private static void AddSquaresByLane(ReadOnlySpan<double> column, double own, ReadOnlySpan<double> weights, Span<double> sums)
+    /// <summary>sums[j mod 8] += weights[j]·(column[j] − own)²; of categories the square is 1 where they differ.</summary>
+    private static void AddSquaresByLane(
+        bool areCategories, ReadOnlySpan<double> column, double own, ReadOnlySpan<double> weights, Span<double> sums)
     {
         var others = MemoryMarshal.Cast<double, Vector<double>>(column);
         var times = MemoryMarshal.Cast<double, Vector<double>>(weights[..column.Length]);
@@ -207,7 +217,12 @@ internal sealed class MarginalLikelihood
         for (var lane = 0; lane < to.Length; lane++)
         {
             var sum = to[lane];
-            for (var v = lane; v < others.Length; v += to.Length)
+            for (var v = lane; areCategories && v < others.Length; v += to.Length)
+            {
+                sum += Vector.ConditionalSelect(Vector.Equals(others[v], self), Vector<double>.Zero, times[v]);
+            }
+
+            for (var v = lane; !areCategories && v < others.Length; v += to.Length)
             {
                 var difference = others[v] - self;
                 sum += times[v] * difference * difference;

@@ -55,6 +55,12 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
             flops += tokens * ForwardShare * FlopsPerToken((int)Math.Max(1, tokens / Math.Max(1, sequences)), FlopCount.Corrected);
         }
 
+        // Held-out text in windows of every length, in that of training too.
+        foreach (var multiple in tasks.Settings.LengthMultiples.Prepend(1).Where(_ => tasks.Settings.LengthMultiples.Count > 0))
+        {
+            flops += (tokenized?.Validation.Tokens ?? 0) * ForwardShare * FlopsPerToken(length * multiple, FlopCount.Corrected);
+        }
+
         return [Of(KindNames.LmEval, flops, ForwardShare * FlopsPerToken(length, FlopCount.Corrected))];
     }
 
@@ -76,7 +82,7 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
 
     private double FlopsPerToken(int length, FlopCount count)
     {
-        var shape = (widths ?? manifest.Extrapolate.Target.Shape).CompletedFor(layers, OptionDefaults.AtSize);
+        var shape = widths?.CompletedFor(layers, OptionDefaults.AtSize) ?? manifest.Scaling.Target.ShapeOf(layers);
         return ArchitectureCosts.Of(layers, shape, Vocabulary(manifest.Pretrain.Corpus)).TrainingFlopsPerToken(length, count);
     }
 

@@ -17,7 +17,7 @@ internal static class TypicalOrder
     {
         try
         {
-            return manifest.Extrapolate.Scale(Of(manifest.Search)).Layers;
+            return manifest.Scaling.Scale(Of(manifest.Search)).Layers;
         }
         catch (UserInputException)
         {

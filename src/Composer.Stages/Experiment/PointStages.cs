@@ -1,6 +1,6 @@
-using Composer.Architecture.Primitives;
 using System.Globalization;
 using Composer.Architecture;
+using Composer.Architecture.Widths;
 using Composer.Core;
 using Composer.Core.Text;
 using Composer.Exchange.HuggingFace;
@@ -47,7 +47,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             branches.Add(Found(branches.Count == 0 ? Composite : variant, branches.Count == 0 ? "" : $"/{variant}", manifest));
         }
 
-        var target = point.Manifest.Extrapolate.Target;
+        var target = point.Manifest.Scaling.Target;
         foreach (var baseline in point.Manifest.Baseline)
         {
             if (baseline.IsImported)
@@ -56,13 +56,13 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 continue;
             }
 
-            var layers = baseline.Resolve(point.Manifest.Extrapolate);
+            var layers = baseline.Resolve(point.Manifest.Scaling);
             var trained = Train(baseline.Name, "", point.Manifest, [], _ => layers, layers);
             branches.Add(trained with
             {
                 Branch = trained.Branch with
                 {
-                    Baseline = ArchitectureOutput.Of(layers, target.Shape.CompletedFor(layers, OptionDefaults.AtSize)),
+                    Baseline = ArchitectureOutput.Of(layers, target.ShapeOf(layers)),
                 },
             });
         }
@@ -171,9 +171,13 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             ExtrapolateStage.Kind,
             [aggregating],
             (results, _) => StageInputs.Extrapolate(
-                manifest.Extrapolate, results[aggregating].Read<AggregateOutput>(AggregateOutput.Name).Architecture))
+                manifest.Scaling, results[aggregating].Read<AggregateOutput>(AggregateOutput.Name).Architecture))
         {
-            Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}",
+            Description = $"{Core.Settings.SettingNames.Of(manifest.Extrapolate.Method)} to {manifest.Extrapolate.Size}"
+                + DescribeWidths(
+                    manifest.Search,
+                    manifest.Scaling.Target.ShapeOf(manifest.Search.Primitives.Select(p => p[0])),
+                    manifest.Pretrain.Training.Length),
         });
         var trained = Train(
             name,
@@ -267,6 +271,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
+        var (window, scoresText) = (settings.LongestWindow(length), settings.LengthMultiples.Count > 0);
         var needs = NeedsOfOne(section);
         var disk = PretrainMemory.Disk(manifest, layers);
         var (first, evaluation) = Run(0);
@@ -277,7 +282,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             needs,
             results => StageInputs.Timed(
                 order(results),
-                manifest.Extrapolate.Target.Shape,
+                manifest.Scaling.Target.ShapeOf(order(results)),
                 results[first].Read<PretrainOutput>(PretrainOutput.Name).Vocabulary),
             results => WorkOf(results)?.Timing(isTrained: true) ?? [])
         {
@@ -299,7 +304,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Named(KindNames.Pretrain, run),
             PretrainStage.Kind,
             [.. inputs, .. corpus.Inputs],
-            (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
+            (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length, window)))
         {
             Description = PretrainStage.Describe(section),
             Needs = MachineOfStage.Of(
@@ -313,7 +318,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 },
                 KindNames.Pretrain,
                 manifest.Agents),
-            CheckInputs = facts => corpus.Check(length, facts),
+            CheckInputs = facts => corpus.Check(length, facts, window),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
             ReadFiles = corpus.ReadFiles,
@@ -321,12 +326,18 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         });
 
         Stage Evaluate(string run, Stage pretrain) => Add(new Stage(
-            Named(KindNames.LmEval, run), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
+            Named(KindNames.LmEval, run), LmEvalStage.Kind, [pretrain, .. scoresText ? corpus.Inputs : []], (results, digestOf) =>
         {
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
             return StageInputs.LmEval(
-                tasks, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, digestOf);
+                tasks,
+                section.Engine,
+                order(results),
+                outputs[PretrainOutput.Weights].Digest,
+                tokenizer,
+                digestOf,
+                scoresText ? corpus.ContentOf(results, digestOf, length, window) : null);
         })
         {
             Description = LmEvalStage.Describe(settings),
@@ -339,9 +350,19 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                     ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name)
                     : null,
                 store.FactOfFile) ?? [],
-            Places = tasks.Places,
-            ReadFiles = digestOf => tasks.Digests(digestOf),
-            ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
+            Places = scoresText ? tasks.Places.Concat(corpus.Places).ToDictionary(p => p.Key, p => p.Value) : tasks.Places,
+            ReadFiles = digestOf =>
+            {
+                tasks.Digests(digestOf);
+                if (scoresText)
+                {
+                    corpus.ReadFiles(digestOf);
+                }
+            },
+            ReadsOutputs =
+            [
+                (pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer), .. scoresText ? corpus.ReadsOutputs : [],
+            ],
         });
 
         ModelWork? WorkOf(IStageResults results) =>
@@ -356,8 +377,15 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var orders = space.Size == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $", {space.Size:N0} orders");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}");
+            $"{Core.Settings.SettingNames.Of(search.Strategy)}, {CountText.Of(search.Layers, "layer")}{orders}")
+            + DescribeWidths(search, search.CandidateShape, search.Constraints.Length);
     }
+
+    /// <summary>What the rule of widths has chosen, and what remains different; nothing where widths are given.</summary>
+    private static string DescribeWidths(SearchSettings search, ModelShape shape, int length) => search.Widths == LayerWidths.Given
+        ? ""
+        : $", {Core.Settings.SettingNames.Of(search.Widths)} ("
+            + $"{LayerCostText.Of(LayerCost.Of(shape, search.Primitives.Select(p => p[0]), length))})";
 
     /// <summary>Of what no ranks share: one GPU where there are several.</summary>
     private static StageNeeds NeedsOfOne(PretrainSection section) => new(Math.Min(1, section.Resources.Gpus), section.Engine);

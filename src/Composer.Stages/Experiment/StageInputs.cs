@@ -24,7 +24,7 @@ internal static class StageInputs
     /// <param name="text">The corpus behind the text task; null where it is not asked for.</param>
     public static SearchInputs Search(ExperimentManifest manifest, CorpusContent? text)
     {
-        var search = manifest.Search.WithoutIdleLength();
+        var search = manifest.Search.WithoutIdleLength().WithChosenWidths();
         var stopping = StoppingPlan.Of(search, manifest.Evaluate, manifest.Aggregate);
         return new SearchInputs
         {
@@ -43,7 +43,7 @@ internal static class StageInputs
     /// <param name="text">The corpus behind the text task; null where it is not asked for.</param>
     public static AggregateInputs Aggregate(ExperimentManifest manifest, Digest trials, CorpusContent? text)
     {
-        var (search, aggregate) = (manifest.Search.WithoutIdleLength(), manifest.Aggregate);
+        var (search, aggregate) = (manifest.Search.WithoutIdleLength().WithChosenWidths(), manifest.Aggregate);
         return new AggregateInputs
         {
             Aggregate = aggregate with { Confirm = aggregate.Confirms },
@@ -62,11 +62,14 @@ internal static class StageInputs
     }
 
     /// <summary>An extrapolation as a manifest asks for it.</summary>
+    /// <param name="settings">The manifest's, with its rule of widths (<see cref="ExperimentManifest.Scaling"/>).</param>
+    /// <param name="small">The order.</param>
     public static ExtrapolateInputs Extrapolate(ExtrapolationSettings settings, LayerSequence small)
     {
         var target = settings.Target;
-        var shape = target.Shape.CompletedFor(small, OptionDefaults.AtSize);
-        return new(new ExtrapolateTarget(settings.Method, target.Size.Parameters, shape, target.Depth), new ExtrapolateContent(small));
+        return new(
+            new ExtrapolateTarget(settings.Method, target.Size.Parameters, target.ShapeOf(small), target.Depth),
+            new ExtrapolateContent(small));
     }
 
     /// <summary>A pre-training as a manifest asks for it.</summary>
@@ -76,7 +79,7 @@ internal static class StageInputs
     /// <param name="corpus">Its tokens.</param>
     public static PretrainInputs Pretrain(ExperimentManifest manifest, Seed seed, LayerSequence layers, CorpusContent corpus) => new(
         seed,
-        manifest.Extrapolate.Target.Shape.CompletedFor(layers, OptionDefaults.AtSize),
+        manifest.Scaling.Target.ShapeOf(layers),
         PretrainedSettings.Of(manifest.Pretrain),
         new PretrainContent(layers, corpus));
 
@@ -112,15 +115,17 @@ internal static class StageInputs
     /// <param name="weights">Its parameters.</param>
     /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
+    /// <param name="corpus">Whose held-out text is scored at more lengths; null of a model that came trained.</param>
     public static LmEvalInputs LmEval(
         ScoredTasks tasks,
         string engine,
         LayerSequence layers,
         Digest weights,
         Digest? tokenizer,
-        Func<string, Digest> digestOfFile) => new(
-        tasks.Settings,
+        Func<string, Digest> digestOfFile,
+        CorpusContent? corpus = null) => new(
+        corpus is null ? tasks.Settings with { LengthMultiples = [] } : tasks.Settings,
         engine,
         [.. layers.Distinct().Order().Select(symbol => symbol.ToString())],
-        new LmEvalContent(weights, tokenizer, tasks.Digests(digestOfFile), tasks.Definitions));
+        new LmEvalContent(weights, tokenizer, tasks.Digests(digestOfFile), tasks.Definitions, corpus));
 }

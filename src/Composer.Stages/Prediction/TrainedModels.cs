@@ -47,7 +47,7 @@ public static class TrainedModels
             (PointStages.Composite, point.Manifest), .. point.Variants.Skip(1),
             .. point.Manifest.Baseline.Where(b => !b.IsImported).Select(b => (b.Name, point.Manifest)),
         ];
-        foreach (var ofScale in models.GroupBy(m => m.Manifest.Extrapolate))
+        foreach (var ofScale in models.GroupBy(m => m.Manifest.Scaling))
         {
             var scaled = new Dictionary<LayerSequence, LayerSequence>();
             foreach (var small in smalls)

@@ -65,8 +65,8 @@ internal static class PretrainMemory
 
     private static long InLayers(ExperimentManifest manifest, LayerSequence? layers)
     {
-        var target = manifest.Extrapolate.Target;
-        return layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.Shape, 0).LayerParameters;
+        var target = manifest.Scaling.Target;
+        return layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.ShapeOf(layers), 0).LayerParameters;
     }
 
     /// <summary>Those that a token goes through, of which activations are kept.</summary>

@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Aggregation;
+using Composer.Architecture.Widths;
 using Composer.Core.Code;
 using Composer.Pipeline.Jobs;
 using Composer.Mad.Scoring;
@@ -137,6 +138,9 @@ internal static class SearchComputation
             Trials = [.. study.Trials.Select(Trial)],
             Result = [.. strategy.Result(study).Select(t => t.Number)],
             Objectives = inputs.Search.Objectives,
+            Length = inputs.Search.Constraints.Length,
+            LayerCosts = LayerCost.Of(
+                inputs.Search.CandidateShape, inputs.Search.Primitives.Select(p => p[0]), inputs.Search.Constraints.Length),
         };
 
         TrialOutput Trial(Trial trial) => new()
@@ -149,6 +153,7 @@ internal static class SearchComputation
             Stopped = evaluated.GetValueOrDefault(trial.Sequence)?.Stopped?.Reason,
             Predicted = trial.Status == TrialStatus.Stopped ? trial.Score : null,
             KvCache = inputs.Search.KvCache(trial.Sequence),
+            Flops = inputs.Search.Flops(trial.Sequence),
             Failure = trial.Score is null ? failures.GetValueOrDefault(trial.Sequence) : null,
             Tasks = evaluated.TryGetValue(trial.Sequence, out var candidate) && (trial.Score is not null || candidate.Stopped is not null)
                 ? [.. candidate.Score.Tasks.Select(t => new TaskOutput(
@@ -158,6 +163,7 @@ internal static class SearchComputation
                     t.Variant is { } w ? variants[w].WeightDecay : null)
                 {
                     Repetitions = candidate.RepetitionsOf(t, rule),
+                    Lengths = candidate.LengthsOf(t),
                     Weight = rule.Weights[t.Task] is not 1 and var weight ? weight : null,
                 })]
                 : [],

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Composer.Architecture;
+using Composer.Architecture.Widths;
 using Composer.Core;
 using Composer.Mad.Scoring;
 using Composer.Search;
@@ -33,6 +34,12 @@ public sealed record SearchOutput
 
     /// <summary>What the search improves.</summary>
     public IReadOnlyList<SearchObjective> Objectives { get; init; } = [SearchObjective.Score];
+
+    /// <summary>Tokens of a sequence, at which cache and FLOPs are counted; 0 where an earlier version has not said it.</summary>
+    public int Length { get; init; }
+
+    /// <summary>What one layer of each primitive costs at that length.</summary>
+    public IReadOnlyList<LayerCost> LayerCosts { get; init; } = [];
 }
 
 /// <summary>One candidate of a search.</summary>
@@ -60,6 +67,9 @@ public sealed record TrialOutput
     /// <summary>Bytes of KV cache per token, in bf16.</summary>
     public double KvCache { get; init; }
 
+    /// <summary>Training FLOPs per token, forward and backward, no embedding; 0 where an earlier version has not counted.</summary>
+    public double Flops { get; init; }
+
     /// <summary>Why it failed, or null.</summary>
     public string? Failure { get; init; }
 
@@ -76,7 +86,19 @@ public sealed record TaskOutput(string Task, double? Score, double? LearningRate
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Repetitions { get; init; }
 
+    /// <summary>
+    /// The same setting tested at more lengths, its own first, means over the repetitions; null where no other length was asked for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LengthScore>? Lengths { get; init; }
+
     /// <summary>How much the task counts in the trial's score; null where it counts 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Weight { get; init; }
 }
+
+/// <summary>What a trained candidate does at one length.</summary>
+/// <param name="Length">Positions of a sample.</param>
+/// <param name="Loss">Over the asked targets, in nats.</param>
+/// <param name="Accuracy">Share of them that was right.</param>
+public sealed record LengthScore(int Length, double Loss, double Accuracy);

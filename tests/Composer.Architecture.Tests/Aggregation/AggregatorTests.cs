@@ -155,7 +155,7 @@ public sealed class AggregatorTests
         Assert.Throws<ArgumentException>(() => Aggregator.Aggregate([], Some(0)));
         Assert.Throws<ArgumentException>(() => Aggregator.Aggregate(Candidates(("A", 1), ("AM", 1)), Some(0)));
         Assert.Throws<ArgumentException>(() => Aggregator.Aggregate(Candidates(("A", double.NaN)), Some(0)));
-        Assert.Throws<KeyNotFoundException>(() => Aggregator.Aggregate(Candidates(("S", 1)), Some(0)));
+        Assert.Throws<KeyNotFoundException>(() => Aggregator.Aggregate(Candidates(("Z", 1)), Some(0)));
     }
 
     [Fact]

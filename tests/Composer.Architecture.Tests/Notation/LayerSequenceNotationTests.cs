@@ -108,7 +108,7 @@ public sealed class LayerSequenceNotationTests
     [Fact]
     public void A_registry_refuses_symbols_that_it_does_not_know()
     {
-        Assert.False(LayerSequence.TryParse("2A+3S", out _, out var error, PrimitiveRegistry.Default));
+        Assert.False(LayerSequence.TryParse("2A+3Z", out _, out var error, PrimitiveRegistry.Default));
         Assert.Equal(4, error.Offset);
         Assert.Contains("A (grouped-query attention", error.Remedy, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public class ConvergenceTests
     [Fact]
     public void Surrogate_beats_every_baseline()
     {
-        foreach (var benchmark in (SearchBenchmark[])[Orders, Motif])
+        foreach (var benchmark in (SearchBenchmark[])[Orders, Motif, Four])
         {
             var surrogate = Runs(benchmark, "bayesian", 4).Average(run => run.Best[^1]);
             foreach (var method in (string[])["random", "tpe", "local-search"])
@@ -45,6 +45,9 @@ public class ConvergenceTests
     private static SearchBenchmark Orders { get; } = new("layer-orders-12", 80, seed => new LayerOrderLandscape(12, seed), []);
 
     private static SearchBenchmark Motif { get; } = new("motif-12", 60, seed => new MotifLandscape(12, seed), []);
+
+    /// <summary>1,024 orders of four primitives.</summary>
+    private static SearchBenchmark Four { get; } = new("four-primitives-5", 50, seed => new SymbolLandscape(5, "AEMS", seed), []);
 
     private static IEnumerable<SearchBenchmarkRun> Runs(SearchBenchmark benchmark, string method, int seeds) =>
         Enumerable.Range(1, seeds).Select(seed => benchmark.Run(method, seed, CancellationToken.None));

@@ -55,7 +55,10 @@ public class SearchProblemTests
     public void Landscape_knows_its_minimum_and_its_best_hundredth()
     {
         EnumeratedProblem[] problems =
-            [new LayerOrderLandscape(9, new Seed(1)), new NkLandscape(9, 3, new Seed(1)), new MotifLandscape(9, new Seed(1))];
+        [
+            new LayerOrderLandscape(9, new Seed(1)), new NkLandscape(9, 3, new Seed(1)), new MotifLandscape(9, new Seed(1)),
+            new SymbolLandscape(4, "ACEGS", new Seed(1)), new NkLandscape(4, 2, new Seed(1), "ACEGS"),
+        ];
         foreach (var problem in problems)
         {
             double[] values = [.. problem.Space.Allowed().Select(problem.Value)];

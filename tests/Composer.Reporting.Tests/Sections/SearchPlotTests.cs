@@ -11,6 +11,7 @@ public sealed class SearchPlotTests
     [InlineData("Model fit, leaving one out")]
     [InlineData("Importance of each layer")]
     [InlineData("Score against KV cache")]
+    [InlineData("Score against training FLOPs")]
     public void A_search_shows(string title) => Assert.Single(Figures(new SampleReport(), title));
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class SearchPlotTests
     [Fact]
     public void The_front_has_the_best_of_each_cache_that_is_worth_its_size()
     {
-        var front = CacheFrontPlot.Of([Trial(0, 3, 100), Trial(1, 2, 100), Trial(2, 2.5, 200), Trial(3, 1, 300), Trial(4, 5, 50)]);
+        var front = FrontPart.Of(
+            [Trial(0, 3, 100), Trial(1, 2, 100), Trial(2, 2.5, 200), Trial(3, 1, 300), Trial(4, 5, 50)], t => t.KvCache);
         Assert.Equal([4, 1, 3], front.Select(f => f.Number));
     }
 

@@ -40,11 +40,16 @@ public sealed partial class KeyFieldTests
         search.suggest = ["2A+2M"]                            | search
         search.objectives = ["score", "kv-cache"]             | search
         search.objectives = ["score", "kv-cache"]             |        | search.strategy="random"
+        search.objectives = ["score", "flops"]                | search
+        search.widths = "equal-flops"                         |
         search.constraints.max_parameters = 1000.0            | search aggregate
         search.constraints.max_flops = 1e6                    | search aggregate
         search.constraints.length = 64                        |
         search.constraints.length = 64                        | search aggregate | search.constraints.max_flops=1e6
+        search.constraints.length = 64                        | search aggregate | search.objectives=["score","flops"]
         search.constraints.max_kv_cache = 64.0                | search aggregate
+        search.constraints.least_layers.A = 1                 | search aggregate
+        search.constraints.most_layers.A = 3                  | search aggregate
         search.constraints.min_share.A = 0.25                 | search aggregate
         search.constraints.max_share.A = 0.75                 | search aggregate
         search.replicates.top = 2                             | search aggregate
@@ -294,7 +299,9 @@ public sealed partial class KeyFieldTests
             "agents.slurm.time=\"1 h\"",
             "agents.slurm.partition=[{ name = \"cpu\", time = \"1 h\", job_memory_gb = 8 }]",
             "search.constraints.min_share.A=0.25",
-            "search.constraints.max_share.A=0.75");
+            "search.constraints.max_share.A=0.75",
+            "search.constraints.least_layers.A=1",
+            "search.constraints.most_layers.A=3");
         var fields = ManifestFields.Of(loaded.Manifest, "").Select(f => Shape(f.Path)).Except(Fixed);
         var named = Table.Split('\n').Select(r => r.Trim()).Where(r => r.Length > 0).Select(r => Shape(r.Split('=')[0].Trim()));
         Assert.Equal(fields.Distinct().Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
