@@ -20,6 +20,7 @@ public sealed class HtmlReportRenderer : IReportRenderer
         new SearchTrialsSection(),
         new ExtrapolationSection(),
         new LossSection(),
+        new LengthSection(),
         new IsoFlopSection(),
         new EvaluationSection(),
         new ProvenanceSection(),

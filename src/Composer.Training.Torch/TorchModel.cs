@@ -216,7 +216,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
     /// <summary>The gradients of the mean loss, summed over micro-batches of a fixed split: those of this rank's shards.</summary>
     private LossGradients Backward(TokenBatch batch)
     {
-        var counted = batch.CountedTargets;
+        var (counted, countedSequences) = (batch.CountedTargets, batch.CountedSequences);
         if (counted == 0)
         {
             throw new ArgumentException("No target counts.", nameof(batch));
@@ -224,6 +224,7 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
 
         split.Require(batch.Sequences);
         var (inputs, targets) = Upload(batch.Inputs, batch.Targets, batch.Sequences);
+        var shares = tensor([.. Enumerable.Range(0, batch.Sequences).Select(ShareOf)], [batch.Sequences], float32, device);
         var tree = new GradientTree(split, () => new LossGradients(network.GroupCount, device));
         var pieces = PiecesOf(batch);
         if (workers is null)
@@ -259,12 +260,15 @@ internal sealed class TorchModel : ITrainableModel, IReportsMemory
 
         return tree.Top;
 
+        float ShareOf(int sequence) => batch.Counts(sequence) ? 1f / countedSequences : 0;
+
         void Accumulate(Piece piece, LossGradients sums)
         {
             using var scope = NewDisposeScope();
             network.Accumulate(
                 inputs.narrow(0, piece.Start, piece.Count),
                 targets.narrow(0, piece.Start, piece.Count),
+                shares.narrow(0, piece.Start, piece.Count),
                 piece.Recomputed,
                 1.0 / counted,
                 sums.Gradients,

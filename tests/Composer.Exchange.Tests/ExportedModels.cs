@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Exchange.Tests.Foreign;
 using Composer.Language.Tokenizers;
@@ -17,7 +18,9 @@ internal static class ExportedModels
     public const string Text = "The museum keeps 1,204 maps; 'twas  rainy, she'd said.\n\tÜber den Flüssen – 東京 №5 … 🙂 done.";
 
     public static ModelConfiguration Configuration(string layers, int vocabulary) =>
-        new(LayerSequence.FromSymbols(layers), new ModelShape(32, 4, 2, 48), vocabulary, 128);
+        new(LayerSequence.FromSymbols(layers), new ModelShape(32, 4, 2, 48) { Options = Options }, vocabulary, 128);
+
+    private static PrimitiveOptions Options => PrimitiveOptions.Empty.With('S', "head_size", 16).With('S', "state", 8).With('G', "head_size", 16);
 
     /// <summary>Weights far from the initial ones, in a file.</summary>
     public static string WriteWeights(ModelConfiguration configuration, TemporaryFolder folder, ulong seed = 7)

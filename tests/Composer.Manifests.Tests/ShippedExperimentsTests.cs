@@ -41,7 +41,7 @@ public sealed class ShippedExperimentsTests
     [Fact]
     public void The_experiments_are_shipped() =>
         Assert.Equal(
-            ["composite-1b", "composite-350m", "composite-3b", "discovery", "quickstart", "sliding-window", "sweep-sizes"],
+            ["composite-1b", "composite-350m", "composite-3b", "discovery", "long-context", "quickstart", "reasoning", "sliding-window", "sweep-sizes"],
             ShippedExperiments.Files.Where(f => Path.GetDirectoryName(f) == ShippedExperiments.Folder).Select(Path.GetFileNameWithoutExtension));
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ShippedExperimentsTests
     public void Needs_no_gpu_where_it_says_smoke(string file, string? profile)
     {
         var pretrain = Load(file, profile).Manifest.Pretrain;
-        var small = profile == "smoke" || file is "quickstart.toml" or "discovery.toml" or "sliding-window.toml" || file.StartsWith("reproduction", StringComparison.Ordinal);
+        var small = profile == "smoke" || file is "quickstart.toml" or "discovery.toml" or "sliding-window.toml" or "long-context.toml" or "reasoning.toml" || file.StartsWith("reproduction", StringComparison.Ordinal);
         Assert.Equal((small ? "cpu" : "torch", small ? 0 : 1), (pretrain.Engine, pretrain.Resources.Gpus));
     }
 

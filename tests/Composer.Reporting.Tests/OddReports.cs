@@ -29,6 +29,8 @@ internal static class OddReports
         new() { Points = ["seed=17", "seed=18", "seed=19"], Trials = 8 },
         new() { Repetitions = 3 },
         new() { Trainings = 5 },
+        new() { Lengths = true },
+        new() { Lengths = true, Trainings = 3 },
         new() { Points = ["seed=17", "seed=18"], Trainings = 2, Trials = 8 },
         new() { Points = Grid(["1M", "3M", "10M", "30M"], ["1e13", "1e14", "1e15"]), Trainings = 3, Trials = 4, CurvePoints = 4 },
         new() { Points = Grid(["1M", "2M", "3M"], ["1e14", "1e16", "1e18"]), Trials = 4, CurvePoints = 4 },

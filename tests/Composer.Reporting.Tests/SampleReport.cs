@@ -54,6 +54,9 @@ internal sealed class SampleReport
     /// <summary>Trainings of each model; their losses lie 0.01 apart, or 0.004 of what was found.</summary>
     public int Trainings { get; set; } = 1;
 
+    /// <summary>Whether candidates and models were tested beyond the length of their training.</summary>
+    public bool Lengths { get; set; }
+
     public bool Votes { get; set; } = true;
 
     /// <summary>An order that was proposed and not taken; null for an order that was taken as it came.</summary>
@@ -279,6 +282,9 @@ internal sealed class SampleReport
             Failure = failed ? "compression: the loss is not finite" : null,
             Tasks = failed ? [] : [.. MadTasks.Select((t, i) => new TaskOutput(t, scores[i], i % 2 == 0 ? 1e-3 : 5e-4, .1)
             {
+                Lengths = Lengths
+                    ? [.. new[] { 32, 64, 128 }.Select((n, j) => new LengthScore(n, scores[i] + (.1 * j), .9 - (.2 * j)))]
+                    : null,
                 Repetitions = Repetitions < 2 ? null : [.. Enumerable.Range(0, Repetitions).Select(r => scores[i] + (.01 * (r - ((Repetitions - 1) / 2.0))))],
             })],
             Evaluations = [Digest.Of($"evaluation {number}")],
@@ -320,6 +326,13 @@ internal sealed class SampleReport
             LmEval = new LmEvalOutput
             {
                 Shots = 0,
+                Lengths = Lengths
+                    ? new LengthOutput(
+                        256,
+                        20_480,
+                        [new(256, loss, null, null, null), new(1024, loss + .25, loss + .5, .25, .0125)],
+                        [.. Enumerable.Range(0, 32).Select(i => new LengthPosition(32 * i, 32 * (i + 1), loss + (i < 4 ? .5 - (.1 * i) : .02 * i)))])
+                    : null,
                 Tasks =
                 [
                     .. Tasks.Select((t, i) => new TaskAccuracy

@@ -129,7 +129,7 @@ public sealed class ReferenceModel : ITrainableModel
             auxiliary += targets.ContainsAnyExcept(TokenBatch.Ignored) ? forward.Auxiliary : 0;
         }
 
-        return (summed / batch.CountedTargets) + (auxiliary / CountingSequences(batch));
+        return (summed / batch.CountedTargets) + (auxiliary / CountedSequences(batch));
     }
 
     /// <summary>As <see cref="ComputeGradients"/>, unrounded. Valid until the next call.</summary>
@@ -198,7 +198,7 @@ public sealed class ReferenceModel : ITrainableModel
         }
     }
 
-    private static int CountingSequences(TokenBatch batch) => Enumerable.Range(0, batch.Sequences)
+    private static int CountedSequences(TokenBatch batch) => Enumerable.Range(0, batch.Sequences)
         .Count(sequence => batch.Targets.AsSpan(sequence * batch.Length, batch.Length).ContainsAnyExcept(TokenBatch.Ignored));
 
     private Forward Run(ReadOnlySpan<int> inputs) => new(Configuration, Values, inputs);
@@ -225,7 +225,7 @@ public sealed class ReferenceModel : ITrainableModel
             }
 
             var counts = targets.ContainsAnyExcept(TokenBatch.Ignored);
-            forward.Backward(targets, 1.0 / counted, counts ? 1.0 / CountingSequences(batch) : 0, gradients);
+            forward.Backward(targets, 1.0 / counted, counts ? 1.0 / CountedSequences(batch) : 0, gradients);
         }
 
         return summed / counted;

@@ -45,6 +45,12 @@ public abstract class Primitive
     public virtual long ActiveParameters(ModelShape shape) => Parameters(shape);
 
     /// <summary>
+    /// The factor with which training adds what a layer says of a sequence (a mixture's imbalance) to the loss, the mean of
+    /// the sequences that count; 0 where it adds nothing. A loss that is reported never has it.
+    /// </summary>
+    public virtual double AuxiliaryLossFactor => 0;
+
+    /// <summary>
     /// The option that is a layer's inner width, by which layers of different kinds are made equally costly; its value 0
     /// stands for the width that follows from the shape. Null where there is none.
     /// </summary>

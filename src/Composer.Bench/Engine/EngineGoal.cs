@@ -30,7 +30,7 @@ internal sealed record EngineGoal(string Name, string Shape, int Threads, double
         new("16-layers", "default", Two, 0.76) { Layers = "AAMMMMMAAMMMAMMM" },
         new("small", "small", Two, 0.68),
         new("pretrain", "pretrain", Two, 0.65),
-        .. Mad.Tasks.MadTasks.All.Select(task => new EngineGoal(task.Name, task.Name, Two, OfTask)),
+        .. Mad.Tasks.MadTasks.All.Where(task => task.PlaceInPaper is not null).Select(task => new EngineGoal(task.Name, task.Name, Two, OfTask)),
         new("length-256", "small", Two, OfTask) { Length = 256 },
         new("AAMMMM-avx2", "default", Two, OfAvx2) { Avx2 = true },
         new("small-avx2", "small", Two, OfAvx2) { Avx2 = true },

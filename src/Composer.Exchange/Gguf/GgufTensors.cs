@@ -1,4 +1,5 @@
 using System.Globalization;
+using Composer.Architecture;
 using Composer.Training.Checkpoints.Llama;
 using Composer.Training.Models;
 
@@ -51,17 +52,13 @@ internal static class GgufTensors
             var parts = tensor.Name.Split('.', 4);
             var index = int.Parse(parts[2], CultureInfo.InvariantCulture);
             var place = parts[3][..^".weight".Length];
-            var name = $"blk.{parts[2]}.{Names.First(n => n.HuggingFace == place).Gguf}.weight";
+            var name = $"blk.{parts[2]}.{NameOf(place)}.weight";
             var isFirst = place.StartsWith("self_attn", StringComparison.Ordinal) || place == LlamaHalf.First.Norm;
             var (isAttentionLacking, isMlpLacking) = (blocks[index].First is null, blocks[index].Second is null);
             if (isStock || tensor.Source is not null)
             {
-                yield return place switch
-                {
-                    "self_attn.q_proj" => Rotated(name, tensor, shape.Heads),
-                    "self_attn.k_proj" => Rotated(name, tensor, shape.KvHeads),
-                    _ => Plain(name, tensor),
-                };
+                var plain = Plain(name, tensor);
+                yield return plain with { Values = Turned(place, plain.Values, shape) };
             }
             else if (isMlpLacking && !isFirst)
             {
@@ -81,11 +78,32 @@ internal static class GgufTensors
             ? new GgufTensor(name, 1, tensor.Rows, NumberType.F32, () => tensor.Values(model)) { IsVector = true }
             : new GgufTensor(name, tensor.Rows, tensor.Columns, type, () => tensor.Values(model));
 
-        GgufTensor Rotated(string name, LlamaTensor tensor, int heads) =>
-            new(name, tensor.Rows, tensor.Columns, type, () => Interleaved(tensor.Values(model), heads, shape.HeadSize, tensor.Columns));
-
         GgufTensor Zero(string name, int rows, int columns) =>
             new(name, rows, columns, type, () => new float[checked(rows * columns)]);
+    }
+
+    /// <summary>llama.cpp's name of what transformers calls so in a block.</summary>
+    public static string NameOf(string place) => Names.First(name => name.HuggingFace == place).Gguf;
+
+    /// <summary>A tensor's numbers as llama.cpp wants them: queries and keys in its order, the others as they are.</summary>
+    /// <param name="place">transformers' name in a block.</param>
+    /// <param name="values">Reads ours.</param>
+    /// <param name="shape">The widths.</param>
+    public static Func<float[]> Turned(string place, Func<float[]> values, ModelShape shape) => place switch
+    {
+        "self_attn.q_proj" => () => Interleaved(values(), shape.Heads, shape.HeadSize, shape.Dim),
+        "self_attn.k_proj" => () => Interleaved(values(), shape.KvHeads, shape.HeadSize, shape.Dim),
+        _ => values,
+    };
+
+    /// <summary>By what llama.cpp divides the frequency of each pair; null where they are as the base says.</summary>
+    public static float[]? Factors(ModelConfiguration configuration)
+    {
+        var plain = configuration with { RopeScaling = null };
+        return configuration.RopeScaling is null
+            ? null
+            : [.. Enumerable.Range(0, configuration.Shape.HeadSize / 2)
+                .Select(pair => (float)(plain.RotaryFrequency(pair) / configuration.RotaryFrequency(pair)))];
     }
 
     /// <summary>Rows of half-split heads so that the two features of a pair are neighbours.</summary>
@@ -112,14 +130,4 @@ internal static class GgufTensors
         LlamaTensors.Output => "output.weight",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No tensor of a Llama outside its blocks."),
     };
-
-    /// <summary>By what llama.cpp divides the frequency of each pair; null where they are as the base says.</summary>
-    private static float[]? Factors(ModelConfiguration configuration)
-    {
-        var plain = configuration with { RopeScaling = null };
-        return configuration.RopeScaling is null
-            ? null
-            : [.. Enumerable.Range(0, configuration.Shape.HeadSize / 2)
-                .Select(pair => (float)(plain.RotaryFrequency(pair) / configuration.RotaryFrequency(pair)))];
-    }
 }

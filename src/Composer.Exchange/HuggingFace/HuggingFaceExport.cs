@@ -58,7 +58,7 @@ public static class HuggingFaceExport
         }
         catch (CheckpointException e)
         {
-            throw ExchangeMistake.NoPlace(e.Message, "Search with the primitives A and M alone for models that are to leave.");
+            throw ExchangeMistake.NoPlace(e.Message, "Search with the primitives A and M for models that are to leave; docs/exchange.md says what holds the others.");
         }
     }
 

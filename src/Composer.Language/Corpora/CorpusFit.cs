@@ -32,8 +32,10 @@ public static class CorpusFit
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="length">Tokens of a sequence.</param>
     /// <param name="facts">Knows what was found out before; null reads everything.</param>
+    /// <param name="window">Tokens of the longest window that a model is scored on; 0 where it is only validated.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
-    public static void OfShards(CorpusSettings settings, Seed seed, string folder, int length, FactOfFile? facts = null)
+    public static void OfShards(
+        CorpusSettings settings, Seed seed, string folder, int length, FactOfFile? facts = null, int window = 0)
     {
         CorpusFiles.Check(settings, folder, facts);
         var tokenizer = TokenizerFacts.Of(settings, folder, facts ?? Unknown);
@@ -44,11 +46,11 @@ public static class CorpusFit
             // Where every document begins only reading all of it tells; the end tells what is held out.
             if (settings.HasValidation)
             {
-                CorpusLength.Check(settings.Corpus, shards.Count, CountOf(settings.Validation), length);
+                CorpusLength.Check(settings.Corpus, shards.Count, CountOf(settings.Validation), length, window);
             }
             else if (shards.FindLast(settings.ValidationDocuments, tokenizer.Mark, MostTokensLookedAt) is { } heldOut)
             {
-                CorpusLength.Check(settings.Corpus, heldOut, shards.Count - heldOut, length);
+                CorpusLength.Check(settings.Corpus, heldOut, shards.Count - heldOut, length, window);
             }
 
             return;
@@ -60,7 +62,11 @@ public static class CorpusFit
         var training = settings.Documents == 0 ? boundary : split.Training.Sum(
             document => (document + 1 < starts.Length ? starts[document + 1] : shards.Count) - starts[document]);
         CorpusLength.Check(
-            settings.Corpus, training, settings.HasValidation ? CountOf(settings.Validation) : shards.Count - boundary, length);
+            settings.Corpus,
+            training,
+            settings.HasValidation ? CountOf(settings.Validation) : shards.Count - boundary,
+            length,
+            window);
 
         long CountOf(string pattern)
         {

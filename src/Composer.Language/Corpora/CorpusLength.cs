@@ -11,8 +11,9 @@ public static class CorpusLength
     /// <param name="training">Tokens to train on.</param>
     /// <param name="validation">Tokens held out.</param>
     /// <param name="length">Tokens of a sequence.</param>
+    /// <param name="window">Tokens of the longest window that a model is scored on; 0 where it is only validated.</param>
     /// <exception cref="Composer.Core.Diagnostics.UserInputException">There is not.</exception>
-    public static void Check(string corpus, long training, long validation, int length)
+    public static void Check(string corpus, long training, long validation, int length, int window = 0)
     {
         if (training <= length)
         {
@@ -28,6 +29,14 @@ public static class CorpusLength
                 corpus,
                 $"of its {validation} validation tokens none follows another, so that there is no validation loss",
                 "Raise 'validation_documents'.");
+        }
+
+        if (window > 0 && validation <= window)
+        {
+            throw LanguageMistake.CorpusTooSmall(
+                corpus,
+                $"its {validation} validation tokens are less than one window of {window} and its next token",
+                "Raise 'validation_documents' or lower 'lm-eval.length_multiples'.");
         }
     }
 }

@@ -37,11 +37,24 @@ public sealed record LmEvalSettings : IReadsSelectively
     [SettingRange(4, 131_072), SettingCount(1, 100)]
     public ValueList<int> Lengths { get; init; } = [256];
 
+    [Description("Multiples of the trained length at which the loss on held-out text is measured; none of what came trained.")]
+    [SettingRange(2, 64), SettingCount(0, 8), SettingDistinct]
+    public ValueList<int> LengthMultiples { get; init; } = [];
+
+    /// <summary>Tokens of the longest window of held-out text; 0 where it is not asked for.</summary>
+    /// <param name="trained">Tokens of a sequence in training.</param>
+    public int LongestWindow(int trained) => LengthMultiples.Count == 0 ? 0 : checked(trained * LengthMultiples.Max());
+
     /// <remarks>
     /// Where the data lies changes nothing: its content is in the key. Decoding is timed by a stage of its own, so that no timing is
     /// in the key of scores.
     /// </remarks>
     [JsonIgnore]
     public IReadOnlyCollection<string> Unread =>
-        LogSamples ? [nameof(Data), nameof(Lengths)] : [nameof(Data), nameof(Lengths), nameof(LogSamples)];
+    [
+        nameof(Data),
+        nameof(Lengths),
+        .. LogSamples ? Array.Empty<string>() : [nameof(LogSamples)],
+        .. LengthMultiples.Count > 0 ? Array.Empty<string>() : [nameof(LengthMultiples)],
+    ];
 }

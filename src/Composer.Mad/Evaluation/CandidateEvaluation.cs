@@ -32,6 +32,10 @@ public sealed record CandidateEvaluation(
     /// <summary>Tokens of one scoring of the test set; each costs about a third of a training token.</summary>
     public long TestTokens => (long)Settings.TestSamples * Task.InputLength(TaskSettings);
 
+    /// <summary>Positions of the longest samples, in training or in a test.</summary>
+    private int LongestLength =>
+        Settings.TestedMultiples.Select(TaskSettings.Longer).Append(TaskSettings).Max(Task.InputLength);
+
     /// <summary>What a training of a seed is trained and tested on.</summary>
     /// <param name="task">The task.</param>
     /// <param name="settings">Settings that it accepts.</param>
@@ -48,6 +52,7 @@ public sealed record CandidateEvaluation(
         if (mistakes.Count == 0)
         {
             mistakes.AddRange(TaskData.Validate(Task, TaskSettings, Settings.Samples, Settings.TestSamples));
+            mistakes.AddRange(Settings.TestedMultiples.SelectMany(multiple => Task.Validate(TaskSettings.Longer(multiple))));
         }
 
         return mistakes;
@@ -73,7 +78,7 @@ public sealed record CandidateEvaluation(
 
         var data = DataOf(Task, TaskSettings, Seed, Settings.Samples, Settings.TestSamples);
         var length = data.Training.Length;
-        var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, length)
+        var configuration = new ModelConfiguration(Layers, Shape, TaskSettings.Vocabulary, LongestLength)
         {
             Head = Task.Head,
             Parametrization = new Parametrization(Settings.Initialization, Settings.Rates),
@@ -117,11 +122,24 @@ public sealed record CandidateEvaluation(
             progress?.Invoke(new EvaluationProgress(epoch, Settings.LastEpoch, tokens, PlannedTokens, curve[^1]));
             if (epoch < Settings.LastEpoch && metrics is not null && metrics.MacroRecall > Settings.StopAccuracy)
             {
-                return Result(EvaluationStatus.StoppedEarly, null);
+                return Tested(Result(EvaluationStatus.StoppedEarly, null));
             }
         }
 
-        return Result(EvaluationStatus.Finished, null);
+        return Tested(Result(EvaluationStatus.Finished, null));
+
+        EvaluationResult Tested(EvaluationResult result)
+        {
+            LengthMetrics[] longer = [.. Settings.TestedMultiples.Select(multiple => AtMultiple(model, data, multiple, cancellation))];
+            return longer.Length == 0 ? result
+                : longer.FirstOrDefault(l => !double.IsFinite(l.Test.Loss)) is { } wrong
+                ? result with
+                {
+                    Status = EvaluationStatus.Failed,
+                    Failure = $"The test loss at the length {Text(wrong.Length)} is not finite.",
+                }
+                : result with { Lengths = [new LengthMetrics(length, curve[^1].Test!), .. longer] };
+        }
 
         EvaluationResult Result(EvaluationStatus status, string? failure) => new()
         {
@@ -133,6 +151,13 @@ public sealed record CandidateEvaluation(
             Updates = updates,
             TrainedTokens = tokens,
         };
+    }
+
+    private LengthMetrics AtMultiple(ITrainableModel model, TaskData data, int multiple, CancellationToken cancellation)
+    {
+        var samples = data.LongerTest(multiple, Settings.TestSamples);
+        var test = new TestSet(samples, Math.Max(1, Settings.Batch / multiple), TaskSettings.Vocabulary);
+        return new LengthMetrics(samples.Length, test.Score(model, cancellation));
     }
 
     private AdamWSettings Update(double factor) => new(

@@ -29,6 +29,12 @@ public sealed record EvaluationResult
     /// <summary>Training tokens seen.</summary>
     public required long TrainedTokens { get; init; }
 
+    /// <summary>
+    /// What the tests after the last epoch say, at the length of training and at each multiple of it that was asked for; null where
+    /// none was, or the training failed.
+    /// </summary>
+    public IReadOnlyList<LengthMetrics>? Lengths { get; init; }
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static EvaluationResult FromJson(ReadOnlySpan<byte> json) =>
@@ -42,7 +48,8 @@ public sealed record EvaluationResult
         other is not null
         && (Layers, Task, Status, Failure, Updates, TrainedTokens)
             == (other.Layers, other.Task, other.Status, other.Failure, other.Updates, other.TrainedTokens)
-        && Curve.SequenceEqual(other.Curve);
+        && Curve.SequenceEqual(other.Curve)
+        && (Lengths ?? []).SequenceEqual(other.Lengths ?? []);
 
     public override int GetHashCode() => HashCode.Combine(Layers, Task, Status, Updates, Curve.Count);
 }

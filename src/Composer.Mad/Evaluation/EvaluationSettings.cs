@@ -52,6 +52,10 @@ public sealed record EvaluationSettings : IReadsSelectively
     [SettingRange(0, 1)]
     public double StopAccuracy { get; init; } = 0.999;
 
+    [Description("Multiples of a task's length at which trained candidates are tested too, on fresh samples; no score counts them.")]
+    [SettingRange(2, 64), SettingCount(0, 8), SettingDistinct]
+    public ValueList<int> LengthMultiples { get; init; } = [];
+
     /// <summary>
     /// How many times the test set is scored, at even distances, the last epoch always; 0 means after every
     /// epoch. Once is enough for a score of the last epoch, and spares what may be half of the work.
@@ -70,6 +74,10 @@ public sealed record EvaluationSettings : IReadsSelectively
     /// <summary>The last epoch that is trained.</summary>
     public int LastEpoch => StopAfter > 0 ? StopAfter : Epochs;
 
+    /// <summary>The multiples of the length at which the trained candidate is tested: none of a beginning.</summary>
+    [JsonIgnore]
+    public IEnumerable<int> TestedMultiples => StopAfter == 0 ? LengthMultiples : [];
+
     /// <summary>What is wrong, one sentence each; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -84,6 +92,7 @@ public sealed record EvaluationSettings : IReadsSelectively
         Require(double.IsFinite(Clip) && Clip >= 0, $"clip ({Clip}) must not be negative.");
         Require(StopAccuracy is >= 0 and <= 1, $"stop_accuracy ({StopAccuracy}) must be in 0 … 1.");
         Require(StopAfter >= 0 && StopAfter <= Epochs, $"stop_after ({StopAfter}) must be in 0 … {Epochs}.");
+        Require(LengthMultiples.All(multiple => multiple >= 2), "length_multiples must be at least 2.");
         Require(Evaluations >= 0, $"evaluations ({Evaluations}) must not be negative.");
         return mistakes;
 
@@ -102,5 +111,9 @@ public sealed record EvaluationSettings : IReadsSelectively
         Evaluations == 0 || epoch == StopAfter || (long)epoch * Evaluations / Epochs > (epoch - 1L) * Evaluations / Epochs;
 
     [JsonIgnore]
-    public IReadOnlyCollection<string> Unread => StopAfter == 0 ? [nameof(StopAfter)] : [];
+    public IReadOnlyCollection<string> Unread =>
+    [
+        .. StopAfter == 0 ? [nameof(StopAfter)] : Array.Empty<string>(),
+        .. TestedMultiples.Any() ? Array.Empty<string>() : [nameof(LengthMultiples)],
+    ];
 }

@@ -30,8 +30,17 @@ public sealed record MadTaskKnobs
     [Description("Greatest size of a motif (fuzzy in-context recall)."), SettingRange(1, 16)]
     public int? Motif { get; init; }
 
-    [Description("Ask all along the sequence (the recall tasks).")]
+    [Description("Ask all along the sequence (the recall tasks, k-hop).")]
     public bool? MultiQuery { get; init; }
+
+    [Description("Pairs of two tokens (mqar, k-hop)."), SettingRange(1, 4096)]
+    public int? Pairs { get; init; }
+
+    [Description("Steps along the chain of pairs (k-hop)."), SettingRange(1, 16)]
+    public int? Hops { get; init; }
+
+    [Description("The group whose elements are multiplied (state tracking).")]
+    public StateGroup? Group { get; init; }
 
     [Description("Training samples of this task."), SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.Samples))]
     public int? Samples { get; init; }
@@ -62,12 +71,18 @@ public sealed record MadTaskKnobs
             Copy = Copy ?? usual.Copy,
             Motif = Motif ?? usual.Motif,
             MultiQuery = MultiQuery ?? usual.MultiQuery,
+            Pairs = Pairs ?? usual.Pairs,
+            Hops = Hops ?? usual.Hops,
+            Group = Group ?? usual.Group,
         };
         Refuse(MadKnob.NoiseVocabulary, "noise_vocabulary", NoiseVocabulary is not null);
         Refuse(MadKnob.NoiseFraction, "noise_fraction", NoiseFraction is not null);
         Refuse(MadKnob.Copy, "copy", Copy is not null);
         Refuse(MadKnob.Motif, "motif", Motif is not null);
         Refuse(MadKnob.MultiQuery, "multi_query", MultiQuery is not null);
+        Refuse(MadKnob.Pairs, "pairs", Pairs is not null);
+        Refuse(MadKnob.Hops, "hops", Hops is not null);
+        Refuse(MadKnob.Group, "group", Group is not null);
         task.Check(settings, mistakes);
         if (WeightMistake(Weight, task.Name) is { } mistake)
         {

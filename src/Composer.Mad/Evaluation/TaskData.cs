@@ -11,6 +11,8 @@ namespace Composer.Mad.Evaluation;
 /// <remarks>A function of task, settings, seed and sizes alone. Not thread-safe.</remarks>
 public sealed class TaskData
 {
+    private readonly MadTask task;
+    private readonly MadTaskSettings settings;
     private readonly SampleGenerator generator;
     private readonly Seed seed;
     private readonly HashSet<Digest> test;
@@ -19,7 +21,7 @@ public sealed class TaskData
     /// <exception cref="InvalidOperationException">There are too few different samples; see <see cref="Validate"/>.</exception>
     public TaskData(MadTask task, MadTaskSettings settings, Seed seed, int trainingSamples, int testSamples)
     {
-        this.seed = seed;
+        (this.task, this.settings, this.seed) = (task, settings, seed);
         generator = task.CreateGenerator(settings, seed);
         var rng = new Rng(seed.Derive("samples"));
         Training = SampleSet.Draw(generator, rng, SampleKind.Training, trainingSamples, new HashSet<Digest>());
@@ -50,4 +52,17 @@ public sealed class TaskData
         epoch == 0
             ? Training
             : SampleSet.Draw(generator, new Rng(seed.Derive("fresh", epoch)), SampleKind.Training, Training.Count, test);
+
+    /// <summary>
+    /// Test samples of a multiple of the length, with what all samples share, such as memorization's map; none was trained on, since
+    /// those were shorter.
+    /// </summary>
+    /// <param name="multiple">At least 2; the task accepts its settings at that length (<see cref="MadTaskSettings.Longer"/>).</param>
+    /// <param name="samples">How many.</param>
+    public SampleSet LongerTest(int multiple, int samples) => SampleSet.Draw(
+        task.CreateGenerator(settings.Longer(multiple), seed),
+        new Rng(seed.Derive("longer", multiple)),
+        SampleKind.Test,
+        samples,
+        new HashSet<Digest>());
 }

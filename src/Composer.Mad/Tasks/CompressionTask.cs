@@ -19,6 +19,9 @@ internal sealed class CompressionTask : MadTask
 
     public override ModelHead Head => ModelHead.Compression;
 
+    /// <summary>The data tokens; the last answer is always the compression token.</summary>
+    public override int Answers(MadTaskSettings settings) => settings.Vocabulary - 1;
+
     public override double SampleBits(MadTaskSettings settings) =>
         (settings.Length - 1) * Math.Log2(settings.Vocabulary - 1);
 

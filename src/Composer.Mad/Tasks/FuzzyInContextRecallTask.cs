@@ -17,6 +17,8 @@ internal sealed class FuzzyInContextRecallTask : MadTask
 
     public override MadKnob Knobs => MadKnob.Motif | MadKnob.MultiQuery;
 
+    public override int Answers(MadTaskSettings settings) => FuzzyVocabulary.Of(settings).Values;
+
     public override double SampleBits(MadTaskSettings settings)
     {
         var keys = FuzzyVocabulary.Of(settings).Keys;

@@ -78,17 +78,10 @@ internal sealed class FuzzyRecallGenerator : SampleGenerator
 
     private int ValueSize(Rng rng) => 1 + rng.NextInt(settings.Motif);
 
-    /// <summary>An ordered draw without replacement; leaves the tokens in another order, which changes no distribution.</summary>
     private static int[] DrawMotif(Rng rng, int[] tokens, int size)
     {
         var motif = new int[size];
-        for (var i = 0; i < size; i++)
-        {
-            var j = rng.NextInt(i, tokens.Length);
-            (tokens[i], tokens[j]) = (tokens[j], tokens[i]);
-            motif[i] = tokens[i];
-        }
-
+        DistinctTokens.Draw(rng, tokens, motif);
         return motif;
     }
 }

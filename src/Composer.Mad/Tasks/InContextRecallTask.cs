@@ -21,6 +21,8 @@ internal class InContextRecallTask : MadTask
     /// <summary>One less than the nominal length; with one query the copy prefix makes up for it.</summary>
     public override int InputLength(MadTaskSettings settings) => settings.Length - (settings.MultiQuery ? 1 : 0);
 
+    public override int Answers(MadTaskSettings settings) => RecallVocabulary.Of(settings).Values;
+
     public override double SampleBits(MadTaskSettings settings)
     {
         var vocabulary = RecallVocabulary.Of(settings);

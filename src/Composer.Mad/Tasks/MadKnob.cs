@@ -10,4 +10,7 @@ public enum MadKnob
     Copy = 4,
     Motif = 8,
     MultiQuery = 16,
+    Pairs = 32,
+    Hops = 64,
+    Group = 128,
 }

@@ -37,6 +37,12 @@ public abstract class MadTask
     /// <summary>What the model has behind its layers.</summary>
     public virtual ModelHead Head => ModelHead.Language;
 
+    /// <summary>
+    /// How many tokens an answer may be, all of them about equally often. Who knows no more than that, in a test, is right with
+    /// the probability 1/n and has the loss ln n: guessing, and the best that the answers' frequencies alone allow.
+    /// </summary>
+    public abstract int Answers(MadTaskSettings settings);
+
     /// <summary>Positions of the inputs and targets.</summary>
     public virtual int InputLength(MadTaskSettings settings) => settings.Length;
 

@@ -7,7 +7,7 @@ namespace Composer.Mad.Tasks;
 internal static class MadTaskMistakes
 {
     /// <summary>The knobs that a rule about another may have gone by.</summary>
-    private static readonly string[] Parts = ["motif", "copy", "noise_vocabulary"];
+    private static readonly string[] Parts = ["motif", "copy", "noise_vocabulary", "pairs", "hops", "group"];
 
     /// <summary>Adds a rule that a knob breaks.</summary>
     public static void Break(this ICollection<SettingMistake> mistakes, string knob, string message) =>

@@ -22,6 +22,8 @@ internal sealed class MemorizationTask : MadTask
 
     public override int BaselineSamples => 256;
 
+    public override int Answers(MadTaskSettings settings) => Keys(settings);
+
     public override double SampleBits(MadTaskSettings settings) =>
         settings.Length / 2 * Math.Log2(Keys(settings));
 

@@ -18,6 +18,8 @@ internal sealed class SelectiveCopyingTask : MadTask
 
     public override MadKnob Knobs => MadKnob.Copy;
 
+    public override int Answers(MadTaskSettings settings) => settings.Vocabulary - 2;
+
     public override double SampleBits(MadTaskSettings settings)
     {
         // The tokens, and the places of all but the last: about √(blanks / copy) likely ones each.

@@ -75,6 +75,9 @@ public sealed record EvaluateSettings : IReadsSelectively
     [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.StopAccuracy))]
     public double StopAccuracy { get; init; } = Defaults.StopAccuracy;
 
+    [SettingOf(typeof(EvaluationSettings), nameof(EvaluationSettings.LengthMultiples)), SettingCount(0, 8), SettingDistinct]
+    public ValueList<int> LengthMultiples { get; init; } = [];
+
     [Description("Independent repetitions (data and initialisation) of each evaluation, averaged."), SettingRange(1, 100)]
     public int Repetitions { get; init; } = 1;
 
@@ -176,6 +179,27 @@ public sealed record EvaluateSettings : IReadsSelectively
         }
     }
 
+    /// <summary>What is wrong with tasks at the multiples of their lengths; empty when nothing is, or a task is wrong at its own.</summary>
+    public IEnumerable<SettingMistake> ValidateLengths()
+    {
+        foreach (var name in Tasks.Where(name => MadTasks.Names.Contains(name)))
+        {
+            var (task, mistakes) = (MadTasks.Get(name), new List<SettingMistake>());
+            var difficulty = (Task.GetValueOrDefault(name) ?? new()).Configure(task, mistakes);
+            var longer = mistakes.Count > 0 ? [] : LengthMultiples.Where(multiple => multiple > 1)
+                .SelectMany(multiple => task.Validate(difficulty.Longer(multiple)).Select(mistake => (multiple, mistake)));
+            foreach (var (multiple, mistake) in longer)
+            {
+                yield return new SettingMistake(
+                    DiagnosticCodes.InvalidTask,
+                    FormattableString.Invariant($"{name} cannot be tested at {multiple} times its length: {mistake}"),
+                    $"Change the task so that it fits at every multiple, or leave the multiple out.",
+                    "length_multiples",
+                    $"task.{name}");
+            }
+        }
+    }
+
     /// <summary>What is wrong with the difficulty of one task; empty when nothing is.</summary>
     /// <param name="name">One of <see cref="MadTasks.Names"/>.</param>
     public IReadOnlyList<SettingMistake> ValidateTask(string name)
@@ -209,6 +233,7 @@ public sealed record EvaluateSettings : IReadsSelectively
             Clip = Clip,
             Fresh = Fresh,
             StopAccuracy = StopAccuracy,
+            LengthMultiples = LengthMultiples,
 
             // A score of the last epoch without an early stop needs the test set once, at the end.
             Evaluations = Score == ScoreEpoch.Last && StopAccuracy >= 1 ? 1 : 0,
@@ -225,5 +250,6 @@ public sealed record EvaluateSettings : IReadsSelectively
         .. Halving.At.Count > 0 ? Array.Empty<string>() : [nameof(Halving)],
         .. Pruning.Wilcoxon && Tasks.Count > 1 ? Array.Empty<string>() : [nameof(Pruning)],
         .. Tasks.Contains(TextTask) ? Array.Empty<string>() : [nameof(Text)],
+        .. LengthMultiples.Count > 0 ? Array.Empty<string>() : [nameof(LengthMultiples)],
     ];
 }

@@ -41,6 +41,7 @@ internal static partial class ManifestRules
         context.Report(
             "evaluate.halving", evaluate.Halving.Validate(evaluate.Variants.Count()), "evaluate.learning_rates", "evaluate.weight_decays");
         context.Report("evaluate", evaluate.ValidateSamples());
+        context.Report("evaluate", evaluate.ValidateLengths());
         foreach (var name in evaluate.Task.Keys)
         {
             var path = $"evaluate.task.{name}";

@@ -79,6 +79,7 @@ internal sealed class SearchTrialsSection : IReportSection
         page.Sources(stages);
         LayerCostTable.Write(page, search.LayerCosts, search.Length, "the candidates");
         CandidateTable.Write(page, search);
+        LengthPart.Write(page, search);
         FrontPart.WriteTable(page, search);
         if (failed.Count > 0)
         {

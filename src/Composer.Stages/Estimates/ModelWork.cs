@@ -55,6 +55,12 @@ internal sealed class ModelWork(ExperimentManifest manifest, LayerSequence layer
             flops += tokens * ForwardShare * FlopsPerToken((int)Math.Max(1, tokens / Math.Max(1, sequences)), FlopCount.Corrected);
         }
 
+        // Held-out text in windows of every length, in that of training too.
+        foreach (var multiple in tasks.Settings.LengthMultiples.Prepend(1).Where(_ => tasks.Settings.LengthMultiples.Count > 0))
+        {
+            flops += (tokenized?.Validation.Tokens ?? 0) * ForwardShare * FlopsPerToken(length * multiple, FlopCount.Corrected);
+        }
+
         return [Of(KindNames.LmEval, flops, ForwardShare * FlopsPerToken(length, FlopCount.Corrected))];
     }
 

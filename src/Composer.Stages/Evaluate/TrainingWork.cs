@@ -21,9 +21,12 @@ internal static class TrainingWork
 
         var (task, settings) = (MadTasks.Get(mad.Task), mad.Settings);
         var length = task.InputLength(mad.Difficulty);
-        var flops = (double)ArchitectureCosts.Of(inputs.Candidate, inputs.Model, mad.Difficulty.Vocabulary).TrainingFlopsPerToken(length);
+        var costs = ArchitectureCosts.Of(inputs.Candidate, inputs.Model, mad.Difficulty.Vocabulary);
+        var flops = (double)costs.TrainingFlopsPerToken(length);
         var tests = Enumerable.Range(1, settings.LastEpoch).Count(settings.TestsAfter);
-        var tokens = ((double)settings.LastEpoch * settings.Samples) + (TestShare * tests * settings.TestSamples);
-        return new Work(KindNames.Evaluate, EngineRegistry.Cpu, flops * length * tokens, Work.Flops, flops);
+        var samples = ((double)settings.LastEpoch * settings.Samples) + (TestShare * tests * settings.TestSamples);
+        var longer = settings.TestedMultiples.Select(mad.Difficulty.Longer).Select(task.InputLength)
+            .Sum(positions => (double)positions * costs.TrainingFlopsPerToken(positions) * TestShare * settings.TestSamples);
+        return new Work(KindNames.Evaluate, EngineRegistry.Cpu, (flops * length * samples) + longer, Work.Flops, flops);
     }
 }

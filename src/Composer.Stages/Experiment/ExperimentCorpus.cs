@@ -14,7 +14,7 @@ internal sealed class ExperimentCorpus
     private readonly CorpusSettings settings;
     private readonly Seed seed;
     private readonly string folder;
-    private readonly HashSet<int> checkedLengths = [];
+    private readonly HashSet<(int Length, int Window)> checkedLengths = [];
 
     /// <param name="settings">As the manifest has them.</param>
     /// <param name="seed">Of what is taken of it.</param>
@@ -63,12 +63,13 @@ internal sealed class ExperimentCorpus
     /// <param name="length">Tokens of a sequence.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">Something is missing or wrong.</exception>
     /// <param name="facts">Knows what was found out before.</param>
-    public void Check(int length, FactOfFile facts)
+    /// <param name="window">Tokens of the longest window that a model is scored on; 0 where it is only validated.</param>
+    public void Check(int length, FactOfFile facts, int window = 0)
     {
-        if (Tokenizing is null && !checkedLengths.Contains(length))
+        if (Tokenizing is null && !checkedLengths.Contains((length, window)))
         {
-            CorpusFit.OfShards(settings, seed, folder, length, facts);
-            checkedLengths.Add(length);
+            CorpusFit.OfShards(settings, seed, folder, length, facts, window);
+            checkedLengths.Add((length, window));
         }
     }
 
@@ -85,8 +86,9 @@ internal sealed class ExperimentCorpus
     /// <param name="results">With the tokens.</param>
     /// <param name="digestOf">Hashes a file, or knows its digest.</param>
     /// <param name="length">Tokens of a sequence.</param>
+    /// <param name="window">Tokens of the longest window that a model is scored on; 0 where it is only validated.</param>
     /// <exception cref="Core.Diagnostics.UserInputException">It is shorter than that.</exception>
-    public CorpusContent ContentOf(IStageResults results, Func<string, Digest> digestOf, int length)
+    public CorpusContent ContentOf(IStageResults results, Func<string, Digest> digestOf, int length, int window = 0)
     {
         if (Tokenizing is null)
         {
@@ -99,7 +101,7 @@ internal sealed class ExperimentCorpus
 
         var result = results[Tokenizing];
         var output = result.Read<TokenizeOutput>(TokenizeOutput.Name);
-        CorpusLength.Check(settings.Corpus, output.Training.Tokens, output.Validation.Tokens, length);
+        CorpusLength.Check(settings.Corpus, output.Training.Tokens, output.Validation.Tokens, length, window);
         return Content = new CorpusContent { Tokenized = TokenizeOutput.ContentOf(result) };
     }
 

@@ -271,6 +271,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         var (section, settings) = (manifest.Pretrain, manifest.LmEval);
         var tasks = PlannedTasks.Read(settings, folder);
         var (corpus, length) = (corpora.ForPretraining(manifest, kind => Named(kind, suffix)), section.Training.Length);
+        var (window, scoresText) = (settings.LongestWindow(length), settings.LengthMultiples.Count > 0);
         var needs = NeedsOfOne(section);
         var disk = PretrainMemory.Disk(manifest, layers);
         var (first, evaluation) = Run(0);
@@ -303,7 +304,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
             Named(KindNames.Pretrain, run),
             PretrainStage.Kind,
             [.. inputs, .. corpus.Inputs],
-            (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length)))
+            (results, digestOf) => StageInputs.Pretrain(manifest, seed, order(results), corpus.ContentOf(results, digestOf, length, window)))
         {
             Description = PretrainStage.Describe(section),
             Needs = MachineOfStage.Of(
@@ -317,7 +318,7 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                 },
                 KindNames.Pretrain,
                 manifest.Agents),
-            CheckInputs = facts => corpus.Check(length, facts),
+            CheckInputs = facts => corpus.Check(length, facts, window),
             Work = (results, _) => WorkOf(results)?.Pretraining() ?? [],
             Places = PretrainStage.PlacesOf(section, folder),
             ReadFiles = corpus.ReadFiles,
@@ -325,12 +326,18 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
         });
 
         Stage Evaluate(string run, Stage pretrain) => Add(new Stage(
-            Named(KindNames.LmEval, run), LmEvalStage.Kind, [pretrain], (results, digestOf) =>
+            Named(KindNames.LmEval, run), LmEvalStage.Kind, [pretrain, .. scoresText ? corpus.Inputs : []], (results, digestOf) =>
         {
             var outputs = results[pretrain].Record.Outputs;
             var tokenizer = outputs.TryGetValue(PretrainOutput.Tokenizer, out var blob) ? blob.Digest : (Digest?)null;
             return StageInputs.LmEval(
-                tasks, section.Engine, order(results), outputs[PretrainOutput.Weights].Digest, tokenizer, digestOf);
+                tasks,
+                section.Engine,
+                order(results),
+                outputs[PretrainOutput.Weights].Digest,
+                tokenizer,
+                digestOf,
+                scoresText ? corpus.ContentOf(results, digestOf, length, window) : null);
         })
         {
             Description = LmEvalStage.Describe(settings),
@@ -343,9 +350,19 @@ internal sealed class PointStages(SweepPoint point, string folder, List<Stage> s
                     ? results[tokenizing].Read<TokenizeOutput>(TokenizeOutput.Name)
                     : null,
                 store.FactOfFile) ?? [],
-            Places = tasks.Places,
-            ReadFiles = digestOf => tasks.Digests(digestOf),
-            ReadsOutputs = [(pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer)],
+            Places = scoresText ? tasks.Places.Concat(corpus.Places).ToDictionary(p => p.Key, p => p.Value) : tasks.Places,
+            ReadFiles = digestOf =>
+            {
+                tasks.Digests(digestOf);
+                if (scoresText)
+                {
+                    corpus.ReadFiles(digestOf);
+                }
+            },
+            ReadsOutputs =
+            [
+                (pretrain, PretrainOutput.Weights), (pretrain, PretrainOutput.Tokenizer), .. scoresText ? corpus.ReadsOutputs : [],
+            ],
         });
 
         ModelWork? WorkOf(IStageResults results) =>

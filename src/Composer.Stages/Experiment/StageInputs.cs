@@ -115,15 +115,17 @@ internal static class StageInputs
     /// <param name="weights">Its parameters.</param>
     /// <param name="tokenizer">Its tokenizer; null for bytes.</param>
     /// <param name="digestOfFile">Hashes a file, or knows its digest.</param>
+    /// <param name="corpus">Whose held-out text is scored at more lengths; null of a model that came trained.</param>
     public static LmEvalInputs LmEval(
         ScoredTasks tasks,
         string engine,
         LayerSequence layers,
         Digest weights,
         Digest? tokenizer,
-        Func<string, Digest> digestOfFile) => new(
-        tasks.Settings,
+        Func<string, Digest> digestOfFile,
+        CorpusContent? corpus = null) => new(
+        corpus is null ? tasks.Settings with { LengthMultiples = [] } : tasks.Settings,
         engine,
         [.. layers.Distinct().Order().Select(symbol => symbol.ToString())],
-        new LmEvalContent(weights, tokenizer, tasks.Digests(digestOfFile), tasks.Definitions));
+        new LmEvalContent(weights, tokenizer, tasks.Digests(digestOfFile), tasks.Definitions, corpus));
 }

@@ -3,11 +3,14 @@ using Composer.Core.Code;
 using Composer.Core.Diagnostics;
 using Composer.Core.Settings;
 using Composer.Language.Evaluation;
+using Composer.Language.Evaluation.Lengths;
 using Composer.Language.Tokenizers;
 using Composer.Pipeline.Jobs;
 using Composer.Pipeline.Progress;
+using Composer.Stages.Tokenize;
 using Composer.Training.Checkpoints;
 using Composer.Training.Engines;
+using Composer.Training.Models;
 
 namespace Composer.Stages.LmEval;
 
@@ -27,10 +30,11 @@ internal static class LmEvalComputation
         CompareData(inputs, asked, tools);
         using var weights = File.OpenRead(tools.PlaceOf(content.Weights));
         var checkpoint = ModelCheckpoint.Open(weights);
-        using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads);
+        var trained = checkpoint.Configuration.MaximumLength;
+        using var model = checkpoint.Load(EngineRegistry.Get(inputs.Engine), tools.Threads, settings.LongestWindow(trained));
         ITokenizer tokenizer = content.Tokenizer is { } file ? TokenizerJson.Load(tools.PlaceOf(file)) : new ByteTokenizer();
         EvaluationTask[] tasks = [.. settings.Tasks.Select(asked.Load)];
-        var window = settings.MaxLength ?? checkpoint.Configuration.MaximumLength;
+        var window = settings.MaxLength ?? trained;
         Array.ForEach(tasks, task => LanguageModelEvaluator.RequireFit(tokenizer, task, window));
         var scoring = new HarnessSettings
         {
@@ -56,6 +60,7 @@ internal static class LmEvalComputation
         }
 
         CompareData(inputs, asked, tools);
+        var lengths = content.Corpus is { } corpus ? Lengths(model, corpus, trained, settings, tools, cancellation) : null;
         using var harness = new MemoryStream();
 
         // By its layers, which the weights determine: models of one architecture share this result, whatever
@@ -79,9 +84,24 @@ internal static class LmEvalComputation
                 Tasks = [.. results.Where(r => r[EvaluationMetric.Accuracy] is not null).Select(Accuracy)],
                 Perplexities = [.. results.SelectMany(Perplexities)],
                 NotScored = [.. results.Where(r => r.Questions == 0).Select(r => r.Task.Name)],
+                Lengths = lengths,
             });
         return Task.FromResult(results.Where(_ => settings.LogSamples).Aggregate(
             outcome, (all, result) => all.With(HarnessSamples.NameOf(result.Task.Name), HarnessSamples.Write(result))));
+    }
+
+    private static LengthOutput Lengths(
+        ITrainableModel model, CorpusContent content, int trained, LmEvalSettings settings, JobTools tools, CancellationToken cancellation)
+    {
+        using var corpus = CorpusPlaces.Open(content, tools);
+        return LengthOutput.Of(LengthEvaluation.Run(
+            model,
+            corpus.Validation,
+            trained,
+            settings.LengthMultiples,
+            new Told(share => tools.Report(new StageProgress(
+                1, string.Create(CultureInfo.InvariantCulture, $"held-out text at {settings.LongestWindow(trained)} tokens, {share:0 %}")))),
+            cancellation));
     }
 
     /// <summary>The digests of the files are held by the job; this finds files that came or went.</summary>
@@ -123,6 +143,11 @@ internal static class LmEvalComputation
             Value = score.Value,
             StandardError = score.StandardError is { } error && double.IsFinite(error) ? error : null,
         });
+
+    private sealed class Told(Action<double> tell) : IProgress<double>
+    {
+        public void Report(double value) => tell(value);
+    }
 
     private sealed class EveryTwentieth(Action<int> tell) : IProgress<int>
     {

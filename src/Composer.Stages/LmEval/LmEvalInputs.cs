@@ -3,6 +3,7 @@ using Composer.Core;
 using Composer.Core.Settings;
 using Composer.Language.Evaluation;
 using Composer.Language.Evaluation.Own;
+using Composer.Stages.Tokenize;
 
 namespace Composer.Stages.LmEval;
 
@@ -18,4 +19,10 @@ public sealed record LmEvalInputs(
 /// <param name="Tokenizer">Null for bytes.</param>
 /// <param name="Data">The tasks' files, by name.</param>
 /// <param name="Tasks">The tasks of one's own, as their files define them; null where there are none.</param>
-public sealed record LmEvalContent(Digest Weights, Digest? Tokenizer, ValueMap<Digest> Data, ValueList<TaskDefinition>? Tasks = null);
+/// <param name="Corpus">The one whose held-out text is scored at more lengths; null where none is asked for.</param>
+public sealed record LmEvalContent(
+    Digest Weights,
+    Digest? Tokenizer,
+    ValueMap<Digest> Data,
+    ValueList<TaskDefinition>? Tasks = null,
+    CorpusContent? Corpus = null);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Composer.Stages.LmEval;
 
 /// <summary>The output <c>lm-eval.json</c>: a model's scores on tasks.</summary>
@@ -17,6 +19,10 @@ public sealed record LmEvalOutput
 
     /// <summary>Generated tasks of whose questions none fits the window.</summary>
     public IReadOnlyList<string> NotScored { get; init; } = [];
+
+    /// <summary>The loss on held-out text by the length of its windows; null where none but that of training was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LengthOutput? Lengths { get; init; }
 
     public required int Shots { get; init; }
 }

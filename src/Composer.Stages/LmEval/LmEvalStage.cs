@@ -11,6 +11,7 @@ using Composer.Pipeline.Results;
 using Composer.Stages.Code;
 using Composer.Stages.Hardware;
 using Composer.Stages.Import;
+using Composer.Stages.Tokenize;
 using Composer.Store;
 
 namespace Composer.Stages.LmEval;
@@ -79,6 +80,8 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
                 .. output.Tasks.Select(t => string.Create(
                     CultureInfo.InvariantCulture, $"{t.Task} {t.Accuracy:0.000} ± {Error(t)}{NotWhole(t)}")),
                 .. output.Perplexities.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Task} {p.Metric} {p.Value:0.####}")),
+                .. (output.Lengths?.Windows ?? []).Select(w => string.Create(
+                    CultureInfo.InvariantCulture, $"held-out loss at {w.Length} tokens {w.Loss:0.0000}")),
                 .. output.NotScored.Select(task => $"{task} not scored: each of its questions has a choice longer than the window"),
             ]);
     }
@@ -107,6 +110,11 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
             metrics.Add($"{perplexity.Task} {perplexity.Metric.Replace('_', ' ')}", perplexity.Value);
         }
 
+        foreach (var window in output.Lengths?.Windows ?? [])
+        {
+            metrics.Add(string.Create(CultureInfo.InvariantCulture, $"held-out loss at {window.Length} tokens"), window.Loss);
+        }
+
         foreach (var task in output.Tasks)
         {
             metrics.Add($"{task.Task} accuracy", task.Accuracy);
@@ -123,7 +131,8 @@ public sealed class LmEvalStage : JobKind<LmEvalInputs>
         KindNames.LmEval,
         CodeUse.LmEvalTasks(inputs.LmEval.Tasks.Where(EvaluationTasks.IsOfHarness)),
         CodeUse.Primitives(inputs.Primitives.Select(p => p[0])),
-        CodeUse.Engine(inputs.Engine));
+        CodeUse.Engine(inputs.Engine),
+        CorpusContent.CodeOf(inputs.Input.Corpus));
 
     protected override string? HardwareOf(LmEvalInputs inputs, StageNeeds needs, StageStore store) =>
         HardwarePolicy.Of(inputs.Engine, needs, Name, store);

@@ -23,14 +23,25 @@ internal sealed record CandidateResult(
     /// <summary>What the repetitions of a task's best setting scored, in their order; null of one or none.</summary>
     public IReadOnlyList<double>? RepetitionsOf(TaskScore task, ScoringRule rule)
     {
-        double?[] scores =
-        [
-            .. Trained.Select(t => t.Trial).Where(t => t.Result.Task == task.Task && t.Variant == task.Variant)
-                .OrderBy(t => t.Repetition)
-                .Select(t => rule.ScoreOf(t.Result)),
-        ];
+        double?[] scores = [.. BehindOf(task).Select(t => rule.ScoreOf(t.Result))];
         return scores.Length > 1 && scores.All(s => s is not null) ? [.. scores.Select(s => s!.Value)] : null;
     }
+
+    /// <summary>What a task's best setting does at each length, means over the repetitions; null where it was tested at its own alone.</summary>
+    public IReadOnlyList<LengthScore>? LengthsOf(TaskScore task)
+    {
+        LengthScore[] lengths =
+        [
+            .. BehindOf(task).SelectMany(t => t.Result.Lengths ?? []).GroupBy(l => l.Length)
+                .Select(g => new LengthScore(g.Key, g.Average(l => l.Test.Loss), g.Average(l => l.Test.Accuracy))),
+        ];
+        return lengths.Length > 0 ? lengths : null;
+    }
+
+    /// <summary>The repetitions of a task's best setting, in their order.</summary>
+    private IEnumerable<TaskTrial> BehindOf(TaskScore task) => Trained.Select(t => t.Trial)
+        .Where(t => t.Result.Task == task.Task && t.Variant == task.Variant)
+        .OrderBy(t => t.Repetition);
 }
 
 /// <summary>A candidate that was stopped before its tasks were done.</summary>

@@ -163,6 +163,7 @@ internal static class SearchComputation
                     t.Variant is { } w ? variants[w].WeightDecay : null)
                 {
                     Repetitions = candidate.RepetitionsOf(t, rule),
+                    Lengths = candidate.LengthsOf(t),
                     Weight = rule.Weights[t.Task] is not 1 and var weight ? weight : null,
                 })]
                 : [],

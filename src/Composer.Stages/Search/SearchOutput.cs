@@ -86,7 +86,19 @@ public sealed record TaskOutput(string Task, double? Score, double? LearningRate
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Repetitions { get; init; }
 
+    /// <summary>
+    /// The same setting tested at more lengths, its own first, means over the repetitions; null where no other length was asked for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LengthScore>? Lengths { get; init; }
+
     /// <summary>How much the task counts in the trial's score; null where it counts 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Weight { get; init; }
 }
+
+/// <summary>What a trained candidate does at one length.</summary>
+/// <param name="Length">Positions of a sample.</param>
+/// <param name="Loss">Over the asked targets, in nats.</param>
+/// <param name="Accuracy">Share of them that was right.</param>
+public sealed record LengthScore(int Length, double Loss, double Accuracy);

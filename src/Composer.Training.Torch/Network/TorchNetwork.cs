@@ -69,11 +69,13 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Forward and backward of a micro-batch.</summary>
     /// <param name="tokens">[sequences, length] on the device.</param>
     /// <param name="targets">[sequences, length] int64 on the device.</param>
+    /// <param name="shares">[sequences] fp32 on the device: as in <see cref="TorchLayer.Train"/>.</param>
     /// <param name="recomputed">As in <see cref="ActivationPlan"/>.</param>
     /// <param name="scale">Of the summed loss, before its gradient is taken.</param>
     /// <param name="gradients">Added to.</param>
     /// <param name="summedLoss">One fp64 on the device, added to; unscaled.</param>
-    public void Accumulate(Tensor tokens, Tensor targets, int recomputed, double scale, Gradients gradients, Tensor summedLoss)
+    public void Accumulate(
+        Tensor tokens, Tensor targets, Tensor shares, int recomputed, double scale, Gradients gradients, Tensor summedLoss)
     {
         using var scope = NewDisposeScope();
         var embedded = Embed(tokens);
@@ -86,11 +88,11 @@ internal sealed class TorchNetwork : IDisposable
             x = layers[i].Forward(x);
         }
 
-        var dx = Through(x, recomputed, layers.Length, gradients, y => head.Backward(y, targets, scale, gradients, summedLoss));
+        var dx = Through(x, shares, recomputed, layers.Length, gradients, y => head.Backward(y, targets, scale, gradients, summedLoss));
         for (var i = recomputed - 1; i >= 0; i--)
         {
             using var dy = dx;
-            dx = Through(inputs[i], i, i + 1, gradients, _ => dy);
+            dx = Through(inputs[i], shares, i, i + 1, gradients, _ => dy);
             inputs[i].Dispose();
         }
 
@@ -155,19 +157,22 @@ internal sealed class TorchNetwork : IDisposable
 
     /// <summary>Layers forward with a graph, what follows them, and their backward.</summary>
     /// <param name="input">Without a graph.</param>
+    /// <param name="shares">[sequences]: as in <see cref="TorchLayer.Train"/>.</param>
     /// <param name="from">First layer.</param>
     /// <param name="to">The one after the last.</param>
     /// <param name="gradients">Added to.</param>
     /// <param name="follow">The gradient by the layers' output.</param>
     /// <returns>The gradient by the input.</returns>
-    private Tensor Through(Tensor input, int from, int to, Gradients gradients, Func<Tensor, Tensor> follow)
+    private Tensor Through(Tensor input, Tensor shares, int from, int to, Gradients gradients, Func<Tensor, Tensor> follow)
     {
         using var scope = NewDisposeScope();
         var leaf = input.detach().requires_grad_(true);
         var y = leaf;
+        var added = new List<Tensor>();
         for (var i = from; i < to; i++)
         {
-            y = layers[i].Forward(y);
+            (y, var auxiliary) = layers[i].Train(y, shares);
+            added.AddRange(auxiliary is null ? [] : [auxiliary]);
         }
 
         var dy = follow(y.detach());
@@ -177,7 +182,8 @@ internal sealed class TorchNetwork : IDisposable
         }
 
         var owned = layers[from..to].SelectMany(layer => layer.Groups).ToArray();
-        var found = autograd.grad([y], [leaf, .. owned.Select(Parameters.Weight)], [dy]);
+        var found = autograd.grad(
+            [y, .. added], [leaf, .. owned.Select(Parameters.Weight)], [dy, .. added.Select(auxiliary => ones_like(auxiliary))]);
         for (var i = 0; i < owned.Length; i++)
         {
             gradients.Add(owned[i], found[i + 1]);

@@ -171,13 +171,15 @@ public sealed class ModelCheckpoint
     /// <summary>A model of the checkpoint's configuration with its state: the moments too when they are there.</summary>
     /// <param name="engine">What builds the model.</param>
     /// <param name="threads">How many threads it may use.</param>
-    public ITrainableModel Load(ITrainingEngine engine, int threads)
+    /// <param name="longest">Positions that it takes at least, beyond the configuration's too: the rotary ones go on.</param>
+    public ITrainableModel Load(ITrainingEngine engine, int threads, int longest = 0)
     {
         // Every parameter is overwritten, so the seed of the initial ones does not matter.
-        var model = engine.Create(Configuration, new Seed(0), threads);
+        var reach = Math.Max(longest, Configuration.MaximumLength);
+        var model = engine.Create(Configuration with { MaximumLength = reach }, new Seed(0), threads);
         try
         {
-            Restore(model);
+            Overwrite(model);
             return model;
         }
         catch
@@ -192,6 +194,11 @@ public sealed class ModelCheckpoint
     public void Restore(ITrainableModel model)
     {
         CheckConfiguration(model.Configuration);
+        Overwrite(model);
+    }
+
+    private void Overwrite(ITrainableModel model)
+    {
         var buffer = BufferFor(model);
         foreach (var slot in SlotsOf(CheckpointContent.Full))
         {

@@ -47,6 +47,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory, IShared
     private AdamWCoefficients coefficients;
     private int* predictions;
     private float lossScale;
+    private float sequenceShare;
     private float* shardGradient;
     private float* addedTo;
     private float* added;
@@ -324,7 +325,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory, IShared
 
         split.Require(batch.Sequences);
         pieces.Begin(split, batch.Sequences);
-        (this.batch, lossScale, next) = (batch, 1f / counted, 0);
+        (this.batch, lossScale, sequenceShare, next) = (batch, 1f / counted, 1f / batch.CountedSequences, 0);
         if (turns is null)
         {
             pool.Run(runPieces);
@@ -428,7 +429,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory, IShared
             {
                 for (var sequence = first; sequence < end; sequence++)
                 {
-                    losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, gradient, turns: null);
+                    losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, sequenceShare, gradient, turns: null);
                 }
 
                 using var part = workers[worker].Begin(PassPart.Sums);
@@ -448,7 +449,7 @@ internal sealed unsafe class CpuModel : ITrainableModel, IReportsMemory, IShared
         {
             for (var sequence = Take(); sequence < endOfShard; sequence = Take())
             {
-                losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, shardGradient, turns);
+                losses[sequence] = workers[worker].Train(batch!, sequence, lossScale, sequenceShare, shardGradient, turns);
             }
         }
         catch

@@ -59,13 +59,15 @@ internal sealed unsafe class SequenceWorker : IDisposable
     /// <param name="batch">Where the sequence is.</param>
     /// <param name="sequence">Which it is.</param>
     /// <param name="scale">Factor of the loss in the gradient: one over the batch's counted targets.</param>
+    /// <param name="share">Of each sequence that counts in what the layers add to the loss: one over their number.</param>
     /// <param name="packedGradient">Accumulates.</param>
     /// <param name="turns">Where other threads add to the same array: who may when. The gradient of the last
     /// sequences' embedded rows is then left to <see cref="AddRows"/>.</param>
     /// <returns>The summed cross-entropy, not scaled.</returns>
-    public double Train(TokenBatch batch, int sequence, float scale, float* packedGradient, GradientTurns? turns)
+    public double Train(TokenBatch batch, int sequence, float scale, float share, float* packedGradient, GradientTurns? turns)
     {
         var inputs = InputsOf(batch, sequence);
+        pass.SequenceShare = batch.Counts(sequence) ? share : 0;
         pass.Gradient = packedGradient;
         var features = Forward(inputs);
         if (turns is null)

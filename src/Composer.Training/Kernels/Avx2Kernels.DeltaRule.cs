@@ -169,7 +169,7 @@ internal unsafe partial class Avx2Kernels
                     sum = Vector256<float>.Zero;
                 }
 
-                sum += rate * LogOnePlusExp(Vector256.Load(x + (t * ldx) + h) + shift);
+                sum += rate * Softplus(Vector256.Load(x + (t * ldx) + h) + shift);
                 Vector256.Store(sum, decays + (t * width) + h);
                 Vector256.Store(Sigmoid(Vector256.Load(x + (t * ldx) + width + h)), betas + (t * width) + h);
             }
@@ -207,7 +207,7 @@ internal unsafe partial class Avx2Kernels
                     Vector256.Load(betaDots + (t * width) + h) * Sigmoid(-Vector256.Load(x + (t * ldx) + width + h)),
                     dx + (t * lddx) + width + h);
                 biasSum += da;
-                rateSum = Vector256.FusedMultiplyAdd(d, LogOnePlusExp(a), rateSum);
+                rateSum = Vector256.FusedMultiplyAdd(d, Softplus(a), rateSum);
             }
 
             Vector256.Store(Vector256.Load(dbias + h) + biasSum, dbias + h);
@@ -453,23 +453,5 @@ internal unsafe partial class Avx2Kernels
             y0 = Vector256.FusedMultiplyAdd(Vector256.Create(l1[0]), y1, y0);
             Vector256.Store(y0, row);
         }
-    }
-
-    // log(1 + e^x) = max(x, 0) + 2·artanh(u / (2 + u)) of u = e^−|x|, whose series ends after s^15: s is at most 1/3.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> LogOnePlusExp(Vector256<float> x)
-    {
-        var u = Exp2(Vector256.Abs(x) * Vector256.Create(-Log2E));
-        var s = u / (u + Vector256.Create(2f));
-        var square = s * s;
-        var p = Vector256.Create(2f / 15);
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 13));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 11));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 9));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 7));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 5));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f / 3));
-        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2f));
-        return Vector256.FusedMultiplyAdd(s, p, Vector256.MaxNative(x, Vector256<float>.Zero));
     }
 }

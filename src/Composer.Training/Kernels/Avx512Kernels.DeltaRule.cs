@@ -169,7 +169,7 @@ internal sealed unsafe partial class Avx512Kernels
                     sum = Vector512<float>.Zero;
                 }
 
-                sum += rate * LogOnePlusExp(Vector512.Load(x + (t * ldx) + h) + shift);
+                sum += rate * Softplus(Vector512.Load(x + (t * ldx) + h) + shift);
                 Vector512.Store(sum, decays + (t * width) + h);
                 Vector512.Store(Sigmoid(Vector512.Load(x + (t * ldx) + width + h)), betas + (t * width) + h);
             }
@@ -207,7 +207,7 @@ internal sealed unsafe partial class Avx512Kernels
                     Vector512.Load(betaDots + (t * width) + h) * Sigmoid(-Vector512.Load(x + (t * ldx) + width + h)),
                     dx + (t * lddx) + width + h);
                 biasSum += da;
-                rateSum = Vector512.FusedMultiplyAdd(d, LogOnePlusExp(a), rateSum);
+                rateSum = Vector512.FusedMultiplyAdd(d, Softplus(a), rateSum);
             }
 
             Vector512.Store(Vector512.Load(dbias + h) + biasSum, dbias + h);
@@ -453,23 +453,5 @@ internal sealed unsafe partial class Avx512Kernels
             y0 = Vector512.FusedMultiplyAdd(Vector512.Create(l1[0]), y1, y0);
             Vector512.Store(y0, row);
         }
-    }
-
-    // log(1 + e^x) = max(x, 0) + 2·artanh(u / (2 + u)) of u = e^−|x|, whose series ends after s^15: s is at most 1/3.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> LogOnePlusExp(Vector512<float> x)
-    {
-        var u = Exp2(Vector512.Abs(x) * Vector512.Create(-Log2E));
-        var s = u / (u + Vector512.Create(2f));
-        var square = s * s;
-        var p = Vector512.Create(2f / 15);
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 13));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 11));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 9));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 7));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 5));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f / 3));
-        p = Vector512.FusedMultiplyAdd(p, square, Vector512.Create(2f));
-        return Vector512.FusedMultiplyAdd(s, p, Vector512.MaxNative(x, Vector512<float>.Zero));
     }
 }

@@ -183,7 +183,7 @@ internal abstract unsafe partial class TierKernels
             var sum = 0f;
             for (nint t = 0; t < rows; t++)
             {
-                sum = (t % chunk == 0 ? 0f : sum) + (rate * LogOnePlusExp(x[(t * ldx) + h] + bias[h]));
+                sum = (t % chunk == 0 ? 0f : sum) + (rate * Softplus(x[(t * ldx) + h] + bias[h]));
                 decays[(t * width) + h] = sum;
                 betas[(t * width) + h] = 1f / (1f + MathF.Exp(-x[(t * ldx) + width + h]));
             }
@@ -229,7 +229,7 @@ internal abstract unsafe partial class TierKernels
                 dx[(t * lddx) + h] = da;
                 dx[(t * lddx) + width + h] = betaDots[(t * width) + h] / (1f + MathF.Exp(x[(t * ldx) + width + h]));
                 biasSum += da;
-                rateSum += d * LogOnePlusExp(a);
+                rateSum += d * Softplus(a);
             }
 
             dbias[h] += biasSum;
@@ -364,15 +364,6 @@ internal abstract unsafe partial class TierKernels
 
             output[n] = sum;
         }
-    }
-
-    /// <summary>log(1 + e^x) to a relative error of single precision, far below 0 too.</summary>
-    protected static float LogOnePlusExp(float x)
-    {
-        // (1 + e) − 1 is what the logarithm took of e: the quotient mends what was rounded away.
-        var e = MathF.Exp(-MathF.Abs(x));
-        var sum = 1f + e;
-        return MathF.Max(x, 0f) + (sum == 1f ? e : MathF.Log(sum) * (e / (sum - 1f)));
     }
 
     /// <summary>Eight rows of <see cref="SolveLower"/>, what is before them done.</summary>

@@ -72,8 +72,12 @@ internal sealed unsafe class DecodePass
 
     /// <summary>y = x · W (+ addend), for all rows.</summary>
     public void Project(PackedMatrix w, float* x, nint ldx, float* y, nint ldy, float* addend = null) =>
+        Project(w, Rows, x, ldx, y, ldy, addend);
+
+    /// <summary>y = x · W (+ addend), for so many rows.</summary>
+    public void Project(PackedMatrix w, int rows, float* x, nint ldx, float* y, nint ldy, float* addend = null) =>
         Multiply(new Product(
-            Rows,
+            rows,
             w.Inner,
             Padding.ToGranule(w.Columns),
             (nint)x,

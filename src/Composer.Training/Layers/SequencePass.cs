@@ -27,6 +27,9 @@ internal sealed unsafe class SequencePass
     /// <summary>Packed gradient that the backward adds to.</summary>
     public float* Gradient { get; set; }
 
+    /// <summary>The sequence's share of what training adds to the loss: one over the batch's counted sequences, or 0.</summary>
+    public float SequenceShare { get; set; }
+
     /// <summary>Memory that a layer may use within one call.</summary>
     public float* Scratch { get; set; }
 

@@ -6,8 +6,10 @@ namespace Composer.Training.Models;
 /// The contract that every engine keeps, at the level of a model's step. Not thread-safe: one caller.
 /// </summary>
 /// <remarks>
-/// Loss is the cross-entropy in nats, its mean over the counted targets of the whole batch. Deterministic:
-/// the same calls give the same bits whatever the number of threads.
+/// Loss is the cross-entropy in nats, its mean over the counted targets of the whole batch. What training adds to it
+/// (<see cref="Composer.Architecture.Primitives.Primitive.AuxiliaryLossFactor"/>: the mean over the sequences with a counted
+/// target) is in the gradients alone, never in a loss that is told. Deterministic: the same calls give the same bits whatever
+/// the number of threads.
 /// </remarks>
 public interface ITrainableModel : IDisposable
 {
@@ -38,7 +40,7 @@ public interface ITrainableModel : IDisposable
     /// than the configuration allows.</exception>
     StepResult TrainStep(TokenBatch batch, in AdamWSettings settings);
 
-    /// <summary>Forward and backward without an update; the gradient of the mean loss in canonical layout.</summary>
+    /// <summary>Forward and backward without an update; the gradient in canonical layout, of the mean loss and what training adds.</summary>
     /// <param name="gradients">One row-major array per parameter, overwritten.</param>
     double ComputeGradients(TokenBatch batch, IReadOnlyList<float[]> gradients);
 

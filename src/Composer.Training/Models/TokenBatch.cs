@@ -38,4 +38,22 @@ public sealed class TokenBatch
 
     /// <summary>How many targets count.</summary>
     public int CountedTargets => Targets.Length - Targets.AsSpan().Count(Ignored);
+
+    /// <summary>How many sequences have a target that counts.</summary>
+    public int CountedSequences
+    {
+        get
+        {
+            var counted = 0;
+            for (var sequence = 0; sequence < Sequences; sequence++)
+            {
+                counted += Counts(sequence) ? 1 : 0;
+            }
+
+            return counted;
+        }
+    }
+
+    /// <summary>Whether a sequence has a target that counts.</summary>
+    public bool Counts(int sequence) => Targets.AsSpan(sequence * Length, Length).ContainsAnyExcept(Ignored);
 }

@@ -20,8 +20,18 @@ public sealed class GgufExportTests(ITestOutputHelper output)
         { "MM", "deci" },
     };
 
+    /// <summary>With Mamba-2, which a folder for transformers has no place for.</summary>
+    public static TheoryData<string, string> Recurrent => new()
+    {
+        { "SMSMAM", "granitehybrid" },
+        { "SSA", "granitehybrid" },
+        { "MSAMMS", "granitehybrid" },
+        { "SM", "granitehybrid" },
+    };
+
     [LlamaCppTheory]
     [MemberData(nameof(Orders))]
+    [MemberData(nameof(Recurrent))]
     public void A_foreign_engine_computes_the_same_logits(string layers, string architecture)
     {
         using var folder = new TemporaryFolder();
@@ -123,14 +133,36 @@ public sealed class GgufExportTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_primitive_without_a_place_is_refused_by_name()
+    public void A_recurrent_layer_of_another_width_is_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
-        using var model = ExchangedModel.Open(ExportedModels.WriteWeights(ExportedModels.Configuration("AWM", 258), folder), null);
+        var configuration = ExportedModels.Configuration("SM", 258);
+        var narrow = configuration with
+        {
+            Shape = configuration.Shape with { Options = configuration.Shape.Options!.With('S', "inner", 48) },
+        };
+        using var model = ExchangedModel.Open(ExportedModels.WriteWeights(narrow, folder), null);
 
         var mistake = Assert.Throws<UserInputException>(() => GgufExport.Write(model, folder["model.gguf"])).Diagnostics[0];
 
-        Assert.Contains("W (sliding-window attention)", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains("inner width 2 · dim (64) alone, this one's is 48", mistake.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["model.gguf"]));
+    }
+
+    [Theory]
+    [InlineData("AWM", "W (sliding-window attention)")]
+    [InlineData("SWM", "W (sliding-window attention)")]
+    [InlineData("ACM", "C (gated short convolution)")]
+    [InlineData("SMGM", "G (gated DeltaNet)")]
+    [InlineData("AESM", "E (mixture of SwiGLU experts)")]
+    public void A_primitive_without_a_place_is_refused_by_name(string layers, string named)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = ExchangedModel.Open(ExportedModels.WriteWeights(ExportedModels.Configuration(layers, 258), folder), null);
+
+        var mistake = Assert.Throws<UserInputException>(() => GgufExport.Write(model, folder["model.gguf"])).Diagnostics[0];
+
+        Assert.Contains(named, mistake.Message, StringComparison.Ordinal);
         Assert.NotNull(mistake.Remedy);
         Assert.False(File.Exists(folder["model.gguf"]));
     }

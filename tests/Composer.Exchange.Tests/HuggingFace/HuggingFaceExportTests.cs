@@ -217,15 +217,20 @@ public sealed class HuggingFaceExportTests(ITestOutputHelper output)
         Assert.Single(Directory.GetFiles(folder["hf"]));
     }
 
-    [Fact]
-    public void A_primitive_without_a_place_is_refused_by_name()
+    [Theory]
+    [InlineData("AWM", "W (sliding-window attention)")]
+    [InlineData("SM", "S (Mamba-2)")]
+    [InlineData("ACM", "C (gated short convolution)")]
+    [InlineData("AE", "E (mixture of SwiGLU experts)")]
+    [InlineData("AGM", "G (gated DeltaNet)")]
+    public void A_primitive_without_a_place_is_refused_by_name(string layers, string named)
     {
         using var folder = new TemporaryFolder();
-        using var model = ExchangedModel.Open(ExportedModels.WriteWeights(ExportedModels.Configuration("AWM", 258), folder), null);
+        using var model = ExchangedModel.Open(ExportedModels.WriteWeights(ExportedModels.Configuration(layers, 258), folder), null);
 
         var mistake = Assert.Throws<UserInputException>(() => HuggingFaceExport.Write(model, folder["hf"])).Diagnostics[0];
 
-        Assert.Contains("W (sliding-window attention)", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(named, mistake.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["hf"]));
     }
 

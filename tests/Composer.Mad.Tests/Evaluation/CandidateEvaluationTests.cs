@@ -195,6 +195,69 @@ public sealed class CandidateEvaluationTests
         Assert.Contains("too few different samples", Assert.Single(evaluation.Validate()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Trained_candidate_is_tested_at_multiples_of_its_length()
+    {
+        var engine = new ScriptedEngine { TestLoss = done => 100 - done, Prediction = null };
+        var plain = Evaluation(Small).Run(new ScriptedEngine { TestLoss = done => 100 - done, Prediction = null });
+        var result = Evaluation(Small with { LengthMultiples = [2, 4] }).Run(engine);
+        Assert.Equal([8, 16, 32], result.Lengths!.Select(l => l.Length));
+        Assert.Equal(result.Curve[^1].Test, result.Lengths![0].Test);
+        Assert.All(result.Lengths!, l => Assert.Equal((88, 1), (l.Test.Loss, l.Test.Accuracy)));
+        Assert.Equal(32, Assert.Single(engine.Configurations).MaximumLength);
+
+        // As many samples of each, in batches that are smaller as they are longer, after the last update; nothing else is changed.
+        Assert.Equal([2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1], engine.Scored.Where(s => s.Updates == 12).Skip(2).Select(s => s.Sequences));
+        Assert.Null(plain.Lengths);
+        Assert.Equal(plain.ToJson(), (result with { Lengths = null }).ToJson());
+        Assert.Equal(result, EvaluationResult.FromJson(result.ToJson()));
+        Assert.NotEqual(plain, result);
+    }
+
+    [Fact]
+    public void Beginning_and_failed_training_are_tested_at_no_other_length()
+    {
+        Assert.Null(Evaluation(Small with { LengthMultiples = [2], StopAfter = 2 }).Run(new ScriptedEngine()).Lengths);
+        Assert.Null(Evaluation(Small with { LengthMultiples = [2] }).Run(new ScriptedEngine { TrainingLoss = _ => double.NaN }).Lengths);
+    }
+
+    [Fact]
+    public void Early_stop_is_tested_at_other_lengths_too()
+    {
+        var result = Evaluation(Small with { LengthMultiples = [2], StopAccuracy = 0.5 }).Run(new ScriptedEngine { Prediction = null });
+        Assert.Equal((EvaluationStatus.StoppedEarly, 2), (result.Status, result.Lengths!.Count));
+    }
+
+    [Fact]
+    public void Multiple_at_which_the_task_cannot_be_is_a_mistake()
+    {
+        var evaluation = Evaluation(Small with { LengthMultiples = [4] }) with
+        {
+            Task = MadTasks.Get("sort"),
+            TaskSettings = new MadTaskSettings(32, 16),
+        };
+        Assert.Contains("vocabulary (32) must be at least 33", Assert.Single(evaluation.Validate()), StringComparison.Ordinal);
+        Assert.Contains(
+            "length_multiples", Assert.Single(Evaluation(Small with { LengthMultiples = [1] }).Validate()), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a task's samples share is the same at every length, so a longer test asks for the map that was trained.</summary>
+    [Fact]
+    public void Longer_samples_are_of_the_same_task()
+    {
+        var task = MadTasks.Get("memorization");
+        var data = new TaskData(task, task.Default, new Seed(3), 100, 10);
+        var longer = data.LongerTest(4, 20);
+        Assert.Equal((20, 128), (longer.Count, longer.Length));
+        var map = Pairs(data.Training).Distinct().ToDictionary();
+        Assert.All(Pairs(longer).Where(p => map.ContainsKey(p.Item1)), p => Assert.Equal(map[p.Item1], p.Item2));
+        Assert.Equal(longer.Inputs, data.LongerTest(4, 20).Inputs);
+        Assert.NotEqual(longer.Inputs[..40], data.LongerTest(2, 20).Inputs[..40]);
+
+        static IEnumerable<(int, int)> Pairs(Samples.SampleSet set) =>
+            Enumerable.Range(0, set.Inputs.Length / 2).Select(i => (set.Inputs[2 * i], set.Targets[(2 * i) + 1]));
+    }
+
     private static CandidateEvaluation Evaluation(EvaluationSettings settings) => new(
         LayerSequence.FromSymbols("AM"),
         new ModelShape(8, 2, 2, 8),

@@ -55,6 +55,36 @@ public sealed class GeneratedSampleTests
             data.Add("compression", new(3, 2));
             data.Add("memorization", new(8192, 32));
             data.Add("memorization", new(5, 2));
+            foreach (var (pairs, length) in new[] { (1, 4), (1, 64), (4, 16), (16, 64), (31, 124), (31, 1024) })
+            {
+                data.Add("mqar", new(64, length) { Pairs = pairs });
+            }
+
+            data.Add("mqar", new(5, 4) { Pairs = 1 });
+            data.Add("mqar", new(4, 4) { Pairs = 1 });
+            data.Add("mqar", new(64, 62) { Pairs = 16 });
+            data.Add("needle", new(6, 5));
+            data.Add("needle", new(7, 6));
+            data.Add("needle", new(32, 4096));
+            foreach (var hops in new[] { 1, 2, 3, 4 })
+            {
+                var pairs = (2 * hops) + 1;
+                data.Add("k-hop", new(pairs + 2, 4 * pairs) { Pairs = pairs, Hops = hops });
+                data.Add("k-hop", new(33, (2 * pairs) + 2) { Pairs = pairs, Hops = hops, MultiQuery = false });
+                data.Add("k-hop", new(33, 256) { Pairs = pairs, Hops = hops });
+                data.Add("k-hop", new(33, 256) { Pairs = pairs - 1, Hops = hops });
+            }
+
+            foreach (var (group, order) in new[] { (StateGroup.Parity, 2), (StateGroup.S3, 6), (StateGroup.S5, 120) })
+            {
+                data.Add("state-tracking", new(order, 1) { Group = group });
+                data.Add("state-tracking", new(order, 67) { Group = group });
+                data.Add("state-tracking", new(order - 1, 67) { Group = group });
+            }
+
+            data.Add("sort", new(3, 4));
+            data.Add("sort", new(33, 64));
+            data.Add("sort", new(32, 64));
             return data;
         }
     }

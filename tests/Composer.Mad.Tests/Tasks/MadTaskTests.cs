@@ -53,9 +53,18 @@ public sealed class MadTaskTests
     public void Knob_of_another_task_is_a_mistake(string task)
     {
         var mistakes = new List<SettingMistake>();
-        new MadTaskKnobs { Copy = 1, Motif = 1, MultiQuery = true, NoiseFraction = 0, NoiseVocabulary = 1 }.Configure(
-            MadTasks.Get(task), mistakes);
-        Assert.Equal(5, mistakes.Count(m => m.Message.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
+        new MadTaskKnobs
+        {
+            Copy = 1,
+            Motif = 1,
+            MultiQuery = true,
+            NoiseFraction = 0,
+            NoiseVocabulary = 1,
+            Pairs = 4,
+            Hops = 1,
+            Group = StateGroup.S3,
+        }.Configure(MadTasks.Get(task), mistakes);
+        Assert.Equal(8, mistakes.Count(m => m.Message.EndsWith($"does not apply to {task}.", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -39,9 +39,30 @@ internal static class TaskRules
             case "successor":
                 CheckSuccessor(settings, x, y);
                 break;
+            case "mqar":
+                CheckMultiQueryRecall(settings, x, y);
+                break;
+            case "needle":
+                CheckNeedle(settings, x, y);
+                break;
+            case "k-hop":
+                CheckHop(settings, x, y);
+                break;
+            case "state-tracking":
+                Assert.Equal(settings.Length, x.Length);
+                Assert.All(y.ToArray(), t => Assert.NotEqual(Ignored, t));
+                break;
+            case "sort":
+                CheckSort(settings, x, y);
+                break;
             default:
                 Assert.Fail($"No rules for {task}.");
                 break;
+        }
+
+        if (ProxySolver.Solve(task, settings, x) is { } answers)
+        {
+            Assert.Equal(answers, y.ToArray());
         }
     }
 
@@ -211,5 +232,67 @@ internal static class TaskRules
         {
             Assert.Equal(x[i] == noise ? Ignored : x[i] == noise - 1 ? 0 : x[i] + 1, y[i]);
         }
+    }
+
+    /// <summary>What stands where; the answers are the solver's.</summary>
+    private static void CheckMultiQueryRecall(MadTaskSettings s, ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        var half = s.Vocabulary / 2;
+        Assert.Equal(s.Length, x.Length);
+        int[] pairs = x[..(2 * s.Pairs)].ToArray();
+        int[] keys = [.. pairs.Where((_, i) => i % 2 == 0)];
+        int[] values = [.. pairs.Where((_, i) => i % 2 == 1)];
+        Assert.All(keys, key => Assert.InRange(key, 1, half - 1));
+        Assert.All(values, value => Assert.InRange(value, half, s.Vocabulary - 1));
+        Assert.Equal((s.Pairs, s.Pairs), (keys.Distinct().Count(), values.Distinct().Count()));
+        int[] rest = x[(2 * s.Pairs)..].ToArray();
+        Assert.All(rest.Where((_, i) => i % 2 == 1), token => Assert.Equal(0, token));
+        Assert.Equal(keys.Order(), rest.Where(token => token != 0).Order());
+        Assert.Equal(s.Pairs, y.ToArray().Count(t => t != Ignored));
+    }
+
+    private static void CheckNeedle(MadTaskSettings s, ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        var (mark, filler) = (s.Vocabulary - 1, (s.Vocabulary - 1) / 2);
+        var keys = (mark - filler) / 2;
+        Assert.Equal(s.Length, x.Length);
+        Assert.Equal(2, x.ToArray().Count(t => t == mark));
+        Assert.Equal(mark, x[^2]);
+        Assert.InRange(x[^1], filler, filler + keys - 1);
+        Assert.InRange(y[^1], filler + keys, mark - 1);
+        Assert.All(y[..^1].ToArray(), t => Assert.Equal(Ignored, t));
+        Assert.Equal(5, x.ToArray().Count(t => t >= filler));
+    }
+
+    private static void CheckHop(MadTaskSettings s, ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        var (blank, mark, queries) = (s.Vocabulary - 2, s.Vocabulary - 1, s.MultiQuery ? s.Pairs : 1);
+        Assert.Equal(s.Length, x.Length);
+        var asked = new List<int>();
+        for (var i = 0; i < x.Length; i += 2)
+        {
+            var isQuery = i >= x.Length - (2 * queries);
+            Assert.Equal(isQuery, x[i] == mark);
+            Assert.Equal(x[i] == blank, x[i + 1] == blank);
+            Assert.Equal(Ignored, y[i]);
+            Assert.Equal(isQuery, y[i + 1] != Ignored);
+            if (isQuery)
+            {
+                asked.Add(x[i + 1]);
+                Assert.NotEqual(x[i + 1], y[i + 1]);
+            }
+        }
+
+        Assert.Equal(queries, asked.Distinct().Count());
+    }
+
+    private static void CheckSort(MadTaskSettings s, ReadOnlySpan<int> x, ReadOnlySpan<int> y)
+    {
+        var count = s.Length / 2;
+        Assert.Equal(s.Length, x.Length);
+        Assert.Equal(count, x[..count].ToArray().Distinct().Count());
+        Assert.Equal(s.Vocabulary - 1, x[count]);
+        Assert.All(y[count..].ToArray(), t => Assert.InRange(t, 0, s.Vocabulary - 2));
+        Assert.Equal(y[count..^1].ToArray(), x[(count + 1)..].ToArray());
     }
 }

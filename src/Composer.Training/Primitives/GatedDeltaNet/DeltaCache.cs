@@ -33,7 +33,7 @@ internal sealed unsafe class DeltaCache : LayerCache
     public override long Bytes => bytes;
 
     /// <summary>Floats of one sequence's states.</summary>
-    public static long StateFloats(DeltaLayout layout) => (long)layout.Heads * layout.StateFloats;
+    public static long StateFloats(DeltaLayout layout) => layout.Heads * (long)HeadFloats(layout);
 
     /// <summary>Takes the states over the new rows, a task for each head of each sequence.</summary>
     /// <param name="pass">Whose rows they are.</param>
@@ -46,17 +46,19 @@ internal sealed unsafe class DeltaCache : LayerCache
         this.x = x;
         this.decays = decays;
         this.output = output;
-        pass.Run(pass.Runs.Length * layout.Heads, 4L * pass.Rows * layout.Heads * layout.StateFloats, take);
+        pass.Run(pass.Runs.Length * layout.Heads, 4 * pass.Rows * StateFloats(layout), take);
         this.pass = null;
     }
+
+    private static int HeadFloats(DeltaLayout layout) => layout.HeadStride * layout.HeadStride;
 
     private void Take(int thread, int task)
     {
         var (run, head) = (pass!.Runs[task / layout.Heads], task % layout.Heads);
-        var state = states + (run.Sequence * (nint)StateFloats(layout)) + ((nint)head * layout.StateFloats);
+        var state = states + (run.Sequence * (nint)StateFloats(layout)) + ((nint)head * HeadFloats(layout));
         if (run.Position == 0)
         {
-            new Span<float>(state, layout.StateFloats).Clear();
+            new Span<float>(state, HeadFloats(layout)).Clear();
         }
 
         for (var row = run.FirstRow; row < run.FirstRow + run.Rows; row++)

@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
+using Composer.Training.Kernels;
 using Composer.Training.Parameters;
 
 namespace Composer.Training.Primitives.GatedDeltaNet;
@@ -63,8 +64,17 @@ internal sealed class DeltaLayout
     /// <summary>Stride of rows of all heads.</summary>
     public int Stride => Padding.ToStride(Width);
 
-    /// <summary>Numbers of a head's state [key features, value features], padding included.</summary>
-    public int StateFloats => HeadStride * HeadStride;
+    /// <summary>
+    /// Columns of a panel of a head's state while training, [value features / 32, key features, 32]: rows of a wide head's
+    /// would fall on the same cache sets.
+    /// </summary>
+    public int StatePanel => Math.Min(HeadStride, TierKernels.PanelWidth);
+
+    /// <summary>Distance of two panels.</summary>
+    public nint StatePanelStride => (nint)HeadStride * TierKernels.PanelWidth;
+
+    /// <summary>Numbers of a head's state, padding included.</summary>
+    public int StateFloats => HeadStride * (HeadStride > TierKernels.PanelWidth ? Padding.ToPanel(HeadStride) : HeadStride);
 
     /// <summary>Chunks of so many (padded) rows.</summary>
     public int ChunksOf(int rows) => (rows + Chunk - 1) / Chunk;

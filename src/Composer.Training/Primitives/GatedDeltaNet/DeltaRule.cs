@@ -67,13 +67,13 @@ internal static unsafe class DeltaRule
                 if (before != null)
                 {
                     kernels.ScaleRows(rows, width, room.KeyFactors, key, ld, room.A, width);
-                    kernels.Multiply(rows, size, width, room.A, width, before, width, TierKernels.PanelWidth, u, ldo, u);
+                    kernels.Multiply(rows, size, width, room.A, width, before, layout.StatePanel, layout.StatePanelStride, u, ldo, u);
                 }
 
                 kernels.SolveLower(rows, width, room.Strict, rows, u, ldo);
                 if (before != null)
                 {
-                    kernels.Multiply(rows, size, width, query, ld, before, width, TierKernels.PanelWidth, o, ldo, null);
+                    kernels.Multiply(rows, size, width, query, ld, before, layout.StatePanel, layout.StatePanelStride, o, ldo, null);
                     kernels.ScaleRows(rows, width, room.Factors, o, ldo, o, ldo);
                 }
 
@@ -84,7 +84,8 @@ internal static unsafe class DeltaRule
                     var last = room.Mask + ((rows - 1) * rows);
                     Carry(kernels, layout, room.Factors[rows - 1], before, after);
                     kernels.ScaleRows(rows, width, last, key, ld, room.A, width);
-                    kernels.AccumulateTransposed(rows, size, width, room.A, width, u, ldo, after, width, TierKernels.PanelWidth);
+                    kernels.AccumulateTransposed(
+                        rows, size, width, room.A, width, u, ldo, after, layout.StatePanel, layout.StatePanelStride);
                 }
             }
         }
@@ -153,7 +154,8 @@ internal static unsafe class DeltaRule
                 else
                 {
                     kernels.ScaleRows(rows, width, last, key, ld, room.A, width);
-                    kernels.Multiply(rows, size, width, room.A, width, room.StateGradient, width, Panel, dR, width, null);
+                    kernels.Multiply(
+                        rows, size, width, room.A, width, room.StateGradient, layout.StatePanel, layout.StatePanelStride, dR, width, null);
                 }
 
                 kernels.AccumulateTransposed(rows, rows, width, room.Inclusive, rows, dO, ldo, dR, width, Panel);
@@ -187,9 +189,11 @@ internal static unsafe class DeltaRule
                 {
                     kernels.ScaleRows(rows, width, room.Factors, dO, ldo, room.A, width);
                     kernels.ScaleRows(rows, width, room.KeyFactors, dR, width, room.B, width);
-                    kernels.Transpose(width, width, before, width, room.State, width);
-                    kernels.Multiply(rows, size, width, room.A, width, room.State, width, Panel, dQuery, ld, null);
-                    kernels.Multiply(rows, size, width, room.B, width, room.State, width, Panel, dKey, ld, null);
+                    TransposeState(kernels, layout, before, room.State);
+                    kernels.Multiply(
+                        rows, size, width, room.A, width, room.State, layout.StatePanel, layout.StatePanelStride, dQuery, ld, null);
+                    kernels.Multiply(
+                        rows, size, width, room.B, width, room.State, layout.StatePanel, layout.StatePanelStride, dKey, ld, null);
                 }
 
                 kernels.Multiply(rows, rows, width, room.Inclusive, rows, key, ld, Panel, dQuery, ld, before == null ? null : dQuery);
@@ -199,15 +203,18 @@ internal static unsafe class DeltaRule
                 if (after != null)
                 {
                     kernels.ScaleRows(rows, width, last, u, ldo, room.C, width);
-                    kernels.Transpose(width, width, room.StateGradient, width, room.State, width);
-                    kernels.Multiply(rows, size, width, room.C, width, room.State, width, Panel, dKey, ld, dKey);
+                    TransposeState(kernels, layout, room.StateGradient, room.State);
+                    kernels.Multiply(
+                        rows, size, width, room.C, width, room.State, layout.StatePanel, layout.StatePanelStride, dKey, ld, dKey);
                 }
 
                 if (before != null)
                 {
                     Carry(kernels, layout, room.Factors[rows - 1], after == null ? null : room.StateGradient, room.StateGradient);
-                    kernels.AccumulateTransposed(rows, size, width, query, ld, room.A, width, room.StateGradient, width, Panel);
-                    kernels.AccumulateTransposed(rows, size, width, key, ld, room.B, width, room.StateGradient, width, Panel);
+                    kernels.AccumulateTransposed(
+                        rows, size, width, query, ld, room.A, width, room.StateGradient, layout.StatePanel, layout.StatePanelStride);
+                    kernels.AccumulateTransposed(
+                        rows, size, width, key, ld, room.B, width, room.StateGradient, layout.StatePanel, layout.StatePanelStride);
                 }
             }
         }
@@ -229,6 +236,25 @@ internal static unsafe class DeltaRule
         for (var t = 0; t < rows; t++)
         {
             room.KeyFactors[t] = -betas[t] * room.Factors[t];
+        }
+    }
+
+    /// <summary>A state with key and value features exchanged, in panels both.</summary>
+    private static void TransposeState(TierKernels kernels, DeltaLayout layout, float* from, float* to)
+    {
+        var panel = layout.StatePanel;
+        for (var value = 0; value < layout.HeadStride; value += panel)
+        {
+            for (var key = 0; key < layout.HeadStride; key += panel)
+            {
+                kernels.Transpose(
+                    Math.Min(panel, layout.HeadStride - key),
+                    Math.Min(panel, layout.HeadStride - value),
+                    from + (value / panel * layout.StatePanelStride) + (key * panel),
+                    panel,
+                    to + (key / panel * layout.StatePanelStride) + (value * panel),
+                    panel);
+            }
         }
     }
 

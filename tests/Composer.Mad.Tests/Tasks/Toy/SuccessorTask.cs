@@ -19,6 +19,8 @@ internal sealed class SuccessorTask : MadTask
 
     public override MadKnob Knobs => MadKnob.NoiseFraction;
 
+    public override int Answers(MadTaskSettings settings) => settings.Vocabulary - 1;
+
     public override double SampleBits(MadTaskSettings settings) => settings.Length * Math.Log2(settings.Vocabulary - 1);
 
     private protected override SampleGenerator Create(MadTaskSettings settings, Seed seed) => new Generator(settings);

@@ -17,7 +17,10 @@ internal sealed class DeltaOracle
     private readonly int inner;
     private readonly int headSize;
 
-    private DeltaOracle(ITrainableModel model)
+    /// <param name="model">Whose parameters they are.</param>
+    /// <param name="nudged">The parameter that is moved.</param>
+    /// <param name="offsets">By how much; null where none is.</param>
+    private DeltaOracle(ITrainableModel model, int nudged = 0, double[]? offsets = null)
     {
         configuration = model.Configuration;
         (dim, inner) = (configuration.Shape.Dim, configuration.Shape.Options!.Of('G', "inner")!.Value);
@@ -26,7 +29,7 @@ internal sealed class DeltaOracle
         {
             var values = new float[model.Parameters[i].Count];
             model.Read(i, StateSlot.Parameter, values);
-            parameters[model.Parameters[i].Name] = [.. values.Select(value => tape.Leaf(value))];
+            parameters[model.Parameters[i].Name] = [.. values.Select((value, j) => tape.Leaf(value + (i == nudged ? offsets?[j] ?? 0 : 0)))];
         }
     }
 
@@ -59,6 +62,20 @@ internal sealed class DeltaOracle
         }
 
         return worst;
+    }
+
+    /// <summary>The loss where one parameter is moved: exact enough for small steps.</summary>
+    public static double LossAt(ITrainableModel model, TokenBatch batch, int parameter, double[] offsets)
+    {
+        var loss = 0.0;
+        for (var sequence = 0; sequence < batch.Sequences; sequence++)
+        {
+            var own = (sequence * batch.Length)..((sequence + 1) * batch.Length);
+            var oracle = new DeltaOracle(model, parameter, offsets);
+            loss += oracle.tape[oracle.Loss(batch.Inputs[own], batch.Targets[own], 1.0 / batch.CountedTargets)];
+        }
+
+        return loss;
     }
 
     /// <summary>The loss, and the gradient by each parameter in canonical order.</summary>

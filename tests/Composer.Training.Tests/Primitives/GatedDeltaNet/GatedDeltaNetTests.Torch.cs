@@ -1,4 +1,6 @@
+using Composer.Core;
 using Composer.Training.Cpu;
+using Composer.Training.Models;
 using Composer.Training.Reference;
 using Composer.Training.Torch;
 using Composer.Training.Torch.Tests;
@@ -24,6 +26,32 @@ public sealed class GatedDeltaNetTorchTests
         var (error, where) = PrimitiveChecks.Agreement(Engine, new CpuEngine(), configuration, 5);
         TestContext.Current.TestOutputHelper?.WriteLine($"{error:e2} ({where})");
         Assert.True(error < 1e-4, $"{where}: {error:e2}");
+    }
+
+    /// <summary>Decays, solution and states stay fp32: what bf16 rounds is what it rounds of any layer.</summary>
+    [TorchFact]
+    public void Mixed_precision_is_near()
+    {
+        var configuration = DeltaOracle.Configuration("GMG", 32, 64, 16, 90);
+        using var mixed = new TorchEngine(TorchDevice.Cpu) { Precision = TorchPrecision.Bf16 }.Create(configuration, new Seed(1), 1);
+        using var full = Engine.Create(configuration, new Seed(1), 1);
+        var batch = TinyModels.Batch(configuration, new Rng(new Seed(3)), 2, 90);
+        var (near, exact) = (Gradients(mixed), Gradients(full));
+        for (var i = 0; i < exact.Count; i++)
+        {
+            var length = Math.Sqrt(exact[i].Sum(g => (double)g * g));
+            var error = Math.Sqrt(near[i].Zip(exact[i], (a, b) => Math.Pow(a - b, 2)).Sum()) / length;
+            Assert.True(error is > 1e-5 and < 0.1, $"{full.Parameters[i].Name}: {error:e2}");
+        }
+
+        Assert.InRange(PrimitiveChecks.Decoding(mixed, batch), 0, 0.05);
+
+        List<float[]> Gradients(ITrainableModel model)
+        {
+            var gradients = model.Parameters.Select(parameter => new float[parameter.Count]).ToList();
+            model.ComputeGradients(batch, gradients);
+            return gradients;
+        }
     }
 
     [TorchFact]
