@@ -15,7 +15,9 @@ public static class TrialAggregator
 {
     /// <summary>Aggregates.</summary>
     /// <param name="space">
-    /// Where the surrogate looks for the least score; layers in which all trials agree stay as they are.
+    /// Where the surrogate looks for the least score; layers in which all trials agree stay as they are. Its constraint holds for
+    /// the order that is made, too: what a vote for each layer makes may break what every member keeps, such as a greatest number of
+    /// layers of a primitive, and the best member of the best cluster takes its place then.
     /// </param>
     /// <param name="seed">Of the surrogate's search in large spaces.</param>
     /// <param name="trials">Completed trials, at least one, whole orders of the space all.</param>
@@ -31,7 +33,10 @@ public static class TrialAggregator
         ScoredCandidate[] candidates = [.. trials.Select(trial => new ScoredCandidate(trial.Sequence, trial.Score!.Value))];
         if (settings.Method != AggregationMethod.PosteriorMinimum)
         {
-            return Aggregator.Aggregate(candidates, settings, registry);
+            var voted = Aggregator.Aggregate(candidates, settings, registry);
+            return space.Layers != voted.Layers.Count || space.Contains(voted.Layers)
+                ? voted
+                : voted with { Layers = voted.Best.Members[0].Layers };
         }
 
         var best = Aggregator.Aggregate(candidates, settings with { Method = AggregationMethod.BestCandidate }, registry);

@@ -14,8 +14,7 @@ namespace Composer.Search.Strategies;
 /// <remarks>
 /// A phase tries every choice of its new layers when there are no more of them than trials, else Bayesian
 /// optimisation chooses. A trial is of a phase when it has the phase's fixed layers around its new ones, so
-/// that a study needs no note of it. A phase without a single score ends the search. An order that a vote makes may break what
-/// the votes for each layer keep, such as a greatest number of layers of a primitive: the phase's best order takes its place then.
+/// that a study needs no note of it. A phase without a single score ends the search.
 /// </remarks>
 public sealed class IncrementalSearch : ISearchStrategy
 {
@@ -107,20 +106,20 @@ public sealed class IncrementalSearch : ISearchStrategy
                 return new State(phase, strategy, phaseTrials, inner, settled);
             }
 
-            var voted = TrialAggregator.Aggregate(
-                new SearchSpace(scored[0].Sequence.Count, study.Space.Primitives),
+            settled = TrialAggregator.Aggregate(
+                SettledSpace(study.Space, scored[0].Sequence.Count),
                 study.Seed.Derive("aggregate", number),
                 scored,
                 aggregation,
                 registry).Layers;
-            settled = Completes(study.Space, voted) ? voted : scored.MinBy(trial => trial.Score)!.Sequence;
         }
     }
 
-    /// <summary>Whether some whole order that grows from this one keeps the constraint.</summary>
-    private static bool Completes(SearchSpace whole, LayerSequence settled) =>
-        whole.Constraint?.Completes(
-            whole.Primitives, [.. whole.Primitives.Select(settled.CountOf)], whole.Layers - settled.Count) ?? true;
+    /// <summary>Orders of so many layers, as far as some whole order that grows from them keeps the constraint.</summary>
+    private static SearchSpace SettledSpace(SearchSpace whole, int layers) => new(
+        layers,
+        whole.Primitives,
+        whole.Constraint is { } constraint ? new CompletionConstraint(constraint, "", whole.Layers - layers) : null);
 
     /// <summary>The new layers, as far as some whole order with them keeps the constraint.</summary>
     private static SearchSpace PhaseSpace(SearchSpace whole, List<int> steps, int number, LayerSequence? settled) => new(

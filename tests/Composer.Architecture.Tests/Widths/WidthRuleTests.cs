@@ -85,4 +85,37 @@ public class WidthRuleTests
         Assert.Equal(
             "X inner 140: −0.7 % parameters, −0.7 % FLOPs of M; Y inner 96: +3.1 % parameters, +8.5 % FLOPs of A", LayerCostText.Of(costs));
     }
+
+    /// <summary>Those of the product, whatever they are: against every value that they allow.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Every_primitive_that_has_a_width_comes_as_near_as_it_can(
+        LayerWidths widths, int dim, int heads, int kvHeads, int hidden)
+    {
+        const int Length = 256;
+        var shape = new ModelShape(dim, heads, kvHeads, hidden);
+        Primitive[] wide = [.. PrimitiveRegistry.Default.All.Where(p => p.WidthOption is not null)];
+        Assert.NotEmpty(wide);
+        var defaults = dim < 512 ? OptionDefaults.InSearch : OptionDefaults.AtSize;
+        var chosen = new WidthRule(widths, Length).Complete(shape, wide.Select(p => p.Symbol), defaults);
+        Assert.Empty(chosen.Validate());
+        foreach (var (primitive, cost) in wide.Zip(LayerCost.Of(chosen, wide.Select(p => p.Symbol), Length)))
+        {
+            var difference = Math.Abs(Difference(cost));
+            var width = cost.Width!.Value;
+            Assert.True(width > 0);
+            foreach (var other in Enumerable.Range(Math.Max(1, width - 300), 600).Where(w => w != width))
+            {
+                var at = chosen with { Options = chosen.Options!.With(primitive.Symbol, primitive.WidthOption!, other) };
+                if (!primitive.Mistakes(at).Any())
+                {
+                    Assert.True(difference <= Math.Abs(Difference(LayerCost.Of(at, [primitive.Symbol], Length)[0])), $"{primitive} {other}");
+                }
+            }
+
+            Assert.True(difference < .25 || width < 32, $"{primitive} {width}: {difference}");
+        }
+
+        double Difference(LayerCost cost) => (widths == LayerWidths.EqualFlops ? cost.MoreFlops : cost.MoreParameters)!.Value;
+    }
 }

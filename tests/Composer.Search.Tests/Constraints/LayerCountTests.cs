@@ -5,6 +5,7 @@ using Composer.Architecture.Costs;
 using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Core.Settings;
+using Composer.Search.Aggregation;
 using Composer.Search.Constraints;
 
 namespace Composer.Search.Tests.Constraints;
@@ -91,6 +92,28 @@ public sealed class LayerCountTests
         Assert.All(whole, trial => Assert.True(settings.Space().Contains(trial.Sequence), trial.Sequence.ToString()));
         Assert.Contains(study.Trials, trial => trial.Sequence.Count == 2 && trial.Sequence[0] == 'W');
         Assert.Contains(study.Trials, trial => trial.Sequence.Count == 2 && trial.Sequence[1] == 'W');
+    }
+
+    /// <summary>Of WA and AW a vote by layer makes WW where each place prefers it.</summary>
+    [Theory]
+    [InlineData(AggregationMethod.ConditionOnSome)]
+    [InlineData(AggregationMethod.PosteriorMinimum)]
+    public void What_is_made_of_the_trials_keeps_them(AggregationMethod method)
+    {
+        var settings = Settings("AMW", 2) with { Constraints = new() { MostLayers = Bounds("W1") } };
+        string[] orders = ["WA", "AW", "WM", "MW", "AA", "MM"];
+        Trial[] trials =
+            [.. orders.Select((order, i) => new Trial(i, LayerSequence.FromSymbols(order)).Complete(order.Contains('W') ? i / 100.0 : 1))];
+        var voting = new AggregationSettings(method, Condition: 0, Clusters: 2);
+        Assert.Single(Aggregated(settings), symbol => symbol == 'W');
+        if (method == AggregationMethod.ConditionOnSome)
+        {
+            Assert.Equal("WW", Aggregated(settings with { Constraints = new() }));
+            Assert.Equal("WA", Aggregated(settings));
+        }
+
+        string Aggregated(SearchSettings of) =>
+            TrialAggregator.Aggregate(of.Space(), new Seed(1), trials, voting).Layers.ToString();
     }
 
     [Theory]
