@@ -18,6 +18,10 @@ public class CommandTests(ComputedExperiment computed)
         Assert.Equal(27, expanded["layers"]!.GetValue<int>());
         Assert.Equal(18_432, expanded["kv_bytes_per_token"]!.GetValue<long>());
         Assert.InRange(expanded["parameters"]!.GetValue<long>(), 990_000_000, 1_010_000_000);
+        Assert.Null(expanded["active_parameters"]);
+        var experts = computed.Workspace.Call("architecture", "expand", "1A+1E", "--size", "1B", "--json").Expect(0).Json;
+        Assert.InRange(
+            experts["active_parameters"]!.GetValue<long>() / experts["parameters"]!.GetValue<double>(), 0.3, 0.6);
         Assert.True(expanded["flops_per_token"]!.GetValue<long>() > 6 * expanded["parameters"]!.GetValue<long>());
     }
 

@@ -31,7 +31,7 @@ public sealed class ShapeOptionsTests
             "search.model.T = 4",
             "m.toml(1,18): error CMP0102: 'search.model.T' must be a table, not an integer. Write a table [search.model.T]."),
     ]
-    [InlineData("search.model.A.mesh = 4", "m.toml(1,14): error CMP0101: There is no key 'search.model.A'. Did you mean 'T'?")]
+    [InlineData("search.model.A.mesh = 4", "m.toml(1,14): error CMP0101: There is no key 'search.model.A'. Did you mean 'C'?")]
     public void They_are_checked_against_the_primitives(string toml, string expected) => Assert.Equal([expected], Bind(toml).Mistakes);
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Training.Cpu;
 using Composer.Training.Kernels;
@@ -72,9 +74,20 @@ internal static class Probes
                 new CpuEngine(InstructionSet.For(tier)),
                 TinyModels.Configuration("AM", 128, 16, 16, 172, 33, 63),
                 new Rng(new Seed(Models)));
+            Exercise(new CpuEngine(InstructionSet.For(tier)), OfAllPrimitives(), new Rng(new Seed(Models + 1)));
         }
 
-        return [Models + 1];
+        return [Models + 2];
+    }
+
+    /// <summary>Whatever primitives there are, one layer each, small as in a search.</summary>
+    private static ModelConfiguration OfAllPrimitives()
+    {
+        var symbols = string.Concat(PrimitiveRegistry.Default.All.Select(primitive => primitive.Symbol));
+        return TinyModels.Configuration(symbols, 48, 3, 1, 53, 11, 45) with
+        {
+            Shape = new ModelShape(48, 3, 1, 53).CompletedFor(symbols, OptionDefaults.InSearch),
+        };
     }
 
     /// <summary>Milliseconds that a candidate takes until its first step is done, the first of the process in front.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using Composer.Architecture.Primitives;
 using Composer.Training.Models;
 using Composer.Training.Reference;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Primitives;
 using TorchSharp;
 
 namespace Composer.Training.Torch.Tests;
@@ -9,7 +11,7 @@ namespace Composer.Training.Torch.Tests;
 /// <summary>Alone in the process: they look at its memory.</summary>
 [Collection(nameof(TorchMemoryTests))]
 [CollectionDefinition(nameof(TorchMemoryTests), DisableParallelization = true)]
-public partial class TorchMemoryTests
+public partial class TorchMemoryTests(ITestOutputHelper output)
 {
     private static readonly ModelConfiguration Deep = TinyModels.Configuration("AMMMAMMMAMMM", 64, 4, 4, 512, 61, 768);
 
@@ -69,6 +71,32 @@ public partial class TorchMemoryTests
             var start = StartPeak();
             var gradients = TorchModels.Gradients(model, batch);
             return (gradients, Resident("VmHWM:") - start);
+        }
+    }
+
+    /// <summary>What six layers more take, against what they say that they keep, and their gradients.</summary>
+    [TorchTheory]
+    [InlineData('C')]
+    [InlineData('E')]
+    public void A_layer_keeps_about_what_it_says(char symbol)
+    {
+        const int Length = 1536;
+        var said = 6 * ((Length * PrimitiveForm.Of(symbol).KeptBytes(Of(6).Shape, sizeof(float), Length))
+            + (sizeof(float) * PrimitiveRegistry.Default[symbol].Parameters(Of(6).Shape)));
+        var taken = Enumerable.Range(0, 3).Min(_ => Peak(12)) - Enumerable.Range(0, 3).Min(_ => Peak(6));
+        output.WriteLine($"{symbol}: {taken >> 20} MiB taken, {said >> 20} said, {(double)taken / said:f2}");
+        Assert.InRange((double)taken / said, 0.7, 1.15);
+
+        ModelConfiguration Of(int layers) => TinyModels.Configuration(new string(symbol, layers), 128, 4, 4, 344, 61, Length);
+
+        long Peak(int layers)
+        {
+            using var model = TorchModels.Create(Of(layers), threads: 1);
+            var gradients = model.Parameters.Select(parameter => new float[parameter.Count]).ToList();
+            var batch = TorchModels.Batches(Of(layers), 1, 1).First();
+            var start = StartPeak();
+            model.ComputeGradients(batch, gradients);
+            return Resident("VmHWM:") - start;
         }
     }
 

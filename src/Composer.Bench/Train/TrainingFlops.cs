@@ -6,7 +6,7 @@ namespace Composer.Bench.Train;
 /// <summary>The floating-point operations that training cannot do without.</summary>
 /// <remarks>
 /// A multiply-add counts two. Each matrix parameter takes part in three products a token (forward, its own
-/// gradient, its input's): 6. What mixing takes the primitives say (<see cref="Primitive.LeastMixingFlopsPerToken"/>).
+/// gradient, its input's): 6; of a layer those that a token goes through. What mixing takes the primitives say (<see cref="Primitive.LeastMixingFlopsPerToken"/>).
 /// Norms, activations, softmax and the update count nothing; neither does padding. The embedding counts once, as
 /// output projection; of the compression head every matrix.
 /// </remarks>
@@ -25,8 +25,13 @@ internal static class TrainingFlops
             matrices += parameter.IsVector || lookedUpOnly ? 0 : parameter.Count;
         }
 
-        var registry = PrimitiveRegistry.Default;
-        var mixing = configuration.Layers.Sum(symbol => registry[symbol].LeastMixingFlopsPerToken(configuration.Shape, length));
-        return (PerParameter * matrices) + mixing;
+        var (idle, mixing) = (0L, 0.0);
+        foreach (var primitive in configuration.Layers.Select(symbol => PrimitiveRegistry.Default[symbol]))
+        {
+            idle += primitive.Parameters(configuration.Shape) - primitive.ActiveParameters(configuration.Shape);
+            mixing += primitive.LeastMixingFlopsPerToken(configuration.Shape, length);
+        }
+
+        return (PerParameter * (matrices - idle)) + mixing;
     }
 }

@@ -1,6 +1,7 @@
 using Composer.Core.Settings;
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Composer.Architecture.Costs;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Notation;
@@ -109,6 +110,7 @@ internal static class ArchitectureCommand
                 result.Layers.Count,
                 costs.LayerParameters,
                 costs.TotalParameters,
+                costs.ActiveLayerParameters < costs.LayerParameters ? costs.ActiveLayerParameters : null,
                 costs.TrainingFlopsPerToken(parsed.GetValue(length)),
                 costs.TrainingFlopsPerToken(parsed.GetValue(length), FlopCount.Printed),
                 parsed.GetValue(length),
@@ -138,7 +140,7 @@ internal static class ArchitectureCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {view.Layers} layers, {ParameterText.Of(view.Parameters)} parameters ({ParameterText.Of(view.TotalParameters)} with "
-            + $"embedding and norms)"));
+            + $"embedding and norms{(view.ActiveParameters is { } active ? $"; a token goes through {ParameterText.Of(active)}" : "")})"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {view.FlopsPerToken:0.###e+0} training FLOPs a token at length {view.Length} (corrected; "
@@ -164,6 +166,7 @@ internal static class ArchitectureCommand
         int Layers,
         long Parameters,
         long TotalParameters,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ActiveParameters,
         long FlopsPerToken,
         long FlopsPerTokenPrinted,
         int Length,

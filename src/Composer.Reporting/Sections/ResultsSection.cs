@@ -167,7 +167,8 @@ internal sealed class ResultsSection : IReportSection
             page,
             model.PretrainStage,
             NumberText.Parameters(pretrain.Parameters),
-            NumberText.Parameters(model.Architecture.LayerParameters));
+            NumberText.Parameters(model.Architecture.LayerParameters)
+                + (model.Architecture.ActiveLayerParameters is { } active ? $", {NumberText.Parameters(active)} of a token" : ""));
         if (model.IsImported)
         {
             Number(html, NumberText.None);

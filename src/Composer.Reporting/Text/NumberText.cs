@@ -49,7 +49,7 @@ internal static class NumberText
             return Format(value, "0");
         }
 
-        var parts = Format(value, "0.00E0").Split('E');
+        var parts = Format(value, "0.00e0").Split('e');
         var exponent = string.Concat(parts[1].Select(c => c == '-' ? '⁻' : Superscripts[c - '0']));
         return $"{parts[0]}×10{exponent}";
     }

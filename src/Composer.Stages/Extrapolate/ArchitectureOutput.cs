@@ -25,6 +25,10 @@ public sealed record ArchitectureOutput
     /// <summary>Parameters of the layers without norms and embedding, as the paper counts sizes.</summary>
     public required long LayerParameters { get; init; }
 
+    /// <summary>Of <see cref="LayerParameters"/> those that a token goes through; null where that is all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ActiveLayerParameters { get; init; }
+
     /// <summary>What each token of a long sequence adds to keys and values, in bf16.</summary>
     public required long KvBytesPerToken { get; init; }
 
@@ -50,6 +54,7 @@ public sealed record ArchitectureOutput
             Layers = layers.Count,
             Shape = shape,
             LayerParameters = costs.LayerParameters,
+            ActiveLayerParameters = costs.ActiveLayerParameters < costs.LayerParameters ? costs.ActiveLayerParameters : null,
             KvBytesPerToken = costs.KvCacheBytesPerToken(CacheBytesPerValue),
             ConstantCacheBytes = costs.ConstantCacheBytes(CacheBytesPerValue),
         };

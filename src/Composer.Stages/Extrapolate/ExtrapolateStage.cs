@@ -18,9 +18,10 @@ public sealed class ExtrapolateStage : JobKind<ExtrapolateInputs>
     {
         var output = result.Read<ArchitectureOutput>(ArchitectureOutput.Name);
         var constant = output.ConstantCacheBytes > 0 ? $" and {BytesText.Of(output.ConstantCacheBytes)} whatever the length" : "";
+        var active = output.ActiveLayerParameters is { } some ? $" ({ParameterText.Of(some)} of a token)" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}, "
+            $"{output.Notation}   {output.Layers} layers, {ParameterText.Of(output.LayerParameters)}{active}, "
             + $"{output.KvBytesPerToken / 1024.0:0.##} KiB KV/token{constant}");
     }
 

@@ -43,12 +43,12 @@ internal static class PretrainMemory
     public static long Least(ExperimentManifest manifest, LayerSequence? layers)
     {
         var (section, target) = (manifest.Pretrain, manifest.Extrapolate.Target);
-        var (length, vocabulary, inLayers) = (section.Training.Length, Vocabulary(section.Corpus), InLayers(manifest, layers));
+        var (length, vocabulary, active) = (section.Training.Length, Vocabulary(section.Corpus), ActiveInLayers(manifest, layers));
         var parameters = Parameters(manifest, layers);
         var (byParameter, mostOfLayers) = section.Resources.Gpus > 0 ? (OnGpu, ActivationBudget.OnGpu) : (OnCpu, ActivationBudget.OnCpu);
         var gradients = int.Log2(Math.Max(1, section.Training.GradientShards / section.Resources.Ranks));
         return (parameters * (byParameter + (InGradient * gradients)))
-            + Math.Min(length * (ByParameterOfWidth * inLayers / target.Shape.Dim), mostOfLayers)
+            + Math.Min(length * (ByParameterOfWidth * active / target.Shape.Dim), mostOfLayers)
             + Math.Min(length * ByLogit * vocabulary, MostOfLogits);
     }
 
@@ -68,6 +68,11 @@ internal static class PretrainMemory
         var target = manifest.Scaling.Target;
         return layers is null ? target.Size.Parameters : ArchitectureCosts.Of(layers, target.ShapeOf(layers), 0).LayerParameters;
     }
+
+    /// <summary>Those that a token goes through, of which activations are kept.</summary>
+    private static long ActiveInLayers(ExperimentManifest manifest, LayerSequence? layers) => layers is null
+        ? InLayers(manifest, layers)
+        : ArchitectureCosts.Of(layers, manifest.Extrapolate.Target.Shape, 0).ActiveLayerParameters;
 
     private static int Vocabulary(CorpusSettings corpus) => corpus.Tokenizer switch
     {

@@ -10,7 +10,7 @@ internal sealed unsafe partial class Avx512Kernels
     public override void StepSizes(
         int rows, int heads, int chunk, float* x, nint ldx, float* bias, float* rates, float* steps, float* decays, nint ld)
     {
-        for (nint h = 0; h < heads; h += Lanes)
+        for (nint h = 0; h < Padded(heads); h += Lanes)
         {
             var shift = Vector512.Load(bias + h);
             var rate = Vector512.Load(rates + h);
@@ -48,7 +48,7 @@ internal sealed unsafe partial class Avx512Kernels
         float* dBias,
         float* dLogRates)
     {
-        for (nint h = 0; h < heads; h += Lanes)
+        for (nint h = 0; h < Padded(heads); h += Lanes)
         {
             var shift = Vector512.Load(bias + h);
             var rate = Vector512.Load(rates + h);
@@ -79,7 +79,7 @@ internal sealed unsafe partial class Avx512Kernels
     public override void DecayFactors(int rows, int heads, float* decays, float* fromStart, float* toEnd, nint ld)
     {
         var log2E = Vector512.Create(Log2E);
-        for (nint h = 0; h < heads; h += Lanes)
+        for (nint h = 0; h < Padded(heads); h += Lanes)
         {
             var last = Vector512.Load(decays + ((rows - 1) * ld) + h);
             for (var t = 0; t < rows; t++)

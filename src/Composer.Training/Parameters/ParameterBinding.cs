@@ -73,5 +73,9 @@ internal abstract record ParameterBinding
         }
 
         public override long ColumnIndex(int column) => Parts[0].Binding.ColumnIndex(column);
+
+        public bool Equals(Stacked? other) => other is not null && Parts.SequenceEqual(other.Parts);
+
+        public override int GetHashCode() => Parts.Aggregate(0, HashCode.Combine);
     }
 }

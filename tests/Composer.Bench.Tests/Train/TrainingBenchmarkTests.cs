@@ -8,6 +8,14 @@ namespace Composer.Bench.Tests.Train;
 
 public sealed class TrainingBenchmarkTests
 {
+    /// <summary>Of eight experts a token goes through two: the others' parameters are no operations.</summary>
+    [Fact]
+    public void Operations_are_those_of_the_active_experts()
+    {
+        double Of(string layers) => TrainingFlops.PerToken(Batches.Configuration(layers, 16, 1, 1, 26, 11, 21), 21);
+        Assert.Equal(6 * ((8 * 16) + (2 * 3 * 16 * 13)), Of("ME") - Of("M"), 1e-9);
+    }
+
     [Fact]
     public void Flops_of_a_token_are_those_of_its_products()
     {

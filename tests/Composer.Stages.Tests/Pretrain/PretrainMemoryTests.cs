@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Extrapolation;
 using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
 using Composer.Language.Corpora;
 using Composer.Language.Pretraining;
 using Composer.Manifests.Model;
@@ -26,6 +27,21 @@ public class PretrainMemoryTests
             2 * (PretrainMemory.Least(manifest, many) - PretrainMemory.Least(manifest, few)),
             PretrainMemory.Least(manifest, LayerSequence.Parse("AMAMAMAM")) - PretrainMemory.Least(manifest, many),
             2048.0);
+    }
+
+    /// <summary>All experts lie in memory; activations are kept of those alone that a token goes through.</summary>
+    [Fact]
+    public void A_mixture_takes_all_its_experts()
+    {
+        var manifest = Manifest("1B", 0);
+        var shape = manifest.Extrapolate.Target.Shape;
+        var (one, two) = (LayerSequence.Parse("ME"), LayerSequence.Parse("MEE"));
+        var own = PrimitiveRegistry.Default['E'];
+        Assert.Equal(
+            (16 * own.Parameters(shape))
+                + (8 * own.ActiveParameters(shape) / shape.Dim * manifest.Pretrain.Training.Length),
+            PretrainMemory.Least(manifest, two) - PretrainMemory.Least(manifest, one),
+            8.0 * manifest.Pretrain.Training.Length);
     }
 
     [Theory]

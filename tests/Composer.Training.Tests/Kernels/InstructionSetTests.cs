@@ -66,7 +66,7 @@ public sealed unsafe class InstructionSetTests(ITestOutputHelper output)
             return;
         }
 
-        Assert.Equal([InstructionSet.Name, "11"], RunProbe(null, "guarded", side));
+        Assert.Equal([InstructionSet.Name, "12"], RunProbe(null, "guarded", side));
     }
 
     // In a process of its own: what it counts, it counts of the whole process.

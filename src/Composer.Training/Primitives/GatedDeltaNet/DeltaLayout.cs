@@ -18,6 +18,7 @@ internal sealed class DeltaLayout
         var inner = primitive.ValueOf("inner", shape);
         Heads = (inner == 0 ? shape.Dim : inner) / HeadSize;
         HeadStride = Padding.ToGranule(HeadSize);
+        Taps = primitive.Tensors(shape).Single(tensor => tensor.Name == "delta.q_conv").Columns;
         Chunk = HeadStride < 32 ? 16 : 32;
     }
 
@@ -27,6 +28,9 @@ internal sealed class DeltaLayout
 
     /// <summary>Distance of two heads in a row.</summary>
     public int HeadStride { get; }
+
+    /// <summary>Positions that the convolution of queries, keys and values sees.</summary>
+    public int Taps { get; }
 
     /// <summary>Positions that are computed at once: more of them make larger products, and more of what is left out of them.</summary>
     public int Chunk { get; }

@@ -178,13 +178,14 @@ internal sealed class GatedDeltaNetForm : PrimitiveForm
                 start);
         }
 
-        public override TorchLayerCache CreateCache(int maximumLength) => new Cache(context, widths.Inner, widths.HeadSize);
+        public override TorchLayerCache CreateCache(int maximumLength) =>
+            new Cache(context, widths.Inner, widths.HeadSize, (int)taps.shape[1]);
     }
 
     /// <summary>Rows before the convolution, and the states [1, heads, head size, head size] in fp32.</summary>
-    private sealed class Cache(TorchLayerContext context, int inner, int headSize) : TorchLayerCache
+    private sealed class Cache(TorchLayerContext context, int inner, int headSize, int taps) : TorchLayerCache
     {
-        public TensorHistory History { get; } = new(context, 3, 3 * inner);
+        public TensorHistory History { get; } = new(context, taps - 1, 3 * inner);
 
         public Tensor State { get; } =
             zeros([1, inner / headSize, headSize, headSize], float32, context.Turns.device).DetachFromDisposeScope();

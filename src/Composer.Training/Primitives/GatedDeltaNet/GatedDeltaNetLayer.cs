@@ -29,7 +29,7 @@ internal sealed unsafe class GatedDeltaNetLayer : Layer
         normEpsilon = context.Configuration.NormEpsilon;
         input = plan.AddMatrix(dim, layout.ProjectedWidth);
         output = plan.AddMatrix(layout.Width, dim);
-        convolution = new ShortConvolution(plan, layout.ConvolvedWidth, taps: 4, hasSilu: true);
+        convolution = new ShortConvolution(plan, layout.ConvolvedWidth, layout.Taps, hasSilu: true);
 
         var any = AxisMap.Contiguous();
         BindInput("q", layout.MapFrom(0));

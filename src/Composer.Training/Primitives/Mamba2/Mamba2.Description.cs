@@ -39,11 +39,12 @@ internal sealed class Mamba2Description : Primitive
     {
         var (inner, heads, state) = (InnerOf(shape), HeadsOf(shape), StateOf(shape));
         var convolved = checked(inner + (2 * state));
+        var taps = ConvolutionTaps.Tensor("mamba2.conv", convolved, Taps);
         return
         [
             new("mamba2.in", checked(inner + convolved + heads), shape.Dim),
-            new("mamba2.conv", convolved, Taps) { FollowsWidth = false, Fill = FillConvolution },
-            new("mamba2.conv_bias", convolved, 1) { Decays = false, Fill = FillConvolution },
+            taps,
+            new("mamba2.conv_bias", convolved, 1) { Decays = false, Fill = taps.Fill },
             new("mamba2.dt_bias", heads, 1) { Decays = false, Fill = FillSteps },
             new("mamba2.a_log", heads, 1) { Decays = false, Fill = FillRates },
             new("mamba2.d", heads, 1) { Decays = false },
@@ -67,11 +68,12 @@ internal sealed class Mamba2Description : Primitive
         var (inner, head) = (InnerOf(shape), HeadSizeOf(shape));
         if (inner % head != 0)
         {
-            var isFromShape = ValueOf(Inner, shape) == 0;
+            var from = ValueOf(Inner, shape) == 0 ? ", 2 · dim" : "";
             var least = inner / head * head;
-            var near = least == 0 ? $"{head}" : $"{least} or {least + head}";
-            yield return $"head_size of S ({head}) must divide its inner width ({inner}{(isFromShape ? ", 2 · dim" : "")}): "
-                + $"let inner be {near}, or head_size {GreatestCommonDivisor(inner, head)}.";
+            var near = least == 0 ? FormattableString.Invariant($"{head}") : FormattableString.Invariant($"{least} or {least + head}");
+            var divisor = GreatestCommonDivisor(inner, head);
+            yield return FormattableString.Invariant(
+                $"head_size of S ({head}) must divide its inner width ({inner}{from}): let inner be {near}, or head_size {divisor}.");
         }
     }
 
@@ -86,15 +88,6 @@ internal sealed class Mamba2Description : Primitive
 
     /// <summary>Numbers that are kept of each feature.</summary>
     internal int StateOf(ModelShape shape) => ValueOf(State, shape);
-
-    // Uniform within 1/√taps, as the field's code leaves it.
-    private static void FillConvolution(Rng rng, Span<float> values)
-    {
-        foreach (ref var value in values)
-        {
-            value = (float)((2 * rng.NextDouble()) - 1) / MathF.Sqrt(Taps);
-        }
-    }
 
     // Step sizes spread evenly by their logarithms; the bias is what softplus makes them of.
     private static void FillSteps(Rng rng, Span<float> values)

@@ -10,7 +10,8 @@ namespace Composer.Training.Primitives.Mamba2;
 /// <summary>S: Mamba-2 in chunks of products (Dao and Gu 2024, section 6).</summary>
 /// <remarks>
 /// Step sizes, decays and states are fp32 in any precision. What is not seen is −∞ before the exponential is taken of it,
-/// so that its gradient is 0. A sequence is padded to whole chunks with steps of 0, which leave the state as it is.
+/// so that its gradient is 0. A sequence is padded to whole chunks with steps of 0, which leave the state as it is. Running
+/// sums are sums of what is not masked: libtorch's own are refused on a GPU where results must repeat.
 /// </remarks>
 internal sealed class Mamba2Form : PrimitiveForm
 {
@@ -24,6 +25,10 @@ internal sealed class Mamba2Form : PrimitiveForm
             z, convolved, steps = projected.split([inner, projected.size(-1) - inner - heads, heads], -1)
             return z, convolved, steps
 
+        def mamba2_sums(x: Tensor) -> Tensor:
+            places = torch.arange(x.size(-1), device=x.device)
+            return x.unsqueeze(-2).masked_fill(places > places.unsqueeze(1), 0.0).sum(-1)
+
         def mamba2_left(logs: Tensor) -> Tensor:
             places = torch.arange(logs.size(-1), device=logs.device)
             return (logs.unsqueeze(-1) - logs.unsqueeze(-2)).masked_fill(places > places.unsqueeze(1), -float("inf")).exp()
@@ -34,7 +39,7 @@ internal sealed class Mamba2Form : PrimitiveForm
             count = (t + chunk - 1) // chunk
             more = count * chunk - t
             padded = torch.constant_pad_nd(steps, [0, 0, 0, more])
-            logs = (padded * rates).view([b, count, chunk, heads]).transpose(2, 3).cumsum(-1)
+            logs = mamba2_sums((padded * rates).view([b, count, chunk, heads]).transpose(2, 3))
             inputs = torch.constant_pad_nd((x * steps.unsqueeze(-1)).to(x.dtype), [0, 0, 0, 0, 0, more])
             inputs = inputs.view([b, count, chunk, heads, size])
             k = torch.constant_pad_nd(keys, [0, 0, 0, more]).view([b, count, chunk, -1])
@@ -46,7 +51,7 @@ internal sealed class Mamba2Form : PrimitiveForm
             flowing = (inputs * kept).to(x.dtype).flatten(3)
             gained = torch.matmul(k.transpose(2, 3), flowing).to(before.dtype).view([b, count, -1, heads, size])
             gained = torch.cat([before.unsqueeze(1), gained], 1).permute([0, 3, 1, 2, 4]).flatten(3)
-            through = mamba2_left(torch.constant_pad_nd(total.transpose(1, 2), [1, 0]).cumsum(-1))
+            through = mamba2_left(mamba2_sums(torch.constant_pad_nd(total.transpose(1, 2), [1, 0])))
             states = torch.matmul(through, gained).view([b, heads, count + 1, -1, size]).permute([0, 2, 3, 1, 4])
             read = torch.matmul(q, states.narrow(1, 0, count).to(x.dtype).flatten(3)).view(inputs.size())
             y = own + read * logs.exp().transpose(2, 3).unsqueeze(-1)
@@ -105,7 +110,7 @@ internal sealed class Mamba2Form : PrimitiveForm
     /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
-        var (inner, state, heads) = SizesOf(shape);
+        var (inner, state, heads, _) = SizesOf(shape);
         long convolved = inner + (2L * state);
         var chunk = Math.Min(Chunk, length);
         return (8L * shape.Dim) + (element * (shape.Dim + inner + heads + (4 * convolved) + (4L * inner) + (2L * state)))
@@ -115,50 +120,44 @@ internal sealed class Mamba2Form : PrimitiveForm
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
 
-    private static (int Inner, int State, int Heads) SizesOf(ModelShape shape)
+    private static (int Inner, int State, int Heads, int Taps) SizesOf(ModelShape shape)
     {
-        var tensors = PrimitiveRegistry.Default['S'].Tensors(shape)
-            .ToDictionary(tensor => tensor.Name, tensor => tensor.Rows, StringComparer.Ordinal);
-        var inner = tensors["mamba2.norm"];
-        return (inner, (tensors["mamba2.conv"] - inner) / 2, tensors["mamba2.d"]);
+        var tensors = PrimitiveRegistry.Default['S'].Tensors(shape).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var (inner, convolution) = (tensors["mamba2.norm"].Rows, tensors["mamba2.conv"]);
+        return (inner, (convolution.Rows - inner) / 2, tensors["mamba2.d"].Rows, convolution.Columns);
     }
 
     private sealed class Layer(TorchLayerContext context, IReadOnlyList<int> groups) : TorchLayer(groups)
     {
-        private readonly (int Inner, int State, int Heads) sizes = SizesOf(context.Configuration.Shape);
+        private readonly (int Inner, int State, int Heads, int Taps) sizes = SizesOf(context.Configuration.Shape);
         private readonly Tensor[] weights = [.. groups.Select(context.Parameters.Weight)];
 
         public override Tensor Forward(Tensor x) => Scripts.Call("mamba2_forward", [x, .. weights, .. Numbers()]);
 
         public override Tensor Decode(Tensor x, TorchLayerCache? cache, int start)
         {
-            var (history, held) = ((Cache)cache!).Tensors;
-            return Scripts.Call("mamba2_decode", [x, .. weights, .. Numbers(), history, held, start]);
+            var (history, held) = ((Cache)cache!).Parts;
+            return Scripts.Call("mamba2_decode", [x, .. weights, .. Numbers(), history.Rows, held, start]);
         }
 
         public override TorchLayerCache CreateCache(int maximumLength)
         {
-            var taps = context.Configuration.Shape;
-            long channels = sizes.Inner + (2 * sizes.State);
-            var rows = PrimitiveRegistry.Default['S'].Tensors(taps).Single(tensor => tensor.Name == "mamba2.conv").Columns - 1;
+            long[] size = [1, sizes.State, sizes.Heads, sizes.Inner / sizes.Heads];
             return new Cache(
-                Zeros([1, rows, channels], context.Compute),
-                Zeros([1, sizes.State, sizes.Heads, sizes.Inner / sizes.Heads], float32));
-
-            Tensor Zeros(long[] size, ScalarType type) => zeros(size, type, context.Turns.device).DetachFromDisposeScope();
+                new TensorHistory(context, sizes.Taps - 1, sizes.Inner + (2 * sizes.State)),
+                zeros(size, float32, context.Turns.device).DetachFromDisposeScope());
         }
 
         private object?[] Numbers() => [context.Epsilon, sizes.Inner, sizes.Heads, Chunk];
     }
 
-    /// <param name="history">[1, taps − 1, channels]: the last rows that were convolved.</param>
+    /// <param name="history">The last rows that were convolved.</param>
     /// <param name="held">[1, N, heads, head size] fp32: the state.</param>
-    private sealed class Cache(Tensor history, Tensor held) : TorchLayerCache
+    private sealed class Cache(TensorHistory history, Tensor held) : TorchLayerCache
     {
-        public (Tensor History, Tensor Held) Tensors { get; } = (history, held);
+        public (TensorHistory History, Tensor Held) Parts { get; } = (history, held);
 
-        public override long Bytes =>
-            (history.NumberOfElements * history.element_size()) + (held.NumberOfElements * held.element_size());
+        public override long Bytes => history.Bytes + (held.NumberOfElements * held.element_size());
 
         public override void Dispose()
         {

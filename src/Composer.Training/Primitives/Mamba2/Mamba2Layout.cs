@@ -11,7 +11,7 @@ namespace Composer.Training.Primitives.Mamba2;
 /// </summary>
 internal sealed class Mamba2Layout
 {
-    /// <summary>Multiply-adds of a task of heads while decoding take about as many columns.</summary>
+    /// <summary>Columns of a task while decoding, about.</summary>
     private const int TaskColumns = 128;
 
     public Mamba2Layout(ModelShape shape)
@@ -21,7 +21,7 @@ internal sealed class Mamba2Layout
         Heads = tensors["mamba2.d"].Rows;
         (HeadSize, State, Taps) = (inner / Heads, (convolution.Rows - inner) / 2, convolution.Columns);
         (HeadStride, StateWidth, HeadsWidth) = (Padding.ToGranule(HeadSize), Padding.ToGranule(State), Padding.ToGranule(Heads));
-        Chunk = HeadStride + StateWidth < 64 ? 32 : 64;
+        Chunk = (HeadStride + StateWidth) switch { < 64 => 16, < 128 => 32, _ => 64 };
     }
 
     /// <summary>Features of a head, without padding.</summary>
@@ -35,7 +35,7 @@ internal sealed class Mamba2Layout
     /// <summary>Positions that the convolution sees.</summary>
     public int Taps { get; }
 
-    /// <summary>Rows that go through as products at once: the wider heads and states are, the more it takes to be worth a state.</summary>
+    /// <summary>Rows that go through as products at once: about as many as heads and states are wide (measured, decision 33).</summary>
     public int Chunk { get; }
 
     /// <summary>Distance of two heads.</summary>

@@ -33,16 +33,14 @@ internal sealed class MixtureOfExpertsForm : PrimitiveForm
             by_expert = torch.sort(chosen, stable=True, dim=0, descending=False)[1]
             counts: List[int] = (chosen.unsqueeze(1) == torch.arange(n, device=x.device)).sum(0).tolist()
             rows = torch.embedding(normed.reshape([b * t, d]), torch.floor_divide(by_expert, active))
-            gates = gate_up.view([n, -1, d])
-            downs = down.view([n, d, -1])
+            own = torch.split_with_sizes(rows, counts, 0)
+            gates = torch.unbind(gate_up.view([n, -1, d]), 0)
+            downs = torch.unbind(down.view([n, d, -1]), 0)
             said: List[Tensor] = []
-            start = 0
             for expert in range(n):
                 if counts[expert] > 0:
-                    own = rows.narrow(0, start, counts[expert])
-                    gate, up = torch.linear(own, gates.select(0, expert)).chunk(2, -1)
-                    said.append(torch.linear(torch.silu(gate) * up, downs.select(0, expert)))
-                    start += counts[expert]
+                    gate, up = torch.linear(own[expert], gates[expert]).chunk(2, -1)
+                    said.append(torch.linear(torch.silu(gate) * up, downs[expert]))
             own_rows = torch.embedding(torch.cat(said, 0), torch.argsort(by_expert)).view([b * t, active, d])
             return x + (own_rows * weights.unsqueeze(-1)).sum(1).view([b, t, d])
 
