@@ -9,11 +9,15 @@ namespace Composer.Architecture.Widths;
 /// <param name="Widths">What is to be equal.</param>
 /// <param name="Length">Tokens of a sequence, at which FLOPs are counted; at least 1, of no matter to parameters.</param>
 /// <remarks>
-/// The reference is the primitive that a search chooses from by default, attention for what mixes positions and the MLP for what
+/// Widths within a hundredth of the reference's cost count as equal: of those the one is taken that the highest power of two
+/// divides, since vectors and matrix units want round numbers. The reference is the primitive that a search chooses from by default, attention for what mixes positions and the MLP for what
 /// does not. A width that is given stays; so does a primitive that has none. Immutable; equal when both are. Decision 0037.
 /// </remarks>
 public sealed record WidthRule(LayerWidths Widths, int Length)
 {
+    /// <summary>The share of the reference's cost within which another is equal.</summary>
+    public const double Equal = .01;
+
     /// <summary>Widths as they are given.</summary>
     public static WidthRule Given { get; } = new(LayerWidths.Given, 1);
 
@@ -60,8 +64,9 @@ public sealed record WidthRule(LayerWidths Widths, int Length)
         checked((6 * primitive.ActiveParameters(shape)) + primitive.MixingFlopsPerToken(shape, length));
 
     /// <summary>
-    /// The width that can be and comes nearest, of equals the smaller; null where none can be. Costs rise with the width: the
-    /// first that reaches the target is bisected, and the nearest below and above it that can be are compared.
+    /// Of the widths that can be the roundest that counts as equal, else the one that comes nearest, of equals the smaller; null
+    /// where none can be. Costs rise with the width: the first that reaches the target is bisected, and what lies below and above
+    /// it is looked at from there.
     /// </summary>
     private int? Nearest(Primitive primitive, string name, ModelShape shape, double target)
     {
@@ -74,27 +79,27 @@ public sealed record WidthRule(LayerWidths Widths, int Length)
             (low, high) = Cost(middle) >= target ? (low, middle) : (middle + 1, high);
         }
 
-        var (below, above) = (low - 1, low);
-        while (below >= least && !CanBe(below))
-        {
-            below--;
-        }
+        int[] found = [.. Looked(low - 1, -1, least), .. Looked(low, 1, most)];
+        return found.Length == 0
+            ? null
+            : found.OrderByDescending(width => IsEqual(width) ? int.TrailingZeroCount(width) : -1)
+                .ThenBy(width => Math.Abs(Cost(width) - target)).ThenBy(width => width).First();
 
-        while (above <= most && !CanBe(above))
+        // What can be from here on, as far as it counts as equal; the first in any case.
+        IEnumerable<int> Looked(int from, int step, int end)
         {
-            above++;
+            for (var (width, isFirst) = (from, true); step * (end - width) >= 0 && (isFirst || IsEqual(width)); width += step)
+            {
+                if (!primitive.Mistakes(At(width)).Any())
+                {
+                    isFirst = false;
+                    yield return width;
+                }
+            }
         }
-
-        return (below >= least, above <= most) switch
-        {
-            (true, true) => target - Cost(below) <= Cost(above) - target ? below : above,
-            (true, false) => below,
-            (false, true) => above,
-            _ => null,
-        };
 
         ModelShape At(int width) => shape with { Options = shape.Options!.With(primitive.Symbol, name, width) };
-        bool CanBe(int width) => !primitive.Mistakes(At(width)).Any();
+        bool IsEqual(int width) => Math.Abs(Cost(width) - target) <= Equal * target;
         double Cost(int width) => CostOf(primitive, At(width));
     }
 

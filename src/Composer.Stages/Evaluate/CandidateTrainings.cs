@@ -1,4 +1,5 @@
 using Composer.Architecture;
+using Composer.Architecture.Primitives;
 using Composer.Core;
 using Composer.Mad.Scoring;
 using Composer.Manifests.Model;
@@ -61,11 +62,14 @@ internal sealed class CandidateTrainings
         return new CandidateTraining(evaluation.Task.Name, unit.Variant, unit.Repetition, training.LastEpoch, new EvaluateInputs
         {
             Candidate = evaluation.Layers,
-            Model = evaluation.Shape,
+            Model = ShapeOf(evaluation.Layers, evaluation.Shape),
             Seed = evaluation.Seed,
             Mad = new MadTraining(evaluation.Task.Name, evaluation.TaskSettings, training),
         });
     }
+
+    /// <summary>With the options that the order has alone, so that searches among other primitives share its trainings.</summary>
+    private static ModelShape ShapeOf(LayerSequence layers, ModelShape shape) => shape.CompletedFor(layers, OptionDefaults.InSearch);
 
     private IEnumerable<CandidateTraining> OnText(LayerSequence layers, int repetitions)
     {
@@ -82,7 +86,7 @@ internal sealed class CandidateTrainings
                 yield return new CandidateTraining(Text, variant, repetition, settings.Epochs, new EvaluateInputs
                 {
                     Candidate = layers,
-                    Model = protocol.Shape,
+                    Model = ShapeOf(layers, protocol.Shape),
                     Seed = EvaluationProtocol.SeedOf(seed, repetition),
                     Text = new TextTraining(text, training),
                 });

@@ -42,6 +42,7 @@ public sealed partial class KeyFieldTests
         search.objectives = ["score", "kv-cache"]             |        | search.strategy="random"
         search.objectives = ["score", "flops"]                | search
         search.widths = "equal-flops"                         |
+        search.widths = "equal-parameters"                    | search aggregate | search.primitives=["A","M","C"]
         search.constraints.max_parameters = 1000.0            | search aggregate
         search.constraints.max_flops = 1e6                    | search aggregate
         search.constraints.length = 64                        |
