@@ -43,7 +43,6 @@ internal static class InferCommand
         command.SetAction((parsed, cancellation) =>
         {
             var preset = parsed.GetValue(size) is { } name ? SizeNamed(name) : null;
-            var shape = model.Shape(parsed, preset?.Shape ?? OwnShape);
             var tokens = model.Vocabulary(parsed, preset is null ? OwnVocabulary : SizePreset.Vocabulary);
             var threads = model.Threads(parsed);
             Mistakes.RequireAtLeast(repetitions.Name, parsed.GetValue(repetitions), 1);
@@ -59,7 +58,12 @@ internal static class InferCommand
             };
             var configurations = new[] { parsed.GetRequiredValue(arch), parsed.GetValue(baseline) }
                 .OfType<string>()
-                .Select(text => new ModelConfiguration(ModelOptions.Layers(text, preset), shape, tokens, settings.Lengths.Max()))
+                .Select(text => ModelOptions.Layers(text, preset))
+                .Select(layers => new ModelConfiguration(
+                    layers,
+                    model.Shape(parsed, preset?.Shape ?? OwnShape, layers, OptionDefaults.AtSize),
+                    tokens,
+                    settings.Lengths.Max()))
                 .ToList();
             var memory = RequireMemory(configurations, settings.Batches.Max(), threads);
             var table = Measure(configurations, settings, memory, threads, output.IsText(parsed) ? Console.WriteLine : null, cancellation);

@@ -23,14 +23,18 @@ internal sealed class ModelOptions
     /// <param name="command">Takes the options.</param>
     public ModelOptions(Command command) => ((Option[])[dim, heads, kvHeads, hidden, vocabulary, threads]).ToList().ForEach(command.Add);
 
+    /// <param name="parsed">The command line.</param>
+    /// <param name="own">The widths where none are given.</param>
+    /// <param name="layers">Whose options the shape has.</param>
+    /// <param name="defaults">Which values those take.</param>
     /// <exception cref="UserInputException">The widths do not fit together.</exception>
-    public ModelShape Shape(ParseResult parsed, ModelShape own)
+    public ModelShape Shape(ParseResult parsed, ModelShape own, IEnumerable<char> layers, OptionDefaults defaults)
     {
         var shape = new ModelShape(
             parsed.GetValue(dim) ?? own.Dim,
             parsed.GetValue(heads) ?? own.Heads,
             parsed.GetValue(kvHeads) ?? own.KvHeads,
-            parsed.GetValue(hidden) ?? own.Hidden);
+            parsed.GetValue(hidden) ?? own.Hidden).CompletedFor(layers, defaults);
         return shape.Validate() is { Count: > 0 } mistakes ? throw Mistakes.Of(string.Join(" ", mistakes)) : shape;
     }
 

@@ -50,9 +50,10 @@ internal static class TrainCommand
             var named = TrainingShape.All.FirstOrDefault(s => s.Name == parsed.GetRequiredValue(shape))
                 ?? throw Mistakes.Of($"'{parsed.GetValue(shape)}' is no shape.", $"There are {shapes}.");
             var (sequences, threads) = (parsed.GetValue(batch) ?? named.Batch, model.Threads(parsed));
+            var layers = ModelOptions.Layers(parsed.GetValue(arch) ?? named.Layers, null);
             var configuration = new ModelConfiguration(
-                ModelOptions.Layers(parsed.GetValue(arch) ?? named.Layers, null),
-                model.Shape(parsed, named.Shape),
+                layers,
+                model.Shape(parsed, named.Shape, layers, named.Defaults),
                 model.Vocabulary(parsed, named.Vocabulary),
                 parsed.GetValue(length) ?? named.Length)
             {

@@ -1,5 +1,6 @@
 using Composer.Architecture;
 using Composer.Architecture.Presets;
+using Composer.Architecture.Primitives;
 using Composer.Mad.Tasks;
 using Composer.Training.Models;
 
@@ -22,14 +23,21 @@ internal sealed record TrainingShape(string Name, string Layers, ModelShape Shap
     /// </summary>
     public static IReadOnlyList<TrainingShape> All { get; } =
     [
-        new("default", Small, new ModelShape(Dim: 128, Heads: 16, KvHeads: 4, Hidden: 256), 64, 128, 128),
-        new("small", Small, SizePreset.SmallShape, 64, 128, 128),
+        new("default", Small, new ModelShape(Dim: 128, Heads: 16, KvHeads: 4, Hidden: 256), 64, 128, 128) { Defaults = OptionDefaults.InSearch },
+        new("small", Small, SizePreset.SmallShape, 64, 128, 128) { Defaults = OptionDefaults.InSearch },
         new("pretrain", "AAMMMMMAAMMMAMMM", new ModelShape(Dim: 256, Heads: 8, KvHeads: 8, Hidden: 688), 4096, 512, 16),
         new("dim-1024", Small, new ModelShape(Dim: 1024, Heads: 16, KvHeads: 16, Hidden: 3072), 8192, 512, 2),
         new("350m", "4x(2A+4M)", SizePreset.All[0].Shape, SizePreset.Vocabulary, 8192, 1),
         .. MadTasks.All.Select(task => new TrainingShape(
-            task.Name, Small, SizePreset.SmallShape, task.Default.Vocabulary, task.InputLength(task.Default), 128) { Head = task.Head }),
+            task.Name, Small, SizePreset.SmallShape, task.Default.Vocabulary, task.InputLength(task.Default), 128)
+        {
+            Head = task.Head,
+            Defaults = OptionDefaults.InSearch,
+        }),
     ];
+
+    /// <summary>Which values the primitives' options take.</summary>
+    public OptionDefaults Defaults { get; init; }
 
     /// <summary>What follows the layers.</summary>
     public ModelHead Head { get; init; }
