@@ -16,6 +16,7 @@ internal static class StyleSheet
           --s0: #c8450c; --s1: #00795a; --s2: #8a4f9e; --s3: #1f7fb8; --s4: #6b7280; --s5: #94750a; --s6: #b03060; --s7: #3b4252;
           --p0: #0a66b0; --p0ink: #ffffff; --p1: #eda31a; --p1ink: #241600;
           --p2: #00795a; --p3: #9a4f86; --p4: #5a6472; --p5: #a3431a; --pink: #ffffff;
+          --p6: #6f5f00; --p7: #4a4ab0;
         }
         @media (prefers-color-scheme: dark) {
           :root {
@@ -23,7 +24,7 @@ internal static class StyleSheet
             --link: #7db8f0; --tint: #33290f; --good: #14352a; --goodink: #8fe0be; --warn: #33290f; --warnedge: #d19a1a; --shade: #000000b0;
             --s0: #f5824a; --s1: #35c497; --s2: #c593d8; --s3: #63b8ec; --s4: #a6adb8; --s5: #d9b945; --s6: #ee7fa5; --s7: #d5dae3;
             --p0: #2f86d1; --p0ink: #06121d; --p1: #eda31a;
-            --p2: #1f8f6d; --p3: #b46a9f; --p4: #717c8b; --p5: #bb5a30;
+            --p2: #1f8f6d; --p3: #b46a9f; --p4: #717c8b; --p5: #bb5a30; --p6: #8f7d1a; --p7: #7272cf;
           }
         }
         * { box-sizing: border-box; }
@@ -141,6 +142,8 @@ internal static class StyleSheet
         .p3 { background: var(--p3); fill: var(--p3); color: var(--pink); }
         .p4 { background: var(--p4); fill: var(--p4); color: var(--pink); }
         .p5 { background: var(--p5); fill: var(--p5); color: var(--pink); }
+        .p6 { background: var(--p6); fill: var(--p6); color: var(--pink); }
+        .p7 { background: var(--p7); fill: var(--p7); color: var(--pink); }
         table .layers, table .part { flex-wrap: nowrap; }
         table .long, table .long .part { flex-wrap: wrap; min-width: 300px; }
         .orders dt { color: var(--quiet); font-size: .88rem; margin-top: 8px; }
@@ -184,6 +187,7 @@ internal static class StyleSheet
             --good: #e6f2ec; --goodink: #05593c; --warn: #ffffff;
             --s0: #c8450c; --s1: #00795a; --s2: #8a4f9e; --s3: #1f7fb8; --s4: #6b7280; --s5: #94750a; --s6: #b03060; --s7: #3b4252;
             --p0: #0a66b0; --p0ink: #ffffff; --p2: #00795a; --p3: #9a4f86; --p4: #5a6472; --p5: #a3431a;
+            --p6: #6f5f00; --p7: #4a4ab0;
           }
           body { font-size: 10.5pt; }
           nav, .save { display: none; }

@@ -7,7 +7,7 @@ namespace Composer.Reporting.Html;
 internal static class LayerBlocks
 {
     /// <summary>Colours for primitives in registry order; those after the first two come again.</summary>
-    private const int Colours = 6;
+    private const int Colours = 8;
     private const int Lasting = 2;
 
     /// <summary>Up to so many layers stay in one row of a table's cell.</summary>

@@ -23,7 +23,7 @@ public sealed class LayerBlocksTests
         var styles = PrimitiveRegistry.Default.All.Select(primitive => LayerBlocks.StyleOf(primitive.Symbol)).ToList();
         Assert.Equal('Y', PrimitiveRegistry.Default.All[^1].Symbol);
         Assert.Equal(Enumerable.Range(0, styles.Count).Select(place => $"p{place}"), styles);
-        Assert.All("BCDEFGHIJKLNOPQRSTUVWXZ", symbol => Assert.Matches("^p[0-5]$", LayerBlocks.StyleOf(symbol)));
+        Assert.All("BCDEFGHIJKLNOPQRSTUVWXZ", symbol => Assert.Matches("^p[0-7]$", LayerBlocks.StyleOf(symbol)));
     }
 
     [Fact]
