@@ -20,8 +20,10 @@ public class CommandTests(ComputedExperiment computed)
         Assert.InRange(expanded["parameters"]!.GetValue<long>(), 990_000_000, 1_010_000_000);
         Assert.Null(expanded["active_parameters"]);
         var experts = computed.Workspace.Call("architecture", "expand", "1A+1E", "--size", "1B", "--json").Expect(0).Json;
-        Assert.InRange(
-            experts["active_parameters"]!.GetValue<long>() / experts["parameters"]!.GetValue<double>(), 0.3, 0.6);
+        Assert.Equal(
+            (10_485_760 + 50_348_032.0) / (10_485_760 + 201_342_976),
+            experts["active_parameters"]!.GetValue<long>() / experts["parameters"]!.GetValue<double>(),
+            1e-3);
         Assert.True(expanded["flops_per_token"]!.GetValue<long>() > 6 * expanded["parameters"]!.GetValue<long>());
     }
 

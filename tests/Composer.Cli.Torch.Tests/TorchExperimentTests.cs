@@ -25,8 +25,10 @@ public sealed class TorchExperimentTests
     {
         using var workspace = Workspace();
 
-        var first = Run(workspace).Expect(0);
-        var second = Run(workspace).Expect(0);
+        string[] longer = ["--set", "lm-eval.length_multiples=[2]"];
+
+        var first = Run(workspace, longer).Expect(0);
+        var second = Run(workspace, longer).Expect(0);
 
         Assert.Equal(TinyExperiment.Stages, first.Stages("ran"));
         Assert.Equal(TinyExperiment.Stages, second.Stages("hit"));
@@ -34,6 +36,11 @@ public sealed class TorchExperimentTests
             (string[])["pretrain/llama", "lm-eval/llama", "efficiency"],
             stage => Assert.StartsWith("architecture: torch/cpu/fp32/", Hardware(workspace, stage), StringComparison.Ordinal));
         Assert.DoesNotContain("torch", Hardware(workspace, "evaluate") ?? "", StringComparison.Ordinal);
+
+        // In windows of its own length, the model that lm-eval loads with room for longer ones is the one that was validated.
+        var windows = workspace.Output("lm-eval/llama", "lm-eval.json")["lengths"]!["windows"]!;
+        Assert.Equal(64, (int)windows[1]!["length"]!);
+        Assert.Equal((double)workspace.Output("pretrain/llama", "pretrain.json")["validation_loss"]!, (double)windows[0]!["loss"]!, 0.05);
     }
 
     [Fact]

@@ -79,6 +79,7 @@ public sealed partial class KeyFieldTests
         evaluate.score = "best"                               | search aggregate
         evaluate.score = "best"                               | search evaluate aggregate | evaluate.stop_accuracy=1.0
         evaluate.stop_accuracy = 0.5                          | search evaluate aggregate
+        evaluate.length_multiples = [2]                       | search evaluate aggregate
         evaluate.repetitions = 2                              | search aggregate
         evaluate.lossless_stop = false                        |
         evaluate.lossless_stop = false                        | search | search.strategy="random";aggregate.method="p100";aggregate.confirm=false
@@ -101,6 +102,9 @@ public sealed partial class KeyFieldTests
         evaluate.task.selective-copying.copy = 8              | search evaluate aggregate
         evaluate.task.fuzzy-in-context-recall.motif = 2       | search evaluate aggregate
         evaluate.task.in-context-recall.multi_query = false   | search evaluate aggregate
+        evaluate.task.mqar.pairs = 4                          | search evaluate aggregate | evaluate.tasks=["mqar"]
+        evaluate.task.k-hop.hops = 1                          | search evaluate aggregate | evaluate.tasks=["k-hop"]
+        evaluate.task.state-tracking.group = "parity"         | search evaluate aggregate | evaluate.tasks=["state-tracking"]
         evaluate.task.in-context-recall.samples = 24          | search evaluate aggregate
         evaluate.task.in-context-recall.test_samples = 24     | search evaluate aggregate
         evaluate.task.in-context-recall.epochs = 3            | search evaluate aggregate
@@ -203,6 +207,7 @@ public sealed partial class KeyFieldTests
         lm-eval.add_bos_token = false                         | lm-eval
         lm-eval.max_length = 30                               | lm-eval
         lm-eval.log_samples = true                            | lm-eval
+        lm-eval.length_multiples = [2]                        | lm-eval
         lm-eval.lengths = [128]                               | efficiency
 
         limits.retries = 2                                    | nothing
