@@ -94,7 +94,8 @@ internal static class GraniteHybridTensors
                     tensor.Rows,
                     tensor.Columns,
                     tensor.IsProduct ? type : NumberType.F32,
-                    tensor.Map is { } map ? () => Array.ConvertAll(values(), value => map(value)) : values) { IsVector = tensor.IsVector };
+                    tensor.Map is { } map ? () => Array.ConvertAll(values(), value => map(value)) : values)
+                { IsVector = tensor.IsVector };
             }
         }
 
