@@ -46,7 +46,7 @@ public sealed class PrimitivesPageTests
 
             "Active" are the parameters that a token goes through: operations and budgets count these, a model's size all. "Mixing" is what a
             token's training costs beside them, forward and backward. The cache is what a sequence of that length keeps while decoding, in
-            bf16: what each token adds, and what is kept whatever the length.
+            bf16 as the paper counts it: what each token adds, and what is kept whatever the length. Both engines keep states in fp32.
 
             ## Published hybrids
 
