@@ -6,7 +6,7 @@ namespace Composer.Training.Kernels;
 /// <content>Short causal convolutions: a vector of channels goes down the rows, those that it looks back on in registers.</content>
 internal unsafe partial class Avx2Kernels
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void Convolve(
         int rows,
         int channels,
@@ -46,7 +46,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void ConvolveBackward(
         int rows,
         int channels,
@@ -87,7 +87,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void Gate(int rows, int width, float* gate, nint ldg, float* x, nint ldx, float* y, nint ldy)
     {
         for (var t = 0; t < rows; t++, gate += ldg, x += ldx, y += ldy)
@@ -99,7 +99,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void GateBackward(int rows, int width, float* gate, nint ldg, float* x, nint ldx, float* dy, nint lddy)
     {
         for (var t = 0; t < rows; t++, gate += ldg, x += ldx, dy += lddy)
@@ -116,7 +116,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void Silu(int rows, int width, float* x, nint ldx, float* y, nint ldy)
     {
         for (var t = 0; t < rows; t++, x += ldx, y += ldy)
@@ -129,7 +129,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void SiluBackward(int rows, int width, float* x, nint ldx, float* dy, nint lddy)
     {
         for (var t = 0; t < rows; t++, x += ldx, dy += lddy)
@@ -145,7 +145,7 @@ internal unsafe partial class Avx2Kernels
     }
 
     // dw += Σ_t dy[t] · x[t − back] of one vector of channels: a block's terms are summed in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     private static void SumTaps(int rows, int taps, float* x, nint ldx, float* dy, nint lddy, float* dw, nint ldw, float* dbias)
     {
         var a = Vector256<float>.Zero;

@@ -6,7 +6,7 @@ namespace Composer.Training.Kernels;
 /// <content>What a mixture of experts does with the rows of its experts.</content>
 internal unsafe partial class Avx2Kernels
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void AddScaled(float* destination, float* source, nint count, float factor)
     {
         var scale = Vector256.Create(factor);
@@ -16,7 +16,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void WeightedSwiGluBackward(
         int rows, int width, float* gateUp, nint ldg, float* dh, nint ldh, float* weights, float* dots)
     {

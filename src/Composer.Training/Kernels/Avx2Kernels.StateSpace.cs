@@ -6,7 +6,7 @@ namespace Composer.Training.Kernels;
 /// <content>State-space models of scalar decays.</content>
 internal unsafe partial class Avx2Kernels
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void StepSizes(
         int rows, int heads, int chunk, float* x, nint ldx, float* bias, float* rates, float* steps, float* decays, nint ld)
     {
@@ -30,7 +30,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void StepSizesBackward(
         int rows,
         int heads,
@@ -75,7 +75,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DecayFactors(int rows, int heads, float* decays, float* fromStart, float* toEnd, nint ld)
     {
         var log2E = Vector256.Create(Log2E);
@@ -91,7 +91,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void ScaleHeads(
         int rows, int heads, int headStride, float* x, nint ldx, float* factors, nint ldf, float* y, nint ldy)
     {
@@ -109,7 +109,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void AddScaledHeads(
         int rows, int heads, int headStride, float* x, nint ldx, float* factors, nint ldf, float* y, nint ldy)
     {
@@ -127,7 +127,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DecayWeights(int first, int rows, float* decays, float* scores, nint lds, float* weights, nint ldw)
     {
         var log2E = Vector256.Create(Log2E);
@@ -157,7 +157,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DecayWeightsBackward(
         int first, int rows, float* decays, float* scores, float* weights, float* dScores, nint ld, nint ldw)
     {
@@ -192,7 +192,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void ScaleState(int rows, int heads, int headStride, nint panelStride, float* x, float* factors, float* y)
     {
         nint d = 0;
@@ -210,7 +210,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void AddStateDots(int rows, int heads, int headStride, nint panelStride, float* a, float* b, float* dots)
     {
         nint d = 0;
@@ -231,7 +231,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void StepState(
         int rows,
         int heads,
@@ -279,7 +279,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void StateInputsBackward(
         int rows,
         int heads,
@@ -317,7 +317,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeGated(
         int rows,
         int heads,
@@ -358,7 +358,7 @@ internal unsafe partial class Avx2Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeGatedBackward(
         int rows,
         int heads,

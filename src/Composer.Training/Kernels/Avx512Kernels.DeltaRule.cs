@@ -6,7 +6,7 @@ namespace Composer.Training.Kernels;
 /// <content>What the gated delta rule takes beside products.</content>
 internal sealed unsafe partial class Avx512Kernels
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeHeads(int rows, int heads, int headStride, float epsilon, float* x, nint ldx, float* inverses)
     {
         for (nint t = 0; t < rows; t++, x += ldx, inverses += heads)
@@ -31,7 +31,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeHeadsBackward(
         int rows, int heads, int headStride, float* y, nint ldy, float* inverses, float* dy, nint lddy)
     {
@@ -58,7 +58,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeGatedHeads(
         int rows,
         int heads,
@@ -94,7 +94,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void NormalizeGatedHeadsBackward(
         int rows,
         int heads,
@@ -153,7 +153,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DeltaGates(
         int rows, int width, int chunk, float* x, nint ldx, float* bias, float* logRate, float* decays, float* betas)
     {
@@ -176,7 +176,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DeltaGatesBackward(
         int rows,
         int width,
@@ -215,7 +215,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DecayMask(int rows, float* logs, float* factors, float* mask)
     {
         var lanes = Vector512<int>.Indices;
@@ -247,7 +247,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void MaskScores(int rows, float* mask, float* betas, float* strict, float* inclusive)
     {
         for (nint t = 0; t < rows; t++, mask += rows, strict += rows, inclusive += rows)
@@ -271,7 +271,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void ScaleRows(int rows, int columns, float* factors, float* x, nint ldx, float* y, nint ldy)
     {
         for (nint t = 0; t < rows; t++, x += ldx, y += ldy)
@@ -284,7 +284,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     public override void DeltaStep(
         int headSize, int columns, float alpha, float beta, float* query, float* key, float* value, float* state, float* output)
     {
@@ -337,7 +337,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     protected override void SolveLowerBlock(int columns, float* l, nint ldl, float* y, nint ldy)
     {
         var l1 = l + ldl;
@@ -396,7 +396,7 @@ internal sealed unsafe partial class Avx512Kernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), CompiledWhenCalled]
     protected override void SolveUpperBlock(int columns, float* l, nint ldl, float* y, nint ldy)
     {
         var l1 = l + ldl;

@@ -5,8 +5,8 @@ namespace Composer.Training.Kernels;
 
 /// <summary>Compiles the kernels beside what else a process begins with, so that the first step waits less for them.</summary>
 /// <remarks>
-/// Kernels are compiled at the highest level at their first call: about 50 ms for all that a step needs, once in a
-/// process. A thread that needs one meanwhile waits for that one alone.
+/// Kernels are compiled at the highest level at their first call: about 50 ms for all that a step of attention and
+/// MLPs needs, once in a process; those of other primitives wait for their first call. A thread that needs one meanwhile waits for that one alone.
 /// </remarks>
 internal static class KernelCompilation
 {
@@ -27,7 +27,8 @@ internal static class KernelCompilation
         const BindingFlags Own =
             BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         var methods = kernels.GetMethods(Own)
-            .Where(method => method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization))
+            .Where(method => method.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization)
+                && !method.IsDefined(typeof(CompiledWhenCalledAttribute), inherit: false))
             .ToList();
         methods.ForEach(method => RuntimeHelpers.PrepareMethod(method.MethodHandle));
         return methods.Count;

@@ -49,7 +49,7 @@ public class FourCoordinatorsTests(CrashExperiment undisturbed, ITestOutputHelpe
     public void Who_waits_sees_the_progress_of_the_holder_and_takes_over_when_it_is_killed()
     {
         using var workspace = new ExperimentWorkspace();
-        string[] longer = [.. CrashExperiment.Settings, "--set", "pretrain.tokens=400000"];
+        string[] longer = [.. CrashExperiment.Settings, "--set", "pretrain.tokens=800000"];
         using var holder = workspace.StartRun(longer);
         Assert.True(holder.WaitFor(e => IsProgress(e) && (string?)e["stage"] == "pretrain/composite"));
         using var waiter = workspace.StartRun(longer);
