@@ -49,7 +49,7 @@ public static class GgufExport
             throw ExchangeMistake.Target($"'{file}' is there already.", "Name a file that is not there yet.");
         }
 
-        var blocks = isRecurrent ? GraniteHybridTensors.Fuse(configuration.Layers.ToString()) : LlamaBlock.Fuse(configuration.Layers);
+        var blocks = isRecurrent ? GraniteHybridTensors.Fuse(configuration.Layers) : LlamaBlock.Fuse(configuration.Layers);
         var isStock = blocks.All(block => block is { First: not null, Second: not null });
         var name = isRecurrent ? "granitehybrid" : isStock ? "llama" : "deci";
         var metadata = MetadataOf(model, blocks, name, type);

@@ -13,23 +13,10 @@ namespace Composer.Exchange.Gguf;
 internal static class GraniteHybridTensors
 {
     /// <summary>Fuses each layer that mixes positions with the MLP that follows it directly; every other layer has a block of its own.</summary>
-    public static IReadOnlyList<LlamaBlock> Fuse(string layers)
+    public static IReadOnlyList<LlamaBlock> Fuse(LayerSequence layers)
     {
-        var blocks = new List<LlamaBlock>();
-        for (var i = 0; i < layers.Length; i++)
-        {
-            var isMlp = layers[i] == LlamaHalf.Second.Symbol;
-            var isPair = !isMlp && i + 1 < layers.Length && layers[i + 1] == LlamaHalf.Second.Symbol;
-            blocks.Add(isMlp ? new LlamaBlock(null, i) : new LlamaBlock(i, isPair ? i + 1 : null));
-            i += isPair ? 1 : 0;
-        }
-
-        if (!layers.Contains(LlamaHalf.First.Symbol))
-        {
-            blocks.Add(new LlamaBlock(null, null));
-        }
-
-        return blocks;
+        var blocks = LlamaBlock.Fuse(layers, symbol => symbol != LlamaHalf.Second.Symbol);
+        return layers.Contains(LlamaHalf.First.Symbol) ? blocks : [.. blocks, new LlamaBlock(null, null)];
     }
 
     /// <summary>Whether a block begins with attention.</summary>
