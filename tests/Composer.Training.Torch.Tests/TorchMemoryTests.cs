@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Composer.Architecture.Primitives;
+using Composer.Core;
 using Composer.Training.Models;
 using Composer.Training.Reference;
 using Composer.Training.Torch.Network;
+using Composer.Training.Torch.Parameters;
 using Composer.Training.Torch.Primitives;
 using TorchSharp;
 
@@ -14,6 +16,9 @@ namespace Composer.Training.Torch.Tests;
 public partial class TorchMemoryTests(ITestOutputHelper output)
 {
     private static readonly ModelConfiguration Deep = TinyModels.Configuration("AMMMAMMMAMMM", 64, 4, 4, 512, 61, 768);
+
+    public static TheoryData<char, TorchPrecision> SymbolsAndTypes =>
+        new MatrixTheoryData<char, TorchPrecision>(PrimitiveRegistry.Default.All.Select(primitive => primitive.Symbol), Enum.GetValues<TorchPrecision>());
 
     [TorchFact]
     public void A_thousand_steps_leave_nothing_behind()
@@ -74,29 +79,36 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What six layers more take, against what they say that they keep, and their gradients.</summary>
+    /// <summary>What the allocator has given out after a layer's forward and had not before, as bytes, so nothing depends on its habits.</summary>
     [TorchTheory]
-    [InlineData('C')]
-    [InlineData('E')]
-    public void A_layer_keeps_about_what_it_says(char symbol)
+    [MemberData(nameof(SymbolsAndTypes))]
+    public void A_layer_keeps_about_what_it_says(char symbol, TorchPrecision precision)
     {
         const int Length = 1536;
-        var said = 6 * ((Length * PrimitiveForm.Of(symbol).KeptBytes(Of(6).Shape, sizeof(float), Length))
-            + (sizeof(float) * PrimitiveRegistry.Default[symbol].Parameters(Of(6).Shape)));
-        var taken = Enumerable.Range(0, 3).Min(_ => Peak(12)) - Enumerable.Range(0, 3).Min(_ => Peak(6));
-        output.WriteLine($"{symbol}: {taken >> 20} MiB taken, {said >> 20} said, {(double)taken / said:f2}");
-        Assert.InRange((double)taken / said, 0.7, 1.15);
+        var half = precision == TorchPrecision.Bf16;
+        var configuration = TinyModels.Configuration($"{symbol}", 128, 4, 2, 344, 61, Length);
+        var said = Length * PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, half ? sizeof(short) : sizeof(float), Length);
+        using var model = TorchModels.Create(configuration); // which also defines the scripts
+        using var scope = torch.NewDisposeScope();
+        var layer = Layer(configuration, half ? torch.bfloat16 : torch.float32);
+        var (x, shares) = (torch.randn(1, Length, 128).requires_grad_(true), torch.ones(1));
 
-        ModelConfiguration Of(int layers) => TinyModels.Configuration(new string(symbol, layers), 128, 4, 4, 344, 61, Length);
+        // The scripts are profiled and then compiled at their first calls; the runtime's own threads take and give meanwhile.
+        var readings = Enumerable.Range(0, 11).Select(_ => Kept()).ToList();
+        var kept = readings.Order().ElementAt(readings.Count / 2);
+        output.WriteLine($"{symbol}: {string.Join(", ", readings)} bytes kept, {said} said, {(double)kept / said:f2}");
+        
+        // Never more, so that a budget holds; G, S and W over chunks and blocks are told with a margin.
+        Assert.InRange((double)kept / said, symbol is 'A' or 'M' or 'C' or 'E' ? 0.95 : 0.7, 1.02);
 
-        long Peak(int layers)
+        long Kept()
         {
-            using var model = TorchModels.Create(Of(layers), threads: 1);
-            var gradients = model.Parameters.Select(parameter => new float[parameter.Count]).ToList();
-            var batch = TorchModels.Batches(Of(layers), 1, 1).First();
-            var start = StartPeak();
-            model.ComputeGradients(batch, gradients);
-            return Resident("VmHWM:") - start;
+            var before = Allocated();
+            using var own = torch.NewDisposeScope();
+            var (y, auxiliary) = layer.Train(x, shares);
+            var after = Allocated();
+            GC.KeepAlive((y, auxiliary));
+            return after - before;
         }
     }
 
@@ -138,6 +150,29 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
         Assert.InRange(((IReportsMemory)model).Memory.ActivationBytes, 256L << 20, 700L << 20);
     }
 
+    /// <summary>The only layer of a model, with parameters of its own.</summary>
+    private static TorchLayer Layer(ModelConfiguration configuration, torch.ScalarType compute)
+    {
+        var form = PrimitiveForm.Of(configuration.Layers[0]);
+        var own = form.Groups("layers.0.", configuration.Shape);
+        var parts = own.SelectMany(group => group.Parts).Select(part => part.Name).ToHashSet(StringComparer.Ordinal);
+        var others = ParameterLayout.Of(configuration).Where(parameter => !parts.Contains(parameter.Name));
+        List<ParameterGroup> groups = [.. own, .. others.Select(parameter => new ParameterGroup(new ParameterPart(parameter.Name)))];
+        var parameters = new TorchParameters(configuration, groups, new Seed(1), compute, torch.CPU);
+        var turns = torch.ones([configuration.MaximumLength, 1, configuration.Shape.HeadSize / 2], torch.complex64);
+        var context = new TorchLayerContext(configuration, parameters, compute, turns, configuration.NormEpsilon);
+        return form.Build(context, [.. Enumerable.Range(0, own.Count)]);
+    }
+
+    /// <summary>Bytes that are given out, by any thread and in any size.</summary>
+    private static long Allocated()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var state = HeapState();
+        return state.HeldInArenas + state.Mapped;
+    }
+
     private static (long Tensors, long Managed, long Resident) Look()
     {
         GC.Collect();
@@ -160,8 +195,27 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
     [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static partial int TrimHeap(nint keptBytes);
 
+    [LibraryImport("libc.so.6", EntryPoint = "mallinfo2")]
+    private static partial Heap HeapState();
+
     /// <summary>Bytes of a line of the process's status.</summary>
     private static long Resident(string line) =>
         1024 * long.Parse(
             File.ReadLines("/proc/self/status").Single(text => text.StartsWith(line, StringComparison.Ordinal))[line.Length..^2]);
+
+    /// <summary>glibc's <c>struct mallinfo2</c>: ten sizes in its order.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Heap
+    {
+        public readonly nint Arenas;
+        public readonly nint FreeChunks;
+        public readonly nint FreeFastChunks;
+        public readonly nint MappedRegions;
+        public readonly nint Mapped;
+        public readonly nint Unused;
+        public readonly nint FreeInFastChunks;
+        public readonly nint HeldInArenas;
+        public readonly nint FreeInArenas;
+        public readonly nint Releasable;
+    }
 }

@@ -57,11 +57,11 @@ internal sealed class AttentionForm : PrimitiveForm
         new ParameterGroup(new ParameterPart($"{prefix}attention.o")),
     ];
 
-    /// <remarks>fp32 x and x · rsqrt; the norm, q k v, q and k turned, what was mixed (in its own order and the product's).</remarks>
+    /// <remarks>fp32 x and x · rsqrt; the norm, q k v, of which v is a part, q and k turned, what was mixed.</remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var kv = (long)shape.KvHeads * shape.HeadSize;
-        return (8L * shape.Dim) + (4L * shape.Heads) + (element * ((5L * shape.Dim) + (3 * kv)));
+        return (8L * shape.Dim) + (4L * shape.Heads) + (element * ((4L * shape.Dim) + (3 * kv)));
     }
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);

@@ -35,7 +35,7 @@ internal sealed class GatedConvolutionForm : PrimitiveForm
 
     /// <remarks>fp32 x and x · rsqrt; the norm; b, c and u, what is convolved (padded, in the convolution's order), y and c ⊙ y.</remarks>
     public override long KeptBytes(ModelShape shape, int element, int length) =>
-        (8L * shape.Dim) + (element * (shape.Dim + (7L * TapsOf(shape).Rows)));
+        (8L * shape.Dim) + (element * (shape.Dim + (6L * TapsOf(shape).Rows)));
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);
 

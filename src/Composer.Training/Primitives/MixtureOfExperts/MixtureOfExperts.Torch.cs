@@ -65,13 +65,13 @@ internal sealed class MixtureOfExpertsForm : PrimitiveForm
 
     /// <remarks>
     /// fp32 x and x · rsqrt; the norm; logits, weights and places; an active expert's row, gate, up, silu(gate), the product and what
-    /// it says (in its order and the token's).
+    /// it says, in the token's order.
     /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var own = PrimitiveRegistry.Default['E'];
         var (experts, active) = (own.ValueOf("experts", shape), own.ValueOf("active", shape));
-        var row = (3L * shape.Dim) + (4L * own.Tensors(shape)[1].Rows);
+        var row = (2L * shape.Dim) + (4L * own.Tensors(shape)[1].Rows);
         return (8L * shape.Dim) + (32L * experts) + (24L * active) + (element * (shape.Dim + (active * row)));
     }
 

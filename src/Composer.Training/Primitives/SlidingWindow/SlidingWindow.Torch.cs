@@ -83,12 +83,17 @@ internal sealed class SlidingWindowForm : PrimitiveForm
 
     public override IReadOnlyList<ParameterGroup> Groups(string prefix, ModelShape shape) => Attention.Groups(prefix, shape);
 
-    /// <remarks>Attention's; and q, twice k and v, and what is mixed, in blocks, with the mask as numbers.</remarks>
+    /// <remarks>
+    /// Attention's where nothing is hidden. Else fp32 x and x · rsqrt; the norm; in blocks q, k and v twice, what is mixed, and it
+    /// once more in the product's order; the mask as numbers and twice as bits.
+    /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var window = WindowOf(shape);
-        var blocks = (2L * shape.Dim) + (4L * shape.KvHeads * shape.HeadSize) + (2L * window);
-        return Attention.KeptBytes(shape, element, length) + (window < length ? (element * blocks) + (2L * window) : 0);
+        var blocks = (4L * shape.Dim) + (4L * shape.KvHeads * shape.HeadSize) + (2L * window);
+        return window < length
+            ? (8L * shape.Dim) + (4L * shape.Heads) + (element * blocks) + (4L * window)
+            : Attention.KeptBytes(shape, element, length);
     }
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new WindowLayer(context, groups);
