@@ -7,18 +7,22 @@ namespace Composer.Agents.Local;
 
 /// <summary>
 /// Agents as processes on this machine: at most as many at work as there are cores, each kept for the next job
-/// so that start-up is paid once.
+/// so that start-up is paid once; none is started for a job that one at work takes as soon.
 /// </summary>
 public sealed class LocalAgentPool : IAgentPool
 {
     /// <summary>How long an agent may take to stop: Ctrl-C ends a run within two seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.4);
 
+    /// <summary>How long a job waits for an agent that is at work before it is given a new one: about what that takes to start.</summary>
+    private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(0.4);
+
     private readonly string executable;
     private readonly string logs;
     private readonly CoreAllocation allocation;
     private readonly ConcurrentBag<LocalAgent> idle = [];
     private readonly ConcurrentDictionary<LocalAgent, bool> all = new();
+    private TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int started;
 
     /// <param name="executable">The <c>composer</c> executable.</param>
@@ -46,12 +50,14 @@ public sealed class LocalAgentPool : IAgentPool
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var agent = Take(GpuDetection.Devices(grant.Gpus), job.Ranks);
+            var agent = await TakeAsync(GpuDetection.Devices(grant.Gpus), job.Ranks, cancellation).ConfigureAwait(false);
             var result = await agent.RunAsync(jobFile, events, Patience, cancellation).ConfigureAwait(false);
+
             // Ranks that wait for a job would keep cores busy.
             if (result is not null && agent.IsAlive && agent.Ranks == 1)
             {
                 idle.Add(agent);
+                Interlocked.Exchange(ref returned, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             }
             else
             {
@@ -90,7 +96,29 @@ public sealed class LocalAgentPool : IAgentPool
         return ValueTask.CompletedTask;
     }
 
-    private LocalAgent Take(string devices, int ranks)
+    private async Task<LocalAgent> TakeAsync(string devices, int ranks, CancellationToken cancellation)
+    {
+        var patience = Task.Delay(StartUp, cancellation);
+        while (true)
+        {
+            // Asked for before the idle ones are looked through, so that none that comes back meanwhile is missed.
+            var next = Volatile.Read(ref returned).Task;
+            if (TakeIdle(devices, ranks) is { } agent)
+            {
+                return agent;
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (patience.IsCompleted || ranks > 1 || !all.Keys.Any(other => other.Devices == devices && other.Ranks == ranks))
+            {
+                return Start(devices, ranks);
+            }
+
+            await Task.WhenAny(next, patience).ConfigureAwait(false);
+        }
+    }
+
+    private LocalAgent? TakeIdle(string devices, int ranks)
     {
         var others = new List<LocalAgent>();
         LocalAgent? found = null;
@@ -111,14 +139,15 @@ public sealed class LocalAgentPool : IAgentPool
         }
 
         others.ForEach(idle.Add);
-        if (found is null)
-        {
-            var number = Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture);
-            found = new LocalAgent(executable, devices, ranks, Path.Combine(logs, $"agent-{number}.log"));
-            all[found] = true;
-        }
-
         return found;
+    }
+
+    private LocalAgent Start(string devices, int ranks)
+    {
+        var number = Interlocked.Increment(ref started).ToString(CultureInfo.InvariantCulture);
+        var agent = new LocalAgent(executable, devices, ranks, Path.Combine(logs, $"agent-{number}.log"));
+        all[agent] = true;
+        return agent;
     }
 
     private void Discard(LocalAgent agent)
