@@ -97,7 +97,7 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
         var readings = Enumerable.Range(0, 11).Select(_ => Kept()).ToList();
         var kept = readings.Order().ElementAt(readings.Count / 2);
         output.WriteLine($"{symbol}: {string.Join(", ", readings)} bytes kept, {said} said, {(double)kept / said:f2}");
-        
+
         // Never more, so that a budget holds; G, S and W over chunks and blocks are told with a margin.
         Assert.InRange((double)kept / said, symbol is 'A' or 'M' or 'C' or 'E' ? 0.95 : 0.7, 1.02);
 
