@@ -37,7 +37,9 @@ internal sealed class TestRun(
         }
 
         var projects = TestProject.All(root);
-        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce) };
+
+        // One more than there are cores: what calls processes, kills them or has them queue waits for half of its time.
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount + 1, MostAtOnce) };
         var waiting = Partitioner.Create(projects.Where(project => !project.RunsAlone), EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(waiting, sideBySide, project => Run(project, output));
         foreach (var project in projects.Where(project => project.RunsAlone))
