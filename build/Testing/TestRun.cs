@@ -37,9 +37,7 @@ internal sealed class TestRun(
         }
 
         var projects = TestProject.All(root);
-
-        // One more than there are cores: what calls processes, kills them or has them queue waits for half of its time.
-        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount + 1, MostAtOnce) };
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce) };
         var waiting = Partitioner.Create(projects.Where(project => !project.RunsAlone), EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(waiting, sideBySide, project => Run(project, output));
         foreach (var project in projects.Where(project => project.RunsAlone))
