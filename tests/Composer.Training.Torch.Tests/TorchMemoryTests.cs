@@ -15,10 +15,13 @@ namespace Composer.Training.Torch.Tests;
 [CollectionDefinition(nameof(TorchMemoryTests), DisableParallelization = true)]
 public partial class TorchMemoryTests(ITestOutputHelper output)
 {
+    /// <summary>glibc's <c>M_MMAP_THRESHOLD</c>: bytes from which on a block is mapped by itself.</summary>
+    private const int LeastMapped = -3;
+
     private static readonly ModelConfiguration Deep = TinyModels.Configuration("AMMMAMMMAMMM", 64, 4, 4, 512, 61, 768);
 
-    public static TheoryData<char, TorchPrecision> SymbolsAndTypes =>
-        new MatrixTheoryData<char, TorchPrecision>(PrimitiveRegistry.Default.All.Select(primitive => primitive.Symbol), Enum.GetValues<TorchPrecision>());
+    public static TheoryData<char, TorchPrecision, int> SymbolsTypesAndDims => new MatrixTheoryData<char, TorchPrecision, int>(
+        PrimitiveRegistry.Default.All.Select(primitive => primitive.Symbol), Enum.GetValues<TorchPrecision>(), [128, 192]);
 
     [TorchFact]
     public void A_thousand_steps_leave_nothing_behind()
@@ -57,10 +60,11 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
     [InlineData(TorchPrecision.Bf16)]
     public void Recomputing_layers_takes_less_memory_and_gives_the_same_gradients(TorchPrecision precision)
     {
-        // One sequence, so that no smaller micro-batch helps; the least of three, since the allocator's own needs differ.
+        // One sequence, so that no smaller micro-batch helps; the least of three, since the runtime's own threads take too.
         var batch = TorchModels.Batches(Deep, 1, 1).First();
         var (kept, keptBytes) = LeastOfThree(1L << 40);
         var (recomputed, recomputedBytes) = LeastOfThree(1);
+        output.WriteLine($"{recomputedBytes >> 10} KiB with recomputation, {keptBytes >> 10} without");
         var limit = precision == TorchPrecision.Bf16 ? 1e-2 : 1e-5;
         Assert.InRange(TorchModels.Difference(recomputed, kept), 0, limit);
         Assert.True(recomputedBytes < keptBytes / 2, $"{recomputedBytes >> 20} MiB with recomputation, {keptBytes >> 20} without");
@@ -81,25 +85,26 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
 
     /// <summary>What the allocator has given out after a layer's forward and had not before, as bytes, so nothing depends on its habits.</summary>
     [TorchTheory]
-    [MemberData(nameof(SymbolsAndTypes))]
-    public void A_layer_keeps_about_what_it_says(char symbol, TorchPrecision precision)
+    [MemberData(nameof(SymbolsTypesAndDims))]
+    public void A_layer_keeps_about_what_it_says(char symbol, TorchPrecision precision, int dim)
     {
-        const int Length = 1536;
+        // 768 positions, and 1,120, which no window and no chunk divides.
+        var length = (6 * dim) - (dim % 128 / 2);
         var half = precision == TorchPrecision.Bf16;
-        var configuration = TinyModels.Configuration($"{symbol}", 128, 4, 2, 344, 61, Length);
-        var said = Length * PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, half ? sizeof(short) : sizeof(float), Length);
+        var configuration = TinyModels.Configuration($"{symbol}", dim, dim / 32, 2, 344, 61, length);
+        var said = length * PrimitiveForm.Of(symbol).KeptBytes(configuration.Shape, half ? sizeof(short) : sizeof(float), length);
         using var model = TorchModels.Create(configuration); // which also defines the scripts
         using var scope = torch.NewDisposeScope();
         var layer = Layer(configuration, half ? torch.bfloat16 : torch.float32);
-        var (x, shares) = (torch.randn(1, Length, 128).requires_grad_(true), torch.ones(1));
+        var (x, shares) = (torch.randn(1, length, dim).requires_grad_(true), torch.ones(1));
 
         // The scripts are profiled and then compiled at their first calls; the runtime's own threads take and give meanwhile.
         var readings = Enumerable.Range(0, 11).Select(_ => Kept()).ToList();
         var kept = readings.Order().ElementAt(readings.Count / 2);
         output.WriteLine($"{symbol}: {string.Join(", ", readings)} bytes kept, {said} said, {(double)kept / said:f2}");
 
-        // Never more, so that a budget holds; G, S and W over chunks and blocks are told with a margin.
-        Assert.InRange((double)kept / said, symbol is 'A' or 'M' or 'C' or 'E' ? 0.95 : 0.7, 1.02);
+        // Never much more, so that a budget holds.
+        Assert.InRange((double)kept / said, 0.88, 1.02);
 
         long Kept()
         {
@@ -181,9 +186,11 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
         return (torch.Tensor.TotalCount, GC.GetTotalMemory(forceFullCollection: true), Resident("VmRSS:"));
     }
 
-    /// <summary>Gives what the allocator keeps back, and lets the peak begin at what is resident, which is returned.</summary>
+    /// <summary>Lets the peak begin at what is resident, which is returned.</summary>
+    /// <remarks>What is as large as a tensor is mapped by itself from here on: it is resident while it lives and not afterwards.</remarks>
     private static long StartPeak()
     {
+        Assert.Equal(1, TuneAllocator(LeastMapped, 64 << 10));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         TrimHeap(0);
@@ -194,6 +201,9 @@ public partial class TorchMemoryTests(ITestOutputHelper output)
 
     [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static partial int TrimHeap(nint keptBytes);
+
+    [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
+    private static partial int TuneAllocator(int setting, int value);
 
     [LibraryImport("libc.so.6", EntryPoint = "mallinfo2")]
     private static partial Heap HeapState();

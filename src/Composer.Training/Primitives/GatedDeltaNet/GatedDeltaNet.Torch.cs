@@ -122,17 +122,16 @@ internal sealed class GatedDeltaNetForm : PrimitiveForm
 
     /// <remarks>
     /// fp32 x and x · rsqrt; the norm; what is projected, what is convolved (padded, in the convolution's order) and its SiLU's
-    /// two sides. In fp32, of all heads: q and k before and after they are of length 1, v, in chunks, times β and decays, the
-    /// solution twice over, what is asked, kept and changed, the outputs as they were and are, their norm and gate; of each
-    /// pair in a chunk six numbers; a state a chunk and what it is carried by.
+    /// two sides. In fp32, of all heads: sixteen numbers of a feature, from q and k of length 1 to what is normed; of each pair
+    /// in a chunk five; a state a chunk; of a head twelve. Counted by what the allocator gives out; one chunk alone keeps a tenth less.
     /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var (inner, headSize) = Widths(shape);
         var (heads, chunk) = (inner / headSize, Math.Min(length, Chunk));
         return (8L * shape.Dim)
-            + (element * (shape.Dim + (14L * inner) + (2 * heads)))
-            + (4L * ((26L * inner) + (6L * heads * chunk) + (3L * inner * headSize / chunk) + (12L * heads)));
+            + (element * (shape.Dim + (15L * inner) + (2 * heads)))
+            + (4L * ((16L * inner) + (5L * heads * chunk) + ((long)inner * headSize / chunk) + (12L * heads)));
     }
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);

@@ -114,8 +114,8 @@ internal sealed class Mamba2Form : PrimitiveForm
         long convolved = inner + (2L * state);
         var chunk = Math.Min(Chunk, length);
         return (8L * shape.Dim) + (element * (shape.Dim + inner + heads + (4 * convolved) + (4L * inner) + (2L * state)))
-            + ((8L + element) * heads * chunk) + (element * (long)chunk) + (24L * heads)
-            + (12L * inner * state / Chunk) + (20L * inner) + (element * (long)inner);
+            + ((4L + element) * heads * chunk) + (element * (long)chunk) + (24L * heads)
+            + (element * 2L * inner * state / chunk) + (18L * inner) + (element * (long)inner);
     }
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new Layer(context, groups);

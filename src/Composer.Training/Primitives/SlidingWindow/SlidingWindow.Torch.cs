@@ -84,16 +84,21 @@ internal sealed class SlidingWindowForm : PrimitiveForm
     public override IReadOnlyList<ParameterGroup> Groups(string prefix, ModelShape shape) => Attention.Groups(prefix, shape);
 
     /// <remarks>
-    /// Attention's where nothing is hidden. Else fp32 x and x · rsqrt; the norm; in blocks q, k and v twice, what is mixed, and it
-    /// once more in the product's order; the mask as numbers and twice as bits.
+    /// Attention's where nothing is hidden. Else fp32 x and x · rsqrt; the norm; in blocks, the last one padded, q, k and v twice,
+    /// what is mixed and the mask as numbers; what is mixed once more where it is cut out of the blocks.
     /// </remarks>
     public override long KeptBytes(ModelShape shape, int element, int length)
     {
         var window = WindowOf(shape);
-        var blocks = (4L * shape.Dim) + (4L * shape.KvHeads * shape.HeadSize) + (2L * window);
-        return window < length
-            ? (8L * shape.Dim) + (4L * shape.Heads) + (element * blocks) + (4L * window)
-            : Attention.KeptBytes(shape, element, length);
+        if (window >= length)
+        {
+            return Attention.KeptBytes(shape, element, length);
+        }
+
+        var isWhole = length % window == 0;
+        var inBlocks = (2L * shape.Dim) + (4L * shape.KvHeads * shape.HeadSize) + (2L * window);
+        var padded = (((long)length + window - 1) / window * window * inBlocks) / length;
+        return (8L * shape.Dim) + (4L * shape.Heads) + (element * (shape.Dim + padded + (isWhole ? 0 : shape.Dim)));
     }
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new WindowLayer(context, groups);

@@ -30,7 +30,7 @@ internal sealed class EchoForm : PrimitiveForm
         new ParameterGroup(new ParameterPart($"{prefix}echo.out")),
     ];
 
-    public override long KeptBytes(ModelShape shape, int element, int length) => (16L + element) * shape.Dim;
+    public override long KeptBytes(ModelShape shape, int element, int length) => (12L + element) * shape.Dim;
 
     public override TorchLayer Build(TorchLayerContext context, IReadOnlyList<int> groups) => new EchoLayerOnTorch(context, groups);
 
