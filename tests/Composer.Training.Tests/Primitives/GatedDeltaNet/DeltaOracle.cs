@@ -1,6 +1,7 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
 using Composer.Training.Models;
+using Composer.Training.Reference;
 
 namespace Composer.Training.Tests.Primitives.GatedDeltaNet;
 
@@ -10,7 +11,7 @@ namespace Composer.Training.Tests.Primitives.GatedDeltaNet;
 /// </summary>
 internal sealed class DeltaOracle
 {
-    private readonly DoubleTape tape = new();
+    private readonly Tape tape = new();
     private readonly Dictionary<string, int[]> parameters = new(StringComparer.Ordinal);
     private readonly ModelConfiguration configuration;
     private readonly int dim;
@@ -92,8 +93,9 @@ internal sealed class DeltaOracle
             }
 
             var oracle = new DeltaOracle(model);
-            mean += oracle.tape[oracle.Loss(batch.Inputs[own], batch.Targets[own], 1.0 / batch.CountedTargets)];
-            var gradients = oracle.tape.Gradients();
+            var loss = oracle.Loss(batch.Inputs[own], batch.Targets[own], 1.0 / batch.CountedTargets);
+            mean += oracle.tape[loss];
+            var gradients = oracle.tape.Gradients(loss);
             for (var i = 0; i < expected.Count; i++)
             {
                 var leaves = oracle.parameters[model.Parameters[i].Name];

@@ -1,7 +1,8 @@
 using Composer.Architecture;
 using Composer.Architecture.Primitives;
 using Composer.Training.Models;
-using Number = Composer.Training.Tests.Primitives.Mamba2.Tape.Number;
+using Composer.Training.Reference;
+using Number = Composer.Training.Reference.Tape.Number;
 
 namespace Composer.Training.Tests.Primitives.Mamba2;
 
@@ -50,13 +51,13 @@ internal static class Mamba2Oracle
     private static double AddGradients(ITrainableModel model, int[] inputs, int[] targets, int counted, List<double[]> gradients)
     {
         var tape = new Tape();
-        var zero = tape.Leaf(0);
+        var zero = tape.NumberOf(0);
         var tensors = new Dictionary<string, Number[]>(StringComparer.Ordinal);
         for (var i = 0; i < model.Parameters.Count; i++)
         {
             var values = new float[model.Parameters[i].Count];
             model.Read(i, StateSlot.Parameter, values);
-            tensors.Add(model.Parameters[i].Name, [.. values.Select(value => tape.Leaf(value))]);
+            tensors.Add(model.Parameters[i].Name, [.. values.Select(value => tape.NumberOf(value))]);
         }
 
         var (configuration, embedding) = (model.Configuration, tensors["embedding"]);
@@ -81,7 +82,7 @@ internal static class Mamba2Oracle
         }
 
         loss *= 1.0 / counted;
-        var found = tape.Gradients(loss);
+        var found = tape.Gradients(loss.Place);
         for (var i = 0; i < gradients.Count; i++)
         {
             var leaves = tensors[model.Parameters[i].Name];

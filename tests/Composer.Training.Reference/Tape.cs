@@ -1,17 +1,20 @@
-namespace Composer.Training.Tests.Primitives.GatedDeltaNet;
+namespace Composer.Training.Reference;
 
 /// <summary>
 /// Numbers in double precision that remember what they were made of: gradients by the chain rule alone, one number at a
-/// time.
+/// time, and none derived by hand. A number is known by its place, or as a <see cref="Number"/> where formulas are long.
 /// </summary>
-internal sealed class DoubleTape
+public sealed class Tape
 {
     private readonly List<(double Value, int First, double ByFirst, int Second, double BySecond, int Addend)> nodes = [];
 
     public double this[int node] => nodes[node].Value;
 
-    /// <summary>A number of its own.</summary>
+    /// <summary>A number that a gradient is wanted of, or a constant.</summary>
     public int Leaf(double value) => Add(value);
+
+    /// <summary>The same, to be computed with.</summary>
+    public Number NumberOf(double value) => new(this, Add(value));
 
     /// <summary>f(a), whose derivative is given.</summary>
     public int Apply(int a, Func<double, (double Value, double Derivative)> function)
@@ -42,12 +45,12 @@ internal sealed class DoubleTape
         return sum;
     }
 
-    /// <summary>What each number adds to the last one.</summary>
-    public double[] Gradients()
+    /// <summary>The derivative of a number by each one on the tape, by their places.</summary>
+    public double[] Gradients(int of)
     {
         var gradients = new double[nodes.Count];
-        gradients[^1] = 1;
-        for (var i = nodes.Count - 1; i >= 0; i--)
+        gradients[of] = 1;
+        for (var i = of; i >= 0; i--)
         {
             var node = nodes[i];
             Reach(node.First, node.ByFirst * gradients[i]);
@@ -70,5 +73,38 @@ internal sealed class DoubleTape
     {
         nodes.Add((value, first, byFirst, second, bySecond, addend));
         return nodes.Count - 1;
+    }
+
+    /// <param name="Tape">Where it is.</param>
+    /// <param name="Place">On it.</param>
+    public readonly record struct Number(Tape Tape, int Place)
+    {
+        public double Value => Tape[Place];
+
+        public static Number operator +(Number a, Number b) => new(a.Tape, a.Tape.Sum(a.Place, b.Place));
+
+        public static Number operator +(Number a, double b) => a.Apply(a.Value + b, 1);
+
+        public static Number operator -(Number a, Number b) => new(a.Tape, a.Tape.Difference(a.Place, b.Place));
+
+        public static Number operator *(Number a, Number b) => new(a.Tape, a.Tape.Product(a.Place, b.Place));
+
+        public static Number operator *(Number a, double b) => a.Apply(a.Value * b, b);
+
+        public Number Exp() => Apply(Math.Exp(Value), Math.Exp(Value));
+
+        public Number Log() => Apply(Math.Log(Value), 1 / Value);
+
+        public Number ReciprocalRoot() => Apply(1 / Math.Sqrt(Value), -0.5 / (Value * Math.Sqrt(Value)));
+
+        public Number Softplus() => Apply(Math.Log(1 + Math.Exp(Value)), 1 / (1 + Math.Exp(-Value)));
+
+        public Number Silu()
+        {
+            var sigmoid = 1 / (1 + Math.Exp(-Value));
+            return Apply(Value * sigmoid, sigmoid + (Value * sigmoid * (1 - sigmoid)));
+        }
+
+        private Number Apply(double value, double derivative) => new(Tape, Tape.Add(value, Place, derivative));
     }
 }
