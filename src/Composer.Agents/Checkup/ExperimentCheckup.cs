@@ -1,5 +1,6 @@
 using System.Globalization;
 using Composer.Core.Diagnostics;
+using Composer.Core.Files;
 using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Pipeline.Estimates;
@@ -122,7 +123,7 @@ public sealed class ExperimentCheckup(StageGraph graph, IResources resources, St
         }
     }
 
-    private IReadOnlyList<Work> WorkOf(Stage stage) => stage.WorkIn(NoResults.Instance, store);
+    private IReadOnlyList<Work> WorkOf(Stage stage) => stage.WorkIn(IStageResults.None, store);
 
     private void AddLack(string subject, string text, IReadOnlyList<string> remedies)
     {
@@ -133,14 +134,4 @@ public sealed class ExperimentCheckup(StageGraph graph, IResources resources, St
     }
 
     private static string SubjectOf(Stage stage) => stage.Kind.Name == KindNames.LmEval ? "tasks" : "data";
-
-    /// <summary>Before anything is computed.</summary>
-    private sealed class NoResults : IStageResults
-    {
-        public static NoResults Instance { get; } = new();
-
-        public Composer.Pipeline.Results.StageResult this[Stage stage] => throw new KeyNotFoundException(stage.Name);
-
-        public bool Has(Stage stage) => false;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Composer.Agents.Local;
 using Composer.Agents.Ranks;
+using Composer.Core.Files;
 using Composer.Core.Text;
 using Composer.Pipeline;
 using Composer.Training.Engines;

@@ -10,8 +10,9 @@ namespace Composer.Architecture.Widths;
 /// <param name="Length">Tokens of a sequence, at which FLOPs are counted; at least 1, of no matter to parameters.</param>
 /// <remarks>
 /// Widths within a hundredth of the reference's cost count as equal: of those the one is taken that the highest power of two
-/// divides, since vectors and matrix units want round numbers. The reference is the primitive that a search chooses from by default, attention for what mixes positions and the MLP for what
-/// does not. A width that is given stays; so does a primitive that has none. Immutable; equal when both are. Decision 0037.
+/// divides, since vectors and matrix units want round numbers. The reference is the primitive that a search chooses from by
+/// default, attention for what mixes positions and the MLP for what does not. A width that is given stays; so does a primitive
+/// that has none. Immutable; equal when both are. Decision 0037.
 /// </remarks>
 public sealed record WidthRule(LayerWidths Widths, int Length)
 {

@@ -4,7 +4,6 @@ using Composer.Core.Diagnostics;
 using Composer.Exchange;
 using Composer.Stages.Pretrain;
 using Composer.Store;
-using Composer.Store.Records;
 
 namespace Composer.Cli.Commands;
 
@@ -52,40 +51,13 @@ internal sealed class ExportSource(string target)
         }
 
         using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(Artifacts)));
-        var record = Find(store, Path.GetFileNameWithoutExtension(name), stage, parsed.GetValue(Run));
+        var (_, found, record) = FinishedStage.Find(store, Path.GetFileNameWithoutExtension(name), stage, parsed.GetValue(Run), Code);
         return !record.Outputs.TryGetValue(PretrainOutput.Weights, out var weights)
             ? throw Mistake(
-                $"The stage '{stage}' has no weights.", "Export a pre-training or an imported baseline, such as pretrain/composite.")
+                $"The stage '{found.Name}' has no weights.", "Export a pre-training or an imported baseline, such as pretrain/composite.")
             : ExchangedModel.Open(
                 Whole(store, weights.Digest),
                 record.Outputs.TryGetValue(PretrainOutput.Tokenizer, out var tokenizer) ? Whole(store, tokenizer.Digest) : null);
-    }
-
-    private static StageRecord Find(StageStore store, string name, string stage, string? run)
-    {
-        var named = run is null ? null : store.FindRun(run);
-        var runs = named is null ? store.Runs(int.MaxValue).Where(r => r.Experiment == name).ToList() : [named];
-        if (named is not null && named.Experiment != name)
-        {
-            throw Mistake($"Run {named.Id} is of {named.Experiment}, not of {name}.", "'composer runs' lists the runs.");
-        }
-
-        foreach (var candidate in runs)
-        {
-            if (store.StagesOf(candidate.Id).FirstOrDefault(s => s.Name == stage) is { Key: { } key } && store.RecordOf(key) is { } record)
-            {
-                return record;
-            }
-        }
-
-        var models = runs.SelectMany(r => store.StagesOf(r.Id)).Where(s => s.Key is not null).Select(s => s.Name).Distinct().ToArray();
-        throw Mistake(
-            runs.Count == 0 ? $"No run of '{name}' is in the store."
-            : named is null ? $"No run of {name} has a result of '{stage}'."
-            : $"Run {named.Id} has no result of '{stage}'.",
-            runs.Count == 0
-                ? $"Run it: composer run {name} --until pretrain."
-                : Suggestion.DidYouMean(stage, models) ?? $"There are {string.Join(", ", models)}.");
     }
 
     /// <summary>The path of a blob, read through once: what leaves is what was computed.</summary>

@@ -199,8 +199,7 @@ public sealed class SourceFetcher : IDisposable
 
     private static void RequireRoom(string folder, long? bytes)
     {
-        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
-        if (bytes is { } needed && needed > free)
+        if (bytes is { } needed && DiskSpace.FreeAt(folder) is { } free && needed > free)
         {
             throw SourceMistake.NoRoom(folder, needed, free);
         }

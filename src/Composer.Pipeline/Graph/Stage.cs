@@ -107,6 +107,9 @@ public sealed class Stage(
 /// <summary>The results of stages that are finished.</summary>
 public interface IStageResults
 {
+    /// <summary>Before anything is computed.</summary>
+    static IStageResults None { get; } = new StageResults();
+
     StageResult this[Stage stage] { get; }
 
     /// <summary>Whether a stage has a result.</summary>

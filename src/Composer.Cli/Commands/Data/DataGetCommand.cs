@@ -5,7 +5,6 @@ using Composer.Core.Files;
 using Composer.Core.Text;
 using Composer.Store;
 using Composer.Store.Blobs;
-using Composer.Store.Records;
 
 namespace Composer.Cli.Commands.Data;
 
@@ -39,55 +38,16 @@ internal static class DataGetCommand
         command.SetAction(parsed =>
         {
             using var store = Session.OpenStore(ExperimentOptions.FindWorkspace(parsed.GetValue(artifacts)));
-            var (from, found, record) = Find(
-                parsed.GetRequiredValue(name), parsed.GetRequiredValue(stage), parsed.GetValue(run), store);
-            return Write(from, found, record, parsed.GetRequiredValue(folder), store);
+            var finished = FinishedStage.Find(
+                store, parsed.GetRequiredValue(name), parsed.GetRequiredValue(stage), parsed.GetValue(run), Code);
+            return Write(finished, parsed.GetRequiredValue(folder), store);
         });
         return command;
     }
 
-    private static (RunRecord Run, RunStage Stage, StageRecord Record) Find(string name, string stage, string? named, StageStore store)
+    private static int Write(FinishedStage finished, string folder, StageStore store)
     {
-        var runs = named is null ? store.Runs(int.MaxValue).Where(r => r.Experiment == name).ToList() : [store.FindRun(named)];
-        if (runs.Count == 0 || runs[0].Experiment != name)
-        {
-            var experiments = store.Runs(int.MaxValue).Select(r => r.Experiment).Distinct();
-            throw Mistake(
-                named is null
-                    ? $"No run of '{name}' is in the store."
-                    : $"Run {runs[0].Id} is one of '{runs[0].Experiment}', not of '{name}'.",
-                Suggestion.DidYouMean(name, experiments) ?? "'composer runs' lists what ran.");
-        }
-
-        var known = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var run in runs)
-        {
-            var reached = store.StagesOf(run.Id).Where(s => s.Key is not null && store.Contains(s.Key.Value)).ToList();
-            known.UnionWith(reached.Select(s => s.Name));
-            var exact = reached.Where(s => s.Name == stage).ToList();
-            var matching = exact.Count > 0 ? exact : [.. reached.Where(s => s.Kind == stage)];
-            if (matching.Count > 1)
-            {
-                throw Mistake($"'{stage}' is {matching.Count} stages.", $"Name one of {string.Join(", ", matching.Select(s => s.Name))}.");
-            }
-
-            if (matching is [var only])
-            {
-                return (run, only, store.Find(only.Key!.Value)
-                    ?? throw Mistake(
-                        $"Outputs of {only.Name} are no longer in the store, or damaged.",
-                        "Run the experiment again: it is computed anew."));
-            }
-        }
-
-        throw Mistake(
-            named is null ? $"No run of '{name}' reached a stage '{stage}'." : $"Run {named} reached no stage '{stage}'.",
-            Suggestion.DidYouMean(stage, known)
-                ?? (known.Count > 0 ? $"There are {string.Join(", ", known)}." : "'composer runs' says what ran."));
-    }
-
-    private static int Write(RunRecord run, RunStage stage, StageRecord record, string folder, StageStore store)
-    {
+        var (run, stage, record) = finished;
         var outputs = new SortedDictionary<string, Digest>(
             record.Outputs.ToDictionary(o => o.Key, o => o.Value.Digest), StringComparer.Ordinal);
         var taken = outputs.Keys.Where(o => File.Exists(PathOf(folder, o)) && Digest.OfFile(PathOf(folder, o)) != outputs[o]).ToList();

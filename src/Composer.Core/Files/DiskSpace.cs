@@ -1,7 +1,7 @@
-namespace Composer.Agents.Checkup;
+namespace Composer.Core.Files;
 
 /// <summary>What a file system has.</summary>
-internal static class DiskSpace
+public static class DiskSpace
 {
     /// <summary>Bytes that this user may write where a folder is, or will be; null where the system does not say.</summary>
     public static long? FreeAt(string folder)
