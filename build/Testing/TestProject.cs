@@ -5,9 +5,9 @@ namespace Composer.Build.Testing;
 
 /// <summary>A test project of the clone.</summary>
 /// <param name="Name">The project's and the assembly's name.</param>
-/// <param name="RunsAlone">Whether its measurements want the machine for themselves (property RunTestsAlone).</param>
+/// <param name="Waits">Whether it waits for others most of the time, and takes no core of its own (property TestsWait).</param>
 /// <param name="NeedsLibtorch">Whether it loads libtorch, which does not run everywhere (property RunTestsWithLibtorch).</param>
-internal sealed partial record TestProject(string Name, bool RunsAlone, bool NeedsLibtorch)
+internal sealed partial record TestProject(string Name, bool Waits, bool NeedsLibtorch)
 {
     /// <summary>About how long it takes, in seconds, where that is long (property TestSeconds): the longest begins first.</summary>
     public int Seconds { get; init; }
@@ -44,7 +44,7 @@ internal sealed partial record TestProject(string Name, bool RunsAlone, bool Nee
             .Where(project => solution.Contains($"/{project.Name}.csproj\"", StringComparison.Ordinal) == inSolution)
             .Select(project => new TestProject(
                 project.Name,
-                project.Text.Contains("<RunTestsAlone>true<", StringComparison.Ordinal),
+                project.Text.Contains("<TestsWait>true<", StringComparison.Ordinal),
                 project.Text.Contains("<RunTestsWithLibtorch>true<", StringComparison.Ordinal))
             {
                 Seconds = TestSeconds().Match(project.Text) is { Success: true } match

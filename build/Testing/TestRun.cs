@@ -28,7 +28,7 @@ internal sealed class TestRun(
 
     private string ResultsFolder => Path.Join(artifacts, "test-results");
 
-    /// <summary>Runs everything: first side by side what may be, then one by one what measures.</summary>
+    /// <summary>Runs everything: a project a core, and beside them what waits for most of its time.</summary>
     public void Execute(TextWriter output)
     {
         if (Directory.Exists(ResultsFolder))
@@ -36,14 +36,12 @@ internal sealed class TestRun(
             Directory.Delete(ResultsFolder, recursive: true);
         }
 
-        var projects = TestProject.All(root);
+        var projects = TestProject.All(root).ToLookup(project => project.Waits);
+        var besides = projects[true].Select(project => Task.Run(() => Run(project, output))).ToArray();
         var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce) };
-        var waiting = Partitioner.Create(projects.Where(project => !project.RunsAlone), EnumerablePartitionerOptions.NoBuffering);
-        Parallel.ForEach(waiting, sideBySide, project => Run(project, output));
-        foreach (var project in projects.Where(project => project.RunsAlone))
-        {
-            Run(project, output);
-        }
+        Parallel.ForEach(
+            Partitioner.Create(projects[false], EnumerablePartitionerOptions.NoBuffering), sideBySide, project => Run(project, output));
+        Task.WaitAll(besides);
 
         foreach (var project in TestProject.LeftOut(root))
         {

@@ -29,6 +29,6 @@ public sealed class TestProjectTests : IDisposable
             "tests/Some.Tests/A.cs", "    [Fact]\n    public void A() { }\n    [TorchTheory]\n    [InlineData(1)]\n    // [Fact]\n");
         folder.Write("tests/Some.Tests/Deeper/B.cs", "    [Fact(Skip = \"not now\")]\n    [Factory]\n");
 
-        Assert.Equal(3, new TestProject("Some.Tests", RunsAlone: false, NeedsLibtorch: true).MethodsIn(folder.Path));
+        Assert.Equal(3, new TestProject("Some.Tests", Waits: false, NeedsLibtorch: true).MethodsIn(folder.Path));
     }
 }
