@@ -12,7 +12,7 @@ public sealed class RankedRunTests(RankedRunTests.Fixture fixture) : IClassFixtu
 {
     private static readonly string[] Settings =
     [
-        "--until", "pretrain/composite", "--set", "pretrain.gradient_shards=4", "--set", "pretrain.tokens=12000",
+        "--until", "pretrain/composite", "--set", "pretrain.gradient_shards=4", "--set", "pretrain.tokens=50000",
         "--set", "pretrain.checkpoint_seconds=0",
     ];
 
@@ -47,7 +47,7 @@ public sealed class RankedRunTests(RankedRunTests.Fixture fixture) : IClassFixtu
         using var workspace = fixture.Searched.Copy();
         using (var run = workspace.StartRun([.. Settings, .. Ranks(2)]))
         {
-            run.WaitFor(HasCheckpoint);
+            Assert.True(run.WaitFor(HasCheckpoint), "The pre-training ended before it could be killed.");
             run.Signal("KILL");
 
             // The end of its input ends the first rank, and the first rank all.
