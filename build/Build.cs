@@ -202,7 +202,8 @@ internal sealed class Build : NukeBuild
 
     /// <summary>Those tests.</summary>
     private const string SoakFilter =
-        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~RandomisedRounds|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests"
+        "FullyQualifiedName~Composer.Crash.Tests|FullyQualifiedName~Composer.Slurm.Tests|FullyQualifiedName~RandomisedRounds"
+        + "|FullyQualifiedName~RandomEdits|FullyQualifiedName~CodeDigests.Tests|FullyQualifiedName~FreshCloneTests|FullyQualifiedName~RankedRunTests"
         + "|FullyQualifiedName~Composer.Store.Tests.Durability|FullyQualifiedName~Composer.Language.Tests.Tokenizers.Reference";
 
     /// <summary>What a change of can change every assembly.</summary>

@@ -48,7 +48,7 @@ public class KillTests(CrashExperiment undisturbed, ITestOutputHelper output)
     [Fact]
     public void Killed_at_random_moments_it_ends_as_if_nothing_had_been()
     {
-        var wanted = Soak.IsOn ? 200 : 4;
+        var wanted = Soak.IsOn ? 200 : 2;
         var seed = TestSeed.Of(20261122);
         var random = new Random(seed);
         var toll = new Toll();
